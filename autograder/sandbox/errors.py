@@ -1,0 +1,39 @@
+"""What can go wrong while a student's code runs: theirs (`StudentFailure`) or ours (`SandboxFault`)."""
+
+from __future__ import annotations
+
+
+class SandboxFault(Exception):
+    """The sandbox itself failed, before any code of the student's ran: never the student's fault."""
+
+
+class StudentFailure(Exception):
+    """The student's code did not give an answer. `sentence` says why, in words for the student."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class StudentRaised(StudentFailure):
+    """The student's code raised an exception.
+
+    `kind` is the exception's type ("ValueError"), `text` its message (cleaned and capped), `frames` the places in the
+    student's own files, outermost first: (file name, line number). No frame of the harness or of a library is kept.
+    """
+
+    def __init__(self, kind: str, text: str, frames: tuple[tuple[str, int], ...] = ()) -> None:
+        super().__init__(f"{kind}: {text}" if text else kind)
+        self.kind, self.text, self.frames = kind, text, frames
+
+
+class StudentMissing(StudentFailure):
+    """A name or a file that the interface asks for is not there. `name` is that name."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.name = name
+
+
+class StudentStopped(StudentFailure):
+    """The worker was ended or ended itself: time, memory, output, a crash, os._exit, or a forged answer."""

@@ -1,0 +1,39 @@
+"""What a worker is given: the student's sources as text, and the limits it runs under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Module:
+    """One importable source of the student's. `filename` is what tracebacks show ("cells.py", "assignment.ipynb")."""
+
+    name: str
+    filename: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """The student's sources, imported in this order; they may import each other in any order.
+
+    `homes` says which module defines each public name of the interface ("LSTMCell" -> "cells"); `missing` gives, for a
+    name that no module defines, the sentence that tells the student so.
+    """
+
+    modules: tuple[Module, ...]
+    homes: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds that are kept from outside the worker; seconds are wall-clock."""
+
+    call_seconds: float = 10.0
+    import_seconds: float = 30.0
+    memory_mb: int = 2048  # resident memory of one worker
+    frame_mb: int = 64  # one answer
+    output_mb: int = 16  # printed by one worker before it is ended
