@@ -27,7 +27,7 @@ ROWS = 3
 def wave(*shape: int, phase: float) -> NDArray[np.float32]:
     """Inputs that need no random generator: the same on every machine, so that answers can be recorded."""
     count = int(np.prod(shape))
-    return (1.2 * np.sin(phase + 2.4 * np.arange(count))).reshape(shape).astype(np.float32)
+    return np.asarray(1.2 * np.sin(phase + 2.4 * np.arange(count)), np.float32).reshape(shape)
 
 
 def inputs(features: int, states: int) -> tuple[Array, tuple[Array, ...]]:

@@ -34,7 +34,7 @@ Formula = Callable[[Pre, Array], Array]
 
 
 class Block(NamedTuple):
-    """Numbers in the shape of a role, and which of the student's weights they are; none: the block is absent."""
+    """Numbers in the shape of a role, and which of the student's weights they are (none: absent)."""
 
     numbers: Array
     elements: frozenset[int]

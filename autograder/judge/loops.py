@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.judge import unroll
-from autograder.judge.cells import unchanged
+from autograder.judge.cells import off_the_cpu, unchanged
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
 from autograder.judge.weights import check_slopes, randomise, reached, trainable
@@ -77,7 +77,7 @@ def states_follow_the_cell(student: Any, draw: Draw, kind: str) -> None:
         "the state before each step instead of after it": np.concatenate(
             [0 * want[:, :1], want[:, :-1]], axis=1
         ),
-        "the right states in the wrong places (stacked along another axis, then renamed by view or reshape)": (
+        "the right states in the wrong places (stacked along another axis, then viewed)": (
             want.transpose(1, 0, 2).reshape(want.shape)
         ),
         "the states of the sequence read backwards": unroll.fold(student, kind, own[0], x[:, ::-1].copy(), H)[
@@ -151,7 +151,7 @@ def gradients_reach_the_first_step(student: Any, draw: Draw, kind: str) -> None:
         draw.normal(*hiddens.shape) * valid(lengths, hiddens.shape[1])[..., None].astype(np.float32),
         pull[1],
     )
-    hint = "Is every state handed on as it is, without .detach(), .data, or writing into a tensor that is still needed?"
+    hint = "Is every state handed on as it is: no .detach(), no .data, nothing overwritten?"
     check_slopes(student, loop.thing, (x, lengths), pull, draw, "DeepRNN", hint)
 
 
@@ -246,9 +246,9 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
         )
     if counts[0] < counts[1] + counts[2]:
         raise Mismatch(
-            f"A gradient reaches {counts[0]} weights of a DeepRNN with two layers; its layers on their own have "
+            f"A gradient reaches {counts[0]} weights of a DeepRNN with two layers; its layers alone have "
             f"{counts[1]} and {counts[2]}.",
-            "Does each layer have a cell of its own, does PyTorch know of it, and does the second read the first?",
+            "Does each layer have a cell that PyTorch knows of, and does the second read the first?",
         )
 
 
@@ -269,9 +269,9 @@ def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int 
                 states[:, :columns],
                 where=where,
                 unlike={"the states of the bottom layer": single[0][0][:, :columns]},
-                otherwise=f"With {layers} layers, {{name}} are not those of a layer that reads all states of the layer "
-                "below and starts from zeros, {where}.",
-                hint="What is the input sequence of the upper layer, and what does its own memory hold at the start?",
+                otherwise=f"With {layers} layers, {{name}} are not those of a layer that reads every "
+                "state of the layer below and starts from zeros, {where}.",
+                hint="What does the upper layer read, and what does its memory hold at the start?",
             )
             return
         except Mismatch as mismatch:
@@ -303,6 +303,20 @@ def _single_layers(loop: Loop, x: Array, lengths: Array) -> list[tuple[Array, Ar
             inputs = answer[0]
         answers.append(answer)
     return answers
+
+
+def made_of_own_cells(student: Any, draw: Draw, kind: str) -> None:
+    """A notice: without their own cells inside, states are judged by properties only."""
+    if Loop(student, draw, kind, 2).own_layers() is None:
+        raise Mismatch(
+            f"Your {unroll.CELLS[kind]} was not found inside DeepRNN, so its states were judged by fewer checks.",
+            "Could DeepRNN use the cells that you wrote in the unit before?",
+        )
+
+
+def follows_its_input(student: Any, draw: Draw, kind: str) -> None:
+    """A notice: nothing is pinned to the CPU."""
+    off_the_cpu(student, Loop(student, draw, kind).thing, "DeepRNN", draw.normal(len(LENGTHS), T, D), LENGTHS)
 
 
 # ---- AuthorClassifier
@@ -379,7 +393,7 @@ def classifier_reads_first_and_last(student: Any, draw: Draw, kind: str = "rnn")
         other[rows, column] = tokens[rows, column] % (V - 1) + 1
         expect(model.logits(other, LENGTHS), "AuthorClassifier's logits", axes="BC").to_differ(
             logits,
-            otherwise=f"{{name}} do not depend on the {which} character of a row (row {{rows}}, counted from 0).",
+            otherwise=f"{{name}} do not depend on a row's {which} character (row {{rows}}, counted from 0).",
             hint="Which state has read the whole row, and nothing after it?",
         )
 

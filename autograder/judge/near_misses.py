@@ -207,7 +207,7 @@ def _gates_by_tanh(pre: Pre, h: Array) -> Array:
     return np.asarray((1 - z) * h + z * np.tanh(pre("c", r * h)))
 
 
-PYTORCH = "this is PyTorch's form, which differs from the handout's: there z weighs the old state, and r comes after the matmul"
+PYTORCH = "this is PyTorch's form; in the handout's, z weighs the candidate and r acts before the matmul"
 AFTER = "r is multiplied after the matmul, r ⊙ (W h), as PyTorch does; the handout has W[r ⊙ h, x]"
 GRU: tuple[Part, ...] = (
     Part(gru, GRU_STAGES),

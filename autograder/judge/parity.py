@@ -59,7 +59,7 @@ class Verdict(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What the search may do with a cell: call(x, *state) -> float64 arrays, one per part of the new state."""
+    """What the search may do with a cell: call(x, *state) -> float64 arrays, one per part of it."""
 
     kind: str
     features: int
@@ -68,7 +68,7 @@ class Cell(NamedTuple):
 
 
 def search(cell: Cell, weights: Mapping[str, Array], draw: Draw) -> Verdict:
-    """The layout of a right cell, or the usual slip that explains a wrong one. `weights`: the trainable ones."""
+    """The layout of a right cell, or the slip that explains a wrong one. `weights`: the trainable ones."""
     seen = _observe(cell, draw)
     if isinstance(seen, Verdict):
         return seen
@@ -112,7 +112,7 @@ def judge(student: Any, name: str, kind: str, draw: Draw, features: int = 7, hid
         x, *state32 = (np.asarray(a, np.float32) for a in (x, *state))
         got = student.call(cell, x, tuple(state32) if kind == "lstm" else state32[0])
         clean = expect(got, *names, axes="BH").to_be_shaped(*[(len(x), hidden)] * len(names))
-        return tuple(np.float64(part) for part in (clean if isinstance(clean, tuple) else (clean,)))
+        return tuple(part.astype(np.float64) for part in (clean if isinstance(clean, tuple) else (clean,)))
 
     call(
         draw.normal(2, features), *[draw.normal(2, hidden) for _ in names]
@@ -130,11 +130,11 @@ def judge(student: Any, name: str, kind: str, draw: Draw, features: int = 7, hid
 
 
 def _observe(cell: Cell, draw: Draw) -> dict[str, dict[str, tuple[Array, Array, Array]]] | Verdict:
-    """What each observable is at inputs chosen to factorise the search: observable → inputs → (x, h, seen)."""
+    """Each observable at inputs chosen to factorise the search: observable → inputs → (x, h, seen)."""
     rows = {"": 1, "x": ROWS, "h": ROWS, "xh": ROWS}
     xs = {k: draw.normal(n, cell.features) * ("x" in k) for k, n in rows.items()}
     hs = {k: draw.normal(n, cell.hidden) * ("h" in k) for k, n in rows.items()}
-    x, h = (np.float64(np.concatenate(list(part.values()))) for part in (xs, hs))
+    x, h = (np.concatenate(list(part.values())).astype(np.float64) for part in (xs, hs))
     observed = _lstm_observables(cell, x, h) if cell.kind == "lstm" else {"h": cell.call(x, h)[0]}
     if isinstance(observed, Verdict):
         return observed

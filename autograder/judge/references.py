@@ -45,7 +45,7 @@ def lstm(pre: Pre, h: Array, c: Array) -> tuple[Array, Array]:
 
 
 def gru(pre: Pre, h: Array) -> Array:
-    """h_t = (1 - z) ⊙ h_{t-1} + z ⊙ tanh(W[r ⊙ h_{t-1}, x_t]): r before the matmul, z weighs the candidate."""
+    """h_t = (1 - z) ⊙ h_{t-1} + z ⊙ tanh(W[r ⊙ h_{t-1}, x_t]): r before the matmul, z on the candidate."""
     z, r = sigmoid(pre("z", h)), sigmoid(pre("r", h))
     return np.asarray((1 - z) * h + z * np.tanh(pre("c", r * h)))
 

@@ -23,21 +23,21 @@ LARGEST = 1 << 14  # numbers in one weight at the small sizes of a check; more t
 
 
 def trainable(student: Any, thing: Any) -> dict[str, Array]:
-    """The numbers that training may change, in the order of their names: finite floats, whatever was claimed."""
+    """What training may change, in the order of the names: finite floats, whatever was claimed."""
     weights = student.weights(thing)
     arrays = {name: np.asarray(weights[name]) for name in sorted(weights.trainable)}
     return {name: np.nan_to_num(a) for name, a in arrays.items() if a.dtype.kind == "f" and a.size <= LARGEST}
 
 
 def randomise(student: Any, thing: Any, draw: Draw, scale: float = 0.5) -> None:
-    """Distinct random numbers in all trainable weights: no zero, tied or orthogonal start can hide a mistake."""
+    """Distinct random numbers in all trainable weights: no zero or tied start can hide a mistake."""
     shapes = {name: weight.shape for name, weight in trainable(student, thing).items()}
     student.load(thing, {name: draw.distinct(*shape, scale=scale) for name, shape in shapes.items()})
 
 
 def reached(gradients: Mapping[str, Array | None]) -> int:
     """How many single weights got a gradient."""
-    return sum(int(np.count_nonzero(g)) for g in gradients.values() if _is_float(g))
+    return sum(int(np.count_nonzero(np.asarray(g))) for g in gradients.values() if _is_float(g))
 
 
 def check_slopes(
