@@ -1,13 +1,11 @@
 """Texts for the assignments: found, downloaded or made up, and always labelled with where they are from."""
 
 from autograder.corpora.authors import AUTHORS, author_sentences, load_texts, sonnets_text, split_sentences
-from autograder.corpora.download import download
 from autograder.corpora.synthetic import synthetic_text
 
 __all__ = [
     "AUTHORS",
     "author_sentences",
-    "download",
     "load_texts",
     "sonnets_text",
     "split_sentences",

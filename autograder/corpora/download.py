@@ -34,7 +34,7 @@ def download(urls: list[str], path: Path, check: Callable[[Path], object]) -> No
                 return
             except ValueError as error:
                 trouble = str(error)
-                part.unlink()
+                part.unlink(missing_ok=True)
             except HTTPError as error:
                 trouble = f"HTTP error {error.code}"
                 if error.code == 416:  # nothing follows what we have, so that was wrong: begin again

@@ -40,21 +40,23 @@ def read_book(name: str, path: Path) -> str:
     Raises FileNotFoundError if there is no such file, ValueError with the reason if it is not a whole copy.
     """
     _, least, most, first, last = BOOKS[name]
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is not there")
     raw = path.read_bytes()
-    text = plain(raw)
+    text, file = plain(raw), f"{name}.txt"
     if text.lstrip().startswith("<"):
-        raise ValueError(f"{path.name} is a web page, not the text")
+        raise ValueError(f"{file} is a web page, not the text")
     if "START OF TH" in text and "END OF TH" not in text:  # the marks of Project Gutenberg
-        raise ValueError(f"{path.name} has no END mark, so it was cut off")
+        raise ValueError(f"{file} has no END mark, so it was cut off")
     if not least * 1000 <= len(raw) <= most * 1000:
-        raise ValueError(f"{path.name} has {len(raw) // 1000} kB instead of {least} to {most}")
+        raise ValueError(f"{file} has {len(raw) // 1000} kB instead of {least} to {most}")
     lines = f"[^\n]*{first}.*{last}[^\n]*".replace(" ", r"\s+")  # from the first line to the last
     found = re.search(lines, text, re.DOTALL | re.IGNORECASE)
     if not found:
-        raise ValueError(f'{path.name} is another text: it does not go from "{first}" to "{last}"')
+        raise ValueError(f'{file} is another text: it does not go from "{first}" to "{last}"')
     text = re.sub(r"\[[^\[\]]{0,400}\]", "", found[0])
     text = re.sub(r"\[[^\[\]]{0,400}\]", "", text)  # brackets may have held brackets
-    text = re.sub(r"\(\*\d+\)|[_*]", "", text)
+    text = re.sub(r"\(\*\d+\)|[_*\[\]]", "", text)
     return re.sub(r"^ *[IVXLC]+\.? *$", "", text, flags=re.MULTILINE)  # the numbers of sonnets
 
 
