@@ -48,8 +48,9 @@ def modules(scripts: Iterable[Path]) -> list[Path]:
     found = set((LIBRARY / "sandbox").glob("**/*.py"))
     waiting = [*scripts, *found]
     while waiting:
-        for node in ast.walk(ast.parse(waiting.pop().read_bytes())):
-            new = {file for name in _imported(node) for file in _files_of(name)} - found
+        script = waiting.pop()
+        for node in ast.walk(ast.parse(script.read_bytes())):
+            new = {file for name in _imported(node, script) for file in _files_of(name)} - found
             found |= new
             waiting += new
     folders = {file.parent for file in found} - {LIBRARY}
@@ -58,12 +59,15 @@ def modules(scripts: Iterable[Path]) -> list[Path]:
     return sorted(found | data)
 
 
-def _imported(node: ast.AST) -> list[str]:
-    """The modules of the harness that an import statement may mean; it has no relative imports."""
+def _imported(node: ast.AST, script: Path) -> list[str]:
+    """The modules of the harness that an import statement of `script` may mean."""
     if isinstance(node, ast.Import):
         names = [alias.name for alias in node.names]
-    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    elif isinstance(node, ast.ImportFrom):
+        above = script.parents[node.level - 1] if node.level else None
+        package = above.relative_to(LIBRARY.parent).parts if above and above.is_relative_to(LIBRARY) else ()
+        start = ".".join([*package, *filter(None, [node.module])])
+        names = [start, *(f"{start}.{alias.name}" for alias in node.names)]
     else:
         return []
     return [name for name in names if name.partition(".")[0] == LIBRARY.name]

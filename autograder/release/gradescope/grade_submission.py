@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE / "project"
 sys.path[:0] = [str(PROJECT), str(HERE)]
 
-import supervise  # noqa: E402
+import supervise  # type: ignore[import-not-found]  # noqa: E402
 
 from autograder import seeds  # noqa: E402
 from autograder.config import Assignment, load  # noqa: E402
