@@ -10,14 +10,14 @@ from pathlib import Path
 import yaml
 
 import autograder
+from autograder import seeds
 from autograder.config import FILE_NAME, ConfigError
 
 LIBRARY = Path(autograder.__file__).resolve().parent
-SECRET = Path(".autograder") / "secret"
 _BUILT = ("__pycache__", "*.pyc", ".*")
 
 
-def lay(root: Path, assignment: str, project: Path, *, scripts: Iterable[Path], secret: str) -> None:
+def lay(root: Path, assignment: str, project: Path, *, scripts: Iterable[Path], secret: bytes) -> None:
     """Write a root with this assignment alone to `project`: no solutions, patches or unused rooms.
 
     `scripts` will run there; the modules that they and the checks import are brought along. Raises
@@ -36,8 +36,8 @@ def lay(root: Path, assignment: str, project: Path, *, scripts: Iterable[Path], 
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, copy)
     (project / FILE_NAME).write_text(kept, encoding="utf-8")
-    (project / SECRET).parent.mkdir()
-    (project / SECRET).write_text(secret, encoding="utf-8")
+    (project / seeds.FILE).parent.mkdir()
+    (project / seeds.FILE).write_bytes(secret)
 
 
 def modules(scripts: Iterable[Path]) -> list[Path]:

@@ -16,7 +16,6 @@ sys.path[:0] = [str(PROJECT), str(HERE)]
 
 import supervise  # type: ignore[import-not-found]  # noqa: E402
 
-from autograder import seeds  # noqa: E402
 from autograder.config import Assignment, load  # noqa: E402
 from autograder.grading import grade  # noqa: E402
 from autograder.reports.gradescope import sentence_result, to_gradescope  # noqa: E402
@@ -29,6 +28,7 @@ from autograder.sandbox import (  # noqa: E402
     Workers,
     ZygoteWorkers,
 )
+from autograder.seeds import seed_for  # noqa: E402
 from autograder.submission import Unreadable, read  # noqa: E402
 
 GRADER_MB = 400  # what the grading needs beside the memory of one worker
@@ -66,7 +66,7 @@ def main(path: Path, out: Path, require: list[str]) -> None:
         except Unreadable as error:
             supervise.write(sentence_result(assignment, str(error)), out)
             return
-        seed = seeds.seed_of(seeds.secret(PROJECT), submission.digest)
+        seed = seed_for(PROJECT, submission.digest)
         # One unit at a time: half a processor and 768 MB are what the smallest container has.
         result = grade(config, assignment, submission, workers=trusted, seed=seed, processes=1)
     supervise.write(to_gradescope(result, layers=workers.layers), out)
