@@ -10,6 +10,8 @@ from importlib import metadata
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from autograder.config import ConfigError
+
 OTTER = "7.0.0"
 PREFIX = "/opt/miniforge3"  # not below /root: student code runs as another user, to whom /root is closed
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
@@ -35,8 +37,8 @@ MENDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-class EnvironmentFault(Exception):
-    """The environment cannot be described; the message is one sentence."""
+class CannotBuild(ConfigError):
+    """The zip cannot be made on this machine; the message is one sentence."""
 
 
 def requirements() -> list[str]:
@@ -47,11 +49,11 @@ def requirements() -> list[str]:
             _pin(Requirement(name), pins)
         torch = metadata.version("torch").partition("+")[0]
     except metadata.PackageNotFoundError as error:
-        raise EnvironmentFault(
+        raise CannotBuild(
             f"{error.name} is not installed here: run `make setup` and try again."
         ) from None
     if (otter := pins.pop("otter-grader")) != OTTER:
-        raise EnvironmentFault(f"The zip is made with otter-grader {OTTER}, but {otter} is installed here.")
+        raise CannotBuild(f"The zip is made with otter-grader {OTTER}, but {otter} is installed here.")
     del pins["torch"]
     pinned = [f"{name}=={version}" for name, version in sorted(pins.items())]
     return [f"--extra-index-url {TORCH_INDEX}", f"torch=={torch}+cpu", *pinned]
@@ -71,11 +73,11 @@ def _pin(wanted: Requirement, pins: dict[str, str]) -> None:
 
 
 def mend(name: str, text: str) -> str:
-    """One of Otter's files, without what grading does not need. Raises EnvironmentFault if unfamiliar."""
+    """One of Otter's files, without what grading does not need. Raises CannotBuild if unfamiliar."""
     for pattern, replacement in MENDS.get(name, ()):
         text, count = re.subn(pattern, replacement, text)
         if count != 1:
-            raise EnvironmentFault(f"Otter's {name} is not as expected: {count} times {pattern!r}, not once.")
+            raise CannotBuild(f"Otter's {name} is not as expected: {count} times {pattern!r}, not once.")
     return text
 
 

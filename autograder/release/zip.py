@@ -34,27 +34,20 @@ PACKAGE = "rnn_grader"
 HERE = Path(__file__).resolve().parent / "gradescope"
 
 
-class CannotBuild(Exception):
-    """The zip could not be made; the message is one sentence for the instructor."""
-
-
 def build(root: Path, assignment: str, out: Path | None = None) -> Path:
     """Write the autograder zip of `assignment` and return its path.
 
     `root` holds grading_config.yaml, tests/ and the secret of the seeds; `out` defaults to
-    <root>/dist/<assignment>-autograder.zip. Raises ConfigError or CannotBuild, each one sentence.
+    <root>/build/<assignment>-autograder.zip. Raises ConfigError in one sentence.
     """
-    out = (out or root / "dist" / f"{assignment}-autograder.zip").absolute()
+    out = (out or root / "build" / f"{assignment}-autograder.zip").absolute()
     with tempfile.TemporaryDirectory(prefix="autograder-zip-") as scratch:
         stage = Path(scratch)
         _lay_package(root, assignment, stage / "files" / PACKAGE)
-        try:
-            with zipfile.ZipFile(_generate(stage)) as made:
-                entries = {name: made.read(name) for name in made.namelist() if not name.endswith("/")}
-            for name in environment.MENDS:
-                entries[name] = environment.mend(name, entries[name].decode()).encode()
-        except environment.EnvironmentFault as fault:
-            raise CannotBuild(str(fault)) from None
+        with zipfile.ZipFile(_generate(stage)) as made:
+            entries = {name: made.read(name) for name in made.namelist() if not name.endswith("/")}
+    for name in environment.MENDS:
+        entries[name] = environment.mend(name, entries[name].decode()).encode()
     entries["run_autograder"] = environment.run_autograder(PACKAGE).encode()
     entries["run_otter.py"] = (HERE / "run_otter.py").read_bytes()
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +107,7 @@ def _generate(stage: Path) -> Path:
     )
     if ran.returncode or not made.exists():
         last = (ran.stderr.strip() or ran.stdout.strip() or "no message").splitlines()[-1]
-        raise CannotBuild(f"`otter generate` failed: {last}")
+        raise environment.CannotBuild(f"`otter generate` failed: {last}")
     return made
 
 

@@ -12,7 +12,8 @@ import yaml
 from autograder.config import ConfigError
 
 from autograder.release import environment, runtime
-from autograder.release.zip import CannotBuild, build
+from autograder.release.environment import CannotBuild
+from autograder.release.zip import build
 from tests.harness.zip.course import CONFIG
 
 PROJECT = "files/rnn_grader/project/"
@@ -95,7 +96,7 @@ def test_the_environment_is_outside_root_and_pinned(entries: dict[str, str]) -> 
 
 
 def test_a_stranger_among_otters_files_is_refused() -> None:
-    with pytest.raises(environment.EnvironmentFault, match=r"setup\.sh is not as expected"):
+    with pytest.raises(environment.CannotBuild, match=r"setup\.sh is not as expected"):
         environment.mend("setup.sh", "apt-get install -y wget jq\n")
 
 
