@@ -106,6 +106,8 @@ def _run(script: Sequence[str], *, cwd: Path, seconds: float) -> int | None:
     except subprocess.TimeoutExpired:
         return None
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        if hasattr(os, "killpg"):  # what it may have left behind; not on Windows
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
         process.wait()
