@@ -38,4 +38,4 @@ def assemble(assignment: str) -> str:
 if __name__ == "__main__":
     for assignment in GIVEN:
         target = HERE.parents[1] / "solutions" / assignment / "data.py"
-        target.write_text(assemble(assignment), encoding="utf-8")
+        target.write_text(assemble(assignment), encoding="utf-8", newline="\n")
