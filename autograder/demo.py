@@ -51,7 +51,15 @@ def main() -> int:
 
     console.rule("[bold]The solution, graded through that zip by otter run")
     subprocess.run(
-        [sys.executable, "-m", "autograder.release.otter_run", str(package), str(solution), "--out", str(out / "otter")],
+        [
+            sys.executable,
+            "-m",
+            "autograder.release.otter_run",
+            str(package),
+            str(solution),
+            "--out",
+            str(out / "otter"),
+        ],
         check=True,
     )
     results = out / "otter" / "results.json"

@@ -1,4 +1,4 @@
-"""Checks of the author classifier, which is judged with the student's own DeepRNN, and of `count_parameters`."""
+"""Checks of the author classifier, judged with the student's own DeepRNN, and of `count_parameters`."""
 
 from __future__ import annotations
 

@@ -9,6 +9,11 @@ from autograder.student import Student
 from tests.harness.judge.helpers import HOMES, solution
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    for mark in ("needs(*checks)", "fresh_worker"):
+        config.addinivalue_line("markers", f"{mark}: read by the grading plugin")
+
+
 @pytest.fixture
 def make_student() -> Iterator[Callable[..., Student]]:
     """make_student(cells=…, loop=…): the solution where no source is given."""

@@ -31,7 +31,7 @@ def sentence(value, *shapes, names=("The state",), axes="BH", **options):
             np.zeros((4, 12), np.float32),
             "(4, 12); (4, 3) was wanted: one row per sequence, one column per hidden",
         ),
-        (np.float32(1).reshape(()), "shape ()"),
+        (np.ones((), np.float32), "shape ()"),
         (STATE.astype(np.float64), "dtype float64; float32 was wanted, as the input has"),
         (STATE.astype(np.float16), "float16"),
         (STATE.astype(np.int64), "dtype int64; float32 was wanted."),

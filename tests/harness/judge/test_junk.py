@@ -52,7 +52,7 @@ class Junk(nn.Module):
 """
 WEIGHTS = {
     "none": "pass",
-    "odd": "self.a, self.b = nn.Parameter(torch.zeros(0, 5)), nn.Parameter(torch.full((2, 3, 5, 1), float('nan')))",
+    "odd": "self.p = nn.ParameterList([torch.full((2, 3, 5, 1), float('nan')), torch.zeros(0, 5)])",
     "many": "self.p = nn.ParameterList([nn.Parameter(torch.zeros(20, 12)) for _ in range(30)])",
     "right": "self.l = nn.Linear(12, 20)\n        self.z = nn.Linear(12, 15)",
 }
