@@ -1,4 +1,4 @@
-"""Leaves state behind for a later check: in /tmp, /dev/shm, shared memory, message queues, anonymous files."""
+"""Leaves state behind for a later check: in /tmp, /dev/shm, shared memory and message queues."""
 
 # form: replace
 # expect: wrong

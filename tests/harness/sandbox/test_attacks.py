@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -84,8 +83,9 @@ def test_a_hostile_submission_gains_nothing_and_disturbs_nobody(path: Path, lock
         "stopped": (StudentStopped,),
         "raised": (StudentRaised, StudentMissing),
         "failure": (StudentFailure,),
+        "blocked": (StudentFailure,),  # wrong, or ended by whichever layer is the first to see it
     }
-    if expected["expect"] == "wrong":
+    if expected["expect"] == "wrong" or (expected["expect"] == "blocked" and isinstance(got, np.ndarray)):
         assert isinstance(got, np.ndarray) and not np.allclose(got, EXPECTED)
     else:
         assert isinstance(got, kinds[expected["expect"]]), got
@@ -122,8 +122,10 @@ def test_a_forged_message_is_shown_as_plain_text(locked: Workers):
     )
 
 
-def test_the_grader_keeps_its_secrets_out_of_the_zygote(monkeypatch: pytest.MonkeyPatch, locked: Workers):
+def test_the_grader_keeps_its_secrets_out_of_the_zygote(locked: Workers):
     environ = Path(f"/proc/{locked._zygote.pid}/environ")
-    if not os.access(environ, os.R_OK):
-        pytest.skip("the zygote is hidden from this user, which is what it is for")
-    assert b"PYTEST" not in environ.read_bytes() and b"HOME" not in environ.read_bytes()
+    try:
+        names = environ.read_bytes()
+    except PermissionError:
+        pytest.skip("the zygote cannot be looked into, not even by this process")
+    assert b"PYTEST" not in names and b"HOME" not in names

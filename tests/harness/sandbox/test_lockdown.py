@@ -88,8 +88,8 @@ import warnings, torch
 def train():
     warnings.warn("careful")
     p = torch.nn.Parameter(torch.ones(2))
-    for kind in (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD, torch.optim.RMSprop, torch.optim.Adagrad):
-        o = kind([p], lr=0.1); p.square().sum().backward(); o.step(); o.zero_grad()
+    for kind in "Adam AdamW SGD RMSprop Adagrad".split():
+        o = getattr(torch.optim, kind)([p], lr=0.1); p.square().sum().backward(); o.step(); o.zero_grad()
     torch.optim.lr_scheduler.StepLR(o, 1).step()
     return p.detach()
 def compiled():
@@ -165,9 +165,11 @@ def test_a_worker_that_takes_too_much_memory_is_ended(workers: Workers):
     if sys.platform != "linux":
         pytest.skip("resident memory is known on Linux only")
     source = "import torch\nhoard = []\ndef grow():\n    while True: hoard.append(torch.ones(1_000_000))\n"
-    with student(workers, source, "grow", limits=Limits(memory_mb=800)) as s:
-        with pytest.raises(StudentStopped, match="more than 800 MB of memory"):
-            s.call("grow")
+    with (
+        student(workers, source, "grow", limits=Limits(memory_mb=800)) as s,
+        pytest.raises(StudentStopped, match="more than 800 MB of memory"),
+    ):
+        s.call("grow")
 
 
 def test_a_worker_that_prints_without_end_is_ended(workers: Workers):
@@ -179,9 +181,11 @@ def test_a_worker_that_prints_without_end_is_ended(workers: Workers):
 
 def test_an_answer_that_is_too_large_is_refused(workers: Workers):
     source = "import torch\ndef big():\n    return torch.zeros(1000, 1000)\n"
-    with student(workers, source, "big", limits=Limits(frame_mb=1)) as s:
-        with pytest.raises(StudentStopped, match="4 MB"):
-            s.call("big")
+    with (
+        student(workers, source, "big", limits=Limits(frame_mb=1)) as s,
+        pytest.raises(StudentStopped, match="4 MB"),
+    ):
+        s.call("big")
 
 
 def test_a_known_good_program_works(workers: Workers):

@@ -84,7 +84,8 @@ def tensors(header: object, body: bytes = b"") -> bytes:
 
 @pytest.mark.parametrize(
     "blob",
-    [b"x", struct.pack("<Q", 2**63), tensors(b"{"), tensors({"x": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]}}, b"abcd"),
+    [b"x", struct.pack("<Q", 2**63), tensors(b"{"),
+     tensors({"x": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]}}, b"abcd"),
      tensors({"0": {"dtype": "F32", "shape": [2**62, 4], "data_offsets": [0, 4]}}, b"abcd"),
      tensors({"0": {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]}}, b"abcd"),
      tensors({"0": {"dtype": "F32", "shape": [1] * 60, "data_offsets": [0, 4]}}, b"abcd"),
