@@ -6,13 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.config import Assignment
 from autograder.results import CheckResult, Result
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:@])")
 _LABELS = {"pass": "passed", "fail": "failed", "blocked": "failed", "fault": "passed"}
 _VISIBILITY = {"visible": "visible", "hidden": "after_published"}
-UNFINISHED = "The autograder did not finish, which says nothing about your work: tell the course staff."
 _FAULT = "The grader itself failed here: you keep these points, and the course staff can see why."
 
 
@@ -45,27 +43,23 @@ def to_gradescope(result: Result, layers: Mapping[str, str] | None = None) -> di
     }
 
 
-def zero_result(assignment: Assignment, sentence: str = UNFINISHED) -> dict[str, Any]:
-    """What is written before anything else, and stays when nothing else comes: no points in any unit."""
-    rows = []
-    for number, unit in enumerate(assignment.units.values(), start=1):
-        total = sum(check.points for check in unit.checks.values())
-        rows.append(
-            {"name": unit.title, "number": str(number), "score": 0, "max_score": total, "status": "failed"}
-        )
+def zero_result() -> dict[str, Any]:
+    """What is written before anything else, and stays when nothing else comes."""
+    return sentence_result(
+        "The autograder did not finish, which says nothing about your work: tell the course staff."
+    )
+
+
+def sentence_result(sentence: str) -> dict[str, Any]:
+    """No points, and one sentence that says why: nothing was there that could be graded."""
     return {
         "score": 0,
         "output": escaped(sentence),
         "output_format": "md",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": rows,
+        "tests": [],
     }
-
-
-def sentence_result(assignment: Assignment, sentence: str) -> dict[str, Any]:
-    """No points, and the one sentence that says why there was nothing to grade."""
-    return zero_result(assignment, sentence)
 
 
 def escaped(text: str) -> str:

@@ -165,7 +165,7 @@ class Terminal:
         passed = sum(check.outcome == "pass" for check in counted)
         self._print(score + f", {passed} of {len(counted)} checks passed, in {result.seconds:.1f} seconds.")
         if result.faults:
-            said = f"The grader itself failed in {len(result.faults)} checks. It costs nothing: tell your teacher."
+            said = f"The grader itself failed in {len(result.faults)} checks. Tell your teacher."
             self._paragraph(said, STYLES["fault"], indent="")
         if own is None:
             self._paragraph(f"Seed {result.seed} repeats this grading.", "dim", indent="")
