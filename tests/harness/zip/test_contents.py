@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from autograder.config import ConfigError, find_root
 
+from autograder.config import ConfigError, find_root
 from autograder.release import environment, runtime
 from autograder.release.environment import CannotBuild
 from autograder.release.zip import build
