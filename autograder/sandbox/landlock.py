@@ -1,5 +1,4 @@
-"""Landlock: a process binds itself, for good, to reading some folders and nothing else. Linux 5.13 and later.
-"""
+"""Landlock: a process binds itself, for good, to reading some folders. Linux 5.13 and later."""
 
 from __future__ import annotations
 
@@ -42,10 +41,11 @@ def restrict(readable: Iterable[Path], devices: Iterable[Path]) -> int:
     """
     version = abi()
     handled = (1 << _RIGHTS[min(version, max(_RIGHTS))]) - 1
-    fields = [handled, _ALL_TCP if version >= 4 else 0, _ALL_SCOPES if version >= 6 else 0]
     # An older kernel refuses a structure that is longer than the one it knows.
-    attribute = struct.pack(f"={1 + (version >= 4) + (version >= 6)}Q", *fields[: 1 + (version >= 4) +
-    (version >= 6)]) ruleset = syscall(_CREATE_RULESET, ctypes.c_char_p(attribute), len(attribute), 0) try:
+    fields = [handled, *([_ALL_TCP] if version >= 4 else []), *([_ALL_SCOPES] if version >= 6 else [])]
+    attribute = struct.pack(f"={len(fields)}Q", *fields)
+    ruleset = syscall(_CREATE_RULESET, ctypes.c_char_p(attribute), len(attribute), 0)
+    try:
         for path in readable:
             _allow(ruleset, path, handled & (_READ_FILE | _READ_DIR))
         for path in devices:

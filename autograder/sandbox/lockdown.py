@@ -69,15 +69,14 @@ def plan(harness: Path, *, address_space: bool) -> Plan:
     if hidden is not None:
         if not abi:
             raise Impossible(
-                f"Python's files ({hidden}) can be read by root only, and this kernel has no Landlock that
-                would" " keep a worker with such rights from everything else. Install Python where every user
-                may read it."
+                f"Python's files ({hidden}) can be read by root only, and no Landlock is here to keep"
+                " a worker with such rights from everything else. Install Python where every user may read it."
             )
-        # Landlock bounds what may be read; the capability only lifts the ordinary permissions inside those
-        # bounds.
-        capability = next((c for c in (_CAP_DAC_READ_SEARCH, _CAP_DAC_OVERRIDE) if c in _capabilities()),
-        None) if capability is None:
-            raise Impossible(f"Python's files ({hidden}) can be read by this user only, and not by a worker's user.")
+        # Landlock bounds what may be read; the capability only lifts permissions inside those bounds.
+        held = _capabilities()
+        capability = next((c for c in (_CAP_DAC_READ_SEARCH, _CAP_DAC_OVERRIDE) if c in held), None)
+        if capability is None:
+            raise Impossible(f"Python's files ({hidden}) cannot be read by the user that a worker becomes.")
     return Plan(readable, uids, capability, abi, seccomp.supported(), address_space)
 
 
@@ -143,7 +142,9 @@ def _limits(plan: Plan, own_user: bool, memory_mb: int) -> None:
     }
     if own_user:  # counted per user: on a login's own it would count the whole session
         limits[resource.RLIMIT_NPROC] = _THREADS
-    if plan.address_space:  # a single huge allocation fails before the watchdog can look; CUDA maps far more than this
+    if (
+        plan.address_space
+    ):  # a single huge allocation fails before the watchdog can look; CUDA maps far more than this
         limits[resource.RLIMIT_AS] = (memory_mb + _ADDRESS_SPACE_MB) << 20
     for which, value in limits.items():
         _, hard = resource.getrlimit(which)

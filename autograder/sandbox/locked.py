@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import lockdown, watchdog
+from . import watchdog
 from .errors import SandboxFault
 from .portable import PortableWorkers, environment
 from .program import Limits, Program
@@ -42,6 +42,8 @@ class ZygoteWorkers(Workers):
         if self._plain is not None:
             return
         if os.geteuid() != 0:  # workers have this process's user then, and must not look into it
+            from . import lockdown  # Linux only
+
             lockdown.hide_from_others()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the process
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -17,6 +17,7 @@ import platform
 import struct
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from .libc import call_prctl
 from .syscalls import CHECKED, PLAIN
@@ -32,9 +33,12 @@ _LOAD, _IF_EQUAL, _IF_BITS, _RETURN = 0x20, 0x15, 0x45, 0x06
 
 _CLONE_THREAD = 0x00010000
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS TIOCGWINSZ FIONREAD FIONBIO FIONCLEX
-FIOCLEX _FCNTLS = (0, 1, 2, 3, 4, 1030)  # F_DUPFD F_GETFD F_SETFD F_GETFL F_SETFL F_DUPFD_CLOEXEC: no locks,
-no leases _PRCTLS = (15, 16, 0x53564D41)  # PR_SET_NAME PR_GET_NAME PR_SET_VMA
+# TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
+_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+# F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC: no locks, no leases, no signals
+_FCNTLS = (0, 1, 2, 3, 4, 1030)
+# PR_SET_NAME, PR_GET_NAME, PR_SET_VMA
+_PRCTLS = (15, 16, 0x53564D41)
 
 
 class Unsupported(Exception):
@@ -54,7 +58,8 @@ class _Rule:
 
 def supported() -> bool:
     """Whether this machine has a table and a kernel that can filter."""
-    return sys.platform == "linux" and platform.machine() in _MACHINES and os.path.exists("/proc/sys/kernel/seccomp")  # noqa: PTH110
+    known = sys.platform == "linux" and platform.machine() in _MACHINES
+    return known and Path("/proc/sys/kernel/seccomp").exists()
 
 
 def install(*, writable: bool) -> None:
@@ -111,7 +116,8 @@ def _body(rule: _Rule) -> list[bytes]:
             code.append(_jump(_IF_EQUAL, value, len(rule.values) - i, 0))
         return [*code, _return(_ERRNO | errno.EPERM), _return(_ALLOW)]
     allowed, refused = _return(_ALLOW), _return(_ERRNO | errno.EPERM)
-    return [*code, _jump(_IF_BITS, rule.bits, 0, 1), *((allowed, refused) if rule.set else (refused, allowed))]
+    ends = (allowed, refused) if rule.set else (refused, allowed)
+    return [*code, _jump(_IF_BITS, rule.bits, 0, 1), *ends]
 
 
 def _instruction(code: int, if_true: int, if_false: int, k: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Numbers of the system calls that a locked worker may use: (x86_64, aarch64); None where a machine lacks the call.
+"""Numbers of the system calls that a locked worker may use: (x86_64, aarch64); None: not on that machine.
 
 The list was made by running torch, and holds nothing that creates, names, changes or signals anything outside
 the process. Sources: arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h of the

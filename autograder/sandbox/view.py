@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 DEVICES = (Path("/dev/null"),)
-# System libraries that extension modules load late, the dynamic loader's cache, the time zone, and
-# randomness.
-_SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime",
-"/usr/share/zoneinfo") _READ_ONLY_DEVICES = ("/dev/urandom", "/dev/random", "/dev/zero")
+# System libraries that extension modules load late, the dynamic loader's cache, and the time zone.
+_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache")
+_TIME = ("/etc/localtime", "/usr/share/zoneinfo")
+_RANDOM = ("/dev/urandom", "/dev/random", "/dev/zero")
 
 
 def readable(harness: Path) -> list[Path]:
@@ -21,7 +21,7 @@ def readable(harness: Path) -> list[Path]:
     among them.
     """
     found: dict[Path, None] = {}
-    for root in [*_python(), *map(Path, _SYSTEM), *map(Path, _READ_ONLY_DEVICES)]:
+    for root in [*_python(), *map(Path, _LIBRARIES + _TIME + _RANDOM)]:
         if root.exists():
             found |= dict.fromkeys(_without(root.resolve(), harness.resolve()))
     return list(found)

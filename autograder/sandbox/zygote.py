@@ -29,13 +29,12 @@ from . import libc, lockdown, worker
 _PR_SET_CHILD_SUBREAPER = 36
 _ANSWERS = 3  # the worker's descriptor for answers, beside 0, 1 and 2
 
-# What an honest program may import late. Inside the worker that works too, but every worker would pay for it
-# again.
-_WARM = (
-    "contextlib copy dataclasses decimal encodings.idna inspect linecache statistics textwrap tokenize
-    traceback typing" " safetensors.numpy torch.jit torch.nn.functional torch.nn.utils.parametrizations
-    torch.nn.utils.rnn" " torch.utils.data tqdm tqdm.auto"
-).split()
+# What an honest program may import late. It works in a worker too, but every worker would pay for it again.
+_WARM = """
+    copy decimal encodings.idna inspect linecache statistics textwrap tokenize traceback
+    safetensors.numpy torch.jit torch.nn.functional torch.nn.utils.parametrizations torch.nn.utils.rnn
+    torch.utils.data tqdm tqdm.auto
+""".split()  # noqa: SIM905, one name a line would fill a page
 
 
 def main(arguments: list[str]) -> None:
@@ -136,7 +135,7 @@ class _Zygote:
                     uid.free()
 
     def _warm_optimisers(self) -> None:
-        """The first optimiser imports most of torch._dynamo: seconds, and more memory than torch itself."""
+        """The first optimiser imports most of torch._dynamo: seconds, and much memory."""
         if self._trains:
             return
         self._trains = True
@@ -159,8 +158,7 @@ class _Uid:
 
     @classmethod
     def take(cls, uids: range) -> _Uid:
-        """Claim one. The claim is an abstract socket's name: it goes when its holder does, however that ends.
-        """
+        """Claim one. The claim is an abstract socket's name: it goes when its holder does."""
         for number in random.sample(uids, k=256):
             claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             try:
@@ -223,15 +221,14 @@ def _warm() -> None:
     for name in _WARM:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    from . import operations, refuse, standins, values, weights  # noqa: F401, loaded while their files can be
-    read
+    from . import operations, refuse, values  # noqa: F401, loaded while their files can be read
 
     with torch.no_grad():
         x = torch.ones(2, 3, 4)
         torch.nn.LSTM(4, 5, batch_first=True)(x)
         hidden = torch.nn.Linear(4, 4)(x).tanh().sigmoid()
         torch.nn.Embedding(3, 4)(torch.zeros(2, 3, dtype=torch.int64))
-        torch.nn.functional.cross_entropy(torch.cat([hidden, hidden], -1)[0], torch.zeros(3,
-        dtype=torch.int64)) torch.stack([hidden, hidden]).sum().item()
+        torch.nn.functional.cross_entropy(torch.cat([hidden, hidden], -1)[0], torch.tensor([0, 1, 2]))
+        torch.stack([hidden, hidden]).sum().item()
     values.unpack(values.pack([hidden.numpy()]))
     ctypes.CDLL(None)
