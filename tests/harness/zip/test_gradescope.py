@@ -36,7 +36,7 @@ def test_a_right_submission_gets_every_point_and_otter_agrees(on_gradescope: Gra
 def test_a_wrong_submission_is_told_what_is_wrong(on_gradescope: Grade) -> None:
     results = on_gradescope({"assignment.ipynb": notebook(WRONG)})
     assert points(results) == HALF
-    assert "not x + x" in results["tests"][1]["output"]
+    assert "is not x" in results["tests"][1]["output"]
 
 
 def break_otter(tree: Path) -> None:
