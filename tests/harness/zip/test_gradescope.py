@@ -29,6 +29,9 @@ def test_a_right_submission_gets_every_point_and_otter_agrees(on_gradescope: Gra
     assert points(results) == FULL, log(tmp_path)
     assert results["score"] == 3
     assert results["stdout_visibility"] == "hidden"
+    versions = json.loads((tmp_path / "autograder/source/files/rnn_grader/versions.json").read_text())
+    assert results["extra_data"]["checks_version"] == versions["checks"]
+    assert {"user", "seccomp"} <= results["extra_data"]["layers"].keys()
     assert "Otter reports the same verdict" in log(tmp_path)
     load = "import dill, sys; found = dill.load(open(sys.argv[1], 'rb')); print(found.total, found.possible)"
     pickled = str(tmp_path / "autograder" / "results" / "results.pkl")
