@@ -1,0 +1,46 @@
+# Everything runs in .venv, which any target sets up on first use. `make help` lists the targets.
+PYTHON ?= python3
+A ?= a7_sequence_modeling
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+RUN := $(BIN)/python -m autograder
+
+.PHONY: help setup demo check zip templates test lint bench lock clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+
+setup:
+	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.10 or later, or name one: make PYTHON=/path/to/python …" >&2; exit 2; }
+	@$(PYTHON) autograder/bootstrap.py
+
+demo: setup  ## see it work: three verdicts, a Gradescope zip, and a grading through that zip
+	@$(BIN)/python -m autograder.demo
+
+check: setup  ## the visible checks on templates/$(A): make check [A=assignment]
+	@$(RUN) check $(A)
+
+zip: setup  ## the Gradescope autograder: make zip A=assignment
+	@$(RUN) zip $(A)
+
+templates: setup  ## templates/ from solutions/
+	@$(RUN) templates
+
+test: setup  ## every test of the project
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/harness
+
+lint: setup  ## style and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: setup  ## the numbers of the README, as ratios measured in one run
+	@$(BIN)/python benchmarks/run.py
+
+lock:  ## requirements.lock anew from pyproject.toml (needs uv); torch's CUDA packages are left to its own wheel
+	echo torch==2.13.0 | uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 \
+	  --no-header --no-annotate --constraint - | grep -vE '^(nvidia|cuda|triton)' > requirements.lock
+
+clean:
+	rm -rf .venv build dist

@@ -1,0 +1,94 @@
+"""templates/ from solutions/: what students receive is made, never edited by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import nbformat
+
+from autograder.release import masters, notebooks
+from autograder.release.masters import BadMaster
+
+NOTEBOOK_MASTER = ".nb.py"
+LITTER = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+
+
+def write(root: Path) -> list[Path]:
+    """Make every template of the repository at `root` anew; the paths written. Raises BadMaster."""
+    made = _made(root)
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return list(made)
+
+
+def stale(root: Path) -> list[str]:
+    """Where templates/ and what solutions/ would make of it differ, a sentence each. Raises BadMaster."""
+    made = _made(root)
+    found = []
+    for path, text in made.items():
+        shown = path.relative_to(root).as_posix()
+        if not path.is_file():
+            found.append(f"{shown} is missing: run `make templates`.")
+        elif path.read_text(encoding="utf-8") != text:
+            found.append(
+                f"{shown} is not what its master makes: change the master, then run `make templates`."
+            )
+    for path in _files(root / "templates"):
+        if path not in made:
+            found.append(
+                f"{path.relative_to(root).as_posix()} has no master in solutions/: remove it or write one."
+            )
+    return found
+
+
+def solved_notebook(root: Path, assignment: str) -> nbformat.NotebookNode:
+    """The assignment's notebook with the solutions in place. Raises BadMaster."""
+    return notebooks.build(root / "solutions" / assignment / f"assignment{NOTEBOOK_MASTER}", masters.solved)
+
+
+def partly_solved_notebook(root: Path, assignment: str, solved: Collection[str]) -> nbformat.NotebookNode:
+    """The notebook in which the cells of the modules in `solved` are filled in and the others are stubs."""
+
+    def form(text: str, name: str) -> str:
+        return masters.solved(text, name) if name in solved else masters.stub(text, name)
+
+    return notebooks.build(root / "solutions" / assignment / f"assignment{NOTEBOOK_MASTER}", form)
+
+
+def solved_modules(root: Path, assignment: str) -> dict[str, str]:
+    """The modules, by file name, with the solutions in place, as one would hand them in. Raises BadMaster."""
+    folder = root / "solutions" / assignment
+    modules = sorted(path for path in folder.glob("*.py") if not path.name.endswith(NOTEBOOK_MASTER))
+    return {path.name: masters.solved(path.read_text(encoding="utf-8"), path.name) for path in modules}
+
+
+def _made(root: Path) -> dict[Path, str]:
+    solutions = root / "solutions"
+    return dict(_template(master, solutions, root / "templates") for master in _files(solutions))
+
+
+def _template(master: Path, solutions: Path, templates: Path) -> tuple[Path, str]:
+    """Path and text of what one master makes."""
+    relative = master.relative_to(solutions)
+    target = templates / relative
+    if master.name.endswith(NOTEBOOK_MASTER):
+        notebook = notebooks.build(master, masters.stub)
+        name = master.name.removesuffix(NOTEBOOK_MASTER) + ".ipynb"
+        return target.with_name(name), nbformat.writes(notebook, indent=1) + "\n"
+    text = master.read_text(encoding="utf-8")
+    if master.suffix == ".py":
+        return target, masters.stub(text, relative.as_posix())
+    if master.name == "README.md":
+        return target, text
+    raise BadMaster(
+        f"solutions/{relative.as_posix()}: only modules, notebook masters and README.md make a template."
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, in a fixed order, without what tools leave behind."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not LITTER.intersection(path.parts) and path.suffix != ".pyc":
+            yield path

@@ -1,0 +1,31 @@
+# %% [markdown]
+# # Sequence modelling with recurrent networks
+#
+# You build recurrent cells from scratch, run them over sentences of different lengths and let them
+# tell Jane Austen, Edgar Allan Poe and William Shakespeare apart.
+#
+# Every place that waits for you says `TODO`. Names, arguments and shapes must stay as they are;
+# everything inside is yours. The same definitions wait in `cells.py` and `loop.py`: work here or
+# there, as you like.
+
+# %%
+import torch
+
+torch.manual_seed(42)
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+# %%
+# include: cells.py
+
+# %%
+# include: loop.py
+
+# %% [markdown]
+# ## Check your work
+#
+# Save this notebook as `assignment.ipynb` in your assignment folder (in Colab: File, Download) and run
+#
+#     make check
+#
+# there. It reads the definitions in this notebook, runs the checks that you have and says where to
+# look next.
