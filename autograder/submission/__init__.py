@@ -37,6 +37,14 @@ class Submission:
         source = self.sources.get(filename)
         return source.place(line) if source is not None else f"{filename}:{line}"
 
+    def place_of(self, name: str) -> str:
+        """Where a name of the interface is defined; "" when it is not."""
+        home = self.program.homes.get(name)
+        for source in self.sources.values():
+            if source.module == home and name in source.defined:
+                return source.place(source.defined[name][-1].start)
+        return ""
+
     def owner(self, filename: str, line: int) -> str:
         """The class or function that a line belongs to, or the file when it is at the top level."""
         source = self.sources.get(filename)

@@ -210,3 +210,14 @@ def test_notebooks_of_version_three_are_read(course: Course) -> None:
         '{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["class Cell: x = 1"]}]}]}'
     )
     assert set(read(course.hand_in({"work.ipynb": old}), course.demo).program.homes) == {"Cell"}
+
+
+def test_a_public_name_is_placed_where_it_is_defined(course: Course, notebook: Notebook) -> None:
+    modules = read(course.hand_in({"cells.py": CELLS, "loop.py": LOOP}), course.demo)
+    assert [modules.place_of(name) for name in ("Other", "Loop", "Nothing")] == [
+        "cells.py:5",
+        "loop.py:1",
+        "",
+    ]
+    cells = read(course.hand_in({"a.ipynb": notebook("x = 1", CELLS)}, "other"), course.demo)
+    assert cells.place_of("Other") == "a.ipynb, cell 2, line 5"

@@ -263,11 +263,3 @@ def test_an_import_that_stops_the_worker_is_tried_once(workers):
             with pytest.raises(StudentStopped, match=r"did not finish within 0\.5 seconds"):
                 s.call("f")
         assert s.printed.count("importing") == 1
-
-
-def test_places_are_read_from_the_source():
-    source = "import os\n\ndef f(): pass\n\nclass A:\n    pass\n\nPAD = 0\ndef f(): pass\n"
-    s = student(InProcessWorkers(), source, "f", "A", "PAD", "nothing")
-    assert [s.place_of(name) for name in ("f", "A", "PAD", "nothing", "unknown")] == [
-        "cells.py:9", "cells.py:5", "cells.py:8", "cells.py", ""
-    ]  # fmt: skip
