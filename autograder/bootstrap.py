@@ -61,7 +61,7 @@ def find_python() -> str:
 
 
 def cpu_torch() -> "list[str]":
-    """On Linux PyPI's torch brings gigabytes of CUDA: without a GPU, ask PyTorch's index for the small one."""
+    """On Linux PyPI's torch brings gigabytes of CUDA: without a GPU, ask PyTorch for its small build."""
     if sys.platform != "linux" or shutil.which("nvidia-smi"):
         return []
     try:

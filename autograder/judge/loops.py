@@ -62,8 +62,8 @@ SOUND = (cells.same_again, cells.rows_stay_apart, cells.reads_both, cells.stays_
 def with_a_sound_cell(*more: Callable[[Any, Draw, cells.Cell], None]) -> Callable[[Body], Body]:
     """For bodies `(student, draw, kind, …)`: a mistake in one cell must not cost points in the loop as well.
 
-    When the body fails with a cell that by itself lacks one of the properties `SOUND` and `more`, it is judged
-    by another kind of cell that has them.
+    When the body fails with a cell that by itself lacks one of the properties `SOUND` and `more`, it is
+    judged by another kind of cell that has them.
     """
     properties = SOUND + more
 
@@ -314,8 +314,8 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
     for layers, count in ((2, counts[0]), (3, counts[1])):
         if count < counts[2] + (layers - 1) * counts[3]:
             raise Mismatch(
-                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; alone, its first layer "
-                f"has {counts[2]} and each other {counts[3]}.",
+                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; alone, its first "
+                f"layer has {counts[2]} and each other {counts[3]}.",
                 "Does each layer have a cell that PyTorch knows of, and does the second read the first?",
             )
 

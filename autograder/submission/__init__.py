@@ -17,6 +17,8 @@ from autograder.submission.sources import Source, choose
 
 __all__ = ["Submission", "Unreadable", "read"]
 
+MAX_NOTICES = 20
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -79,8 +81,16 @@ def read(path: Path, assignment: Assignment) -> Submission:
     return Submission(
         program=merged.program,
         digest=digest.hexdigest(),
-        notices=(*files.notices, *chosen.notices, *merged.notices),
+        notices=_few((*files.notices, *chosen.notices, *merged.notices)),
         report=chosen.report,
         left_out=merged.left_out,
         sources={source.filename: source for source in chosen.sources},
+    )
+
+
+def _few(notices: tuple[str, ...]) -> tuple[str, ...]:
+    """The first notices; more than a page of them helps nobody."""
+    rest = len(notices) - MAX_NOTICES
+    return (
+        notices if rest <= 0 else (*notices[:MAX_NOTICES], f"{rest} more remarks of this kind are left out.")
     )

@@ -155,7 +155,7 @@ def step(model, x, optimizer):
     return loss.item()
 """
     )
-    with student(workers, source, "Cell", "step", train=True) as s:
+    with student(workers, source, "Cell", "step") as s:
         cell = s.new("Cell", 3)
         optimizer = s.new("torch.optim.Adam", cell, lr=0.1)
         losses = [s.call("step", cell, ones(4, 3), optimizer, grad=True, train=True) for _ in range(3)]
