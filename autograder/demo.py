@@ -51,18 +51,8 @@ def main() -> int:
     made.append(package)
 
     console.rule("[bold]The solution, graded through that zip by otter run")
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "autograder.release.otter_run",
-            str(package),
-            str(solution),
-            "--out",
-            str(out / "otter"),
-        ],
-        check=True,
-    )
+    otter = [sys.executable, "-m", "autograder.release.otter_run", package, solution, "--out", out / "otter"]
+    subprocess.run(otter, check=True)
     results = out / "otter" / "results.json"
     made.append(results)
     score = sum(test.get("score", 0) for test in json.loads(results.read_text())["tests"])
