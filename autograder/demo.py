@@ -51,7 +51,15 @@ def main() -> int:
     made.append(package)
 
     console.rule("[bold]The solution, graded through that zip by otter run")
-    otter = [sys.executable, "-m", "autograder.release.otter_run", package, solution, "--out", out / "otter"]
+    otter: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "autograder.release.otter_run",
+        package,
+        solution,
+        "--out",
+        out / "otter",
+    ]
     subprocess.run(otter, check=True)
     results = out / "otter" / "results.json"
     made.append(results)
