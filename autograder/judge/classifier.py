@@ -35,12 +35,13 @@ class Classifier:
         return clean
 
 
-def shapes(student: Any, draw: Draw) -> None:
-    for kind, layers in (("rnn", 1), ("rnn", 2)):
+@with_a_sound_cell()
+def shapes(student: Any, draw: Draw, kind: str) -> None:
+    for layers in (1, 2):
         model = Classifier(student, draw, kind, layers)
         model.logits(draw.tokens(list(LENGTHS), V, columns=T), LENGTHS)
         model.logits(draw.tokens([1], V), np.array([1]))
-    four = student.new("AuthorClassifier", V, H, num_classes=4)
+    four = student.new("AuthorClassifier", V, H, cell=kind, num_classes=4)
     got = student.call(four, draw.tokens([3, 2], V), np.array([3, 2]))
     expect(got, "AuthorClassifier's logits", axes="BC").to_be_shaped((2, 4))
 

@@ -125,6 +125,7 @@ def at_last_step(hiddens: Array, lengths: Array) -> Array:
     return np.asarray(hiddens[np.arange(len(lengths)), lengths - 1])
 
 
+@with_a_sound_cell()
 def loop_shapes(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
     loop = Loop(student, draw, kind, layers)
     for lengths, columns in ((LENGTHS, T), (np.array([1]), 1), (np.array([3]), 3)):
@@ -397,6 +398,7 @@ def _single_layers(loop: Loop, x: Array, lengths: Array) -> list[tuple[Array, Ar
     return answers
 
 
+@with_a_sound_cell()
 def made_of_own_cells(student: Any, draw: Draw, kind: str) -> None:
     """A notice: without their own cells inside, states are judged by properties only."""
     if Loop(student, draw, kind, 2).own_layers() is None:
@@ -406,6 +408,7 @@ def made_of_own_cells(student: Any, draw: Draw, kind: str) -> None:
         )
 
 
+@with_a_sound_cell()
 def follows_its_input(student: Any, draw: Draw, kind: str) -> None:
     """A notice: nothing is pinned to the CPU."""
     cells.off_the_cpu(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.judge.loops import KINDS
 from autograder.sandbox import Limits, Module, PortableWorkers, Program
 from autograder.student import Student
 from tests.harness.judge.helpers import HOMES, checks, run, solution
@@ -59,3 +60,13 @@ def test_the_solution_passes_everything(make_student):
             for id, c in checks(unit).items()
             if (s := run(c, student, seed))
         } == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cell_that_cannot_run_leaves_the_loop_to_the_others(make_student, kind):
+    """What is about that cell alone is blocked by its marks; nothing else is lost."""
+    broken = (
+        f"class {KINDS[kind].name}(nn.Module):\n    def __init__(self, D, H):\n        raise RuntimeError"
+    )
+    student = make_student(cells=solution("cells") + "\n\n" + HEAD + broken)
+    assert [id for id, check in checks("loop").items() if run(check, student)] == []

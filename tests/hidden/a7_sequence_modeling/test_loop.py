@@ -2,10 +2,10 @@
 
 from autograder.judge import classifier, loops, needs
 
-VANILLA, LSTM, GRU = (f"cells::{cell}_cell_keeps_its_shapes" for cell in ("vanilla", "lstm", "gru"))
+LSTM = "cells::lstm_cell_keeps_its_shapes"
 
 
-@needs(LSTM)
+@needs(LSTM, "loop_keeps_its_shapes")
 def test_loop_follows_the_cell_on_fresh_numbers(student, draw):
     """DeepRNN: every state is that of your cell, applied step by step"""
     loops.states_follow_the_cell(student, draw, "lstm")
@@ -29,13 +29,13 @@ def test_classifier_returns_raw_scores(student, draw):
     classifier.scores_are_raw(student, draw)
 
 
-@needs(LSTM)
+@needs("loop_keeps_its_shapes")
 def test_last_valid_state_of_an_lstm(student, draw):
     """DeepRNN with "lstm": last_valid is each row's h right after its own last step"""
     loops.last_valid(student, draw, "lstm")
 
 
-@needs(GRU)
+@needs("stack_keeps_its_shapes")
 def test_last_valid_state_of_a_stack(student, draw):
     """DeepRNN with two layers: last_valid comes from the top layer, at each row's own last step"""
     loops.last_valid(student, draw, "gru", layers=2)
@@ -47,13 +47,13 @@ def test_classifier_reads_the_whole_row(student, draw):
     classifier.reads_first_and_last(student, draw)
 
 
-@needs(LSTM)
+@needs("stack_keeps_its_shapes")
 def test_stacked_lstm_layers_build_on_each_other(student, draw):
     """DeepRNN with two LSTM layers: layer 2 reads every h of layer 1 and starts from zeros"""
     loops.layers_build_on_each_other(student, draw, "lstm")
 
 
-@needs(GRU)
+@needs("stack_keeps_its_shapes")
 def test_three_layers_build_on_each_other(student, draw):
     """DeepRNN with three layers: each reads every state of the one below"""
     loops.layers_build_on_each_other(student, draw, "gru", layers=3)
