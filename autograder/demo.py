@@ -1,0 +1,78 @@
+"""`make demo`: an honest, a mistaken and a hostile submission graded, then the Gradescope zip made and used."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.audit import corpus
+from autograder.config import find_root
+
+ASSIGNMENT = "a7_sequence_modeling"
+MISTAKE = "A7-LOOP-01"
+ATTACK = "forged_frames"
+
+console = Console(highlight=False)
+
+
+def main() -> int:
+    """Run the tour; the files it makes are left under build/demo. Returns an exit code."""
+    root = find_root(Path(__file__).parent)
+    out = root / "build" / "demo"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    solution = root / "solutions" / ASSIGNMENT
+
+    mistake = next(m for m in corpus.mistakes(root, ASSIGNMENT) if m.id == MISTAKE)
+    mistaken = corpus.materialise(mistake.files, out / "mistaken")
+    attack = next(a for a in corpus.attacks(root) if a.name == ATTACK)
+    hostile = corpus.materialise(attack.files, out / "hostile")
+
+    made: list[Path] = []
+    for title, folder, name in (
+        ("The solution", solution, "solution"),
+        (f"A mistake: {mistake.mistake[0].lower()}{mistake.mistake[1:]}", mistaken, "mistaken"),
+        (f"An attack: {attack.title}", hostile, "hostile"),
+    ):
+        console.rule(f"[bold]{title}")
+        record, page = out / f"{name}.json", out / f"{name}.html"
+        run("grade", ASSIGNMENT, str(folder), "--json", str(record), "--html", str(page))
+        made += [record, page]
+
+    console.rule("[bold]The Gradescope autograder, made by Otter")
+    package = out / f"{ASSIGNMENT}-autograder.zip"
+    run("zip", ASSIGNMENT, "--out", str(package))
+    made.append(package)
+
+    console.rule("[bold]The solution, graded through that zip by otter run")
+    subprocess.run(
+        [sys.executable, "-m", "autograder.release.otter_run", str(package), str(solution), "--out", str(out / "otter")],
+        check=True,
+    )
+    results = out / "otter" / "results.json"
+    made.append(results)
+    score = sum(test.get("score", 0) for test in json.loads(results.read_text())["tests"])
+    console.print(f"otter run gives {score:g} points.")
+
+    console.rule("[bold]Files to look at")
+    for path in made:
+        console.print(f"  {path.relative_to(root)}")
+    return 0
+
+
+def run(*command: str) -> None:
+    """One command of the command line, its output shown as a user sees it."""
+    console.print(f"[dim]$ autograder {' '.join(command)}[/dim]", soft_wrap=True)
+    subprocess.run([sys.executable, "-m", "autograder", *command], check=True)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)

@@ -1,0 +1,191 @@
+"""Does a student's cell follow the handout's equations, wherever it keeps its weights? For hidden checks only.
+
+Random numbers go into the student's own weights, the layouts are searched, and one is accepted when the float64
+reference agrees on two further draws.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograder.judge import near_misses, references
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, close, expect, listing
+from autograder.judge.layouts import Block, Layout, Part, candidates, explain, gates, overlaps
+from autograder.judge.references import Array
+
+ROWS = 6  # per stage: a block of ours agrees by chance on 6 × H numbers never
+MEMORIES = (-2.0, 0.7, 2.0)  # old cell states that tell an LSTM's gates apart
+TRIPLES = 3000  # more biases than this are not worth a second search
+
+READERS: tuple[tuple[Callable[[Array, Array, Array], tuple[Array, Array]], str, str], ...] = (
+    (lambda h, new, old: (h, np.tanh(new)), "", ""),
+    (
+        lambda h, new, old: (h, new),
+        "h_t is o ⊙ C_t, without the tanh",
+        "Compare your last line with the last of the three equations.",
+    ),
+    (
+        lambda h, new, old: (np.arctanh(np.clip(h, -1 + 1e-7, 1 - 1e-7)), new),
+        "h_t is tanh(o ⊙ C_t): the output gate is inside the tanh",
+        "Does the gate act before or after the tanh?",
+    ),
+    (
+        lambda h, new, old: (h, np.tanh(old)),
+        "h_t is made from the old cell state",
+        "Which of the two cell states belongs into the line of h_t?",
+    ),
+)
+GATES = {
+    "rnn": {"h": "the new state"},
+    "lstm": {"f": "the forget gate", "i": "the input gate", "o": "the output gate", "c": "the candidate"},
+    "gru": {"z": "the update gate", "r": "the reset gate", "c": "the candidate"},
+}
+ROLES = {"b": "has no bias", "h": "does not read the old state", "x": "does not read the input"}
+
+
+class Verdict(NamedTuple):
+    """The layout that explains the cell, or what is wrong with it."""
+
+    layout: Layout | None
+    wrong: str = ""
+    hint: str = ""
+
+
+class Cell(NamedTuple):
+    """What the search may do with a cell: call(x, *state) -> float64 arrays, one per part of the new state."""
+
+    kind: str
+    features: int
+    hidden: int
+    call: Callable[..., tuple[Array, ...]]
+
+
+def search(cell: Cell, weights: Mapping[str, Array], draw: Draw) -> Verdict:
+    """The layout of a right cell, or the usual slip that explains a wrong one. `weights`: the trainable ones."""
+    seen = _observe(cell, draw)
+    if isinstance(seen, Verdict):
+        return seen
+    parts = {"rnn": {"h": near_misses.RNN}, "gru": {"h": near_misses.GRU}, "lstm": near_misses.LSTM}[cell.kind]
+    flawed: Verdict | None = None
+    for triples in (False, True):
+        blocks = candidates(weights, cell.hidden, cell.features, triples)
+        if triples and len(blocks["b"]) > TRIPLES:
+            break
+        right = [explain(formulas[0], blocks, seen[name]) for name, formulas in parts.items()]
+        for layout in _joined(right):
+            if not _agrees(cell, layout, draw):
+                continue
+            flaw = _flaw(cell.kind, layout)
+            if not flaw:
+                return Verdict(layout)
+            flawed = flawed or Verdict(None, flaw, "How many weights of its own does each gate have?")
+    if flawed:
+        return flawed
+    blocks = candidates(weights, cell.hidden, cell.features)
+    for name, formulas in parts.items():
+        for part in formulas:
+            if found := explain(part, blocks, seen[name]):
+                if part.wrong:
+                    return Verdict(None, part.wrong, part.hint)
+                if flaw := min((_flaw(cell.kind, layout) for layout in found), key=len):
+                    flawed = flawed or Verdict(None, flaw)
+                break
+    return flawed or Verdict(None)
+
+
+def judge(student: Any, name: str, kind: str, draw: Draw, features: int = 7, hidden: int = 5) -> Layout:
+    """Raise `Mismatch` unless the cell `name` follows the equations of `kind`; otherwise its layout."""
+    cell = student.new(name, features, hidden)
+    states = ("new hidden state", "new cell state")[: 2 if kind == "lstm" else 1]
+    names = tuple(f"{name}'s {state}" for state in states)
+
+    def call(x: Array, *state: Array) -> tuple[Array, ...]:
+        x, *state32 = (np.asarray(a, np.float32) for a in (x, *state))
+        got = student.call(cell, x, tuple(state32) if kind == "lstm" else state32[0])
+        clean = expect(got, *names, axes="BH").to_be_shaped(*[(len(x), hidden)] * len(names))
+        return tuple(np.float64(part) for part in (clean if isinstance(clean, tuple) else (clean,)))
+
+    call(draw.normal(2, features), *[draw.normal(2, hidden) for _ in names])  # lazy layers take their shapes now
+    best = Verdict(None)
+    for attempt in ("once", "again"):  # an unlucky draw must not cost a point
+        fresh = draw.child(attempt)
+        before = student.weights(cell)
+        student.load(cell, {k: fresh.distinct(*before[k].shape, scale=0.5) for k in sorted(before.trainable)})
+        after = student.weights(cell)
+        trainable = {k: np.asarray(after[k]) for k in sorted(after.trainable)}
+        verdict = search(Cell(kind, features, hidden, call), trainable, fresh)
+        if verdict.layout is not None:
+            return verdict.layout
+        best = best if best.wrong else verdict
+    sentence = f"{name} does not follow the handout's equations"
+    raise Mismatch(f"{sentence}: {best.wrong}." if best.wrong else f"{sentence}.", best.hint)
+
+
+def _observe(cell: Cell, draw: Draw) -> dict[str, dict[str, tuple[Array, Array, Array]]] | Verdict:
+    """What each observable is at inputs chosen to factorise the search: observable → inputs → (x, h, seen)."""
+    rows = {"": 1, "x": ROWS, "h": ROWS, "xh": ROWS}
+    xs = {k: draw.normal(n, cell.features) * ("x" in k) for k, n in rows.items()}
+    hs = {k: draw.normal(n, cell.hidden) * ("h" in k) for k, n in rows.items()}
+    x, h = (np.float64(np.concatenate(list(part.values()))) for part in (xs, hs))
+    observed = _lstm_observables(cell, x, h) if cell.kind == "lstm" else {"h": cell.call(x, h)[0]}
+    if isinstance(observed, Verdict):
+        return observed
+    starts = dict(zip(rows, itertools.accumulate(rows.values(), initial=0), strict=False))
+    spans = {k: slice(starts[k], starts[k] + n) for k, n in rows.items()}
+    return {name: {k: (x[s], h[s], values[s]) for k, s in spans.items()} for name, values in observed.items()}
+
+
+def _lstm_observables(cell: Cell, x: Array, h: Array) -> dict[str, Array] | Verdict:
+    """Take the new states apart by varying the old cell state, in which a right C_t is linear."""
+    olds = [np.full(h.shape, value) for value in MEMORIES]
+    answers = [cell.call(x, h, old) for old in olds]
+    shown, new = (np.stack([answer[k] for answer in answers]) for k in (0, 1))
+    old = np.stack(olds)
+    kept = (new[2] - new[0]) / (MEMORIES[2] - MEMORIES[0])
+    added = new[0] - kept * MEMORIES[0]
+    if not close(new, kept * old + added).all():
+        return Verdict(None, "C_t is not a gate times C_{t-1} plus something that leaves C_{t-1} alone")
+    for reader, wrong, hint in READERS:
+        left, right = reader(shown, new, old)
+        factor = (left * right).sum(0) / np.maximum((right * right).sum(0), 1e-12)
+        if np.abs(left - factor * right).max() < 1e-5 * (1 if not wrong else 100):
+            return Verdict(None, wrong, hint) if wrong else {"kept": kept, "added": added, "shown": factor}
+    return Verdict(None, "h_t is not a gate times tanh(C_t)", "Compare your last line with the last equation.")
+
+
+def _joined(found: Sequence[Sequence[Layout]]) -> Iterator[Layout]:
+    """One layout per observable, together; those whose blocks are apart first."""
+    whole = [{**dict(itertools.chain(*(part.items() for part in parts)))} for parts in itertools.product(*found)]
+    yield from sorted(whole, key=overlaps)
+
+
+def _agrees(cell: Cell, layout: Layout, draw: Draw) -> bool:
+    zeros = {"x": (cell.hidden, cell.features), "h": (cell.hidden, cell.hidden), "b": (cell.hidden,)}
+    weights = gates(layout, lambda unknown: Block(np.zeros(zeros[unknown[1]]), frozenset()))
+    for rows in (4, 3):
+        state = [draw.normal(rows, cell.hidden) for _ in range(2 if cell.kind == "lstm" else 1)]
+        x = draw.normal(rows, cell.features)
+        want = references.step(cell.kind, weights, x, *state)
+        pairs = zip(cell.call(x, *state), want if isinstance(want, tuple) else (want,), strict=True)
+        if not all(close(got, right).all() for got, right in pairs):
+            return False
+    return True
+
+
+def _flaw(kind: str, layout: Layout) -> str:
+    """What a layout lacks although its numbers fit: blocks that are absent, or shared."""
+    for role, words in ROLES.items():
+        without = [
+            GATES[kind].get(gate, "a gate")
+            for (gate, which), block in layout.items()
+            if which == role and not block.elements and (kind, gate, role) != ("gru", "c", "b")
+        ]
+        if without:
+            verb = words if len(without) == 1 else words.replace("has", "have").replace("does", "do")
+            return f"{listing(without)} {verb}"
+    return "gates share weights that should be their own" if overlaps(layout) else ""

@@ -1,0 +1,98 @@
+"""What checks do with a student's weights, without ever asking for their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch
+
+Array = NDArray[Any]
+
+STEP = 0.1  # of the difference quotients: fourth order, so that float32 noise and curvature both stay below 1e-4
+SLOPE_TOLERANCE = 2e-3  # a lost path changes a slope by far more
+
+
+def trainable(student: Any, thing: Any) -> dict[str, Array]:
+    """The numbers that training may change, in the order of their names."""
+    weights = student.weights(thing)
+    return {name: np.asarray(weights[name]) for name in sorted(weights.trainable)}
+
+
+def randomise(student: Any, thing: Any, draw: Draw, scale: float = 0.5) -> None:
+    """Distinct random numbers in all trainable weights: no zero, tied or orthogonal start can hide a mistake."""
+    shapes = {name: weight.shape for name, weight in trainable(student, thing).items()}
+    student.load(thing, {name: draw.distinct(*shape, scale=scale) for name, shape in shapes.items()})
+
+
+def reached(gradients: Mapping[str, Array | None]) -> int:
+    """How many single weights got a gradient."""
+    return sum(int(np.count_nonzero(g)) for g in gradients.values() if isinstance(g, np.ndarray))
+
+
+def check_slopes(
+    student: Any, thing: Any, args: tuple[Any, ...], pull: Any, draw: Draw, name: str, hint: str = ""
+) -> None:
+    """Raise `Mismatch` unless the gradients of <pull, output> are the slopes of the student's own forward pass.
+
+    A detach, `.data`, a trip through numpy or an overwritten tensor loses a path that the slopes still see. The
+    student's forward pass is taken as it is, so a wrong equation costs nothing here.
+    """
+    gradients = student.gradients(thing, *args, pull=pull)
+    floats = [part for part in _leaves(args) if part.dtype == np.float32]
+    along = [draw.normal(*part.shape, scale=0.5) for part in floats]
+    want = _slope(lambda step: _value(student.call(thing, *_moved(args, iter(along), step)), pull))
+    given = list(gradients.inputs)
+    got = sum(_dot(grad, direction) for grad, direction in zip(given, along, strict=False))
+    if not _agree(got, want):
+        raise Mismatch(f"The gradients that flow back through {name} to its inputs are not those of its output.", hint)
+    start = trainable(student, thing)
+    if not set(start) <= set(gradients.weights):
+        return  # parametrised weights: their gradients live under other names
+    tilt = {key: draw.normal(*weight.shape, scale=0.1) for key, weight in start.items()}
+
+    def moved_weights(step: float) -> float:
+        student.load(thing, {key: (start[key] + step * tilt[key]).astype(np.float32) for key in start})
+        return _value(student.call(thing, *args), pull)
+
+    want = _slope(moved_weights)
+    student.load(thing, start)
+    if not _agree(sum(_dot(gradients.weights[key], tilt[key]) for key in start), want):
+        raise Mismatch(f"The gradients of the weights of {name} are not those of its output.", hint)
+
+
+def _slope(value: Any) -> float:
+    near, far = (value(STEP) - value(-STEP)), (value(2 * STEP) - value(-2 * STEP))
+    return float((8 * near - far) / (12 * STEP))
+
+
+def _agree(got: float, want: float) -> bool:
+    return bool(abs(got - want) <= SLOPE_TOLERANCE * (1 + abs(want)))
+
+
+def _dot(grad: Any, direction: Array) -> float:
+    if not isinstance(grad, np.ndarray) or grad.shape != direction.shape:
+        return 0.0
+    return float(np.sum(np.float64(grad) * direction))
+
+
+def _value(output: Any, pull: Any) -> float:
+    pairs = zip(_leaves(output), _leaves(pull), strict=False)
+    return float(sum(np.sum(np.float64(mine) * weight) for mine, weight in pairs if mine.shape == weight.shape))
+
+
+def _leaves(value: Any) -> list[Array]:
+    if isinstance(value, np.ndarray):
+        return [value]
+    return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, (tuple, list)) else []
+
+
+def _moved(value: Any, along: Any, step: float) -> Any:
+    """`value` with its float arrays moved, each along the next direction."""
+    if isinstance(value, tuple):
+        return tuple(_moved(part, along, step) for part in value)
+    return value + np.float32(step) * next(along) if value.dtype == np.float32 else value

@@ -1,0 +1,27 @@
+"""Runs untrusted code elsewhere. Alone touches it, and imports nothing of the rest."""
+
+from .errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped
+from .inprocess import InProcessWorkers
+from .portable import PortableWorkers
+from .program import Limits, Module, Program
+from .values import Opaque, Reference, Value
+from .workers import Worker, Workers, missing
+
+__all__ = [
+    "InProcessWorkers",
+    "Limits",
+    "Module",
+    "Opaque",
+    "PortableWorkers",
+    "Program",
+    "Reference",
+    "SandboxFault",
+    "StudentFailure",
+    "StudentMissing",
+    "StudentRaised",
+    "StudentStopped",
+    "Value",
+    "Worker",
+    "Workers",
+    "missing",
+]

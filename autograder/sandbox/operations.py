@@ -1,0 +1,318 @@
+"""What a grader may ask of a worker, and how it is done to the student's code. Worker only.
+
+Each operation is a method of `Session` that takes values and returns one. Objects stay here; the grader knows
+them by handle. Whatever happens inside, the grader judges the returned values alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from . import standins, weights
+from .importer import Sources
+from .program import Program
+from .tensors import array, flatten, to_objects, to_value
+from .values import Array, Reference, Value
+
+# Taken before any code of a student's can replace them.
+_seed_torch = torch.manual_seed
+_seed_numpy = np.random.seed
+_seed_python = random.seed
+
+
+class Missing(Exception):
+    """The program has no such name."""
+
+
+class Session:
+    """One program and the objects made from it."""
+
+    OPERATIONS = frozenset(
+        ("load_module", "new", "named", "call", "method", "weights", "load", "gradients", "on_meta", "run")
+    )
+
+    def __init__(self, program: Program, device: str = "cpu") -> None:
+        self._program = program
+        self._device = device
+        self._objects: list[Any] = []
+        self._sources = Sources(program)
+        self._failed: dict[str, BaseException] = {}
+        standins.install()
+        self._sources.install()
+
+    @property
+    def filenames(self) -> frozenset[str]:
+        return self._sources.filenames
+
+    def close(self) -> None:
+        self._objects.clear()
+        self._sources.remove()
+
+    def perform(self, operation: str, fields: dict[str, Value]) -> Value:
+        """Run one operation. Raises `Missing` or whatever the student's code raises."""
+        if operation not in self.OPERATIONS:
+            raise ValueError(f"no operation {operation}")
+        return getattr(self, operation)(**fields)
+
+    # --- operations -----------------------------------------------------------------------------------------
+
+    def load_module(self, module: str) -> None:
+        """Import one of the student's modules; the first failure is kept and raised again."""
+        if module in self._failed:
+            raise self._failed[module]
+        try:
+            importlib.import_module(module)
+        except BaseException as error:
+            self._failed[module] = error
+            raise
+
+    def new(self, name: str, args: list[Value], kwargs: dict[str, Value], seed: int) -> int:
+        """Make an object of a class of the program's, or of torch's ("torch.nn.LSTM"); gives its handle."""
+        made = self._resolve(name)
+        _seed(seed)
+        arguments = self._objects_of(args)
+        if (
+            isinstance(made, type)
+            and issubclass(made, torch.optim.Optimizer)
+            and isinstance(arguments[0], nn.Module)
+        ):
+            arguments[0] = arguments[
+                0
+            ].parameters()  # so that an optimiser can be asked for without a handle to each
+        thing = made(*arguments, **self._objects_of(kwargs))
+        return self._keep(thing.to(self._device) if isinstance(thing, nn.Module) else thing)
+
+    def named(self, name: str) -> int:
+        """A handle to a function, class or constant of the program's."""
+        return self._keep(self._resolve(name))
+
+    def call(
+        self,
+        target: Reference | str,
+        args: list[Value],
+        kwargs: dict[str, Value],
+        train: bool,
+        grad: bool,
+        seed: int,
+    ) -> tuple[Value, Value]:
+        """Call a module or a function; gives its result and the arguments as they are afterwards."""
+        function = self._target(target, train)
+        arguments = self._objects_of(args)
+        _seed(seed)
+        with torch.set_grad_enabled(grad):
+            result = function(*arguments, **self._objects_of(kwargs))
+        return to_value(result), to_value(arguments)
+
+    def method(
+        self, target: Reference, name: str, args: list[Value], kwargs: dict[str, Value],
+        train: bool, grad: bool, seed: int,
+    ) -> Value:  # fmt: skip
+        """Call a method of an object."""
+        function = getattr(self._target(target, train), name)
+        _seed(seed)
+        with torch.set_grad_enabled(grad):
+            return to_value(function(*self._objects_of(args), **self._objects_of(kwargs)))
+
+    def weights(self, target: Reference) -> dict[str, Value]:
+        """Effective parameters and buffers, and the names of those that are trained."""
+        module = self._module(target)
+        named = {name: to_value(tensor) for name, tensor in weights.state(module).items()}
+        return {"values": named, "trainable": weights.trainable(module)}
+
+    def load(self, target: Reference, values: dict[str, Array]) -> None:
+        """Assign some effective weights."""
+        weights.load(self._module(target), self._objects_of(values))
+
+    def gradients(
+        self,
+        target: Reference | str,
+        args: list[Value],
+        kwargs: dict[str, Value],
+        pull: Value,
+        train: bool,
+        seed: int,
+    ) -> dict[str, Value]:
+        """d<pull, output> by every float tensor among `args`, in order, and by every effective parameter."""
+        function = self._target(target, train)
+        arguments = self._objects_of(args)
+        inputs = [
+            leaf for leaf in flatten(arguments) if isinstance(leaf, torch.Tensor) and leaf.is_floating_point()
+        ]
+        for leaf in inputs:
+            leaf.requires_grad_()
+        _seed(seed)
+        module = function if isinstance(function, nn.Module) else nn.Module()
+        with torch.enable_grad(), weights.held(module) as parameters:
+            output = function(*arguments, **self._objects_of(kwargs))
+            named = {**parameters, **weights.parameters(module)}  # those of lazy modules are there only now
+            named = {name: tensor for name, tensor in named.items() if tensor.requires_grad}
+            total = _pulled(output, self._objects_of(pull), self._device)
+            wanted = [*inputs, *named.values()]
+            if total is None or not total.requires_grad or not wanted:
+                found: Sequence[torch.Tensor | None] = [None] * len(wanted)
+            else:
+                found = torch.autograd.grad(total, wanted, allow_unused=True)
+        given = [None if gradient is None else array(gradient) for gradient in found]
+        return {
+            "inputs": given[: len(inputs)],
+            "weights": dict(zip(named, given[len(inputs) :], strict=True)),
+        }
+
+    def on_meta(self, target: Reference, args: list[Value]) -> str | None:
+        """The sentence of the device error that the forward raises off the CPU; None when there is none to
+        report.
+
+        Floats and the module are put on the meta device, whose tensors have a device but no data; integers
+        stay, for lengths belong on the CPU. A forward without float arguments says nothing about devices this
+        way, nor does a module that cannot be copied or a forward that fails for any other reason.
+        """
+        arguments = self._objects_of(args)
+        if not any(
+            isinstance(leaf, torch.Tensor) and leaf.is_floating_point() for leaf in flatten(arguments)
+        ):
+            return None
+        module = self._module(target)
+        try:
+            with torch.no_grad():
+                copy.deepcopy(module).to("meta").eval()(*_floats_to_meta(arguments))
+        except Exception as error:
+            sentence = str(error).partition("\n")[0]
+            return sentence if _is_about_devices(sentence) else None
+        return None
+
+    def run(self, module: str, constants: dict[str, Value], names: list[str], seed: int) -> dict[str, Value]:
+        """Run a module as a script, with some of its top-level constants replaced;
+
+        Gives the variables asked for.
+        """
+        source = self._sources.module(module)
+        if source is None:
+            raise Missing(module)
+        _seed(seed)
+        replaced = self._objects_of(constants)
+        tree = _Replace(replaced).visit(ast.parse(source.source, source.filename))
+        space: dict[str, Any] = {"__name__": "__main__", "__file__": source.filename, _CONSTANTS: replaced}
+        exec(compile(ast.fix_missing_locations(tree), source.filename, "exec", dont_inherit=True), space)
+        for name in names:
+            if name not in space:
+                raise Missing(name)
+        return {name: to_value(space[name]) for name in names}
+
+    # --- helpers --------------------------------------------------------------------------------------------
+
+    def _keep(self, thing: Any) -> int:
+        self._objects.append(thing)
+        return len(self._objects) - 1
+
+    def _objects_of(self, value: Value) -> Any:
+        return to_objects(value, self._objects.__getitem__, self._device)
+
+    def _resolve(self, name: str) -> Any:
+        if name.startswith("torch."):
+            path, _, attribute = name.rpartition(".")
+            return getattr(importlib.import_module(path), attribute)
+        home = self._program.homes.get(name)
+        if home is None:
+            raise Missing(name)
+        self.load_module(home)
+        try:
+            return getattr(importlib.import_module(home), name)
+        except AttributeError:
+            raise Missing(name) from None
+
+    def _target(self, target: Reference | str, train: bool) -> Any:
+        if isinstance(target, str):
+            return self._resolve(target)
+        thing = self._objects[target.handle]
+        return thing.train(train) if isinstance(thing, nn.Module) else thing
+
+    def _module(self, target: Reference) -> nn.Module:
+        thing = self._objects[target.handle]
+        if not isinstance(thing, nn.Module):
+            raise TypeError(f"{type(thing).__name__} is no torch.nn.Module")
+        return thing
+
+
+_CONSTANTS = "__constants_of_the_grader__"
+
+
+class _Replace(ast.NodeTransformer):
+    """Replaces the values of top-level assignments to the given names; leaves functions and classes alone."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self._names = names
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        names = [
+            target.id for target in node.targets if isinstance(target, ast.Name) and target.id in self._names
+        ]
+        if names:
+            node.value = self._constant(names[0])
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        if isinstance(node.target, ast.Name) and node.target.id in self._names:
+            node.value = self._constant(node.target.id)
+        return node
+
+    @staticmethod
+    def _constant(name: str) -> ast.expr:
+        return ast.parse(f"{_CONSTANTS}[{name!r}]", mode="eval").body
+
+
+def _seed(seed: int) -> None:
+    _seed_torch(seed)
+    _seed_numpy(seed % 2**32)
+    _seed_python(seed)
+
+
+def _pulled(output: Any, pull: Any, device: str) -> torch.Tensor | None:
+    """<pull, output> summed over the leaves that have a pull; None for none."""
+    if pull is None:
+        return None
+    if isinstance(pull, (list, tuple)):
+        if not isinstance(output, (list, tuple)) or len(output) != len(pull):
+            raise TypeError(f"expected {len(pull)} outputs, got {type(output).__name__}")
+        parts = [_pulled(o, p, device) for o, p in zip(output, pull, strict=True)]
+    elif isinstance(pull, dict):
+        parts = [_pulled(output[key], part, device) for key, part in pull.items()]
+    else:
+        if not isinstance(output, torch.Tensor) or output.shape != pull.shape:
+            got = tuple(output.shape) if isinstance(output, torch.Tensor) else type(output).__name__
+            raise TypeError(f"expected an output of shape {tuple(pull.shape)}, got {got}")
+        weighted: torch.Tensor = output * pull
+        return weighted.sum()
+    kept = [part for part in parts if part is not None]
+    return torch.stack(kept).sum() if kept else None
+
+
+def _floats_to_meta(tree: Any) -> Any:
+    if isinstance(tree, torch.Tensor):
+        return tree.to("meta") if tree.is_floating_point() else tree
+    if isinstance(tree, (list, tuple)):
+        return type(tree)(_floats_to_meta(item) for item in tree)
+    if isinstance(tree, dict):
+        return {key: _floats_to_meta(item) for key, item in tree.items()}
+    return tree
+
+
+def _is_about_devices(sentence: str) -> bool:
+    """A mix of devices; not the meta device's own lack of data, which stops .item() and masks but no GPU."""
+    return (
+        "device" in sentence and "cpu" in sentence and "meta" in sentence and "data-dependent" not in sentence
+    )

@@ -1,0 +1,76 @@
+"""Frames: two lengths, a JSON object, a safetensors blob. Both directions, over a byte stream.
+
+The worker's side reads and writes blockingly (`Pipe`). The grader's side never blocks on a worker: it feeds
+the bytes it got to `Assembler`, which says when a frame is whole and raises `Malformed` as soon as it cannot
+become one.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from . import values
+from .values import Array, Malformed
+
+_LENGTHS = struct.Struct("<II")
+
+
+def frame(message: dict[str, Any], arrays: list[Array] | None = None) -> bytes:
+    """One frame. `message` holds JSON only; values in it have been through `values.encode` with `arrays`."""
+    text, blob = values.dump_json(message), values.pack(arrays or [])
+    return _LENGTHS.pack(len(text), len(blob)) + text + blob
+
+
+class Assembler:
+    """Collects the bytes of one frame; never holds more than `limit` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._data = bytearray()
+        self._wanted = _LENGTHS.size
+
+    @property
+    def missing(self) -> int:
+        """How many bytes may be read next; 0 when the frame is whole."""
+        return self._wanted - len(self._data)
+
+    def feed(self, data: bytes) -> None:
+        self._data += data
+        if self.missing < 0:
+            raise Malformed("more bytes than asked for")
+        if self.missing == 0 and self._wanted == _LENGTHS.size:
+            text, blob = _LENGTHS.unpack(self._data)
+            if text == 0 or text > values.MAX_JSON or text + blob > self._limit:
+                raise Malformed(f"an answer of {(text + blob) / 1e6:.0f} MB")
+            self._wanted += text + blob
+
+    def take(self) -> tuple[dict[str, Any], list[Array]]:
+        """The message and its arrays, once `missing` is 0."""
+        data = bytes(self._data)
+        text, _ = _LENGTHS.unpack_from(data)
+        start = _LENGTHS.size
+        return values.load_json(data[start : start + text]), values.unpack(data[start + text :])
+
+
+class Pipe:
+    """The worker's end: blocking, over `read(n) -> bytes` and `write(data) -> bytes written`."""
+
+    def __init__(self, read: Callable[[int], bytes], write: Callable[[memoryview], int]) -> None:
+        self._read, self._write = read, write
+
+    def receive(self) -> tuple[dict[str, Any], list[Array]]:
+        """The grader's next request. Raises EOFError when it has gone."""
+        assembler = Assembler(limit=1 << 31)
+        while assembler.missing:
+            data = self._read(min(assembler.missing, 1 << 20))
+            if not data:
+                raise EOFError
+            assembler.feed(data)
+        return assembler.take()
+
+    def send(self, message: dict[str, Any], arrays: list[Array] | None = None) -> None:
+        left = memoryview(frame(message, arrays))
+        while left:
+            left = left[self._write(left) :]

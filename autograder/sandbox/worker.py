@@ -1,0 +1,123 @@
+"""The process that runs a student's code: answers requests until the grader goes away."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from . import values
+from .program import Module, Program
+from .wire import Pipe
+
+_MAX_TEXT = 1200  # the grader cleans and cuts it further
+_MAX_FRAMES = 8
+
+Begin = Callable[[dict[str, Any]], Any]
+
+
+def begin(request: dict[str, Any], *, locked: bool) -> Any:
+    """A session for the program in the first request. Imports torch, but no code of the student's."""
+    from . import operations, refuse
+
+    if request["refuse"]:
+        refuse.install(for_good=locked)
+    else:
+        refuse.remove()
+    modules = tuple(Module(*fields) for fields in request["modules"])
+    return operations.Session(Program(modules, request["homes"]), request["device"])
+
+
+def serve(pipe: Pipe, *, locked: bool) -> None:
+    """Answer requests, each with its own number, until the other side goes away.
+
+    "begin" comes before any code of the student's has run, so its failure is the sandbox's own. Everything
+    after it is the student's: exceptions of any kind are sent, never raised.
+    """
+    session: Any = None
+    while True:
+        try:
+            request, arrays = pipe.receive()
+        except EOFError:
+            return
+        answer: dict[str, Any] = {"number": request["number"]}
+        sent: list[values.Array] = []
+        if request["operation"] == "begin":
+            if session is not None:
+                session.close()
+            session = begin(request, locked=locked)
+        else:
+            try:
+                fields = values.decode(request["fields"], arrays, references=True)
+                answer["value"] = values.encode(session.perform(request["operation"], fields), sent)
+            except BaseException as error:
+                sent.clear()
+                answer |= describe(error, session.filenames)
+        _flush()
+        pipe.send(answer, sent)
+
+
+def describe(error: BaseException, filenames: frozenset[str]) -> dict[str, Any]:
+    """An exception as plain data: type, message and the places in the student's own files."""
+    from .operations import Missing
+
+    if isinstance(error, Missing):
+        return {"missing": str(error)}
+    try:
+        kind = str(type(error).__name__)
+        text = str(error.msg if isinstance(error, SyntaxError) else error)[:_MAX_TEXT]
+    except BaseException:  # the exception is the student's own, and so is its __str__
+        kind, text = "Exception", ""
+    frames = [
+        [frame.filename, frame.lineno or 0]
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename in filenames
+    ]
+    if isinstance(error, SyntaxError) and error.filename in filenames:
+        frames.append([error.filename, error.lineno or 0])
+    return {"raised": {"kind": kind[:80], "text": text, "frames": frames[-_MAX_FRAMES:]}}
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
+
+
+def file_pipe(descriptor: int) -> Pipe:
+    """Blocking frames over a file descriptor, with read and write alone:
+
+    A locked worker may use no socket calls.
+    """
+    return Pipe(partial(os.read, descriptor), partial(os.write, descriptor))
+
+
+def main(arguments: list[str]) -> None:
+    """An unlocked worker: connects to the grader's loopback port twice, for answers and for prints."""
+    port, token = int(arguments[0]), sys.stdin.readline().strip()
+    answers, output = (_connect(port, token, purpose) for purpose in ("answers", "output"))
+    if os.name == "posix":
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+        pipe = file_pipe(answers.fileno())
+    else:  # a Windows socket is no file descriptor
+        sys.stdout = sys.stderr = output.makefile("w", encoding="utf-8", errors="replace")
+        pipe = Pipe(answers.recv, answers.send)
+    import torch
+
+    torch.set_num_threads(1)  # small models; and the same sums as under the zygote
+    pipe.send({"ready": {}})
+    serve(pipe, locked=False)
+    os._exit(0)  # torch takes a second to take itself apart
+
+
+def _connect(port: int, token: str, purpose: str) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.sendall(f"{token} {purpose}\n".encode())
+    return connection

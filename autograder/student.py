@@ -1,0 +1,329 @@
+"""The verbs that a check may use on a student's code. All of it runs elsewhere; only values come back.
+
+Every verb raises a `StudentFailure` when the code gives no answer: `StudentMissing` (the name is not there),
+`StudentRaised` (an exception) or `StudentStopped` (time, memory, a crash). Values are described in
+`sandbox.values`.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .sandbox import (
+    Limits,
+    Opaque,
+    Program,
+    Reference,
+    StudentRaised,
+    StudentStopped,
+    Value,
+    Worker,
+    Workers,
+    missing,
+)
+
+Array: TypeAlias = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object that lives in a worker; gone when that worker is."""
+
+    handle: int
+    name: str
+    _worker: Worker = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Weights(Mapping[str, Array]):
+    """Effective parameters and buffers of a module, by name."""
+
+    _arrays: Mapping[str, Array]
+    trainable: frozenset[str]
+
+    def __getitem__(self, name: str) -> Array:
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """d<pull, output>: by each float tensor argument in order, and by each effective parameter;
+
+    None where unused.
+    """
+
+    inputs: list[Array | None]
+    weights: dict[str, Array | None]
+
+
+class Student:
+    """One student's program. A worker is started at the first verb and replaced after it died.
+
+    `train` in the constructor warms the optimisers up; `train` in a verb puts modules into training mode.
+    Modules are in eval mode and autograd is off unless a verb says otherwise. `seed` seeds torch, numpy and
+    random before the call.
+    """
+
+    def __init__(
+        self, workers: Workers, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False
+    ) -> None:
+        self._workers, self._program, self._limits = workers, program, limits
+        self._refuse, self._train = refuse, train
+        self._worker: Worker | None = None
+        self._printed = ""
+        self._imported: set[str] = set()  # modules that the present worker has imported
+        self._stopped: dict[
+            str, StudentStopped
+        ] = {}  # modules whose import ends a worker: one attempt is enough
+
+    def __enter__(self) -> Student:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.fresh()
+
+    # --- verbs ----------------------------------------------------------------------------------------------
+
+    def new(self, name: str, *args: Value, seed: int = 0, **kwargs: Value) -> Thing:
+        """An object of a class of the interface, or of torch's own by its full name ("torch.nn.LSTM").
+
+        "torch.optim.Adam" takes a module as its first argument and trains that module's parameters.
+        """
+        handle = self._ask("new", name, name=name, args=list(args), kwargs=kwargs, seed=seed)
+        return self._thing(handle, name)
+
+    def named(self, name: str) -> Thing:
+        """A function, class or constant of the interface, to be passed to another call (a collate_fn)."""
+        return self._thing(self._ask("named", name, name=name), name)
+
+    def call(
+        self,
+        target: Thing | str,
+        *args: Value,
+        train: bool = False,
+        grad: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> Value:
+        """What a module's forward, or a function of the interface, returns."""
+        return self.call_and_see(target, *args, train=train, grad=grad, seed=seed, **kwargs)[0]
+
+    def call_and_see(
+        self,
+        target: Thing | str,
+        *args: Value,
+        train: bool = False,
+        grad: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> tuple[Value, Value]:
+        """The result, and the list of positional arguments as they are after the call."""
+        answer = self._ask(
+            "call", target, target=target, args=list(args), kwargs=kwargs, train=train, grad=grad, seed=seed
+        )
+        if not isinstance(answer, tuple) or len(answer) != 2:
+            raise _forged()
+        return answer
+
+    def method(
+        self,
+        thing: Thing,
+        name: str,
+        *args: Value,
+        train: bool = False,
+        grad: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> Value:
+        """What a method of an object returns ("__len__" and "__getitem__" are methods)."""
+        return self._ask(
+            "method",
+            thing,
+            target=thing,
+            name=name,
+            args=list(args),
+            kwargs=kwargs,
+            train=train,
+            grad=grad,
+            seed=seed,
+        )
+
+    def weights(self, thing: Thing) -> Weights:
+        """The module's effective parameters and buffers;
+
+        Raises StudentRaised (TypeError) for what is no module.
+        """
+        match self._ask("weights", thing, target=thing):
+            case {"values": dict(arrays), "trainable": list(names)}:
+                kept = {name: array for name, array in arrays.items() if isinstance(array, np.ndarray)}
+                return Weights(
+                    kept, frozenset(name for name in names if isinstance(name, str) and name in kept)
+                )
+        raise _forged()
+
+    def load(self, thing: Thing, weights: Mapping[str, Array]) -> None:
+        """Assign weights by name; those not given keep their values.
+
+        A name that is not there, or another shape, is a StudentRaised: what names and shapes there are is the
+        student's claim, and no claim of theirs may become the grader's fault.
+        """
+        self._ask("load", thing, target=thing, values=dict(weights))
+
+    def gradients(
+        self,
+        target: Thing | str,
+        *args: Value,
+        pull: Value,
+        train: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> Gradients:
+        """d<pull, output>;
+
+        `pull` has the output's structure, with arrays of its shapes, or None where not wanted.
+        """
+        answer = self._ask(
+            "gradients",
+            target,
+            target=target,
+            args=list(args),
+            kwargs=kwargs,
+            pull=pull,
+            train=train,
+            seed=seed,
+        )
+        match answer:
+            case {"inputs": list(inputs), "weights": dict(weights)}:
+                found = [*inputs, *weights.values()]
+                if all(gradient is None or isinstance(gradient, np.ndarray) for gradient in found):
+                    return Gradients(inputs, weights)
+        raise _forged()
+
+    def on_meta(self, target: Thing, *args: Value) -> str | None:
+        """The error that the forward raises off the CPU, in one sentence; None: fine, or not applicable."""
+        answer = self._ask("on_meta", target, target=target, args=list(args))
+        return answer if isinstance(answer, str) else None
+
+    def run(
+        self, module: str, constants: Mapping[str, Value], names: Sequence[str], *, seed: int = 0
+    ) -> dict[str, Value]:
+        """Run a module as a script with other values for its top-level constants;
+
+        Gives the variables in `names`.
+        """
+        answer = self._ask(
+            "run", None, module=module, constants=dict(constants), names=list(names), seed=seed
+        )
+        if not isinstance(answer, dict) or set(answer) != set(names):
+            raise _forged()
+        return answer
+
+    def place_of(self, name: str) -> str:
+        """Where a name of the interface is defined ("cells.py:31"), by the source; "" when unknown."""
+        home = self._program.homes.get(name)
+        for module in self._program.modules:
+            if module.name == home:
+                line = _definitions(module.source).get(name)
+                return f"{module.filename}:{line}" if line else module.filename
+        return ""
+
+    def fresh(self) -> None:
+        """Let the next verb start in a new worker. Things of the old one are gone."""
+        if self._worker is not None:
+            self._printed += self._worker.printed
+            self._worker.close()
+        self._worker = None
+        self._imported.clear()
+
+    @property
+    def printed(self) -> str:
+        """What the code printed so far, in all its workers."""
+        return self._printed + (self._worker.printed if self._worker else "")
+
+    # --- how ------------------------------------------------------------------------------------------------
+
+    def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
+        lowered = {name: self._lower(value) for name, value in fields.items()}
+        if isinstance(target, str) and not target.startswith("torch."):
+            self._import(target)
+        return self._present().ask(operation, **lowered)
+
+    def _import(self, name: str) -> None:
+        """Import the module that defines `name`, within the time for imports."""
+        home = self._program.homes.get(name)
+        if home is None:
+            raise missing(self._program, name)
+        if home in self._stopped:
+            raise self._stopped[home]
+        worker = self._present()
+        if home in self._imported:
+            return
+        try:
+            worker.ask("load_module", module=home)
+        except StudentStopped as failure:
+            self._stopped[home] = failure
+            raise
+        self._imported.add(home)
+
+    def _present(self) -> Worker:
+        if self._worker is not None and self._worker.ended:
+            self.fresh()
+        if self._worker is None:
+            self._worker = self._workers.start(
+                self._program, limits=self._limits, refuse=self._refuse, train=self._train
+            )
+        return self._worker
+
+    def _thing(self, handle: Value, name: str) -> Thing:
+        if type(handle) is not int or self._worker is None:
+            raise _forged()
+        return Thing(handle, name, self._worker)
+
+    def _lower(self, value: Value) -> Value:
+        """`value` with references in place of things."""
+        if isinstance(value, Thing):
+            if value._worker is not self._worker or value._worker.ended:
+                raise StudentStopped(f"The process that held this {value.name} ended earlier.")
+            return Reference(value.handle)
+        if isinstance(value, Opaque):
+            raise StudentRaised("TypeError", f"a {value.kind} cannot be passed on")
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._lower(item) for item in value)
+        if isinstance(value, Mapping):
+            return {key: self._lower(item) for key, item in value.items()}
+        return value
+
+
+def _forged() -> StudentStopped:
+    return StudentStopped("Your code sent the grader something other than its result.")
+
+
+@functools.lru_cache(maxsize=64)
+def _definitions(source: str) -> dict[str, int]:
+    """The lines of top-level definitions; the last one of a name counts."""
+    lines: dict[str, int] = {}
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return lines
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            lines[node.name] = node.lineno
+        elif isinstance(node, ast.Assign):
+            lines |= {target.id: node.lineno for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            lines[node.target.id] = node.lineno
+    return lines
