@@ -33,7 +33,9 @@ def main():
         shutil.rmtree(str(VENV))
     made = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True)
     if made.returncode:
-        advice = " On Debian and Ubuntu, `apt install python3-venv` brings it." if sys.platform == "linux" else ""
+        advice = (
+            " On Debian and Ubuntu, `apt install python3-venv` brings it." if sys.platform == "linux" else ""
+        )
         stop("Python could not make a virtual environment in %s.%s" % (VENV, advice))
     pip = [str(executable()), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     install(pip + cpu_torch() + ["-r", str(LOCK)])
@@ -75,7 +77,9 @@ def install(command):
     """Run pip, one dot per package, everything it says in setup.log."""
     said = []
     with LOG.open("a", encoding="utf-8") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        )
         for line in process.stdout:
             log.write(line)
             said.append(line.strip())

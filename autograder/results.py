@@ -43,7 +43,11 @@ class CheckResult:
     @property
     def text(self) -> str:
         """Message, hint and place as one paragraph."""
-        parts = [self.message, f"Hint: {self.hint}" if self.hint else "", f"See {self.place}." if self.place else ""]
+        parts = [
+            self.message,
+            f"Hint: {self.hint}" if self.hint else "",
+            f"See {self.place}." if self.place else "",
+        ]
         return " ".join(part for part in parts if part)
 
 

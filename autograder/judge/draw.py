@@ -20,10 +20,10 @@ class Draw:
         return (self._random.normal(size=shape) * scale).astype(np.float32)
 
     def distinct(self, *shape: int, scale: float = 1.0) -> NDArray[np.float32]:
-        """Normal numbers, no two of which are equal in float32."""
+        """Normal numbers, no two of which are equal in float32 (nor checked to be, in a large array)."""
         while True:
             numbers = self.normal(*shape, scale=scale)
-            if np.unique(numbers).size == numbers.size:
+            if numbers.size > 1000 or np.unique(numbers).size == numbers.size:
                 return numbers
 
     def integers(self, low: int, high: int, *shape: int) -> NDArray[np.int64]:
@@ -31,7 +31,9 @@ class Draw:
         return self._random.integers(low, high, size=shape, dtype=np.int64)
 
     def tokens(self, lengths: Sequence[int], vocab: int, pad: int = 0, columns: int = 0) -> NDArray[np.int64]:
-        """One row of ids per length, (len(lengths), max(lengths) or `columns`), none of them `pad` before its end."""
+        """One row of ids per length, (len(lengths), max(lengths) or `columns`), none of them `pad` before its
+        end.
+        """
         rows = np.full((len(lengths), max(*lengths, columns)), pad, np.int64)
         ids = np.array([token for token in range(vocab) if token != pad])
         for row, length in zip(rows, lengths, strict=True):

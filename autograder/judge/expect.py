@@ -1,8 +1,9 @@
 """`expect`: compare what a student's code returned with what was wanted, one rung at a time.
 
-exists → type → shape → dtype → finite → value. The first rung that fails raises a `Mismatch` with one plain sentence;
-later rungs never see what an earlier one refused, so no check can stumble over an odd answer. What the methods return
-is clean: finite arrays of the shape and dtype that were asked for. No sentence ever shows a number that was computed.
+exists → type → shape → dtype → finite → value. The first rung that fails raises a `Mismatch` with one plain
+sentence; later rungs never see what an earlier one refused, so no check can stumble over an odd answer. What
+the methods return is clean: finite arrays of the shape and dtype that were asked for. No sentence ever shows
+a number that was computed.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ Array = NDArray[Any]
 Size = int | tuple[int, ...]  # a tuple: any of these will do
 Parts = Array | tuple[Array, ...]
 
-# Correct float32 code of another order of operations stays within 1e-6 of the float64 reference for one step and
-# within 1e-5 after twelve steps of three layers (sums of at most 20 products of numbers around 1, and tanh and σ do
-# not enlarge errors); every known mistake is off by more than 1e-2 somewhere.
+# Correct float32 code of another order of operations stays within 1e-6 of the float64 reference for one step
+# and within 1e-5 after twelve steps of three layers (sums of at most 20 products of numbers around 1, and
+# tanh and σ do not enlarge errors); every known mistake is off by more than 1e-2 somewhere.
 TOLERANCE = 1e-4
 
 AXES = {
@@ -34,7 +35,9 @@ AXES = {
 
 
 class Mismatch(Exception):
-    """What was got is not what was wanted. `got` keeps the student's numbers for the diagnosis; it is never shown."""
+    """What was got is not what was wanted. `got` keeps the student's numbers for the diagnosis; it is never
+    shown.
+    """
 
     def __init__(self, message: str, hint: str = "", got: Any = None) -> None:
         super().__init__(message)
@@ -83,9 +86,8 @@ class Expectation:
         if len(self.names) == 1:
             return _clean(self.value, self.names[0], self.axes[0], shapes[0], dtype)
         if not isinstance(self.value, (tuple, list)) or len(self.value) != len(self.names):
-            raise Mismatch(
-                f"{listing(self.names)} were wanted, as a tuple of {len(self.names)}; got {describe(self.value)}."
-            )
+            wanted = f"{listing(self.names)} were wanted, as a tuple of {len(self.names)}"
+            raise Mismatch(f"{wanted}; got {describe(self.value)}.")
         triples = zip(self.value, self.names, self.axes, shapes, strict=True)
         return tuple(_clean(value, name, axes, shape, dtype) for value, name, axes, shape in triples)
 
@@ -101,13 +103,16 @@ class Expectation:
     ) -> Any:
         """The whole ladder against `want`, whose structure says how many parts there are.
 
-        `where` marks the rows and steps that count (the rest is padding). `unlike` holds known wrong answers under the
-        words that name them. `otherwise` is the sentence for a wrong value: "{name}" and "{where}" are filled in.
+        `where` marks the rows and steps that count (the rest is padding). `unlike` holds known wrong answers
+        under the words that name them. `otherwise` is the sentence for a wrong value: "{name}" and "{where}"
+        are filled in.
         """
         wanted = want if isinstance(want, tuple) else (want,)
         got = self.to_be_shaped(*(part.shape for part in wanted))
         found = got if isinstance(got, tuple) else (got,)
-        for part, (mine, theirs, name, axes) in enumerate(zip(found, wanted, self.names, self.axes, strict=True)):
+        for part, (mine, theirs, name, axes) in enumerate(
+            zip(found, wanted, self.names, self.axes, strict=True)
+        ):
             bad = ~close(mine, theirs, tolerance)
             if where is not None:
                 bad &= where.reshape(where.shape + (1,) * (bad.ndim - where.ndim))
@@ -115,7 +120,10 @@ class Expectation:
                 continue
             for words, wrong in (unlike or {}).items():
                 other = wrong[part] if isinstance(wrong, tuple) else wrong
-                if other.shape == mine.shape and (close(mine, other, tolerance) | ~_counted(where, mine)).all():
+                if (
+                    other.shape == mine.shape
+                    and (close(mine, other, tolerance) | ~_counted(where, mine)).all()
+                ):
                     raise Mismatch(f"{name} holds {words}.", hint, got)
             sentence = otherwise or "{name} is not what the equations give, {where}."
             raise Mismatch(sentence.format(name=name, where=_where(bad, axes, where)), hint, got)
@@ -129,7 +137,9 @@ class Expectation:
             rows = listing(list(np.flatnonzero(same)))
             raise Mismatch(otherwise.format(name=self.names[0], rows=rows), hint, mine)
 
-    def to_be_number(self, *wanted: float, otherwise: str = "", hint: str = "", tolerance: float = TOLERANCE) -> float:
+    def to_be_number(
+        self, *wanted: float, otherwise: str = "", hint: str = "", tolerance: float = TOLERANCE
+    ) -> float:
         """A Python number or a tensor of one element; one of `wanted` if any is given."""
         value, name = self.value, self.names[0]
         if isinstance(value, np.ndarray) and value.size == 1 and value.dtype.kind in "iuf":
@@ -143,7 +153,9 @@ class Expectation:
         if not np.isfinite(number):
             raise Mismatch(f"{name} is {'NaN' if number != number else 'infinite'}.", hint, number)
         if wanted and not any(abs(number - want) <= tolerance * (1 + abs(want)) for want in wanted):
-            raise Mismatch(otherwise.format(name=name) or f"{name} is not the number that was wanted.", hint, number)
+            raise Mismatch(
+                otherwise.format(name=name) or f"{name} is not the number that was wanted.", hint, number
+            )
         return number
 
 
@@ -161,12 +173,15 @@ def _clean(value: object, name: str, axes: str, shape: Sequence[Size], dtype: st
     if not isinstance(value, np.ndarray):
         raise Mismatch(f"{name} was wanted as a tensor; got {describe(value)}.")
     fits = len(shape) == value.ndim and all(
-        got in (want if isinstance(want, tuple) else (want,)) for got, want in zip(value.shape, shape, strict=False)
+        got in (want if isinstance(want, tuple) else (want,))
+        for got, want in zip(value.shape, shape, strict=False)
     )
     if not fits:
         plain = tuple(size[0] if isinstance(size, tuple) else size for size in shape)
         meaning = ", ".join(AXES[letter][1] for letter in axes) if len(axes) == len(shape) else ""
-        raise Mismatch(f"{name} has shape {value.shape}; {plain} was wanted{': ' + meaning if meaning else ''}.")
+        raise Mismatch(
+            f"{name} has shape {value.shape}; {plain} was wanted{': ' + meaning if meaning else ''}."
+        )
     if dtype == "int64" and value.dtype.kind not in "iu":
         raise Mismatch(f"{name} has dtype {value.dtype}; whole numbers (int64) were wanted.")
     if dtype == "float32" and value.dtype != np.float32:
@@ -185,7 +200,7 @@ def _counted(where: Array | None, like: Array) -> NDArray[np.bool_]:
 
 
 def _where(bad: NDArray[np.bool_], axes: str, where: Array | None) -> str:
-    """"in row 2, from step 3 on": the positions of an error in the terms of the axes, counted from 0."""
+    """ "in row 2, from step 3 on": the positions of an error in the terms of the axes, counted from 0."""
     if len(axes) != bad.ndim:
         return "at least in part"
     counted, words = _counted(where, bad), []
@@ -204,5 +219,3 @@ def _where(bad: NDArray[np.bool_], axes: str, where: Array | None) -> str:
         else:
             words.append(f"in {noun}{'s' if len(hit) > 1 else ''} {listing(list(hit))}")
     return ", ".join(words) + (" (counted from 0)" if any(char.isdigit() for char in "".join(words)) else "")
-
-

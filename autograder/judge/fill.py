@@ -1,8 +1,9 @@
 """The symmetric fill: weights under which a cell's answer does not depend on where it keeps them.
 
-Every matrix gets W[j, k] = φ_j, every bias 0, so the order of gates, fusion, and [h, x] against [x, h] make no
-difference, and one recorded answer serves all of them. What is left open is which axis of a matrix counts the hidden
-units, how fused gates are laid out, and whether a column of it is a bias: `fills` goes through these.
+Every matrix gets W[j, k] = φ_j, every bias 0, so the order of gates, fusion, and [h, x] against [x, h] make
+no difference, and one recorded answer serves all of them. What is left open is which axis of a matrix counts
+the hidden units, how fused gates are laid out, and whether a column of it is a bias: `fills` goes through
+these.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ ROWS = 3
 def wave(*shape: int, phase: float) -> NDArray[np.float32]:
     """Inputs that need no random generator: the same on every machine, so that answers can be recorded."""
     count = int(np.prod(shape))
-    return (1.2 * np.sin(phase + 2.4 * np.arange(count))).reshape(shape).astype(np.float32)
+    return np.asarray(1.2 * np.sin(phase + 2.4 * np.arange(count)), np.float32).reshape(shape)
 
 
 def inputs(features: int, states: int) -> tuple[Array, tuple[Array, ...]]:
@@ -70,7 +71,9 @@ def _filled(
         return np.zeros(shape, np.float32)  # a bias, or a stack of them
     n = shape[units]
     index = np.arange(n) // (n // hidden) if interleaved else np.arange(n) % hidden
-    numbers = np.broadcast_to(phi[index].reshape([-1 if a == units else 1 for a in range(len(shape))]), shape).copy()
+    numbers = np.broadcast_to(
+        phi[index].reshape([-1 if a == units else 1 for a in range(len(shape))]), shape
+    ).copy()
     for axis, size in others.items():
         if column is not None and size == both + 1:
             np.moveaxis(numbers, axis, 0)[column] = 0

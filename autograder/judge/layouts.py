@@ -1,14 +1,16 @@
 """Where a student's cell keeps its weights.
 
-The same equations can sit in one Linear or in eight, fused or apart, transposed or not, in any order of gates, as [h, x]
-or [x, h], with one bias or three. `candidates` lists every block of the student's numbers that could be a gate's W_x,
-W_h or bias; `explain` finds the blocks under which a formula gives what the cell gave. Chosen inputs factorise the
-search: x = h = 0 leaves the biases, h = 0 then W_x, x = 0 then W_h. No weight is ever judged by its name.
+The same equations can sit in one Linear or in eight, fused or apart, transposed or not, in any order of
+gates, as [h, x] or [x, h], with one bias or three. `candidates` lists every block of the student's numbers
+that could be a gate's W_x, W_h or bias; `explain` finds the blocks under which a formula gives what the cell
+gave. Chosen inputs factorise the search: x = h = 0 leaves the biases, h = 0 then W_x, x = 0 then W_h. No
+weight is ever judged by its name.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,9 +20,13 @@ import numpy as np
 from autograder.judge.references import Array, Pre, Weights
 
 NEAR = 1e-4  # agreement of one observed number; float32 noise after dividing out a gate stays below 2e-5
+CROWD = 60  # biases whose sums are still worth trying
 FEW = (1, 2, 3, 4, 6, 8)  # sizes of an axis that may count gates or biases
 KEPT = 64  # explanations followed at a time
 AT_ONCE = 1 << 21  # numbers of one evaluation
+MOST = (
+    1 << 25
+)  # combinations of one stage; correct cells need 10,000 times fewer, and more would take minutes
 
 Role = str  # "x", "h" or "b"
 Unknown = tuple[str, Role]  # (gate, role)
@@ -28,7 +34,7 @@ Formula = Callable[[Pre, Array], Array]
 
 
 class Block(NamedTuple):
-    """Numbers in the shape of a role, and which of the student's weights they are; none: the block is absent."""
+    """Numbers in the shape of a role, and which of the student's weights they are (none: absent)."""
 
     numbers: Array
     elements: frozenset[int]
@@ -64,8 +70,8 @@ def candidates(
 ) -> dict[Role, list[Block]]:
     """Every block that could be a W_x (H, D), a W_h (H, H) or a bias (H,), the absent one first.
 
-    `weights` must hold distinct random numbers: equal numbers are one weight under two names. Sums of two biases are
-    candidates too, and sums of three if `triples`.
+    `weights` must hold distinct random numbers: equal numbers are one weight under two names. Sums of two
+    biases are candidates too, and sums of three if `triples`.
     """
     flat = np.concatenate([np.zeros(0), *(np.ravel(w) for w in weights.values())])
     identity = np.unique(flat, return_inverse=True)[1]
@@ -87,17 +93,22 @@ def candidates(
                 found[role].setdefault(ids.tobytes(), Block(numbers, frozenset(ids.ravel().tolist())))
     blocks = {role: list(kept.values()) for role, kept in found.items()}
     single = blocks["b"]
-    blocks["b"] = single + [s for n in ((2, 3) if triples else (2,)) for s in _sums(single, n)]
+    if len(single) <= CROWD:
+        blocks["b"] = single + [s for n in ((2, 3) if triples else (2,)) for s in _sums(single, n)]
     return {role: [Block(np.zeros(shape), frozenset()), *blocks[role]] for role, shape in shapes.items()}
 
 
 def explain(
     part: Part, blocks: Mapping[Role, Sequence[Block]], seen: Mapping[str, tuple[Array, Array, Array]]
 ) -> list[Layout]:
-    """The layouts under which `part` gives what was seen. `seen`: per stage's inputs, (x, h, observed), N rows each."""
+    """The layouts under which `part` gives what was seen. `seen`: per stage's inputs, (x, h, observed), N
+    rows each.
+    """
     alive: list[Layout] = [{}]
     for stage in part.stages:
-        alive = [more for layout in alive for more in _extend(layout, part, stage, blocks, seen[stage.inputs])][:KEPT]
+        alive = [
+            more for layout in alive for more in _extend(layout, part, stage, blocks, seen[stage.inputs])
+        ][:KEPT]
     return alive
 
 
@@ -126,7 +137,9 @@ def _cuts(size: int, hidden: int, features: int) -> Iterator[tuple[Any, str]]:
             yield slice(k * hidden, (k + 1) * hidden), "H"
             yield slice(k, None, n), "H"
     both = hidden + features
-    for first in (0, 1) if size == both + 1 else (0,) if size == both else ():  # [h, x], [x, h], a column of biases
+    for first in (
+        (0, 1) if size == both + 1 else (0,) if size == both else ()
+    ):  # [h, x], [x, h], a column of biases
         yield slice(first, first + hidden), "H"
         yield slice(first + hidden, first + both), "D"
         yield slice(first, first + features), "D"
@@ -155,7 +168,13 @@ def _extend(
     """The layouts that add one block per unknown of the stage and agree with what was seen."""
     x, h, observed = seen
     choices = [blocks[role] for _, role in stage.unknowns]
-    width = observed.shape[-1] * int(np.prod([len(choice) for choice in choices[:-1]]))
+    if math.prod(len(choice) for choice in choices) > MOST:
+        return
+    if not choices:
+        if (np.abs(part.formula(_pre(layout, {}, x), h) - observed) < NEAR).all():
+            yield layout
+        return
+    width = observed.shape[-1] * math.prod(len(choice) for choice in choices[:-1])
     chunk = max(1, AT_ONCE // width)
     for start in range(0, len(choices[-1]), chunk):
         some = [*choices[:-1], choices[-1][start : start + chunk]]
@@ -170,7 +189,9 @@ def _extend(
 
 
 def _pre(layout: Layout, stacks: Mapping[Unknown, Sequence[Block]], x: Array) -> Pre:
-    """Pre-activations of every combination at once: the k-th unknown's blocks lie along the k-th leading axis."""
+    """Pre-activations of every combination at once: the k-th unknown's blocks lie along the k-th leading
+    axis.
+    """
     arrays: dict[Unknown, Array] = {unknown: block.numbers for unknown, block in layout.items()}
     for axis, (unknown, choice) in enumerate(stacks.items()):
         stack = np.stack([block.numbers for block in choice])

@@ -1,6 +1,6 @@
-"""Each cell as observables with their formulas: the right one first, then the usual slips, so that a wrong cell can be
-told which slip it is. Observables: "h" is the new state of an RNN or GRU; of an LSTM, "kept" is the factor of C_{t-1},
-"added" what comes on top of it, and "shown" the factor of tanh(C_t) in h_t.
+"""Each cell as observables with their formulas: the right one first, then the usual slips, so that a wrong
+cell can be told which slip it is. Observables: "h" is the new state of an RNN or GRU; of an LSTM, "kept" is
+the factor of C_{t-1}, "added" what comes on top of it, and "shown" the factor of tanh(C_t) in h_t.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ def _relu(a: Array) -> Array:
 
 RNN: tuple[Part, ...] = (
     Part(rnn, affine("h")),
-    Part(lambda pre, h: pre("h", h), affine("h"), "there is no tanh around the sum", "Is the new state bounded?"),
+    Part(
+        lambda pre, h: pre("h", h),
+        affine("h"),
+        "there is no tanh around the sum",
+        "Is the new state bounded?",
+    ),
     Part(
         lambda pre, h: sigmoid(pre("h", h)),
         affine("h"),
@@ -53,9 +58,16 @@ def _gate(name: str, gate: str) -> tuple[Part, ...]:
     stages = affine(gate)
     return (
         Part(lambda pre, h: sigmoid(pre(gate, h)), stages),
-        Part(lambda pre, h: np.tanh(pre(gate, h)), stages, f"the {name} gate uses tanh where σ is wanted", RANGE),
+        Part(
+            lambda pre, h: np.tanh(pre(gate, h)),
+            stages,
+            f"the {name} gate uses tanh where σ is wanted",
+            RANGE,
+        ),
         Part(lambda pre, h: pre(gate, h), stages, f"the {name} gate has no σ", RANGE),
-        Part(lambda pre, h: _relu(pre(gate, h)), stages, f"the {name} gate uses ReLU where σ is wanted", RANGE),
+        Part(
+            lambda pre, h: _relu(pre(gate, h)), stages, f"the {name} gate uses ReLU where σ is wanted", RANGE
+        ),
     )
 
 
@@ -195,9 +207,7 @@ def _gates_by_tanh(pre: Pre, h: Array) -> Array:
     return np.asarray((1 - z) * h + z * np.tanh(pre("c", r * h)))
 
 
-PYTORCH = (
-    "this is PyTorch's form, which differs from the handout's: there z weighs the old state, and r comes after the matmul"
-)
+PYTORCH = "this is PyTorch's form; in the handout's, z weighs the candidate and r acts before the matmul"
 AFTER = "r is multiplied after the matmul, r ⊙ (W h), as PyTorch does; the handout has W[r ⊙ h, x]"
 GRU: tuple[Part, ...] = (
     Part(gru, GRU_STAGES),
@@ -225,7 +235,10 @@ GRU: tuple[Part, ...] = (
         "Can the candidate be negative?",
     ),
     Part(
-        lambda pre, h: _candidate_by("", pre, h), GRU_STAGES, "the candidate has no tanh", "Is the candidate bounded?"
+        lambda pre, h: _candidate_by("", pre, h),
+        GRU_STAGES,
+        "the candidate has no tanh",
+        "Is the candidate bounded?",
     ),
     Part(
         _gates_read_the_reset_state,

@@ -1,7 +1,8 @@
-"""Does a student's cell follow the handout's equations, wherever it keeps its weights? For hidden checks only.
+"""Does a student's cell follow the handout's equations, wherever it keeps its weights? For hidden checks
+only.
 
-Random numbers go into the student's own weights, the layouts are searched, and one is accepted when the float64
-reference agrees on two further draws.
+Random numbers go into the student's own weights, the layouts are searched, and one is accepted when the
+float64 reference agrees on two further draws.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import numpy as np
 from autograder.judge import near_misses, references
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect, listing
-from autograder.judge.layouts import Block, Layout, Part, candidates, explain, gates, overlaps
+from autograder.judge.layouts import Block, Layout, candidates, explain, gates, overlaps
 from autograder.judge.references import Array
+from autograder.judge.weights import randomise, trainable
 
 ROWS = 6  # per stage: a block of ours agrees by chance on 6 × H numbers never
 MEMORIES = (-2.0, 0.7, 2.0)  # old cell states that tell an LSTM's gates apart
@@ -57,7 +59,7 @@ class Verdict(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What the search may do with a cell: call(x, *state) -> float64 arrays, one per part of the new state."""
+    """What the search may do with a cell: call(x, *state) -> float64 arrays, one per part of it."""
 
     kind: str
     features: int
@@ -66,11 +68,13 @@ class Cell(NamedTuple):
 
 
 def search(cell: Cell, weights: Mapping[str, Array], draw: Draw) -> Verdict:
-    """The layout of a right cell, or the usual slip that explains a wrong one. `weights`: the trainable ones."""
+    """The layout of a right cell, or the slip that explains a wrong one. `weights`: the trainable ones."""
     seen = _observe(cell, draw)
     if isinstance(seen, Verdict):
         return seen
-    parts = {"rnn": {"h": near_misses.RNN}, "gru": {"h": near_misses.GRU}, "lstm": near_misses.LSTM}[cell.kind]
+    parts = {"rnn": {"h": near_misses.RNN}, "gru": {"h": near_misses.GRU}, "lstm": near_misses.LSTM}[
+        cell.kind
+    ]
     flawed: Verdict | None = None
     for triples in (False, True):
         blocks = candidates(weights, cell.hidden, cell.features, triples)
@@ -108,17 +112,16 @@ def judge(student: Any, name: str, kind: str, draw: Draw, features: int = 7, hid
         x, *state32 = (np.asarray(a, np.float32) for a in (x, *state))
         got = student.call(cell, x, tuple(state32) if kind == "lstm" else state32[0])
         clean = expect(got, *names, axes="BH").to_be_shaped(*[(len(x), hidden)] * len(names))
-        return tuple(np.float64(part) for part in (clean if isinstance(clean, tuple) else (clean,)))
+        return tuple(part.astype(np.float64) for part in (clean if isinstance(clean, tuple) else (clean,)))
 
-    call(draw.normal(2, features), *[draw.normal(2, hidden) for _ in names])  # lazy layers take their shapes now
+    call(
+        draw.normal(2, features), *[draw.normal(2, hidden) for _ in names]
+    )  # lazy layers take their shapes now
     best = Verdict(None)
     for attempt in ("once", "again"):  # an unlucky draw must not cost a point
         fresh = draw.child(attempt)
-        before = student.weights(cell)
-        student.load(cell, {k: fresh.distinct(*before[k].shape, scale=0.5) for k in sorted(before.trainable)})
-        after = student.weights(cell)
-        trainable = {k: np.asarray(after[k]) for k in sorted(after.trainable)}
-        verdict = search(Cell(kind, features, hidden, call), trainable, fresh)
+        randomise(student, cell, fresh)
+        verdict = search(Cell(kind, features, hidden, call), trainable(student, cell), fresh)
         if verdict.layout is not None:
             return verdict.layout
         best = best if best.wrong else verdict
@@ -127,11 +130,11 @@ def judge(student: Any, name: str, kind: str, draw: Draw, features: int = 7, hid
 
 
 def _observe(cell: Cell, draw: Draw) -> dict[str, dict[str, tuple[Array, Array, Array]]] | Verdict:
-    """What each observable is at inputs chosen to factorise the search: observable → inputs → (x, h, seen)."""
+    """Each observable at inputs chosen to factorise the search: observable → inputs → (x, h, seen)."""
     rows = {"": 1, "x": ROWS, "h": ROWS, "xh": ROWS}
     xs = {k: draw.normal(n, cell.features) * ("x" in k) for k, n in rows.items()}
     hs = {k: draw.normal(n, cell.hidden) * ("h" in k) for k, n in rows.items()}
-    x, h = (np.float64(np.concatenate(list(part.values()))) for part in (xs, hs))
+    x, h = (np.concatenate(list(part.values())).astype(np.float64) for part in (xs, hs))
     observed = _lstm_observables(cell, x, h) if cell.kind == "lstm" else {"h": cell.call(x, h)[0]}
     if isinstance(observed, Verdict):
         return observed
@@ -155,12 +158,16 @@ def _lstm_observables(cell: Cell, x: Array, h: Array) -> dict[str, Array] | Verd
         factor = (left * right).sum(0) / np.maximum((right * right).sum(0), 1e-12)
         if np.abs(left - factor * right).max() < 1e-5 * (1 if not wrong else 100):
             return Verdict(None, wrong, hint) if wrong else {"kept": kept, "added": added, "shown": factor}
-    return Verdict(None, "h_t is not a gate times tanh(C_t)", "Compare your last line with the last equation.")
+    return Verdict(
+        None, "h_t is not a gate times tanh(C_t)", "Compare your last line with the last equation."
+    )
 
 
 def _joined(found: Sequence[Sequence[Layout]]) -> Iterator[Layout]:
     """One layout per observable, together; those whose blocks are apart first."""
-    whole = [{**dict(itertools.chain(*(part.items() for part in parts)))} for parts in itertools.product(*found)]
+    whole = [
+        {**dict(itertools.chain(*(part.items() for part in parts)))} for parts in itertools.product(*found)
+    ]
     yield from sorted(whole, key=overlaps)
 
 

@@ -1,7 +1,9 @@
-"""The handout's cells (assignment 7, §2.1.1) in float64, for hidden checks only: a visible check never imports this.
+"""The handout's cells (assignment 7, §2.1.1) in float64, for hidden checks only: a visible check never
+imports this.
 
-A formula sees its gates through `pre(gate, state)`, the pre-activation W_x x + W_h state + b of that gate. So one text
-serves to evaluate a cell whose weights are known and to search for weights that are not (layouts.py).
+A formula sees its gates through `pre(gate, state)`, the pre-activation W_x x + W_h state + b of that gate. So
+one text serves to evaluate a cell whose weights are known and to search for weights that are not
+(layouts.py).
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ def lstm(pre: Pre, h: Array, c: Array) -> tuple[Array, Array]:
 
 
 def gru(pre: Pre, h: Array) -> Array:
-    """h_t = (1 - z) ⊙ h_{t-1} + z ⊙ tanh(W[r ⊙ h_{t-1}, x_t]): r before the matmul, z weighs the candidate."""
+    """h_t = (1 - z) ⊙ h_{t-1} + z ⊙ tanh(W[r ⊙ h_{t-1}, x_t]): r before the matmul, z on the candidate."""
     z, r = sigmoid(pre("z", h)), sigmoid(pre("r", h))
     return np.asarray((1 - z) * h + z * np.tanh(pre("c", r * h)))
 

@@ -1,7 +1,8 @@
-"""The loop judged with the student's own cell: fold that cell over time and compare (a wrong cell costs nothing here).
+"""The loop judged with the student's own cell: fold that cell over time and compare (a wrong cell costs
+nothing here).
 
-The cell is found inside the model by the names of its weights: wherever all names of a cell on its own appear again
-behind one prefix, with the same shapes, there is a layer.
+The cell is found inside the model by the names of its weights: wherever all names of a cell on its own appear
+again behind one prefix, with the same shapes, there is a layer.
 """
 
 from __future__ import annotations
@@ -21,18 +22,26 @@ CELLS = {"rnn": "VanillaRNNCell", "lstm": "LSTMCell", "gru": "GRUCell"}
 
 
 class Layer(NamedTuple):
-    """One layer of a model: its input size and its weights under the names of a single cell."""
+    """One layer of a model: its input size, its weights under the names of a single cell, and what stands
+    before those.
+    """
 
     size: int
+    prefix: str
     weights: dict[str, Array]
 
 
 def layers(student: Any, model: Any, kind: str, features: int, hidden: int, count: int) -> list[Layer] | None:
-    """The layers of `model` that are the student's own cells, the one that reads the input first; None if not found."""
+    """The layers of `model` that are the student's own cells, the one that reads the input first; None if not
+    found.
+    """
     inside = student.weights(model)
     found: dict[bytes, Layer] = {}
     for size in dict.fromkeys((features, hidden) if count > 1 else (features,)):
-        alone = {name: np.shape(weight) for name, weight in student.weights(_cell(student, kind, size, hidden)).items()}
+        alone = {
+            name: np.shape(weight)
+            for name, weight in student.weights(_cell(student, kind, size, hidden)).items()
+        }
         if not alone:
             return None
         suffix = next(iter(alone))
@@ -40,9 +49,13 @@ def layers(student: Any, model: Any, kind: str, features: int, hidden: int, coun
             prefix = name[: len(name) - len(suffix)]
             if name != prefix + suffix or (prefix and not prefix.endswith(".")):
                 continue
-            if all(prefix + own in inside and np.shape(inside[prefix + own]) == s for own, s in alone.items()):
+            if all(
+                prefix + own in inside and np.shape(inside[prefix + own]) == s for own, s in alone.items()
+            ):
                 weights = {own: np.asarray(inside[prefix + own]) for own in alone}
-                found.setdefault(b"".join(w.tobytes() for w in weights.values()), Layer(size, weights))
+                found.setdefault(
+                    b"".join(w.tobytes() for w in weights.values()), Layer(size, prefix, weights)
+                )
     if len(found) != count or sum(layer.size == features for layer in found.values()) != 1:
         return None
     return sorted(found.values(), key=lambda layer: layer.size != features)

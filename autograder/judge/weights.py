@@ -13,43 +13,52 @@ from autograder.judge.expect import Mismatch
 
 Array = NDArray[Any]
 
-STEP = 0.1  # of the difference quotients: fourth order, so that float32 noise and curvature both stay below 1e-4
+STEP = (
+    0.1  # of the difference quotients: fourth order, so that float32 noise and curvature both stay below 1e-4
+)
 SLOPE_TOLERANCE = 2e-3  # a lost path changes a slope by far more
 
 
+LARGEST = 1 << 14  # numbers in one weight at the small sizes of a check; more than this is not looked at
+
+
 def trainable(student: Any, thing: Any) -> dict[str, Array]:
-    """The numbers that training may change, in the order of their names."""
+    """What training may change, in the order of the names: finite floats, whatever was claimed."""
     weights = student.weights(thing)
-    return {name: np.asarray(weights[name]) for name in sorted(weights.trainable)}
+    arrays = {name: np.asarray(weights[name]) for name in sorted(weights.trainable)}
+    return {name: np.nan_to_num(a) for name, a in arrays.items() if a.dtype.kind == "f" and a.size <= LARGEST}
 
 
 def randomise(student: Any, thing: Any, draw: Draw, scale: float = 0.5) -> None:
-    """Distinct random numbers in all trainable weights: no zero, tied or orthogonal start can hide a mistake."""
+    """Distinct random numbers in all trainable weights: no zero or tied start can hide a mistake."""
     shapes = {name: weight.shape for name, weight in trainable(student, thing).items()}
     student.load(thing, {name: draw.distinct(*shape, scale=scale) for name, shape in shapes.items()})
 
 
 def reached(gradients: Mapping[str, Array | None]) -> int:
     """How many single weights got a gradient."""
-    return sum(int(np.count_nonzero(g)) for g in gradients.values() if isinstance(g, np.ndarray))
+    return sum(int(np.count_nonzero(np.asarray(g))) for g in gradients.values() if _is_float(g))
 
 
 def check_slopes(
     student: Any, thing: Any, args: tuple[Any, ...], pull: Any, draw: Draw, name: str, hint: str = ""
 ) -> None:
-    """Raise `Mismatch` unless the gradients of <pull, output> are the slopes of the student's own forward pass.
+    """Raise `Mismatch` unless the gradients of <pull, output> are the slopes of the student's own forward
+    pass.
 
-    A detach, `.data`, a trip through numpy or an overwritten tensor loses a path that the slopes still see. The
-    student's forward pass is taken as it is, so a wrong equation costs nothing here.
+    A detach, `.data`, a trip through numpy or an overwritten tensor loses a path that the slopes still see.
+    The student's forward pass is taken as it is, so a wrong equation costs nothing here.
     """
     gradients = student.gradients(thing, *args, pull=pull)
-    floats = [part for part in _leaves(args) if part.dtype == np.float32]
+    floats = _leaves(args)
     along = [draw.normal(*part.shape, scale=0.5) for part in floats]
     want = _slope(lambda step: _value(student.call(thing, *_moved(args, iter(along), step)), pull))
     given = list(gradients.inputs)
     got = sum(_dot(grad, direction) for grad, direction in zip(given, along, strict=False))
     if not _agree(got, want):
-        raise Mismatch(f"The gradients that flow back through {name} to its inputs are not those of its output.", hint)
+        raise Mismatch(
+            f"The gradients that flow back through {name} to its inputs are not those of its output.", hint
+        )
     start = trainable(student, thing)
     if not set(start) <= set(gradients.weights):
         return  # parametrised weights: their gradients live under other names
@@ -74,19 +83,25 @@ def _agree(got: float, want: float) -> bool:
     return bool(abs(got - want) <= SLOPE_TOLERANCE * (1 + abs(want)))
 
 
+def _is_float(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
 def _dot(grad: Any, direction: Array) -> float:
-    if not isinstance(grad, np.ndarray) or grad.shape != direction.shape:
+    if not _is_float(grad) or grad.shape != direction.shape:
         return 0.0
     return float(np.sum(np.float64(grad) * direction))
 
 
 def _value(output: Any, pull: Any) -> float:
-    pairs = zip(_leaves(output), _leaves(pull), strict=False)
-    return float(sum(np.sum(np.float64(mine) * weight) for mine, weight in pairs if mine.shape == weight.shape))
+    pairs = zip(_leaves(output), _leaves(pull), strict=False)  # each call was seen to have the right shapes
+    return float(
+        sum(np.sum(np.float64(mine) * weight) for mine, weight in pairs if mine.shape == weight.shape)
+    )
 
 
 def _leaves(value: Any) -> list[Array]:
-    if isinstance(value, np.ndarray):
+    if _is_float(value):
         return [value]
     return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, (tuple, list)) else []
 
@@ -95,4 +110,4 @@ def _moved(value: Any, along: Any, step: float) -> Any:
     """`value` with its float arrays moved, each along the next direction."""
     if isinstance(value, tuple):
         return tuple(_moved(part, along, step) for part in value)
-    return value + np.float32(step) * next(along) if value.dtype == np.float32 else value
+    return value + np.float32(step) * next(along) if _is_float(value) else value

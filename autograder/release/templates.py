@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import nbformat
@@ -46,6 +46,15 @@ def stale(root: Path) -> list[str]:
 def solved_notebook(root: Path, assignment: str) -> nbformat.NotebookNode:
     """The assignment's notebook with the solutions in place. Raises BadMaster."""
     return notebooks.build(root / "solutions" / assignment / f"assignment{NOTEBOOK_MASTER}", masters.solved)
+
+
+def partly_solved_notebook(root: Path, assignment: str, solved: Collection[str]) -> nbformat.NotebookNode:
+    """The notebook in which the cells of the modules in `solved` are filled in and the others are stubs."""
+
+    def form(text: str, name: str) -> str:
+        return masters.solved(text, name) if name in solved else masters.stub(text, name)
+
+    return notebooks.build(root / "solutions" / assignment / f"assignment{NOTEBOOK_MASTER}", form)
 
 
 def solved_modules(root: Path, assignment: str) -> dict[str, str]:

@@ -1,0 +1,189 @@
+"""Checks of one recurrent cell that need no reference: shapes, recorded answers, gradients, rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge import fill
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Expectation, Mismatch, expect
+from autograder.judge.weights import check_slopes, randomise, reached, trainable
+
+Array = NDArray[Any]
+D, H = 7, 5
+
+
+class Cell(NamedTuple):
+    """What a cell is called, what its state is made of, and how many matrices [W_h, W_x] and biases it must
+    learn.
+    """
+
+    name: str
+    states: tuple[str, ...]
+    matrices: int
+    biases: int
+
+    @property
+    def numbers(self) -> int:
+        return self.matrices * H * (H + D) + self.biases * H
+
+
+VANILLA = Cell("VanillaRNNCell", ("hidden state",), 1, 1)
+LSTM = Cell("LSTMCell", ("hidden state", "cell state"), 4, 4)
+GRU = Cell("GRUCell", ("hidden state",), 3, 2)
+
+
+def shapes(student: Any, draw: Draw, cell: Cell) -> None:
+    thing = student.new(cell.name, D, H)
+    for rows in (4, 1):
+        x, state = _inputs(draw, cell, rows)
+        _expect(student, thing, cell, x, state).to_be_shaped(*_shapes(cell, rows))
+
+
+def recorded_answers(student: Any, cell: Cell, path: Path, hint: str) -> None:
+    """Under each way of a symmetric fill: one of them gives what the right cell gives."""
+    thing = student.new(cell.name, D, H)
+    x, state = fill.inputs(D, len(cell.states))
+    _expect(student, thing, cell, x, state).to_be_shaped(*_shapes(cell, fill.ROWS))
+    for phi, answer in zip(fill.PHIS, fill.recorded(path, cell.name), strict=True):
+        want = answer if len(answer) > 1 else answer[0]
+        wrong: Mismatch | None = None
+        for weights in fill.fills(trainable(student, thing), D, phi):
+            student.load(thing, weights)
+            try:
+                _expect(student, thing, cell, x, state).to_match(
+                    want, otherwise="{name} is not what the handout's equations give.", hint=hint
+                )
+                break
+            except Mismatch as mismatch:
+                wrong = wrong or mismatch
+        else:
+            raise wrong or Mismatch(f"{cell.name} has no weights.", hint)
+
+
+def weights_learn(student: Any, draw: Draw, cell: Cell) -> None:
+    """Enough weights of its own get a gradient: no shared gate, no missing bias, no layer that is not
+    registered.
+    """
+    thing = student.new(cell.name, D, H)
+    x, state = _inputs(draw, cell, 4)
+    _expect(student, thing, cell, x, state).to_be_shaped(*_shapes(cell, 4))
+    randomise(student, thing, draw)
+    got = reached(student.gradients(thing, x, _packed(state), pull=_packed(_pull(draw, cell))).weights)
+    if got < cell.numbers:
+        raise Mismatch(
+            f"A gradient reaches {got or 'none'} of {cell.name}'s weights; its equations have at least "
+            f"{cell.numbers} for input size {D} and hidden size {H}.",
+            "Which matrices and biases stand in the equations? Is each made in __init__, for itself?",
+        )
+
+
+def gradients_are_slopes(student: Any, draw: Draw, cell: Cell) -> None:
+    thing = student.new(cell.name, D, H)
+    x, state = _inputs(draw, cell, 4)
+    _expect(student, thing, cell, x, state).to_be_shaped(*_shapes(cell, 4))
+    randomise(student, thing, draw, scale=0.3)
+    hint = "Is every step a torch operation, with no .data, .detach(), .item() or numpy in between?"
+    check_slopes(student, thing, (x, _packed(state)), _packed(_pull(draw, cell)), draw, cell.name, hint)
+
+
+def rows_stay_apart(student: Any, draw: Draw, cell: Cell) -> None:
+    """A row alone gives what it gives in a batch, for batch sizes that a cut along the wrong axis would
+    survive.
+    """
+    thing = student.new(cell.name, D, H)
+    randomise(student, thing, draw)
+    for rows in (4, 6, 8):
+        x, state = _inputs(draw, cell, rows)
+        batch = _expect(student, thing, cell, x, state).to_be_shaped(*_shapes(cell, rows))
+        some = slice(1, 2)
+        alone = tuple(part[some] for part in (batch if isinstance(batch, tuple) else (batch,)))
+        _expect(student, thing, cell, x[some], tuple(part[some] for part in state)).to_match(
+            _packed(alone),
+            otherwise="{name} of a row depends on the other rows of its batch.",
+            hint="Along which axis do you cut or join tensors? Axis 0 counts the sequences.",
+        )
+
+
+def same_again(student: Any, draw: Draw, cell: Cell) -> None:
+    """Two calls agree, and the inputs are afterwards what they were."""
+    thing = student.new(cell.name, D, H)
+    x, state = _inputs(draw, cell, 4)
+    before = _copies(x, *state)
+    got, args = student.call_and_see(thing, x, _packed(state), seed=1)
+    first = expect(got, *_names(cell), axes="BH").to_be_shaped(*_shapes(cell, 4))
+    unchanged(args, before, cell.name)
+    _expect(student, thing, cell, x, state, seed=2).to_match(
+        first,
+        otherwise="{name} differs between two calls with the same input.",
+        hint="Does forward make new layers or random numbers? Layers belong into __init__.",
+    )
+
+
+def follows_its_input(student: Any, draw: Draw, cell: Cell) -> None:
+    """A notice: nothing is pinned to the CPU."""
+    thing = student.new(cell.name, D, H)
+    x, state = _inputs(draw, cell, 4)
+    off_the_cpu(student, thing, cell.name, x, _packed(state))
+
+
+def off_the_cpu(student: Any, thing: Any, name: str, *args: Any) -> None:
+    if sentence := student.on_meta(thing, *args):
+        raise Mismatch(
+            f"{name} would stop on a GPU: {sentence}",
+            "Let new tensors follow the input: x.new_zeros(…), or device=x.device.",
+        )
+
+
+def unchanged(args: object, before: list[Array], name: str) -> None:
+    """Raise `Mismatch` if the tensors among `args` are not what they were."""
+    after = _flat(args)
+    same = len(after) == len(before) and all(
+        a.shape == b.shape and a.dtype == b.dtype and np.array_equal(a, b)
+        for a, b in zip(after, before, strict=True)
+    )
+    if not same:
+        raise Mismatch(
+            f"{name} changes the tensors that it is given.",
+            "Which of your lines end in an underscore, use += or assign to a slice of an input?",
+        )
+
+
+def _flat(value: object) -> list[Array]:
+    if isinstance(value, np.ndarray):
+        return [value]
+    return [leaf for part in value for leaf in _flat(part)] if isinstance(value, (list, tuple)) else []
+
+
+def _copies(*arrays: Array) -> list[Array]:
+    return [array.copy() for array in arrays]
+
+
+def _names(cell: Cell) -> tuple[str, ...]:
+    return tuple(f"{cell.name}'s new {state}" for state in cell.states)
+
+
+def _shapes(cell: Cell, rows: int) -> list[tuple[int, int]]:
+    return [(rows, H)] * len(cell.states)
+
+
+def _inputs(draw: Draw, cell: Cell, rows: int) -> tuple[Array, tuple[Array, ...]]:
+    return draw.normal(rows, D), tuple(draw.normal(rows, H) for _ in cell.states)
+
+
+def _pull(draw: Draw, cell: Cell) -> tuple[Array, ...]:
+    return tuple(draw.normal(4, H) for _ in cell.states)
+
+
+def _packed(parts: tuple[Array, ...]) -> Any:
+    return parts if len(parts) > 1 else parts[0]
+
+
+def _expect(
+    student: Any, thing: Any, cell: Cell, x: Array, state: tuple[Array, ...], seed: int = 0
+) -> Expectation:
+    return expect(student.call(thing, x, _packed(state), seed=seed), *_names(cell), axes="BH")

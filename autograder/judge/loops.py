@@ -1,0 +1,413 @@
+"""Checks of the loop over time, of stacked layers and of the author classifier.
+
+Every one is judged with the student's own parts below it: states against their own cell folded over time, the
+last valid state against their own states, a stack against their own single layers. So each mistake costs its
+own check.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge import unroll
+from autograder.judge.cells import off_the_cpu, unchanged
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, expect
+from autograder.judge.weights import check_slopes, randomise, reached, trainable
+
+Array = NDArray[Any]
+
+D, H, V, C = 7, 5, 11, 3
+LENGTHS = np.array([4, 7, 2, 5])  # unsorted, and no sort order that is its own inverse
+T = 8  # one column of padding for every row, so that the final column is nobody's last step
+STATES, LAST = "DeepRNN's hidden states", "DeepRNN's last valid state"
+OWN_LENGTH = "In which column does a row of length 2 end?"
+
+
+class Loop:
+    """A student's DeepRNN with random weights, and how to run it."""
+
+    def __init__(self, student: Any, draw: Draw, kind: str, layers: int = 1, features: int = D) -> None:
+        self.student, self.kind, self.layers, self.features = student, kind, layers, features
+        self.thing = student.new("DeepRNN", kind, features, H, num_layers=layers)
+        self.run(draw.normal(2, 3, features), np.array([3, 2]))  # lazy layers take their shapes now
+        randomise(student, self.thing, draw)
+
+    def run(self, x: Array, lengths: Array, seed: int = 0) -> tuple[Array, Array]:
+        """(hiddens, last_valid); hiddens have as many columns as x, or as the longest row."""
+        return self.clean(self.student.call(self.thing, x, lengths, seed=seed), x, lengths)
+
+    def clean(self, got: object, x: Array, lengths: Array) -> tuple[Array, Array]:
+        rows, columns = x.shape[0], (x.shape[1], int(lengths.max()))
+        hiddens, last = expect(got, STATES, LAST, axes="BTH BH").to_be_shaped((rows, columns, H), (rows, H))
+        return hiddens, last
+
+    def own_layers(self) -> list[unroll.Layer] | None:
+        return unroll.layers(self.student, self.thing, self.kind, self.features, H, self.layers)
+
+
+def valid(lengths: Array, columns: int) -> Array:
+    """Which steps are real: (B, columns)."""
+    return np.asarray(np.arange(columns) < lengths[:, None])
+
+
+def at_last_step(hiddens: Array, lengths: Array) -> Array:
+    return np.asarray(hiddens[np.arange(len(lengths)), lengths - 1])
+
+
+def loop_shapes(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
+    loop = Loop(student, draw, kind, layers)
+    for lengths, columns in ((LENGTHS, T), (np.array([1]), 1), (np.array([3]), 3)):
+        loop.run(draw.normal(len(lengths), columns, D), lengths)
+
+
+def states_follow_the_cell(student: Any, draw: Draw, kind: str) -> None:
+    """All valid states of one layer against the student's own cell, folded over time from zeros."""
+    loop = Loop(student, draw, kind)
+    x = draw.normal(len(LENGTHS), T, D)
+    hiddens, _ = loop.run(x, LENGTHS)
+    own = loop.own_layers()
+    if own is None:
+        return  # no cell of theirs inside: the properties have the say
+    want = unroll.fold(student, kind, own[0], x, H)
+    unlike = {
+        "the state before each step instead of after it": np.concatenate(
+            [0 * want[:, :1], want[:, :-1]], axis=1
+        ),
+        "the right states in the wrong places (stacked along another axis, then viewed)": (
+            want.transpose(1, 0, 2).reshape(want.shape)
+        ),
+        "the states of the sequence read backwards": unroll.fold(student, kind, own[0], x[:, ::-1].copy(), H)[
+            :, ::-1
+        ],
+    }
+    if kind == "lstm":
+        unlike["states that forget the cell state C at every step"] = unroll.fold(
+            student, kind, own[0], x, H, forget=True
+        )
+    columns = hiddens.shape[1]
+    expect(hiddens, STATES, axes="BTH").to_match(
+        want[:, :columns],
+        where=valid(LENGTHS, columns),
+        unlike={words: wrong[:, :columns] for words, wrong in unlike.items()},
+        otherwise="{name} are not those of your cell applied step by step from zeros, {where}.",
+        hint="What goes into the cell at step t, and what is kept of what comes out?",
+    )
+
+
+def never_looks_ahead(student: Any, draw: Draw, kind: str) -> None:
+    """States before a change stay, states from it on move; the very first has read its input."""
+    loop = Loop(student, draw, kind)
+    lengths = np.full(4, 6)
+    x = draw.normal(4, 6, D)
+    before, _ = loop.run(x, lengths)
+    for step in (0, 3):
+        other = x.copy()
+        other[:, step] = draw.normal(4, D)
+        after, _ = loop.run(other, lengths)
+        expect(after[:, :step], STATES, axes="BTH").to_match(
+            before[:, :step],
+            otherwise="{name} look ahead: changing one input changes states before it.",
+            hint="Which inputs can the state of a step know of?",
+        )
+        expect(after[:, step], f"The stored state of step {step}", axes="BH").to_differ(
+            before[:, step],
+            otherwise="{name} does not depend on the input of that step (counted from 0).",
+            hint="Is the state stored before or after the cell has read its input?",
+        )
+
+
+def same_again(student: Any, draw: Draw, kind: str) -> None:
+    loop = Loop(student, draw, kind)
+    x, lengths = draw.normal(len(LENGTHS), T, D), LENGTHS.copy()
+    before = [x.copy(), lengths.copy()]
+    got, args = student.call_and_see(loop.thing, x, lengths, seed=1)
+    first = loop.clean(got, x, lengths)
+    unchanged(args, before, "DeepRNN")
+    expect(student.call(loop.thing, x, lengths, seed=2), STATES, LAST, axes="BTH BH").to_match(
+        first,
+        otherwise="{name} differ between two calls with the same input.",
+        hint="What does the first state hold before anything was read?",
+    )
+
+
+def gradients_reach_the_first_step(student: Any, draw: Draw, kind: str) -> None:
+    loop = Loop(student, draw, kind)
+    lengths = np.array([5, 6, 4])
+    x = draw.normal(3, 6, D)
+    hiddens, last = loop.run(x, lengths)
+    pull = (0 * hiddens, draw.normal(*last.shape))
+    flow = student.gradients(loop.thing, x, lengths, pull=pull).inputs
+    first = flow[0][:, 0] if flow and isinstance(flow[0], np.ndarray) and flow[0].shape == x.shape else None
+    if first is None or first.dtype.kind != "f" or not first.any(axis=1).all():
+        raise Mismatch(
+            "No gradient flows from DeepRNN's last valid state back to the first step.",
+            "Can the loss at the last character still reach the first one?",
+        )
+    pull = (
+        draw.normal(*hiddens.shape) * valid(lengths, hiddens.shape[1])[..., None].astype(np.float32),
+        pull[1],
+    )
+    hint = "Is every state handed on as it is: no .detach(), no .data, nothing overwritten?"
+    check_slopes(student, loop.thing, (x, lengths), pull, draw, "DeepRNN", hint)
+
+
+def last_valid(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
+    """last_valid against the student's own states, at each row's own last step."""
+    loop = Loop(student, draw, kind, layers)
+    for lengths, columns in ((LENGTHS, T), (LENGTHS[::-1].copy(), 7), (np.array([1, 6, 3]), 6)):
+        x = draw.normal(len(lengths), columns, D)
+        hiddens, last = loop.run(x, lengths)
+        real = valid(lengths, hiddens.shape[1])[..., None]
+        end = int(lengths.max()) - 1
+        unlike = {
+            "the state of the final column, not of each row's own last step": hiddens[:, -1],
+            "the state at max(lengths) - 1 in every row": hiddens[:, end],
+            "the state one step before the last": hiddens[np.arange(len(lengths)), lengths - 2],
+            "the state one step after the last": hiddens[
+                np.arange(len(lengths)), np.minimum(lengths, hiddens.shape[1] - 1)
+            ],
+            "the first state of each row": hiddens[:, 0],
+            "the mean over all steps": hiddens.mean(1),
+            "the mean over the valid steps": (hiddens * real).sum(1) / lengths[:, None],
+            "the sum over all steps": hiddens.sum(1),
+            "the largest numbers over all steps": hiddens.max(1),
+        }
+        if layers > 1 and (below := _single_layers(loop, x, lengths)):
+            unlike["the last state of the bottom layer"] = below[0][1]
+        expect(last, LAST, axes="BH").to_match(
+            at_last_step(hiddens, lengths),
+            unlike=unlike,
+            otherwise="{name} is not the state of each row's own last step, {where}.",
+            hint=OWN_LENGTH,
+        )
+
+
+def padding_changes_nothing(student: Any, draw: Draw, kind: str) -> None:
+    loop = Loop(student, draw, kind)
+    x = draw.normal(len(LENGTHS), T, D)
+    hiddens, last = loop.run(x, LENGTHS)
+    longer = np.concatenate([x, np.zeros((len(x), 3, D), np.float32)], axis=1)
+    other = np.where(valid(LENGTHS, T)[..., None], x, draw.normal(*x.shape)).astype(np.float32)
+    for padded, words in ((longer, "more columns of padding"), (other, "other numbers in the padding")):
+        states, end = loop.run(padded, LENGTHS)
+        columns = min(states.shape[1], hiddens.shape[1])
+        expect(end, LAST, axes="BH").to_match(
+            last, otherwise=f"{{name}} changes with {words}, {{where}}.", hint=OWN_LENGTH
+        )
+        expect(states[:, :columns], STATES, axes="BTH").to_match(
+            hiddens[:, :columns],
+            where=valid(LENGTHS, columns),
+            otherwise=f"{{name}} at valid steps change with {words}, {{where}}.",
+            hint="Which steps of a row can the padding after them reach?",
+        )
+
+
+def a_row_alone(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
+    """Each row of a batch on its own, cut to its own length."""
+    loop = Loop(student, draw, kind, layers)
+    x = draw.normal(len(LENGTHS), T, D)
+    hiddens, last = loop.run(x, LENGTHS)
+    for row, length in enumerate(LENGTHS):
+        states, end = loop.run(x[row : row + 1, :length], LENGTHS[row : row + 1])
+        for got, batch, name in (
+            (states, hiddens[row : row + 1, :length], f"The states of row {row} alone"),
+            (end, last[row : row + 1], f"The last valid state of row {row} alone"),
+        ):
+            expect(got, name).to_match(
+                batch,
+                otherwise="{name} (counted from 0, of length "
+                + str(length)
+                + ") differ from those in its batch.",
+                hint="What else than its own inputs does a row see in a batch?",
+            )
+
+
+def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None:
+    """Two layers train at least as many weights as the two single layers they are made of."""
+    counts = []
+    for layers, features in ((2, D), (1, D), (1, H)):
+        loop = Loop(student, draw, kind, layers, features)
+        x, lengths = draw.normal(4, 5, features), np.array([5, 3, 4, 2])
+        hiddens, last = loop.run(x, lengths)
+        pull = (
+            draw.normal(*hiddens.shape) * valid(lengths, hiddens.shape[1])[..., None],
+            draw.normal(*last.shape),
+        )
+        pull = (pull[0].astype(np.float32), pull[1])
+        counts.append(reached(student.gradients(loop.thing, x, lengths, pull=pull).weights))
+    if not counts[1]:
+        raise Mismatch(
+            "No weight of a DeepRNN with one layer gets a gradient.",
+            "Which container tells PyTorch of the layers that it holds?",
+        )
+    if counts[0] < counts[1] + counts[2]:
+        raise Mismatch(
+            f"A gradient reaches {counts[0]} weights of a DeepRNN with two layers; its layers alone have "
+            f"{counts[1]} and {counts[2]}.",
+            "Does each layer have a cell that PyTorch knows of, and does the second read the first?",
+        )
+
+
+def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int = 2) -> None:
+    """A stack against the student's own single layers, one after the other on all states, each from zeros."""
+    loop = Loop(student, draw, kind, layers)
+    x = draw.normal(len(LENGTHS), T, D)
+    hiddens, _ = loop.run(x, LENGTHS)
+    single = _single_layers(loop, x, LENGTHS)
+    if not single:
+        return  # no cell of theirs inside: the properties have the say
+    columns = hiddens.shape[1]
+    where = valid(LENGTHS, columns)
+    wrong: Mismatch | None = None
+    for states, _ in single[1:] if layers > 1 else single:
+        try:
+            expect(hiddens, STATES, axes="BTH").to_match(
+                states[:, :columns],
+                where=where,
+                unlike={"the states of the bottom layer": single[0][0][:, :columns]},
+                otherwise=f"With {layers} layers, {{name}} are not those of a layer that reads every "
+                "state of the layer below and starts from zeros, {where}.",
+                hint="What does the upper layer read, and what does its memory hold at the start?",
+            )
+            return
+        except Mismatch as mismatch:
+            wrong = wrong or mismatch
+    if wrong:
+        raise wrong
+
+
+def _single_layers(loop: Loop, x: Array, lengths: Array) -> list[tuple[Array, Array]]:
+    """(states, last valid) of the bottom layer, then of the top layer in each order that the layers may have.
+
+    Empty if the student's cells are not found inside.
+    """
+    own = loop.own_layers()
+    if own is None:
+        return []
+    answers: list[tuple[Array, Array]] = []
+    for order in unroll.orders(own):
+        inputs = x
+        for layer in order:
+            single = Loop(loop.student, Draw(1), loop.kind, 1, layer.size)
+            inside = single.own_layers()
+            if inside is None:
+                return []
+            loop.student.load(single.thing, {inside[0].prefix + own: w for own, w in layer.weights.items()})
+            answer = single.run(inputs, lengths)
+            if layer is order[0] and not answers:
+                answers.append(answer)
+            inputs = answer[0]
+        answers.append(answer)
+    return answers
+
+
+def made_of_own_cells(student: Any, draw: Draw, kind: str) -> None:
+    """A notice: without their own cells inside, states are judged by properties only."""
+    if Loop(student, draw, kind, 2).own_layers() is None:
+        raise Mismatch(
+            f"Your {unroll.CELLS[kind]} was not found inside DeepRNN, so its states were judged by fewer checks.",
+            "Could DeepRNN use the cells that you wrote in the unit before?",
+        )
+
+
+def follows_its_input(student: Any, draw: Draw, kind: str) -> None:
+    """A notice: nothing is pinned to the CPU."""
+    off_the_cpu(student, Loop(student, draw, kind).thing, "DeepRNN", draw.normal(len(LENGTHS), T, D), LENGTHS)
+
+
+# ---- AuthorClassifier
+
+
+class Classifier:
+    """A student's AuthorClassifier with random weights."""
+
+    def __init__(
+        self, student: Any, draw: Draw, kind: str = "rnn", layers: int = 1, scale: float = 0.5
+    ) -> None:
+        self.student = student
+        self.thing = student.new("AuthorClassifier", V, H, cell=kind, num_layers=layers)
+        self.logits(draw.tokens([3, 2], V), np.array([3, 2]))
+        randomise(student, self.thing, draw, scale)
+
+    def logits(self, tokens: Array, lengths: Array) -> Array:
+        got = self.student.call(self.thing, tokens, lengths)
+        clean: Array = expect(got, "AuthorClassifier's logits", axes="BC").to_be_shaped((len(tokens), C))
+        return clean
+
+
+def classifier_shapes(student: Any, draw: Draw) -> None:
+    for kind, layers in (("rnn", 1), ("rnn", 2)):
+        model = Classifier(student, draw, kind, layers)
+        model.logits(draw.tokens(list(LENGTHS), V, columns=T), LENGTHS)
+        model.logits(draw.tokens([1], V), np.array([1]))
+
+
+def classifier_scores_are_raw(student: Any, draw: Draw) -> None:
+    """Nothing squeezes the scores: no softmax, σ, ReLU or tanh after the last linear layer."""
+    model = Classifier(student, draw, scale=2.0)
+    lengths = draw.integers(1, 7, 32)
+    logits = model.logits(draw.tokens(list(lengths), V), lengths)
+    hint = "What does the loss function do with the scores itself?"
+    if (np.abs(logits.sum(1) - 1) < 1e-3).all() and (logits >= 0).all():
+        raise Mismatch(
+            "AuthorClassifier returns probabilities (a softmax); raw scores were wanted.", hint, logits
+        )
+    if (logits >= 0).all() or (logits <= 0).all():
+        raise Mismatch(
+            "AuthorClassifier's logits all have one sign.", "Must a score be positive? " + hint, logits
+        )
+    if (np.abs(logits) <= 1 + 1e-6).all():
+        raise Mismatch(
+            "AuthorClassifier's logits never leave -1 to 1, however large its weights.", hint, logits
+        )
+
+
+def classifier_ignores_padding(student: Any, draw: Draw, kind: str = "rnn") -> None:
+    model = Classifier(student, draw, kind)
+    tokens = draw.tokens(list(LENGTHS), V, columns=T)
+    logits = model.logits(tokens, LENGTHS)
+    longer = np.pad(tokens, ((0, 0), (0, 3)))
+    expect(model.logits(longer, LENGTHS), "AuthorClassifier's logits", axes="BC").to_match(
+        logits, otherwise="{name} change with more padding, {where}.", hint=OWN_LENGTH
+    )
+    for row, length in enumerate(LENGTHS):
+        alone = model.logits(tokens[row : row + 1, :length], LENGTHS[row : row + 1])
+        expect(alone, f"The logits of row {row} alone").to_match(
+            logits[row : row + 1],
+            otherwise="{name} (counted from 0) differ from those in its batch.",
+            hint="What else than its own characters does a row see in a batch?",
+        )
+
+
+def classifier_reads_first_and_last(student: Any, draw: Draw, kind: str = "rnn") -> None:
+    model = Classifier(student, draw, kind, scale=0.8)
+    tokens = draw.tokens(list(LENGTHS), V, columns=T)
+    logits = model.logits(tokens, LENGTHS)
+    rows = np.arange(len(LENGTHS))
+    for column, which in ((LENGTHS - 1, "last"), (0 * LENGTHS, "first")):
+        other = tokens.copy()
+        other[rows, column] = tokens[rows, column] % (V - 1) + 1
+        expect(model.logits(other, LENGTHS), "AuthorClassifier's logits", axes="BC").to_differ(
+            logits,
+            otherwise=f"{{name}} do not depend on a row's {which} character (row {{rows}}, counted from 0).",
+            hint="Which state has read the whole row, and nothing after it?",
+        )
+
+
+def parameters_are_counted(student: Any, draw: Draw) -> None:
+    for kind, layers in (("rnn", 1), ("rnn", 2)):
+        thing = Classifier(student, draw, kind, layers).thing
+        numbers = trainable(student, thing)
+        distinct = {
+            weight.tobytes(): weight.size for weight in numbers.values()
+        }  # one weight may have two names
+        expect(student.call("count_parameters", thing), "count_parameters").to_be_number(
+            float(sum(distinct.values())),
+            otherwise="{name} does not give the number of weights in the model.",
+            hint="A 3 × 4 matrix is one parameter tensor: how many weights are in it?",
+            tolerance=1e-9,
+        )

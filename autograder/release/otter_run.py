@@ -1,0 +1,78 @@
+"""Grade one submission through a finished zip and the real `otter run`, on this machine.
+
+    python -m autograder.release.otter_run ZIP SUBMISSION --out DIR
+
+Otter alone takes one notebook or one script and looks for plugins on PYTHONPATH. Here it is given a driver
+notebook, an unpacked zip on PYTHONPATH, and the submission's path, so that any form of submission works.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from autograder.release.gradescope.supervise import DRIVER, SUBMISSION
+
+
+class OtterFailed(Exception):
+    """`otter run` gave no results; the message is one sentence."""
+
+
+def run_zip(zip_path: Path, submission: Path, out_dir: Path) -> dict[str, Any]:
+    """Grade `submission` with the zip through `otter run`; write out_dir/results.json and return its content.
+
+    Raises OtterFailed in one sentence. Protections that this machine lacks are done without.
+    """
+    if not submission.exists():
+        raise OtterFailed(f"There is no {submission}.")
+    out_dir.mkdir(parents=True, exist_ok=True)
+    results = out_dir.absolute() / "results.json"
+    results.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="otter-run-") as scratch:
+        stage = Path(scratch)
+        with zipfile.ZipFile(zip_path) as archive:
+            archive.extractall(stage / "source")
+        driver = stage / "driver.ipynb"
+        driver.write_text(DRIVER, encoding="utf-8")
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(stage / "source"),
+            "TMPDIR": scratch,
+            SUBMISSION: str(submission.absolute()),
+        }
+        command = [sys.executable, "-m", "otter", "run", "--no-logo", str(driver)]
+        command += ["--autograder", str(zip_path.absolute()), "--output-dir", str(results.parent)]
+        ran = subprocess.run(command, cwd=stage, env=environment, capture_output=True, text=True, check=False)
+    if ran.returncode or not results.exists():
+        last = (ran.stderr.strip() or ran.stdout.strip() or "no message").splitlines()[-1]
+        raise OtterFailed(f"`otter run` failed: {last}")
+    found: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
+    return found
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; exit code 2 with one sentence when Otter gives no results."""
+    parser = argparse.ArgumentParser(prog="autograder.release.otter_run", description=__doc__.splitlines()[0])
+    parser.add_argument("zip", type=Path, help="an autograder zip")
+    parser.add_argument("submission", type=Path, help="a folder, notebook, script or zip")
+    parser.add_argument("--out", type=Path, default=Path(), help="folder for results.json (default: here)")
+    wanted = parser.parse_args(argv)
+    try:
+        results = run_zip(wanted.zip, wanted.submission, wanted.out)
+    except OtterFailed as failure:
+        print(failure, file=sys.stderr)
+        return 2
+    possible = sum(row.get("max_score", 0) for row in results["tests"])
+    print(f"{results['score']:g} of {possible:g} points; {wanted.out / 'results.json'} has every check.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

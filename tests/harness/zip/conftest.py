@@ -1,0 +1,79 @@
+"""The small course on disk, its autograder zip, and a simulated Gradescope to run it in."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.release.zip import build
+from tests.harness.zip.course import CONFIG, HIDDEN, RIGHT, VISIBLE, Submission, lay
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with two assignments, solutions, mistakes and attacks."""
+    root = tmp_path_factory.mktemp("course")
+    return lay(
+        {
+            "grading_config.yaml": CONFIG,
+            "tests/visible/doubling/test_doubles.py": VISIBLE,
+            "tests/hidden/doubling/test_doubles.py": HIDDEN,
+            "tests/hidden/doubling/__pycache__/left.pyc": "left over",
+            "tests/visible/elsewhere/test_sums.py": '"""ONLY-ELSEWHERE"""\n',
+            "tests/mistakes/doubling/squares.patch": "A-KNOWN-MISTAKE",
+            "tests/alternatives/doubling/other.py": "ANOTHER-SOLUTION",
+            "tests/attacks/evil.py": "AN-ATTACK",
+            "solutions/doubling/doubles.py": f"# BEGIN SOLUTION\n{RIGHT}# END SOLUTION\n",
+            "templates/doubling/doubles.py": "def double(x):\n    raise NotImplementedError\n",
+            ".autograder/secret": "a-secret-of-the-small-course\n",
+        },
+        root,
+    )
+
+
+@pytest.fixture(scope="session")
+def packed(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip of the small course's assignment."""
+    return build(course, "doubling", tmp_path_factory.mktemp("dist") / "doubling.zip")
+
+
+Grade = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def on_gradescope(packed: Path, tmp_path: Path) -> Grade:
+    """Grade files in a simulated /autograder tree by the zip's run_otter.py and return results.json.
+
+    `prefix` goes before the command (a container simulator), `change` may edit the tree before it runs.
+    """
+
+    def grade(
+        files: Submission,
+        *,
+        prefix: tuple[str, ...] = (),
+        change: Callable[[Path], object] = lambda tree: None,
+        metadata: str | None = '{"users": []}',
+    ) -> dict[str, Any]:
+        tree = tmp_path / "autograder"
+        for name in ("source", "submission", "results"):
+            (tree / name).mkdir(parents=True)
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(tree / "source")
+        lay(files, tree / "submission")
+        if metadata is not None:
+            (tree / "submission_metadata.json").write_text(metadata)
+        change(tree)
+        command = [*prefix, sys.executable, "-I", "-B", str(tree / "source" / "run_otter.py")]
+        ran = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=200, check=False)
+        (tmp_path / "log.txt").write_text(ran.stdout + ran.stderr)
+        found: dict[str, Any] = json.loads((tree / "results" / "results.json").read_text())
+        return found
+
+    return grade

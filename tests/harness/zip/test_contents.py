@@ -1,0 +1,139 @@
+"""What is in an autograder zip, and what never is."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from autograder.config import ConfigError
+
+from autograder.release import environment, runtime
+from autograder.release.environment import CannotBuild
+from autograder.release.zip import build
+from tests.harness.zip.course import CONFIG
+
+PROJECT = "files/rnn_grader/project/"
+
+
+@pytest.fixture(scope="session")
+def entries(packed: Path) -> dict[str, str]:
+    with zipfile.ZipFile(packed) as archive:
+        return {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
+
+
+def test_it_holds_what_otter_and_the_grader_need(entries: dict[str, str]) -> None:
+    needed = ["run_autograder", "setup.sh", "environment.yml", "otter_config.json", "run_otter.py"]
+    needed += ["tests/not_graded.py", "files/rnn_grader/plugin.py", "files/rnn_grader/unfinished.json"]
+    needed += [
+        PROJECT + name for name in ("grading_config.yaml", "autograder/grading.py", ".autograder/secret")
+    ]
+    needed += [f"{PROJECT}tests/{kind}/doubling/test_doubles.py" for kind in ("visible", "hidden")]
+    assert set(needed) <= set(entries)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["BEGIN SOLUTION", "A-KNOWN-MISTAKE", "ANOTHER-SOLUTION", "AN-ATTACK", "ONLY-ELSEWHERE", "total_adds"],
+)
+def test_no_solution_mistake_attack_or_other_assignment_is_in_it(entries: dict[str, str], text: str) -> None:
+    assert not [name for name, content in entries.items() if text in content]
+
+
+def test_no_room_that_grading_does_not_use_is_in_it(entries: dict[str, str]) -> None:
+    assert not [
+        name for name in entries if re.search(r"autograder/(cli|release|classroom|corpora|demo)", name)
+    ]
+    assert not [name for name in entries if name.endswith(".pyc")]
+
+
+def test_the_configuration_keeps_one_assignment_with_its_comments() -> None:
+    kept = runtime.only(CONFIG, "doubling")
+    whole, one = yaml.safe_load(CONFIG), yaml.safe_load(kept)
+    assert one == {**whole, "assignments": {"doubling": whole["assignments"]["doubling"]}}
+    assert "# the one that is packed" in kept
+    assert yaml.safe_load(runtime.only(CONFIG, "elsewhere"))["assignments"].keys() == {"elsewhere"}
+    assert runtime.only(CONFIG.rstrip("\n"), "doubling") == kept.rstrip("\n")
+
+
+def test_it_says_which_versions_it_was_made_of(entries: dict[str, str]) -> None:
+    versions = json.loads(entries["files/rnn_grader/versions.json"])
+    assert versions["assignment"] == "doubling"
+    assert all(versions[key] for key in ("grader", "checks", "made"))
+
+
+def test_results_without_a_verdict_list_every_check_with_no_points(entries: dict[str, str]) -> None:
+    unfinished = json.loads(entries["files/rnn_grader/unfinished.json"])
+    assert unfinished["score"] == 0
+    assert unfinished["output"]
+
+
+def test_the_same_repository_gives_the_same_zip(course: Path, packed: Path, tmp_path: Path) -> None:
+    again = build(course, "doubling", tmp_path / "again.zip")
+    with zipfile.ZipFile(packed) as first, zipfile.ZipFile(again) as second:
+        assert first.namelist() == second.namelist() == sorted(first.namelist())
+        changed = [
+            entry.filename
+            for entry, other in zip(first.infolist(), second.infolist(), strict=True)
+            if (entry.CRC, entry.date_time) != (other.CRC, other.date_time)
+        ]
+    assert set(changed) <= {"files/rnn_grader/versions.json"}
+
+
+def test_the_environment_is_outside_root_and_pinned(entries: dict[str, str]) -> None:
+    assert "/root" not in entries["setup.sh"] + entries["run_autograder"]
+    for unneeded in ("playwright install", "nb_conda_kernels", "texlive", "shell init", "jupyter_server"):
+        assert unneeded not in entries["setup.sh"] + entries["environment.yml"]
+    wanted = yaml.safe_load(entries["environment.yml"])["dependencies"]
+    pip = next(item["pip"] for item in wanted if isinstance(item, dict))
+    assert f"otter-grader[grading]=={environment.OTTER}" in pip
+    assert "--extra-index-url https://download.pytorch.org/whl/cpu" in pip
+    assert any(re.fullmatch(r"torch==[\d.]+\+cpu", line) for line in pip)
+    assert all("==" in line or line.startswith("--") for line in pip)
+
+
+def test_a_stranger_among_otters_files_is_refused() -> None:
+    with pytest.raises(environment.CannotBuild, match=r"setup\.sh is not as expected"):
+        environment.mend("setup.sh", "apt-get install -y wget jq\n")
+
+
+def test_a_missing_otter_is_said_in_a_sentence(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(name: str) -> str:
+        raise environment.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(environment.metadata, "version", version)
+    with pytest.raises(
+        CannotBuild, match="otter-grader is not installed here: run `make setup` and try again"
+    ):
+        build(course, "doubling", tmp_path / "none.zip")
+
+
+def test_a_failing_otter_is_said_in_a_sentence(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "otter").mkdir()
+    (tmp_path / "otter" / "__main__.py").write_text("raise SystemExit('no disk left')")
+    monkeypatch.setattr(environment, "requirements", lambda: [])
+    monkeypatch.setenv("PYTHONPATH", "")
+    monkeypatch.setattr("autograder.release.zip.sys.executable", str(_python(tmp_path)))
+    with pytest.raises(CannotBuild, match="`otter generate` failed: no disk left"):
+        build(course, "doubling", tmp_path / "none.zip")
+    assert not (tmp_path / "none.zip").exists()
+
+
+def _python(folder: Path) -> Path:
+    """An interpreter that can do nothing but complain."""
+    script = folder / "python"
+    script.write_text("#!/bin/sh\necho 'no disk left' >&2\nexit 1\n")
+    script.chmod(0o755)
+    return script
+
+
+def test_an_unknown_assignment_is_said_in_a_sentence(course: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"'nothing'.*elsewhere"):
+        build(course, "nothing", tmp_path / "none.zip")

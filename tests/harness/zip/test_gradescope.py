@@ -1,0 +1,169 @@
+"""run_otter.py in a simulated /autograder tree: right rows, whatever breaks and whatever was submitted."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.harness.zip import dockersim
+from tests.harness.zip.conftest import Grade
+from tests.harness.zip.course import RIGHT, WRONG, Submission, needs_root, notebook, points
+
+pytestmark = needs_root
+FULL = [(1, 1, "visible"), (2, 2, "after_published")]
+HALF = [(1, 1, "visible"), (0, 2, "after_published")]
+
+
+def log(tmp_path: Path) -> str:
+    return (tmp_path / "log.txt").read_text()
+
+
+def test_a_right_submission_gets_every_point_and_otter_agrees(on_gradescope: Grade, tmp_path: Path) -> None:
+    results = on_gradescope({"doubles.py": RIGHT, "helpers.py": "", "assignment.ipynb": notebook("1 + 1")})
+    assert points(results) == FULL, log(tmp_path)
+    assert results["score"] == 3
+    assert results["stdout_visibility"] == "hidden"
+    assert "Otter: reports the same verdict" in log(tmp_path)
+    assert (tmp_path / "autograder" / "results" / "results.pkl").exists()
+    for folder in ("source", "submission", "results"):
+        assert (tmp_path / "autograder" / folder).stat().st_mode & 0o777 == 0o700
+
+
+def test_a_wrong_submission_is_told_what_is_wrong(on_gradescope: Grade) -> None:
+    results = on_gradescope({"assignment.ipynb": notebook(WRONG)})
+    assert points(results) == HALF
+    assert "not x + x" in results["tests"][1]["output"]
+
+
+def break_otter(tree: Path) -> None:
+    (tree / "source" / "files" / "rnn_grader" / "otter_report.py").write_text("import no_such_otter\n")
+
+
+def break_plugin(tree: Path) -> None:
+    (tree / "source" / "files" / "rnn_grader" / "plugin.py").write_text("raise RuntimeError\n")
+
+
+def contradict(tree: Path) -> None:
+    """An Otter that overwrites the results with another score."""
+    path = str(tree / "results" / "results.json")
+    (tree / "source" / "files" / "rnn_grader" / "otter_report.py").write_text(
+        f"open({path!r}, 'w').write('{{\"score\": 99}}')\n"
+    )
+
+
+@pytest.mark.parametrize("change", [break_otter, break_plugin, contradict])
+def test_the_verdict_does_not_depend_on_otter(on_gradescope: Grade, change) -> None:  # type: ignore[no-untyped-def]
+    assert points(on_gradescope({"doubles.py": WRONG}, change=change)) == HALF
+
+
+@pytest.mark.parametrize("metadata", [None, "", "[1]", '{"users": 3}', "{" * 5000])
+def test_the_metadata_may_be_missing_or_anything(
+    on_gradescope: Grade, metadata: str | None, tmp_path: Path
+) -> None:
+    assert points(on_gradescope({"doubles.py": RIGHT}, metadata=metadata)) == FULL
+    assert "reports the same verdict" in log(tmp_path)
+
+
+def kill_grader(tree: Path) -> None:
+    (tree / "source" / "files" / "rnn_grader" / "grade_submission.py").write_text(
+        "import os; os.kill(os.getpid(), 9)"
+    )
+
+
+def write_nonsense(tree: Path) -> None:
+    (tree / "source" / "files" / "rnn_grader" / "grade_submission.py").write_text(
+        "import sys; open(sys.argv[2], 'w').write('[1, 2')"
+    )
+
+
+@pytest.mark.parametrize("change", [kill_grader, write_nonsense])
+def test_a_grader_that_dies_leaves_a_valid_zero(on_gradescope: Grade, change) -> None:  # type: ignore[no-untyped-def]
+    results = on_gradescope({"doubles.py": RIGHT}, change=change)
+    assert results["score"] == 0
+    assert "no verdict on this work" in results["output"]
+
+
+def test_a_file_that_is_no_notebook_still_gives_results(on_gradescope: Grade) -> None:
+    results = on_gradescope({"assignment.ipynb": "this is no JSON", "doubles.py": RIGHT})
+    assert results["tests"] or results["output"]
+    assert "Traceback" not in json.dumps(results)
+
+
+SHOUT = "import pathlib; pathlib.Path({mark!r}).write_text('ran')\n"
+
+
+def test_hostile_files_run_nowhere_and_change_nothing(on_gradescope: Grade, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    shout = SHOUT.format(mark=str(mark))
+    pickled = b"cpathlib\nPath\n(S'" + str(mark).encode() + b"'\ntR(dp0\n."
+    names = [
+        "otter",
+        "nbformat",
+        "numpy",
+        "json",
+        "ipykernel_launcher",
+        "supervise",
+        "autograder",
+        "sitecustomize",
+    ]
+    files: Submission = {f"{name}.py": shout for name in names}
+    files |= {
+        "conftest.py": shout,
+        "setup.py": shout,
+        ".OTTER_LOG": pickled,
+        "otter_config.json": '{"plugins": []}',
+    }
+    files |= {
+        "tests/test_doubles.py": shout,
+        "tests/not_graded.py": shout,
+        "files/rnn_grader/plugin.py": shout,
+    }
+    files |= {
+        "rnn_grader/plugin.py": shout,
+        "results.json": '{"score": 99}',
+        "doubles.py": WRONG + LOOK_AROUND,
+    }
+
+    def link(tree: Path) -> None:
+        (tree / "submission" / "secret.py").symlink_to(
+            tree / "source/files/rnn_grader/project/.autograder/secret"
+        )
+        (tree / "submission" / "answers.md").symlink_to("/etc/shadow")
+        (tree / "submission" / "all").symlink_to("/")
+
+    results = on_gradescope(files, change=link)
+    assert points(results) == HALF, log(tmp_path)
+    assert not mark.exists()
+    assert "a-secret-of-the-small-course" not in json.dumps(results) + log(tmp_path)
+
+
+LOOK_AROUND = """
+import os
+for target in ("results/results.json", "source/run_otter.py"):
+    for folder in ("..", "/autograder", os.getcwd()):
+        try:
+            with open(os.path.join(folder, target), "w") as file:
+                file.write('{"score": 99}')
+        except OSError:
+            pass
+"""
+
+
+@pytest.mark.skipif(dockersim.missing() is not None, reason=f"container simulator {dockersim.missing()}")
+def test_it_grades_inside_a_container(on_gradescope: Grade, tmp_path: Path) -> None:
+    prefix = (sys.executable, dockersim.__file__ or "")
+    assert points(on_gradescope({"doubles.py": RIGHT}, prefix=prefix)) == FULL, log(tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs setpriv of util-linux")
+def test_it_refuses_to_run_student_code_unprotected(on_gradescope: Grade, tmp_path: Path) -> None:
+    """Without the right to change users, student code would run as the grader."""
+    marked = RIGHT + "print('STUDENT-CODE-RAN')\n"
+    prefix = ("setpriv", "--bounding-set=-setuid,-setgid")
+    results = on_gradescope({"doubles.py": marked}, prefix=prefix)
+    assert "no user" in json.dumps(results), log(tmp_path)
+    assert "STUDENT-CODE-RAN" not in log(tmp_path)

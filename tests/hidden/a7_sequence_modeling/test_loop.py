@@ -1,0 +1,59 @@
+"""The loop on fresh numbers, with every kind of cell and deeper stacks."""
+
+from autograder.judge import loops, needs
+
+VANILLA, LSTM, GRU = (f"cells::{cell}_cell_keeps_its_shapes" for cell in ("vanilla", "lstm", "gru"))
+
+
+@needs(LSTM)
+def test_loop_follows_the_cell_on_fresh_numbers(student, draw):
+    """DeepRNN: every state is that of your cell, applied step by step"""
+    loops.states_follow_the_cell(student, draw, "lstm")
+
+
+@needs("loop_keeps_its_shapes")
+def test_gradients_reach_the_first_step(student, draw):
+    """DeepRNN: the last state's gradient flows back to the first step"""
+    loops.gradients_reach_the_first_step(student, draw, "rnn")
+
+
+@needs("classifier_scores_every_author")
+def test_classifier_returns_raw_scores(student, draw):
+    """AuthorClassifier: logits as they are, nothing squeezes them"""
+    loops.classifier_scores_are_raw(student, draw)
+
+
+@needs(LSTM)
+def test_last_valid_state_of_an_lstm(student, draw):
+    """DeepRNN with "lstm": last_valid is each row's h right after its own last step"""
+    loops.last_valid(student, draw, "lstm")
+
+
+@needs(GRU)
+def test_last_valid_state_of_a_stack(student, draw):
+    """DeepRNN with two layers: last_valid comes from the top layer, at each row's own last step"""
+    loops.last_valid(student, draw, "gru", layers=2)
+
+
+@needs("classifier_scores_every_author")
+def test_classifier_reads_the_whole_row(student, draw):
+    """AuthorClassifier: the first and the last character of a row both matter"""
+    loops.classifier_reads_first_and_last(student, draw)
+
+
+@needs(LSTM)
+def test_stacked_lstm_layers_build_on_each_other(student, draw):
+    """DeepRNN with two LSTM layers: layer 2 reads every h of layer 1 and starts from zeros"""
+    loops.layers_build_on_each_other(student, draw, "lstm")
+
+
+@needs(GRU)
+def test_three_layers_build_on_each_other(student, draw):
+    """DeepRNN with three layers: each reads every state of the one below"""
+    loops.layers_build_on_each_other(student, draw, "gru", layers=3)
+
+
+@needs("stack_keeps_its_shapes")
+def test_rows_of_a_stack_stay_apart(student, draw):
+    """DeepRNN with two layers: a row gives the same alone and in a batch"""
+    loops.a_row_alone(student, draw, "rnn", layers=2)

@@ -1,0 +1,107 @@
+"""The loop over time, the last valid state, stacked layers, and the author classifier."""
+
+from autograder.judge import loops, needs
+
+VANILLA, LSTM, GRU = (f"cells::{cell}_cell_keeps_its_shapes" for cell in ("vanilla", "lstm", "gru"))
+
+
+@needs(VANILLA)
+def test_loop_keeps_its_shapes(student, draw):
+    """DeepRNN: (B, T, D) gives all states (B, T, H) and the last valid one (B, H)"""
+    loops.loop_shapes(student, draw, "rnn")
+
+
+@needs("loop_keeps_its_shapes")
+def test_rnn_loop_applies_the_cell_at_every_step(student, draw):
+    """DeepRNN with "rnn": your cell, step by step, from a state of zeros"""
+    loops.states_follow_the_cell(student, draw, "rnn")
+
+
+@needs(LSTM)
+def test_lstm_loop_carries_both_states(student, draw):
+    """DeepRNN with "lstm": your cell, step by step, carrying h and C"""
+    loops.states_follow_the_cell(student, draw, "lstm")
+
+
+@needs(GRU)
+def test_gru_loop_applies_the_cell_at_every_step(student, draw):
+    """DeepRNN with "gru": your cell, step by step, from a state of zeros"""
+    loops.states_follow_the_cell(student, draw, "gru")
+
+
+@needs("loop_keeps_its_shapes")
+def test_loop_never_looks_ahead(student, draw):
+    """DeepRNN: a state knows its own step and those before it, no later one"""
+    loops.never_looks_ahead(student, draw, "rnn")
+
+
+@needs("loop_keeps_its_shapes")
+def test_loop_repeats_itself(student, draw):
+    """DeepRNN: the same input gives the same states and stays as it is"""
+    loops.same_again(student, draw, "rnn")
+
+
+@needs("loop_keeps_its_shapes")
+def test_last_valid_state_of_each_row(student, draw):
+    """DeepRNN: last_valid is each row's state right after its own last step"""
+    loops.last_valid(student, draw, "rnn")
+
+
+@needs("loop_keeps_its_shapes")
+def test_padding_changes_nothing(student, draw):
+    """DeepRNN: neither the amount nor the content of the padding matters"""
+    loops.padding_changes_nothing(student, draw, "rnn")
+
+
+@needs("loop_keeps_its_shapes")
+def test_a_row_alone_equals_the_row_in_its_batch(student, draw):
+    """DeepRNN: a row gives the same alone and in a batch"""
+    loops.a_row_alone(student, draw, "rnn")
+
+
+@needs(VANILLA)
+def test_stack_keeps_its_shapes(student, draw):
+    """DeepRNN with two layers: the same shapes as with one"""
+    loops.loop_shapes(student, draw, "rnn", layers=2)
+
+
+@needs("stack_keeps_its_shapes")
+def test_every_layer_has_its_own_weights(student, draw):
+    """DeepRNN with two layers: both layers have weights of their own that learn"""
+    loops.every_layer_has_its_own_weights(student, draw, "rnn")
+
+
+@needs("stack_keeps_its_shapes", "loop_keeps_its_shapes")
+def test_second_layer_reads_all_states_of_the_first(student, draw):
+    """DeepRNN with two layers: layer 2 reads every state of layer 1 and starts from zeros"""
+    loops.layers_build_on_each_other(student, draw, "rnn")
+
+
+@needs(VANILLA)
+def test_classifier_scores_every_author(student, draw):
+    """AuthorClassifier: tokens (B, T) give one score per author, (B, C)"""
+    loops.classifier_shapes(student, draw)
+
+
+@needs("classifier_scores_every_author")
+def test_classifier_ignores_padding(student, draw):
+    """AuthorClassifier: padding and the other rows do not change a row's scores"""
+    loops.classifier_ignores_padding(student, draw)
+
+
+@needs("classifier_scores_every_author")
+def test_parameters_are_counted(student, draw):
+    """count_parameters: the number of weights in a model"""
+    loops.parameters_are_counted(student, draw)
+
+
+@needs("loop_keeps_its_shapes")
+def test_loop_is_made_of_your_cells(student, draw):
+    """DeepRNN: its layers are your own cells"""
+    loops.made_of_own_cells(student, draw, "rnn")
+
+
+@needs("loop_keeps_its_shapes")
+def test_loop_runs_on_any_device(student, draw):
+    """DeepRNN: no tensor is pinned to the CPU"""
+    loops.follows_its_input(student, draw, "rnn")
