@@ -4,7 +4,7 @@ from torch import nn
 
 
 class OneToMany(nn.Module):
-    """A small author vector, mapped to both states of the LSTM; one weight matrix reads and writes characters."""
+    """A small author vector, mapped to both states; one weight matrix reads and writes characters."""
 
     def __init__(self, vocab_size, hidden_size, num_authors=3):
         super().__init__()

@@ -1,5 +1,4 @@
 # Allowed: the text says "using advanced indexing with sequence lengths"
-import torch
 from torch import nn
 
 

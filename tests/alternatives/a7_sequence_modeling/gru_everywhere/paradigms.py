@@ -1,5 +1,4 @@
 # Allowed: the text says "nn.LSTM (or nn.GRU)"
-import torch
 from torch import nn
 
 

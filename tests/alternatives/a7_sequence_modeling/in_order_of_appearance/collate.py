@@ -19,7 +19,7 @@ def encode(text, vocab):
 
 class AuthorDataset(Dataset):
     def __init__(self, sentences, authors, vocab):
-        self.pairs = list(zip(sentences, authors))
+        self.pairs = list(zip(sentences, authors, strict=True))
         self.vocab = vocab
 
     def __len__(self):

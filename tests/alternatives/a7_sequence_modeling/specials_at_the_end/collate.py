@@ -23,9 +23,9 @@ class AuthorDataset(Dataset):
     """Encodes everything at once."""
 
     def __init__(self, sentences, authors, vocab):
-        self.items = [
-            (torch.LongTensor(encode(s, vocab) + [vocab["<EOS>"]]), int(a)) for s, a in zip(sentences, authors)
-        ]
+        self.items = []
+        for sentence, author in zip(sentences, authors, strict=True):
+            self.items.append((torch.LongTensor(encode(sentence, vocab) + [vocab["<EOS>"]]), int(author)))
 
     def __len__(self):
         return len(self.items)
@@ -35,6 +35,6 @@ class AuthorDataset(Dataset):
 
 
 def collate_fn(batch):
-    ids, authors = zip(*batch)
+    ids, authors = zip(*batch, strict=True)
     lengths = torch.LongTensor([x.size(0) for x in ids])
     return pad_sequence(ids, batch_first=True), lengths, torch.LongTensor(authors)

@@ -1,6 +1,5 @@
 # Allowed: the text says "embed it, and feed it in as the next input"; "(or sample from the distribution)"
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from collate import EOS, PAD, SOS
@@ -52,7 +51,7 @@ def pick(logits, greedy, temperature=0.8, k=5):
 def generate_sentence(model, author, vocab, max_length=200, greedy=False):
     """One step at a time; the state is carried by hand."""
     model.eval()
-    names = dict(zip(vocab.values(), vocab.keys()))
+    names = {number: symbol for symbol, number in vocab.items()}
     state = model.start(torch.tensor([author]))
     token, out = vocab[SOS], []
     for _ in range(max_length):
