@@ -34,7 +34,9 @@ def measure(command: list[str]) -> tuple[float, float]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("-n", type=int, default=5, help="runs of each command (default 5)")
     options.add_argument("--assignment", default=ASSIGNMENT)
     options.add_argument("--only", nargs="*", default=["cells", "loop"], help="units to run")
@@ -44,8 +46,21 @@ def main() -> None:
     commands = {
         "torch": [sys.executable, "-c", "import torch"],
         "check": [sys.executable, "-m", "autograder", "check", given.assignment, solution, *only],
-        "grade": [sys.executable, str(ROOT / "benchmarks" / "grade.py"), given.assignment, solution, *given.only],
-        "bare": [sys.executable, str(ROOT / "benchmarks" / "grade.py"), "--bare", given.assignment, solution, *given.only],
+        "grade": [
+            sys.executable,
+            str(ROOT / "benchmarks" / "grade.py"),
+            given.assignment,
+            solution,
+            *given.only,
+        ],
+        "bare": [
+            sys.executable,
+            str(ROOT / "benchmarks" / "grade.py"),
+            "--bare",
+            given.assignment,
+            solution,
+            *given.only,
+        ],
     }
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for run in range(given.n + 1):  # the first fills the caches and is not counted

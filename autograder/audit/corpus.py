@@ -8,7 +8,7 @@ tests/alternatives/<assignment>/forms.yaml       the solution handed in as noteb
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,18 +135,27 @@ def _names(node: ast.stmt) -> Iterator[str]:
         yield from (alias.asname or alias.name for alias in node.names)
     elif isinstance(node, ast.Assign):
         yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id
 
 
 def _in_form(entry: dict[str, Any], root: Path, assignment: str, solution: Mapping[str, str]) -> Alternative:
     """The solution, handed in as the entry says: what is solved where, what is left as a template."""
     master = root / "solutions" / assignment
-    files = {name: solution[name] for name in entry.get("modules", [])}
-    for name in entry.get("template_modules", []):
+    files = {name: solution[name] for name in _chosen(entry.get("modules", []), solution)}
+    for name in _chosen(entry.get("template_modules", []), solution):
         files[name] = masters.stub((master / name).read_text(encoding="utf-8"), name)
     if "notebook" in entry:
-        notebook = templates.partly_solved_notebook(root, assignment, entry["notebook"])
+        notebook = templates.partly_solved_notebook(root, assignment, _chosen(entry["notebook"], solution))
         files["assignment.ipynb"] = nbformat.writes(notebook, indent=1)
     return Alternative(entry["name"], entry["allowed_by"], files)
+
+
+def _chosen(choice: Any, names: Iterable[str]) -> list[str]:
+    """The modules that an entry means: a list of them, `all`, or `{all but: [...]}`."""
+    if choice == "all":
+        return list(names)
+    return [name for name in names if name not in choice["all but"]] if isinstance(choice, dict) else choice
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:

@@ -49,9 +49,7 @@ def requirements() -> list[str]:
             _pin(Requirement(name), pins)
         torch = metadata.version("torch").partition("+")[0]
     except metadata.PackageNotFoundError as error:
-        raise CannotBuild(
-            f"{error.name} is not installed here: run `make setup` and try again."
-        ) from None
+        raise CannotBuild(f"{error.name} is not installed here: run `make setup` and try again.") from None
     if (otter := pins.pop("otter-grader")) != OTTER:
         raise CannotBuild(f"The zip is made with otter-grader {OTTER}, but {otter} is installed here.")
     del pins["torch"]

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MARK = re.compile(r"# (BEGIN|END) SOLUTION")
-ALMOST_A_MARK = re.compile(r"\bSOLUTIONS?\b|(?i:\b(begin|end)\W*solution)")
+ALMOST_A_MARK = re.compile(r"SOLUTION|(?i:\b(begin|end)[\W_]*solution)")
 TODO = re.compile(r"# TODO\b")
 INSTEAD = re.compile(r"# TEMPLATE: ?(.*)")
 
@@ -51,7 +51,13 @@ def stub(text: str, name: str) -> str:
     for block in reversed(_blocks(text, name)):
         lines[block.begin : block.end + 1] = block.stub
     made = "\n".join(lines)
-    _parse(made, name, "without its solution")
+    try:
+        ast.parse(made)
+    except SyntaxError as error:
+        line = str(error.text).strip()
+        raise BadMaster(
+            f"{name}: without its solutions this master is no valid Python: {error.msg} in {line!r}."
+        ) from None
     return made
 
 
@@ -72,7 +78,7 @@ def solution_lines(text: str, name: str) -> list[str]:
 
 
 def _blocks(text: str, name: str) -> list[Block]:
-    tree = _parse(text, name, "as it stands")
+    tree = _parse(text, name)
     lines = text.split("\n")
     comments = _comments(text)
     blocks: list[Block] = []
@@ -161,13 +167,11 @@ def _comments(text: str) -> dict[int, str]:
     return {token.start[0] - 1: token.string for token in tokens if token.type == tokenize.COMMENT}
 
 
-def _parse(text: str, name: str, form: str) -> ast.Module:
+def _parse(text: str, name: str) -> ast.Module:
     try:
         return ast.parse(text)
     except SyntaxError as error:
-        raise BadMaster(
-            f"{name}:{error.lineno}: this master is no valid Python {form} ({error.msg})."
-        ) from None
+        raise BadMaster(f"{name}:{error.lineno}: this master is no valid Python ({error.msg}).") from None
 
 
 def _indent(line: str) -> str:

@@ -27,7 +27,6 @@ from autograder import seeds
 from autograder.config import Config, load
 from autograder.plugin import checks_version
 from autograder.release import environment, runtime
-from autograder.release.gradescope.supervise import UNFINISHED
 from autograder.reports.gradescope import zero_result
 
 PACKAGE = "rnn_grader"
@@ -65,7 +64,7 @@ def _lay_package(root: Path, assignment: str, package: Path) -> None:
     for name in ("__init__", "grade_submission", "otter_report", "plugin", "supervise"):
         shutil.copy(HERE / f"{name}.py", package)
     config = load(project)
-    _write_json(package / "unfinished.json", zero_result(config.assignment(assignment), UNFINISHED))
+    _write_json(package / "unfinished.json", zero_result())
     _write_json(package / "versions.json", versions(config, assignment))
 
 

@@ -2,6 +2,7 @@
 
 from .errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped
 from .inprocess import InProcessWorkers
+from .locked import ZygoteWorkers
 from .portable import PortableWorkers
 from .program import Limits, Module, Program
 from .values import Opaque, Reference, Value
@@ -23,5 +24,6 @@ __all__ = [
     "Value",
     "Worker",
     "Workers",
+    "ZygoteWorkers",
     "missing",
 ]

@@ -171,6 +171,15 @@ class ProcessWorker(Worker):
                 raise self._end(sentence)
         raise self._end("The worker did not start as it should.")
 
+    def wait_for_pid(self) -> int:
+        """The process id that a forked worker names first of all."""
+        match self._receive(time.monotonic() + _READY_SECONDS):
+            case {"pid": int(pid)}, []:
+                return pid
+            case {"fault": str(sentence)}, []:
+                raise self._end(sentence)
+        raise self._end("The worker did not start as it should.")
+
     def begin(self, *, refuse: bool, device: str) -> None:
         """Hand over the program. Nothing of it runs yet."""
         self._exchange(begin_message(self._program, refuse=refuse, device=device), [], _READY_SECONDS)

@@ -7,7 +7,7 @@ otherwise every check is a fault and no code of the student's runs.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -36,40 +36,47 @@ CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limi
 
 
 class RefusingWorkers(Workers):
-    """Workers that never start, because protections are missing."""
+    """Workers that never start, for a reason: every check becomes a fault."""
 
-    forkable = False
-
-    def __init__(self, layers: Mapping[str, str], missing: Iterable[str]) -> None:
-        self.layers = layers
-        self._sentence = (
-            f"This machine cannot protect the grader from student code (no {' and no '.join(missing)})."
-        )
+    def __init__(self, sentence: str, layers: Mapping[str, str]) -> None:
+        self._sentence, self.layers = sentence, layers
 
     def start(self, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False) -> Worker:
         raise SandboxFault(self._sentence)
 
     def close(self) -> None:
-        pass
+        """Nothing was started."""
 
 
 def main(path: Path, out: Path, require: list[str]) -> None:
     """Grade the submission at `path` and write results.json to `out`."""
-    config = load(PROJECT)
-    (assignment,) = config.assignments.values()
-    assignment = fitted(assignment, container_mb())
-    with ZygoteWorkers() if sys.platform == "linux" else PortableWorkers() as workers:
-        missing = [name for name in require if name not in workers.layers]
-        trusted = RefusingWorkers(workers.layers, missing) if missing else workers
+    with workers_with(require) as workers:  # before the secret and the checks are read
+        config = load(PROJECT)
+        (assignment,) = config.assignments.values()
+        assignment = fitted(assignment, container_mb())
         try:
             submission = read(path, assignment)
         except Unreadable as error:
-            supervise.write(sentence_result(assignment, str(error)), out)
+            supervise.write(sentence_result(str(error)), out)
             return
         seed = seed_for(PROJECT, submission.digest)
         # One unit at a time: half a processor and 768 MB are what the smallest container has.
-        result = grade(config, assignment, submission, workers=trusted, seed=seed, processes=1)
-    supervise.write(to_gradescope(result, layers=workers.layers), out)
+        result = grade(config, assignment, submission, workers=workers, seed=seed, processes=1)
+        supervise.write(to_gradescope(result, layers=workers.layers), out)
+
+
+def workers_with(require: list[str]) -> Workers:
+    """Locked-down workers that have these protections, else ones that refuse to start."""
+    try:
+        workers = ZygoteWorkers() if sys.platform == "linux" else PortableWorkers()
+    except SandboxFault as fault:
+        return RefusingWorkers(str(fault), {})
+    missing = [name for name in require if name not in workers.layers]
+    if not missing:
+        return workers
+    workers.close()
+    lacks = f"This machine cannot protect the grader from student code (no {' and no '.join(missing)})."
+    return RefusingWorkers(lacks, workers.layers)
 
 
 def fitted(assignment: Assignment, memory_mb: float) -> Assignment:

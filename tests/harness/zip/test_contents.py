@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from autograder.config import ConfigError
+from autograder.config import ConfigError, find_root
 
 from autograder.release import environment, runtime
 from autograder.release.environment import CannotBuild
@@ -137,3 +137,19 @@ def _python(folder: Path) -> Path:
 def test_an_unknown_assignment_is_said_in_a_sentence(course: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"'nothing'.*elsewhere"):
         build(course, "nothing", tmp_path / "none.zip")
+
+
+def test_no_line_of_a_real_solution_is_in_its_zip(tmp_path: Path) -> None:
+    root = find_root(Path(__file__))
+    assignment = "a7_sequence_modeling"
+    with zipfile.ZipFile(build(root, assignment, tmp_path / "real.zip")) as archive:
+        content = "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    lines = {line for file in (root / "solutions" / assignment).glob("*.py") for line in _solved(file)}
+    assert len(lines) > 20
+    assert not [line for line in lines if line in content]
+
+
+def _solved(file: Path) -> list[str]:
+    """The lines of a master between its marks that are long enough to be nobody else's."""
+    parts = re.findall(r"BEGIN SOLUTION(.*?)# END SOLUTION", file.read_text(encoding="utf-8"), re.DOTALL)
+    return [line.strip() for part in parts for line in part.splitlines()[1:] if len(line.strip()) > 30]

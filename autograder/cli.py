@@ -1,0 +1,224 @@
+"""The command line. Everything heavy is imported by the command that needs it, so that it answers at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from autograder.config import Assignment, Config
+    from autograder.grading import Which
+    from autograder.results import Result
+    from autograder.sandbox import Workers
+
+DONE, FAILED, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Check and grade assignments on recurrent networks.",
+)
+
+AssignmentName = Annotated[
+    str, typer.Argument(metavar="ASSIGNMENT", help="a folder of templates/", show_default=False)
+]
+Json = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="write the record of every check here")
+]
+
+
+def main() -> NoReturn:
+    """Run one command. Exits with 0 done, 1 a check failed, 2 wrong call or unreadable input, 3 a fault."""
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else DONE)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        sys.exit(_explain(error))
+
+
+def _explain(error: Exception) -> int:
+    """Say on stderr what went wrong, in one sentence; the exit code that it stands for."""
+    import click
+
+    if isinstance(error, click.ClickException):
+        error.show()
+        return WRONG
+    from autograder.config import ConfigError
+    from autograder.submission import Unreadable
+
+    if os.environ.get("AUTOGRADER_DEBUG"):
+        raise error
+    if isinstance(error, (ConfigError, Unreadable)):
+        _complain(str(error))
+        return WRONG
+    _complain(f"The grader failed: {type(error).__name__}: {error}. AUTOGRADER_DEBUG=1 shows where.")
+    return FAULT
+
+
+def _complain(sentence: str) -> None:
+    encoding = sys.stderr.encoding or "ascii"
+    sys.stderr.write(sentence.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+@app.command()
+def check(
+    assignment: AssignmentName,
+    path: Annotated[
+        Path | None, typer.Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(help="a unit or a check; may be repeated")] = None,
+    json_file: Json = None,
+) -> int:
+    """Run the checks that students have on your own work."""
+    from autograder.sandbox import PortableWorkers
+
+    with PortableWorkers() as workers:
+        config, entry = _assignment(assignment)
+        place = path or config.root / "templates" / entry.name
+        result = _run(config, entry, place, workers, which="visible", only=only or (), json_file=json_file)
+    if result.faults:
+        return FAULT
+    return DONE if all(each.outcome == "pass" or each.is_notice for each in result.checks) else FAILED
+
+
+@app.command()
+def grade(
+    assignment: AssignmentName,
+    path: Annotated[Path, typer.Argument(help="a folder, notebook or zip", show_default=False)],
+    seed: Annotated[int | None, typer.Option(help="repeat a grading with the seed that it logged")] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda")] = "cpu",
+    json_file: Json = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write a page about the submission here")
+    ] = None,
+) -> int:
+    """Run every check on a submission, locked down where the operating system allows it."""
+    from autograder import sandbox
+
+    isolated = sys.platform == "linux" and device == "cpu"
+    workers: Workers
+    workers = sandbox.ZygoteWorkers() if isolated else sandbox.PortableWorkers(device=device, fresh=True)
+    with workers:
+        config, entry = _assignment(assignment)
+        result = _run(config, entry, path, workers, which="all", seed=seed, json_file=json_file)
+    if html is not None:
+        from autograder.reports.html import page
+
+        _write(html, page(result, entry))
+    return FAULT if result.faults else DONE
+
+
+@app.command()
+def templates(
+    check: Annotated[bool, typer.Option("--check", help="only say which files are out of date")] = False,
+) -> int:
+    """Make templates/ from solutions/."""
+    from autograder.config import find_root
+    from autograder.release.templates import stale, write
+
+    root = find_root()
+    if not check:
+        for path in write(root):
+            typer.echo(path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path))
+        return DONE
+    old = stale(root)
+    for name in old:
+        _complain(f"{name} is out of date: run `autograder templates`.")
+    return FAILED if old else DONE
+
+
+@app.command("zip")
+def zip_command(
+    assignment: AssignmentName,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="[build/ASSIGNMENT-autograder.zip]")
+    ] = None,
+) -> int:
+    """Make the Gradescope autograder, packed by Otter."""
+    from autograder.release.zip import build
+
+    config, entry = _assignment(assignment)
+    target = out or config.root / "build" / f"{entry.name}-autograder.zip"
+    typer.echo(build(config.root, entry.name, target))
+    return DONE
+
+
+@app.command()
+def doctor() -> int:
+    """Say which protections hold on this machine."""
+    from autograder.reports.terminal import show_layers
+    from autograder.sandbox import probe
+
+    return DONE if show_layers(probe()) else FAULT
+
+
+def _assignment(name: str) -> tuple[Config, Assignment]:
+    from autograder.config import find_root, load
+
+    config = load(find_root())
+    return config, config.assignment(name)
+
+
+def _run(
+    config: Config,
+    assignment: Assignment,
+    path: Path,
+    workers: Workers,
+    *,
+    which: Which,
+    only: Any = (),
+    seed: int | None = None,
+    json_file: Path | None,
+) -> Result:
+    """Read, grade and show a submission; the record is written too when a file is given for it."""
+    from autograder.reports.terminal import Terminal
+    from autograder.submission import read
+
+    submission = read(path, assignment)
+    if seed is None:
+        seed = 0
+        if which == "all":
+            from autograder.seeds import seed_for
+
+            seed = seed_for(config.root, submission.digest)
+    from autograder.grading import grade as run
+
+    with Terminal(assignment) as terminal:
+        result = run(
+            config,
+            assignment,
+            submission,
+            workers=workers,
+            seed=seed,
+            which=which,
+            only=only,
+            on_plan=terminal.plan,
+            on_result=terminal.note,
+        )
+    if which == "all" and not workers.layers:
+        loud = "NOTHING IS ISOLATED here: the submission ran with your rights. Grade others' work on Linux."
+        result = dataclasses.replace(result, notices=(*result.notices, loud))
+    if json_file is not None:
+        _write(json_file, json.dumps(result.to_json(), indent=1, ensure_ascii=False) + "\n")
+    terminal.show(result, path if which == "visible" else None)
+    return result
+
+
+def _write(path: Path, text: str) -> None:
+    from autograder.config import ConfigError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None

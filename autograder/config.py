@@ -1,0 +1,239 @@
+"""grading_config.yaml: titles, files, limits, checks and points, validated with errors that name the line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from autograder.results import Visibility
+from autograder.sandbox.program import Limits as WorkerLimits
+
+FILE_NAME = "grading_config.yaml"
+
+Keys = tuple[str | int, ...]
+
+
+class ConfigError(Exception):
+    """The configuration, the checks or a name on the command line does not fit; the text is one sentence."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Limits(_Entry):
+    """Bounds of one assignment. `total_seconds` is the wall clock of all checks of one unit together."""
+
+    call_seconds: Annotated[float, Field(gt=0)] = 10.0
+    import_seconds: Annotated[float, Field(gt=0)] = 30.0
+    memory_mb: Annotated[int, Field(gt=0)] = 2048
+    total_seconds: Annotated[float, Field(gt=0)] = 300.0
+
+    def of_worker(self) -> WorkerLimits:
+        """The part of the limits that the sandbox keeps."""
+        return WorkerLimits(
+            call_seconds=self.call_seconds, import_seconds=self.import_seconds, memory_mb=self.memory_mb
+        )
+
+
+class Check(_Entry):
+    """What an instructor says about one check. No points: a notice, shown and never counted."""
+
+    points: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    visibility: Visibility
+
+
+class Unit(_Entry):
+    """A group of checks on the same files. `files` maps a file to the public names that it defines."""
+
+    title: str
+    files: dict[str, list[str]]
+    refuse_recurrent_layers: bool = False
+    trains: bool = False
+    checks: dict[str, Check] = {}
+
+
+class Assignment(_Entry):
+    """One assignment. `name` is its key in the file, `lines` the line of every check's entry by check id."""
+
+    name: str
+    title: str
+    notebook: str = "assignment.ipynb"
+    report: str = "report.md"
+    limits: Limits = Limits()
+    units: dict[str, Unit]
+    lines: dict[str, int] = Field(default={}, exclude=True)
+
+    @property
+    def files(self) -> dict[str, list[str]]:
+        """Every file that students write with the names that it must define, in the order of the units."""
+        merged: dict[str, list[str]] = {}
+        for unit in self.units.values():
+            for file, names in unit.files.items():
+                known = merged.setdefault(file, [])
+                known.extend(name for name in names if name not in known)
+        return merged
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        """Every check's entry by its id, `unit::name`, in the order of the file."""
+        return {
+            f"{key}::{name}": check for key, unit in self.units.items() for name, check in unit.checks.items()
+        }
+
+
+class Config(_Entry):
+    """The whole file. `root` is the folder that holds it; tests/, templates/ and solutions/ lie there too."""
+
+    root: Path
+    course: str = ""
+    assignments: dict[str, Assignment]
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment of that name; ConfigError lists the names there are."""
+        if name not in self.assignments:
+            raise ConfigError(
+                f"No assignment is called {name!r}{did_you_mean(name, self.assignments)}. "
+                f"The assignments are: {', '.join(self.assignments)}."
+            )
+        return self.assignments[name]
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder with a grading_config.yaml, at or above `start` (here), else above this package."""
+    begin = (start or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents, *Path(__file__).resolve().parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise ConfigError(
+        f"No {FILE_NAME} in {begin} or any folder above it: run this inside the course's repository."
+    )
+
+
+def load(root: Path) -> Config:
+    """Read and validate `root`/grading_config.yaml. Raises ConfigError that names the line."""
+    path = root / FILE_NAME
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(f"{FILE_NAME}:{line}: not valid YAML: {error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{FILE_NAME}:1: not valid YAML: {error}") from None
+    lines: dict[Keys, int] = {(): 1}
+    data = _plain(node, (), lines) if node else None
+    if not isinstance(data, dict):
+        raise ConfigError(f"{FILE_NAME}:1: the file must hold `course` and `assignments`")
+    _name_assignments(data, lines)
+    try:
+        return Config.model_validate({**data, "root": root})
+    except ValidationError as error:
+        raise ConfigError(_first_sentence(error, lines)) from None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)` when one of `known` is close to `name`, else nothing."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _plain(node: yaml.Node, keys: Keys, lines: dict[Keys, int]) -> Any:
+    """The node as plain data; `lines` receives the line of every key."""
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if key in mapping:
+                raise ConfigError(
+                    f"{FILE_NAME}:{line}: {key!r} is there twice (first in line {lines[(*keys, key)]})"
+                )
+            lines[(*keys, key)] = line
+            mapping[key] = _plain(value_node, (*keys, key), lines)
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            lines[(*keys, index)] = item.start_mark.line + 1
+        return [_plain(item, (*keys, index), lines) for index, item in enumerate(node.value)]
+    loader = yaml.SafeLoader("")
+    try:
+        return loader.construct_object(node, deep=True)
+    finally:
+        loader.dispose()
+
+
+def _name_assignments(data: dict[str, Any], lines: dict[Keys, int]) -> None:
+    """Write each assignment's key into it as its name, and the lines of its checks."""
+    assignments = data.get("assignments")
+    for name, entry in assignments.items() if isinstance(assignments, dict) else ():
+        if isinstance(entry, dict):
+            for reserved in ("name", "lines"):
+                if reserved in entry:
+                    line = lines["assignments", name, reserved]
+                    raise ConfigError(f"{FILE_NAME}:{line}: {reserved!r} is no key of an assignment")
+            entry["name"] = name
+            entry["lines"] = dict(_check_lines(name, lines))
+
+
+def _check_lines(assignment: str, lines: dict[Keys, int]) -> Iterator[tuple[str, int]]:
+    for keys, line in lines.items():
+        if len(keys) == 6 and keys[:3] == ("assignments", assignment, "units") and keys[4] == "checks":
+            yield f"{keys[3]}::{keys[5]}", line
+
+
+_WANTED = {
+    "points": "a number ≥ 0",
+    "visibility": "visible or hidden",
+    "refuse_recurrent_layers": "true or false",
+    "trains": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "string_type": "text",
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "files": "a mapping of file names to the names that they define, as {cells.py: [LSTMCell]}",
+}
+
+
+def _first_sentence(error: ValidationError, lines: dict[Keys, int]) -> str:
+    """The first error as `grading_config.yaml:37: points must be a number ≥ 0 (got 'two')`."""
+    first = min(
+        error.errors(), key=lambda each: each["type"] != "extra_forbidden"
+    )  # a misspelt key explains a missing one
+    keys = tuple(first["loc"])
+    line = next(lines[keys[:n]] for n in range(len(keys), -1, -1) if keys[:n] in lines)
+    key = next((str(part) for part in reversed(keys) if isinstance(part, str)), "the file")
+    if first["type"] == "missing":
+        said = f"{key!r} is missing here"
+    elif first["type"] == "extra_forbidden":
+        allowed = _allowed(keys[:-1])
+        said = f"{key!r} is no key here{did_you_mean(key, allowed)}; allowed are {_listed(allowed)}"
+    else:
+        wanted = (
+            _WANTED.get(key) or _WANTED.get(first["type"]) or first["msg"].removeprefix("Input should be ")
+        )
+        said = f"{key} must be {wanted} (got {first['input']!r:.80})"
+    return f"{FILE_NAME}:{line}: {said}"
+
+
+def _allowed(keys: Keys) -> list[str]:
+    """The keys that an entry at this place may have."""
+    model: type[_Entry] = Config
+    if keys[:1] == ("assignments",):
+        model = (
+            (Assignment, Assignment, Assignment, Unit, Unit, Check)[len(keys) - 1] if len(keys) < 7 else Check
+        )
+    if len(keys) > 2 and keys[2] == "limits":
+        model = Limits
+    return [field for field in model.model_fields if field not in ("root", "name", "lines")]
+
+
+def _listed(names: Iterable[str]) -> str:
+    *head, last = list(names) or ["none"]
+    return f"{', '.join(head)} and {last}" if head else last

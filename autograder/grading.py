@@ -1,0 +1,296 @@
+"""Grading one submission: which checks, in which order, in how many processes, and what became of them."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import selectors
+import signal
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+import autograder
+from autograder import sandbox
+from autograder.config import Assignment, Config, ConfigError, did_you_mean
+from autograder.plugin import Checks, Planned, checks_version
+from autograder.results import CheckResult, Result
+from autograder.sandbox import Workers
+from autograder.sandbox.errors import SandboxFault
+from autograder.submission import Submission
+
+Which = Literal["all", "visible"]
+Report = Callable[[CheckResult], None]
+
+
+def grade(
+    config: Config,
+    assignment: Assignment,
+    submission: Submission,
+    *,
+    workers: Workers,
+    seed: int,
+    which: Which = "all",
+    only: Collection[str] = (),
+    on_plan: Callable[[Sequence[Planned]], None] | None = None,
+    on_result: Report | None = None,
+    processes: int = 2,
+) -> Result:
+    """Run the assignment's checks against a submission; the verdicts come in the order of the config.
+
+    `which` "visible" leaves hidden checks unread. `only` narrows the run to units, check names or ids. `seed`
+    gives the draws of hidden checks. `on_plan` hears once which checks will run, `on_result` of each verdict.
+    Up to `processes` units run at the same time when the workers can be shared by forked processes.
+    Raises ConfigError when configuration and checks disagree, GraderFault when a check file does not import.
+    """
+    start = time.perf_counter()
+    verdicts: dict[str, CheckResult] = {}
+
+    def note(verdict: CheckResult) -> None:
+        verdicts[verdict.id] = verdict
+        if on_result is not None:
+            on_result(verdict)
+
+    def use(checks: Checks) -> None:
+        chosen = _in_order(_choose(checks.planned, only))
+        if on_plan is not None:
+            on_plan([check for check in checks.planned if check in chosen])
+        try:
+            getattr(sandbox, "prove", lambda workers: None)(workers)
+        except SandboxFault as fault:
+            for check in chosen:
+                note(check.verdict("fault", f"The grader could not start, no points are lost: {fault}"))
+            return
+        run = _Run(checks, chosen, submission, workers, seed, assignment.limits.total_seconds)
+        if isinstance(workers, getattr(sandbox, "ZygoteWorkers", ())):
+            _in_processes(run, processes, assignment.limits.call_seconds, note)
+        else:
+            for unit in run.units:
+                run.unit(unit, verdicts, note)
+
+    Checks(config, assignment, use).collect_and_use(which)
+    return Result(
+        assignment=assignment.name,
+        seed=seed,
+        checks=tuple(verdicts[name] for name in assignment.checks if name in verdicts),
+        seconds=time.perf_counter() - start,
+        grader_version=autograder.__version__,
+        checks_version=checks_version(config, assignment, which),
+        notices=submission.notices,
+    )
+
+
+class _Run:
+    """The chosen checks of one grading by unit, each unit in an order that puts needed checks first."""
+
+    def __init__(
+        self,
+        checks: Checks,
+        chosen: Sequence[Planned],
+        submission: Submission,
+        workers: Workers,
+        seed: int,
+        total_seconds: float,
+    ) -> None:
+        self._checks, self._submission, self._workers = checks, submission, workers
+        self._seed, self.total_seconds = seed, total_seconds
+        self.units: dict[str, list[Planned]] = {}
+        for check in chosen:
+            self.units.setdefault(check.unit, []).append(check)
+        present = {check.id for check in chosen}
+        self.waits_for = {
+            unit: {need.partition("::")[0] for check in members for need in check.needs if need in present}
+            - {unit}
+            for unit, members in self.units.items()
+        }
+        self._order_units()
+
+    def _order_units(self) -> None:
+        """Units after those they wait for. Raises ConfigError when two wait for each other."""
+        order: list[str] = []
+        while len(order) < len(self.units):
+            ready = [unit for unit in self.units if unit not in order and self.waits_for[unit] <= set(order)]
+            if not ready:
+                stuck = ", ".join(unit for unit in self.units if unit not in order)
+                raise ConfigError(f"These units have checks that need each other: {stuck}.")
+            order.extend(ready)
+        self.units = {unit: self.units[unit] for unit in order}
+
+    def unit(self, unit: str, known: Mapping[str, CheckResult], note: Report) -> None:
+        """Run one unit's checks; `known` holds the verdicts of the units before it."""
+        verdicts = dict(known)
+        deadline = time.monotonic() + self.total_seconds
+        self._checks.open_unit(unit, self._submission, self._workers)
+        try:
+            for check in self.units[unit]:
+                verdict = _held_up(check, verdicts)
+                if verdict is None and time.monotonic() > deadline:
+                    verdict = self.out_of_time(check)
+                if verdict is None:
+                    verdict = self._checks.run(check, self._seed)
+                verdicts[check.id] = verdict
+                note(verdict)
+        finally:
+            self._checks.close_unit()
+
+    def out_of_time(self, check: Planned) -> CheckResult:
+        return check.verdict(
+            "fail", f"not run: the unit {check.unit} used up its {self.total_seconds:g} seconds."
+        )
+
+
+def _choose(planned: Sequence[Planned], only: Collection[str]) -> list[Planned]:
+    """The checks that `only` names, by id, unit or name; all of them when it is empty."""
+    if not only:
+        return list(planned)
+    chosen = []
+    for wanted in only:
+        matches = [
+            check for check in planned if wanted in (check.id, check.unit, check.id.partition("::")[2])
+        ]
+        if not matches:
+            names = [*(check.id for check in planned), *(check.id.partition("::")[2] for check in planned)]
+            raise ConfigError(f"No check or unit is called {wanted!r}{did_you_mean(wanted, names)}.")
+        chosen += matches
+    return [check for check in planned if check in chosen]
+
+
+def _in_order(checks: Sequence[Planned]) -> list[Planned]:
+    """Needed checks before those that need them, otherwise as given. Raises ConfigError for a circle."""
+    by_id = {check.id: check for check in checks}
+    order: dict[str, Planned] = {}
+
+    def add(check: Planned, path: tuple[str, ...]) -> None:
+        if check.id in path:
+            raise ConfigError(f"Checks need each other in a circle: {' → '.join((*path, check.id))}.")
+        for need in check.needs:
+            if need in by_id and need not in order:
+                add(by_id[need], (*path, check.id))
+        order.setdefault(check.id, check)
+
+    for check in checks:
+        add(check, ())
+    return list(order.values())
+
+
+def _held_up(check: Planned, verdicts: Mapping[str, CheckResult]) -> CheckResult | None:
+    """Blocked when a needed check did not pass, naming what to mend; a fault when that was a fault."""
+    for need in check.needs:
+        before = verdicts.get(need)
+        if before is None or before.outcome == "pass":
+            continue
+        if before.outcome == "fault":
+            return check.verdict("fault", f"Not run, no points are lost: the grader failed in {before.id}.")
+        if before.outcome == "blocked":  # name the check at the bottom
+            return check.verdict("blocked", before.message)
+        return check.verdict("blocked", f"blocked by {before.unit} · {before.title}")
+    return None
+
+
+# -- several units at once -----------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class _Child:
+    """A forked process that runs one unit and sends its verdicts as JSON lines."""
+
+    unit: str
+    pid: int
+    deadline: float
+    waiting: list[Planned]
+    buffer: bytes = b""
+
+    def take(self, data: bytes) -> Iterator[CheckResult]:
+        """The verdicts that are complete with these bytes."""
+        *lines, self.buffer = (self.buffer + data).split(b"\n")
+        for line in lines:
+            verdict = CheckResult(**json.loads(line))
+            self.waiting = [check for check in self.waiting if check.id != verdict.id]
+            yield verdict
+
+
+def _in_processes(run: _Run, processes: int, grace_seconds: float, note: Report) -> None:
+    """Fork one process per unit, up to `processes` at a time, and note what each of them sends."""
+    known: dict[str, CheckResult] = {}
+    to_do, done = list(run.units), set[str]()
+    children: dict[int, _Child] = {}  # by the reading end of the pipe
+
+    def hear(verdicts: Iterable[CheckResult]) -> None:
+        for verdict in verdicts:
+            known[verdict.id] = verdict
+            note(verdict)
+
+    with selectors.DefaultSelector() as selector:
+        try:
+            while to_do or children:
+                for unit in [unit for unit in to_do if run.waits_for[unit] <= done][
+                    : processes - len(children)
+                ]:
+                    to_do.remove(unit)
+                    reader, pid = _fork(run, unit, known, list(children))
+                    deadline = time.monotonic() + run.total_seconds + grace_seconds
+                    children[reader] = _Child(unit, pid, deadline, list(run.units[unit]))
+                    selector.register(reader, selectors.EVENT_READ)
+                ready = [key.fd for key, _ in selector.select(timeout=0.5)]
+                for reader, child in list(children.items()):
+                    late = time.monotonic() > child.deadline
+                    data = os.read(reader, 1 << 16) if reader in ready else None
+                    if data:
+                        hear(child.take(data))
+                    elif late or data is not None:
+                        selector.unregister(reader)
+                        del children[reader]
+                        done.add(child.unit)
+                        hear(_bury(run, child, reader, late))
+        finally:
+            for reader, child in children.items():
+                _end(child, reader, kill=True)
+
+
+def _fork(run: _Run, unit: str, known: Mapping[str, CheckResult], others: Iterable[int]) -> tuple[int, int]:
+    """Start a process that runs `unit`; returns the reading end of its pipe and its pid."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writer)
+        return reader, pid
+    status = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends this process
+        for descriptor in (reader, *others):
+            os.close(descriptor)
+        with os.fdopen(writer, "wb", buffering=0) as pipe:
+            run.unit(unit, known, lambda verdict: _send(pipe.fileno(), verdict))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _send(pipe: int, verdict: CheckResult) -> None:
+    data = json.dumps(dataclasses.asdict(verdict)).encode() + b"\n"
+    while data:
+        data = data[os.write(pipe, data) :]
+
+
+def _bury(run: _Run, child: _Child, reader: int, late: bool) -> list[CheckResult]:
+    """End a child that is finished, dead or late; the verdicts of the checks it leaves behind."""
+    status = _end(child, reader, kill=late)
+    if late:
+        return [run.out_of_time(check) for check in child.waiting]
+    how = (
+        f"signal {os.WTERMSIG(status)}"
+        if os.WIFSIGNALED(status)
+        else f"status {os.waitstatus_to_exitcode(status)}"
+    )
+    said = f"Not run, no points are lost: the grader's process for this unit ended early ({how})."
+    return [check.verdict("fault", said) for check in child.waiting]
+
+
+def _end(child: _Child, reader: int, kill: bool) -> int:
+    os.close(reader)
+    if kill:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGKILL)
+    return os.waitpid(child.pid, 0)[1]

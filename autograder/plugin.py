@@ -1,0 +1,342 @@
+"""The pytest plugin behind `grade`: collects checks, gives them fixtures, turns errors into verdicts.
+
+pytest finds the functions and their fixtures; its output, cache and other plugins take no part, and no
+file of a submission is ever on its path.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from autograder.config import FILE_NAME, Assignment, Check, Config, ConfigError, did_you_mean
+from autograder.judge import Draw, Mismatch
+from autograder.results import CheckResult, Outcome
+from autograder.sandbox import Value, Workers
+from autograder.sandbox.errors import SandboxFault, StudentFailure, StudentRaised
+from autograder.student import Student, Thing
+from autograder.submission import Submission
+
+_OPTIONS = [
+    "--import-mode=importlib",
+    "--assert=plain",
+    "--noconftest",
+    "--capture=no",
+    "-p",
+    "no:terminal",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:warnings",
+    "-p",
+    "no:logging",
+    "-p",
+    "no:faulthandler",
+    "-p",
+    "no:doctest",
+    "-p",
+    "no:unittest",
+    "-p",
+    "no:junitxml",
+    "-p",
+    "no:pastebin",
+    "-p",
+    "no:debugging",
+    "-p",
+    "no:stepwise",
+    "-p",
+    "no:setuponly",
+    "-p",
+    "no:setupplan",
+    "-p",
+    "no:unraisableexception",
+    "-p",
+    "no:threadexception",
+    "-p",
+    "no:legacypath",
+    "-p",
+    "no:recwarn",
+    "-p",
+    "no:subtests",
+]
+
+
+class GraderFault(Exception):
+    """The harness cannot grade at all (a check file that does not import, say); the text is one sentence."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One collected check, ready to run. `needs` are the ids of the checks that must pass before it."""
+
+    id: str
+    unit: str
+    title: str
+    entry: Check
+    needs: tuple[str, ...]
+    fresh_worker: bool
+    seeded: bool  # draws from the submission's seed: a check that only the grader has
+    item: pytest.Function
+
+    def verdict(
+        self,
+        outcome: Outcome,
+        message: str = "",
+        *,
+        hint: str = "",
+        place: str = "",
+        started: bool = True,
+        seconds: float = 0.0,
+    ) -> CheckResult:
+        return CheckResult(
+            id=self.id,
+            title=self.title,
+            unit=self.unit,
+            outcome=outcome,
+            max_points=self.entry.points,
+            visibility=self.entry.visibility,
+            message=message,
+            hint=hint,
+            place=place,
+            started=started,
+            seconds=seconds,
+        )
+
+
+class Checks:
+    """The checks of one assignment as pytest collects them: the plugin that is handed to pytest."""
+
+    def __init__(self, config: Config, assignment: Assignment, use: Callable[[Checks], None]) -> None:
+        self._config, self._assignment, self._use = config, assignment, use
+        self._complete = True
+        self._error: BaseException | None = None
+        self._raised: BaseException | None = None
+        self._student: _Student | None = None
+        self._submission: Submission | None = None
+        self._draw_seed = 0
+        self.planned: tuple[Planned, ...] = ()
+
+    # -- collecting ------------------------------------------------------------------------------------------
+
+    def collect_and_use(self, which: str) -> None:
+        """Collect tests/visible (and, for `which` "all", tests/hidden) of the assignment, then call `use`."""
+        folders = check_folders(self._config, self._assignment, which)
+        self._complete = which == "all" or not (self._config.root / "tests" / "hidden").is_dir()
+        before = set(sys.modules)
+        environment = dict(os.environ)
+        os.environ.pop("PYTEST_ADDOPTS", None)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        root = str(self._config.root)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                pytest.main(
+                    [*_OPTIONS, "-c", os.devnull, "--rootdir", root, *map(str, folders)], plugins=[self]
+                )
+        finally:
+            os.environ.clear()
+            os.environ.update(environment)
+            for name in set(sys.modules) - before:  # another root may hold files of the same name
+                if str(getattr(sys.modules[name], "__file__", None) or "").startswith(
+                    root + os.sep + "tests"
+                ):
+                    del sys.modules[name]
+        if self._error is not None:
+            raise self._error
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and self._error is None:
+            last = str(report.longrepr).strip().splitlines()[-1].removeprefix("E").strip()
+            self._error = GraderFault(f"{report.nodeid} cannot be collected: {last}")
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        self._error = self._error or excinfo.value
+        return True
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Take the place of pytest's own loop."""
+        if self._error is None:
+            try:
+                self.planned = self._plan(
+                    [item for item in session.items if isinstance(item, pytest.Function)]
+                )
+                self._use(self)
+            except BaseException as error:  # carried past pytest, which would swallow an interrupt
+                self._error = error
+        return True
+
+    def _plan(self, items: list[pytest.Function]) -> tuple[Planned, ...]:
+        planned: dict[str, Planned] = {}
+        entries = self._assignment.checks
+        for item in items:
+            unit = item.path.stem.removeprefix("test_")
+            name = f"{unit}::{item.name.removeprefix('test_')}"
+            where = item.path.relative_to(self._config.root).as_posix()
+            if name in planned:
+                raise ConfigError(
+                    f"{where} defines {item.name} once more: {name} must be the id of one check only."
+                )
+            if name not in entries:
+                raise ConfigError(
+                    f"{where} defines {item.name}, but grading_config.yaml has no entry for it: add "
+                    f"{name.partition('::')[2]} under {self._assignment.name}, units, {unit}, checks."
+                )
+            needs = [need for mark in item.iter_markers("needs") for need in mark.args]
+            planned[name] = Planned(
+                id=name,
+                unit=unit,
+                title=" ".join(inspect.cleandoc(item.function.__doc__ or item.name).split("\n\n")[0].split()),
+                entry=entries[name],
+                needs=tuple(need if "::" in need else f"{unit}::{need}" for need in needs),
+                fresh_worker=next(item.iter_markers("fresh_worker"), None) is not None,
+                seeded="hidden" in item.path.relative_to(self._config.root).parts[:2],
+                item=item,
+            )
+        for name in entries:
+            if name not in planned and self._complete:
+                unit, _, check = name.partition("::")
+                raise ConfigError(
+                    f"{FILE_NAME}:{self._assignment.lines[name]}: {check} has no check: no test_{unit}.py of "
+                    f"{self._assignment.name} defines test_{check}{did_you_mean(name, planned)}"
+                )
+        for plan in planned.values():
+            for need in plan.needs:
+                if need not in entries:
+                    raise ConfigError(
+                        f"{plan.id} needs {need}, which is no check{did_you_mean(need, entries)}."
+                    )
+        return tuple(planned[name] for name in entries if name in planned)
+
+    # -- running ---------------------------------------------------------------------------------------------
+
+    def open_unit(self, unit: str, submission: Submission, workers: Workers) -> None:
+        """Give the checks that follow a student of their own; its worker starts with the first use."""
+        entry = self._assignment.units[unit]
+        self._submission = submission
+        self._student = _Student(
+            workers,
+            submission.program,
+            limits=self._assignment.limits.of_worker(),
+            refuse=entry.refuse_recurrent_layers,
+            train=entry.trains,
+        )
+
+    def close_unit(self) -> None:
+        if self._student is not None:
+            self._student.fresh()
+        self._student = None
+
+    def run(self, check: Planned, seed: int) -> CheckResult:
+        """Run one check; `seed` is the submission's."""
+        assert self._submission is not None
+        assert self._student is not None
+        self._raised, self._draw_seed = None, draw_seed(seed, check.id) if check.seeded else 0
+        if check.fresh_worker:
+            self._student.fresh()
+        start = time.perf_counter()
+        runtestprotocol(check.item, log=False, nextitem=None)
+        seconds = time.perf_counter() - start
+        return verdict_of(check, self._raised, self._submission, self._student, seconds)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keep the first error of a check; a report without a traceback is all that pytest gets."""
+        if call.excinfo is not None and self._raised is None:
+            self._raised = call.excinfo.value
+        return pytest.TestReport(
+            item.nodeid,
+            item.location,
+            {},
+            "failed" if call.excinfo else "passed",
+            None,
+            call.when,  # type: ignore[arg-type]
+        )
+
+    # -- fixtures --------------------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """The student's code, running elsewhere."""
+        assert self._student is not None
+        return self._student
+
+    @pytest.fixture
+    def draw(self) -> Draw:
+        """Numbers of this check: canonical in a visible check, from the submission's seed in a hidden one."""
+        return Draw(self._draw_seed)
+
+    @pytest.fixture
+    def submission(self) -> Submission:
+        """The submission itself, for checks that read its report or its sources."""
+        assert self._submission is not None
+        return self._submission
+
+
+def check_folders(config: Config, assignment: Assignment, which: str) -> list[Path]:
+    """The folders that hold the assignment's checks. Raises ConfigError when there are none."""
+    kinds = ["visible"] if which == "visible" else ["visible", "hidden"]
+    folders = [config.root / "tests" / kind / assignment.name for kind in kinds]
+    found = [folder for folder in folders if folder.is_dir()]
+    if not found:
+        raise ConfigError(f"There are no checks for {assignment.name}: {folders[0]} does not exist.")
+    return found
+
+
+def draw_seed(seed: int, check: str) -> int:
+    """The seed of one hidden check's draws, 63 bits."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{check}".encode()).digest()[:8], "big") >> 1
+
+
+class _Student(Student):
+    """A student that remembers which of the public names was used last: what a failed check is about."""
+
+    about = ""
+
+    def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
+        name = target.name if isinstance(target, Thing) else target
+        if name is not None and not name.startswith("torch."):
+            self.about = name
+        return super()._ask(operation, target, **fields)
+
+
+def verdict_of(
+    check: Planned, error: BaseException | None, submission: Submission, student: _Student, seconds: float
+) -> CheckResult:
+    """The verdict that an error of a check stands for; none is a pass."""
+    verdict = functools.partial(check.verdict, seconds=seconds)
+    if error is None:
+        return verdict("pass")
+    if isinstance(error, Mismatch):
+        return verdict("fail", error.message, hint=error.hint, place=student.place_of(student.about))
+    if isinstance(error, StudentRaised):
+        place = submission.place(*error.frames[-1]) if error.frames else student.place_of(student.about)
+        if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):
+            return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
+        who = submission.owner(*error.frames[0]) if error.frames else student.about or "The code"
+        hint = submission.hint_for(error.kind, error.text)
+        return verdict("fail", f"{who} raised {error.sentence}", hint=hint, place=place)
+    if isinstance(error, StudentFailure):
+        return verdict("fail", error.sentence, place=student.place_of(student.about))
+    said = str(error) if isinstance(error, SandboxFault) else f"{type(error).__name__}: {error}"
+    return verdict("fault", f"The grader failed here, no points are lost: {said}")
+
+
+def checks_version(config: Config, assignment: Assignment, which: str) -> str:
+    """A short hash of the check files and of the assignment's configuration."""
+    digest = hashlib.sha256(assignment.model_dump_json().encode())
+    for folder in check_folders(config, assignment, which):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:10]

@@ -1,0 +1,251 @@
+"""A result in the terminal: a line per check, a sentence and a hint per failure, one thing to do next."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.config import Assignment
+from autograder.results import CheckResult, Result
+
+MAX_WIDTH = 100
+FOLD = 3  # so many checks of a unit that are not started become one line
+
+MARKS = {"pass": "✓", "fail": "✗", "blocked": "∘", "fault": "!", "not started": "·", "notice": "i"}
+STYLES = {"pass": "green", "fail": "red", "blocked": "yellow", "fault": "bold magenta", "notice": "cyan"}
+_PLAIN = {
+    "✓": "+",
+    "✗": "x",
+    "∘": "o",
+    "·": ".",
+    "⊙": "*",
+    "×": "x",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "→": "->",
+}
+_PLAIN |= {
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "σ": "sigma",
+    "’": "'",
+    "‘": "'",
+    "“": '"',
+    "”": '"',
+    "∈": "in",
+    "ℓ": "l",
+}
+
+
+class Layer(Protocol):
+    """One protection, as `sandbox.probe` reports it."""
+
+    name: str
+    holds: bool
+    sentence: str
+
+
+class Terminal:
+    """Shows progress while checks run, used as a context manager, and then the result."""
+
+    def __init__(self, assignment: Assignment, console: Console | None = None) -> None:
+        self._assignment = assignment
+        self._console = console or Console(highlight=False)
+        self._width = min(self._console.width, MAX_WIDTH)
+        # No refreshing thread: the process forks while this is shown.
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),
+            MofNCompleteColumn(),
+            console=self._console,
+            auto_refresh=False,
+            transient=True,
+            disable=not self._console.is_terminal or not fits("━╸╺", self._console.encoding),
+        )
+
+    def __enter__(self) -> Terminal:
+        self._progress.start()
+        self._task = self._progress.add_task(self._say(self._assignment.title), total=None)
+        self._progress.refresh()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def plan(self, checks: Sequence[object]) -> None:
+        """So many checks will run."""
+        self._progress.update(self._task, total=len(checks), refresh=True)
+
+    def note(self, verdict: CheckResult) -> None:
+        """One of them is done."""
+        self._progress.update(self._task, advance=1, refresh=True)
+
+    def show(self, result: Result, own: Path | None = None) -> None:
+        """The whole result. `own` is the path of a student who checks their own work; None for a grader."""
+        counted = [check for check in result.checks if not check.is_notice]
+        self._print(Text(self._say(self._assignment.title), style="bold"))
+        for unit in self._assignment.units:
+            self._show_unit([check for check in counted if check.unit == unit])
+        self._show_notices(result)
+        self._print()
+        self._show_end(result, counted, own)
+
+    # -- parts -----------------------------------------------------------------------------------------------
+
+    def _show_unit(self, checks: Sequence[CheckResult]) -> None:
+        waiting = [check for check in checks if not check.started]
+        origins = {f"blocked by {check.unit} · {check.title}" for check in waiting}
+        folded = len(waiting) >= FOLD
+        held = [check for check in checks if check.outcome == "blocked" and check.message in origins]
+        for check in checks:
+            if not (folded and (check in waiting or check in held)):
+                self._show_check(check)
+        if folded:
+            names = f"{len(waiting)} checks not started (NotImplementedError)"
+            also = f", {len(held)} more wait for them" if held else ""
+            lost = sum(check.max_points for check in (*waiting, *held))
+            self._line("not started", "dim", f"{waiting[0].unit} · {names}{also}", f"0 / {lost:g}")
+
+    def _show_check(self, check: CheckResult) -> None:
+        kind = check.outcome if check.started else "not started"
+        style = STYLES.get(kind, "dim")
+        self._line(kind, style, f"{check.unit} · {check.title}", f"{check.points:g} / {check.max_points:g}")
+        if kind != "pass":
+            self._paragraph(check.message, "dim" if kind in ("blocked", "not started") else "")
+        if kind not in ("pass", "not started") and (check.hint or check.place):
+            self._hint(check)
+
+    def _hint(self, check: CheckResult) -> None:
+        lines = self._wrap(check.hint, self._width - 8 - (len(check.place) + 2 if check.place else 0))
+        for index, line in enumerate(lines or [Text()]):
+            label = "  hint  " if check.hint and index == 0 else "        "
+            row = Text(label, style="cyan") + line
+            if index == 0 and check.place:
+                row += self._right(check.place, self._width - row.cell_len)
+            self._print(row)
+
+    def _show_notices(self, result: Result) -> None:
+        found = [
+            check for check in result.checks if check.is_notice and check.outcome not in ("pass", "blocked")
+        ]
+        if not found and not result.notices:
+            return
+        self._print()
+        self._print(Text("Notices, without points", style="bold"))
+        for sentence in result.notices:
+            self._line("notice", STYLES["notice"], sentence, "")
+        for check in found:
+            self._line("notice", STYLES["notice"], f"{check.unit} · {check.title}", "")
+            self._paragraph(check.message)
+            if check.hint or check.place:
+                self._hint(check)
+
+    def _show_end(self, result: Result, counted: Sequence[CheckResult], own: Path | None) -> None:
+        score = Text(f"{result.score:g} of {result.max_score:g} points", style="bold")
+        passed = sum(check.outcome == "pass" for check in counted)
+        self._print(score + f", {passed} of {len(counted)} checks passed, in {result.seconds:.1f} seconds.")
+        if result.faults:
+            said = f"The grader itself failed in {len(result.faults)} checks, which cost nothing: tell an instructor."
+            self._paragraph(said, STYLES["fault"], indent="")
+        if own is None:
+            self._paragraph(f"Seed {result.seed} repeats this grading.", "dim", indent="")
+            return
+        failed = next((check for check in counted if check.outcome == "fail" and check.started), None)
+        fresh = next((check for check in counted if not check.started), None)
+        if failed is not None:
+            self._paragraph(f"Next: {failed.unit} · {failed.title}", indent="")
+        elif fresh is not None:
+            where = f" ({fresh.place})" if fresh.place else ""
+            self._paragraph(f"Next to write: {fresh.unit} · {fresh.title}{where}", indent="")
+        elif not result.faults:
+            self._paragraph(
+                "All that can be checked here is right. Hand it in: graders use other numbers.", indent=""
+            )
+
+    # -- lines -----------------------------------------------------------------------------------------------
+
+    def _line(self, kind: str, style: str, text: str, right: str) -> None:
+        """A mark, wrapped text that hangs under itself, and something at the right of the first line."""
+        first, *rest = self._wrap(text, self._width - 2 - (len(right) + 2 if right else 0)) or [Text()]
+        row = Text(self._say(MARKS[kind]) + " ", style=style) + first
+        self._print(row + self._right(right, self._width - row.cell_len))
+        for line in rest:
+            self._print(Text("  ") + line)
+
+    def _paragraph(self, text: str, style: str = "", indent: str = "  ") -> None:
+        for line in self._wrap(text, self._width - len(indent), style):
+            self._print(Text(indent) + line)
+
+    def _wrap(self, text: str, width: int, style: str = "") -> Iterable[Text]:
+        lines = Text(self._say(" ".join(text.split())), style=style).wrap(self._console, max(width, 20))
+        for line in lines:
+            line.rstrip()
+        return list(lines)
+
+    def _right(self, text: str, space: int) -> Text:
+        text = self._say(text)
+        return Text(" " * max(space - len(text), 1 if text else 0) + text, style="dim")
+
+    def _say(self, text: str) -> str:
+        return printable(text, self._console.encoding)
+
+    def _print(self, line: Text | None = None) -> None:
+        self._console.print(line if line is not None else Text(), soft_wrap=True)
+
+
+def show_layers(layers: Sequence[Layer], console: Console | None = None) -> bool:
+    """The table of `doctor`; True when every protection holds."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    console = console or Console(highlight=False)
+    table = Table("protection", "holds", "", box=None, pad_edge=False)
+    for layer in layers:
+        holds = Text("yes", style="green") if layer.holds else Text("no", style="bold red")
+        table.add_row(
+            printable(layer.name, console.encoding), holds, printable(layer.sentence, console.encoding)
+        )
+    console.print(table)
+    found = []
+    for package in ("torch", "numpy", "pytest"):
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            found.append(f"{package} is not installed")
+    console.print(f"Python {sys.version.split()[0]}, {', '.join(found)}, on {sys.platform}", soft_wrap=True)
+    return all(layer.holds for layer in layers)
+
+
+def fits(text: str, encoding: str) -> bool:
+    """Whether a terminal of this encoding can show the text."""
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def printable(text: str, encoding: str) -> str:
+    """The text with what the terminal cannot show replaced by the nearest that it can."""
+    if fits(text, encoding):
+        return text
+    shown = []
+    for char in text:
+        if not fits(char, encoding):
+            plain = _PLAIN.get(char) or unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode()
+            char = plain or ("" if unicodedata.combining(char) else "?")
+        shown.append(char)
+    return "".join(shown)

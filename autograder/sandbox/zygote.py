@@ -1,0 +1,234 @@
+"""A process with torch warm that forks locked-down workers. Started by exec before anything hidden is read.
+
+It holds no secret, runs no code of a student's, and does no automatic differentiation: a fork after that, or
+after any OpenMP region with several threads, would hang its children.
+
+Over one SEQPACKET socket it is asked for workers, each request with two descriptors: where the worker answers
+and where it prints. Being one datagram, a request may come from any of the grader's own forks. The worker
+itself then says, on its own socket: its process id, that it is ready (locked down, before it has seen any
+program), and answers from there on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import random
+import signal
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import libc, lockdown, worker
+
+_PR_SET_CHILD_SUBREAPER = 36
+_ANSWERS = 3  # the worker's descriptor for answers, beside 0, 1 and 2
+
+# What an honest program may import late. It works in a worker too, but every worker would pay for it again.
+_WARM = """
+    copy decimal encodings.idna inspect linecache statistics textwrap tokenize traceback
+    safetensors.numpy torch.jit torch.nn.functional torch.nn.utils.parametrizations torch.nn.utils.rnn
+    torch.utils.data tqdm tqdm.auto
+""".split()  # noqa: SIM905, one name a line would fill a page
+
+
+def main(arguments: list[str]) -> None:
+    """`arguments`: the control socket's descriptor and, as JSON, {"train":
+
+    Whether optimisers are wanted at once}.
+    """
+    control = socket.socket(fileno=int(arguments[0]))
+    try:
+        zygote = _Zygote(control, train=json.loads(arguments[1])["train"])
+    except lockdown.Impossible as error:
+        control.send(json.dumps({"fault": str(error)}).encode())
+        return
+    control.send(json.dumps({"layers": zygote.plan.layers}).encode())
+    zygote.serve()
+    os._exit(0)
+
+
+@dataclass
+class _Zygote:
+    control: socket.socket
+    train: bool
+    plan: lockdown.Plan = field(init=False)
+    _running: dict[int, _Uid | None] = field(default_factory=dict)  # by process id
+    _trains: bool = False
+
+    def __post_init__(self) -> None:
+        lockdown.hide_from_others()
+        libc.call_prctl(_PR_SET_CHILD_SUBREAPER, 1)  # what a worker leaves behind comes to us, not to init
+        _warm()
+        import torch
+
+        self.plan = lockdown.plan(Path(__file__).parent.parent, address_space=torch.version.cuda is None)
+        if self.train:
+            self._warm_optimisers()
+        gc.collect()
+        gc.freeze()  # so that a worker's collections do not copy what is shared
+
+    def serve(self) -> None:
+        """Fork until the grader has gone; then leave nothing running."""
+        # A worker's end interrupts the wait for requests by making this socket readable.
+        told, tell = socket.socketpair()
+        tell.setblocking(False)
+        told.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(tell.fileno(), warn_on_full_buffer=False)
+        import select
+
+        waiting = select.poll()
+        waiting.register(self.control, select.POLLIN)
+        waiting.register(told, select.POLLIN)
+        while True:
+            ready = {descriptor for descriptor, _ in waiting.poll()}
+            if told.fileno() in ready:
+                with contextlib.suppress(BlockingIOError):
+                    told.recv(4096)
+                self._reap()
+            if self.control.fileno() in ready:
+                request, descriptors, _, _ = socket.recv_fds(self.control, 4096, 2)
+                if not request or request == b"end":
+                    break
+                self._fork(json.loads(request), descriptors)
+        for pid in self._running:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while self._running:
+            self._reap(block=True)
+
+    def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        if request["train"]:
+            self._warm_optimisers()
+        try:
+            uid = _Uid.take(self.plan.uids) if self.plan.uids is not None else None
+            zygote = os.getpid()
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    _become_worker(self.plan, uid, request["memory_mb"], zygote, *descriptors)
+                finally:
+                    os._exit(1)
+            self._running[pid] = uid
+        except (lockdown.Impossible, OSError) as error:
+            worker.file_pipe(descriptors[0]).send({"fault": f"No worker could be forked: {error}."})
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def _reap(self, block: bool = False) -> None:
+        """Collect ended children; when one was a worker, end what its user has left and free the user id."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                pid, _ = os.waitpid(-1, 0 if block else os.WNOHANG)
+                if pid == 0:
+                    return
+                block = False
+                if pid in self._running and (uid := self._running.pop(pid)) is not None:
+                    lockdown.kill_all_of(uid.number)
+                    uid.free()
+
+    def _warm_optimisers(self) -> None:
+        """The first optimiser imports most of torch._dynamo: seconds, and much memory."""
+        if self._trains:
+            return
+        self._trains = True
+        import torch
+
+        parameter = torch.nn.Parameter(torch.zeros(1))
+        parameter.grad = torch.zeros(1)  # given, not computed: see the top of this file
+        for optimiser in (torch.optim.Adam([parameter]), torch.optim.SGD([parameter], 0.1)):
+            optimiser.step()
+        gc.collect()
+        gc.freeze()
+
+
+@dataclass
+class _Uid:
+    """A user id that no other sandbox on this machine uses as long as this is held."""
+
+    number: int
+    _claim: socket.socket
+
+    @classmethod
+    def take(cls, uids: range) -> _Uid:
+        """Claim one. The claim is an abstract socket's name: it goes when its holder does."""
+        for number in random.sample(uids, k=256):
+            claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            try:
+                claim.bind(f"\0autograder-uid-{number}".encode())
+            except OSError:
+                claim.close()
+                continue
+            if not lockdown.uid_in_use(number):
+                return cls(number, claim)
+            claim.close()
+        raise lockdown.Impossible("no free user id")
+
+    def free(self) -> None:
+        self._claim.close()
+
+
+def _become_worker(
+    plan: lockdown.Plan, uid: _Uid | None, memory_mb: int, zygote: int, answers: int, output: int
+) -> None:
+    """In the forked child: keep two descriptors, lock down, report, serve. Does not return."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    null = os.open("/dev/null", os.O_RDONLY)
+    # First out of the way of 0 to 3, then into place.
+    answers, output = (_above(descriptor, 10) for descriptor in (answers, output))
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.dup2(answers, _ANSWERS)
+    os.closerange(_ANSWERS + 1, os.sysconf("SC_OPEN_MAX"))
+    pipe = worker.file_pipe(_ANSWERS)
+    pipe.send({"pid": os.getpid()})
+    try:
+        os.setsid()
+        os.chdir("/")
+        os.environ.clear()
+        random.seed()
+        lockdown.apply(plan, uid=uid.number if uid else None, memory_mb=memory_mb, parent=zygote)
+    except Exception as error:
+        pipe.send({"fault": f"The lockdown failed: {error}"})
+        return
+    pipe.send({"ready": {**plan.layers, **({"user": f"uid {uid.number}"} if uid else {})}})
+    worker.serve(pipe, locked=True)
+    os._exit(0)
+
+
+def _above(descriptor: int, lowest: int) -> int:
+    import fcntl
+
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD, lowest)
+
+
+def _warm() -> None:
+    """Import what workers need and run each kind of kernel once, forward only."""
+    import torch
+
+    torch.set_num_threads(1)
+    with contextlib.suppress(RuntimeError):
+        torch.set_num_interop_threads(1)
+    for name in _WARM:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    from . import operations, refuse, values  # noqa: F401, loaded while their files can be read
+
+    with torch.no_grad():
+        x = torch.ones(2, 3, 4)
+        torch.nn.LSTM(4, 5, batch_first=True)(x)
+        hidden = torch.nn.Linear(4, 4)(x).tanh().sigmoid()
+        torch.nn.Embedding(3, 4)(torch.zeros(2, 3, dtype=torch.int64))
+        torch.nn.functional.cross_entropy(torch.cat([hidden, hidden], -1)[0], torch.tensor([0, 1, 2]))
+        torch.stack([hidden, hidden]).sum().item()
+    values.unpack(values.pack([hidden.numpy()]))
+    ctypes.CDLL(None)

@@ -1,0 +1,78 @@
+"""What was handed in, as sources for a worker to import. Untrusted input stops here: none of it is run."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.config import Assignment
+from autograder.sandbox.program import Program
+from autograder.submission.code import is_stub_line
+from autograder.submission.files import Unreadable, gather
+from autograder.submission.merge import merge
+from autograder.submission.sources import Source, choose
+
+__all__ = ["Submission", "Unreadable", "read"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission that could be read. `report` is the text for people; `digest` changes with what is graded.
+
+    `left_out` says where a notebook's experiments set the names that the grader does not compute.
+    """
+
+    program: Program
+    digest: str
+    notices: tuple[str, ...] = ()
+    report: str | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)  # by file name
+
+    def place(self, filename: str, line: int) -> str:
+        """Where to look: "cells.py:31", or "assignment.ipynb, cell 4, line 7" for a line of a notebook."""
+        source = self.sources.get(filename)
+        return source.place(line) if source is not None else f"{filename}:{line}"
+
+    def owner(self, filename: str, line: int) -> str:
+        """The class or function that a line belongs to, or the file when it is at the top level."""
+        source = self.sources.get(filename)
+        return (source.owner(line) if source is not None else "") or filename
+
+    def is_stub(self, filename: str, line: int) -> bool:
+        """Whether a line is the `raise NotImplementedError` of a stub."""
+        source = self.sources.get(filename)
+        lines = source.text.split("\n") if source is not None else []
+        return 0 < line <= len(lines) and is_stub_line(lines[line - 1])
+
+    def hint_for(self, kind: str, text: str) -> str:
+        """What to think about when the code misses a name that only the notebook's experiments set."""
+        name = re.search(r"name '(\w+)' is not defined", text) if kind == "NameError" else None
+        if name is None or name[1] not in self.left_out:
+            return ""
+        return (
+            f"{name[1]} is set in {self.left_out[name[1]]}, which the grader does not run: it keeps imports, "
+            "functions, classes and constants. Pass it as an argument instead."
+        )
+
+
+def read(path: Path, assignment: Assignment) -> Submission:
+    """Read a folder, module, notebook or zip. Raises Unreadable with one sentence for its author."""
+    files = gather(path)
+    chosen = choose(files, assignment, path.name)
+    merged = merge(chosen.sources, assignment)
+    digest = hashlib.sha256()
+    for module in sorted(merged.program.modules, key=lambda each: each.name):
+        content = module.source.encode("utf-8", "surrogatepass")
+        digest.update(f"{module.name}:{len(content)}:".encode() + content)
+    return Submission(
+        program=merged.program,
+        digest=digest.hexdigest(),
+        notices=(*files.notices, *chosen.notices, *merged.notices),
+        report=chosen.report,
+        left_out=merged.left_out,
+        sources={source.filename: source for source in chosen.sources},
+    )

@@ -1,0 +1,170 @@
+"""A source as what it defines: parsed, never run. Edits keep every line where it is."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+MAX_CODE = 500_000  # characters of one source
+_RAISES_STUB = re.compile(r"\s*raise\s+NotImplementedError\b")
+_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class BadCode(Exception):
+    """Python cannot read the source. The text completes "NAME …"; `line` is 1 when no line is to blame."""
+
+    def __init__(self, said: str, line: int = 1) -> None:
+        super().__init__(said)
+        self.line = line
+
+
+class NotPython(BadCode):
+    """A line that Python refuses. `reason` is Python's own."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(f"line {line} is not valid Python: {reason}", line)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A name that a source defines at its top level, in the lines `start` to `end`.
+
+    `unfinished` counts the functions in it that are still stubs; an `imported` name comes from elsewhere.
+    """
+
+    name: str
+    node: ast.stmt
+    unfinished: int
+    imported: bool = False
+
+    @property
+    def start(self) -> int:
+        decorators = getattr(self.node, "decorator_list", [])
+        return int(min([self.node.lineno, *(decorator.lineno for decorator in decorators)]))
+
+    @property
+    def end(self) -> int:
+        return self.node.end_lineno or self.node.lineno
+
+
+def decode(data: bytes) -> str:
+    """The text of a .py file, as Python would decode it, with \\n line ends. Raises BadCode."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BadCode("is saved as UTF-16: save it as UTF-8")
+    try:
+        encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise BadCode(
+            f"line {line} is not {error.encoding.upper()} text: save the file as UTF-8", line
+        ) from None
+    except (SyntaxError, LookupError):
+        raise BadCode("is not UTF-8 text: save the file as UTF-8") from None
+    if len(text) > MAX_CODE:
+        raise BadCode(f"holds more than {MAX_CODE:,} characters of code: keep data out of it")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
+
+
+def parse(source: str) -> ast.Module:
+    """The tree of a source that Python would compile. Raises BadCode, whatever the source is."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "<source>", "exec", dont_inherit=True)  # finds more than the parser does
+            return ast.parse(source)
+    except SyntaxError as error:
+        problem: BadCode = NotPython(error.msg, max(error.lineno or 1, 1))
+    except ValueError as error:  # null bytes, before Python 3.12
+        problem = NotPython(str(error), source[: max(source.find("\0"), 0)].count("\n") + 1)
+    except (RecursionError, MemoryError):
+        problem = BadCode("is nested too deeply to be read")
+    raise problem
+
+
+def definitions(statements: Sequence[ast.stmt]) -> Iterator[Definition]:
+    """What these statements define, in order, `if` and `try` blocks at the top level included."""
+    for node in statements:
+        if isinstance(node, (*_Function, ast.ClassDef)):
+            yield Definition(node.name, node, unfinished(node))
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                yield Definition(alias.asname or alias.name.partition(".")[0], node, 0, imported=True)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+            yield from (Definition(name, node, int(_is_blank(node.value))) for name in names)
+        elif isinstance(node, (ast.If, ast.Try)):
+            yield from definitions(inner_statements(node))
+
+
+def inner_statements(node: ast.stmt) -> list[ast.stmt]:
+    """The statements in the blocks of an `if` or `try`."""
+    handlers = [each for handler in getattr(node, "handlers", []) for each in handler.body]
+    return [
+        *getattr(node, "body", []),
+        *handlers,
+        *getattr(node, "orelse", []),
+        *getattr(node, "finalbody", []),
+    ]
+
+
+def unfinished(node: ast.stmt) -> int:
+    """How many functions of a definition are still stubs: raise NotImplementedError, or do nothing at all."""
+    if isinstance(node, _Function):
+        body = [each for each in node.body if not _is_docstring(each)]
+        return int(any(_raises_stub(each) for each in body) or all(_does_nothing(each) for each in body))
+    assert isinstance(node, ast.ClassDef)
+    methods = [each for each in node.body if isinstance(each, (*_Function, ast.ClassDef))]
+    if not methods:
+        return int(all(_is_docstring(each) or _does_nothing(each) for each in node.body))
+    return sum(unfinished(method) for method in methods)
+
+
+def is_stub_line(line: str) -> bool:
+    return _RAISES_STUB.match(line) is not None
+
+
+def replaced(source: str, node: ast.stmt, by: str) -> str:
+    """The source with a statement replaced by a one-line statement; all other lines stay where they are."""
+    lines = source.split("\n")
+    start, end = Definition("", node, 0).start - 1, (node.end_lineno or node.lineno) - 1
+    before = lines[start].encode()[: node.col_offset].decode()
+    after = lines[end].encode()[node.end_col_offset :].decode()
+    if start == end:
+        lines[start] = before + by + after
+    else:
+        lines[start : end + 1] = [before + by, *[""] * (end - start - 1), after]
+        if after.lstrip().startswith(";"):  # more statements follow on its last line
+            lines[start], lines[end] = before, by + after
+    return "\n".join(lines)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _does_nothing(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and _is_blank(node.value))
+
+
+def _is_blank(value: ast.expr | None) -> bool:
+    """None and ... stand for what is still to be written."""
+    return value is None or (isinstance(value, ast.Constant) and (value.value is None or value.value is ...))
+
+
+def _raises_stub(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.Raise) or node.exc is None:
+        return False
+    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"

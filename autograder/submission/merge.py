@@ -1,0 +1,182 @@
+"""One program out of modules and notebook: of every public name, the definition that is no stub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.config import Assignment, did_you_mean
+from autograder.sandbox.program import Module, Program
+from autograder.submission.code import Definition, replaced
+from autograder.submission.sources import Source
+
+
+@dataclass(frozen=True)
+class Merged:
+    program: Program
+    notices: list[str]
+    left_out: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Home:
+    source: Source
+    definition: Definition | None  # None: the module may get the name by `from … import *`
+
+
+def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
+    """Choose the home of every public name and let the other sources import it from there, line for line."""
+    homes: dict[str, _Home] = {}
+    missing: dict[str, str] = {}
+    notices = _broken(sources)
+    for file, names in assignment.files.items():
+        for name in names:
+            home = _home(name, file, sources)
+            if home is None:
+                missing[name] = _why_missing(name, file, sources)
+            else:
+                homes[name] = home
+                notices += _twice(name, home, sources)
+    if not homes and not any(source.problem for source in sources):
+        notices.append(
+            f"None of the names of {assignment.title} is defined here: is this the right submission?"
+        )
+    _connect(sources, homes)
+    used = {home.source.module for home in homes.values()}
+    kept = [source for source in sources if source.notebook is None or source.module in used]
+    program = Program(
+        modules=tuple(Module(source.module, source.filename, source.text) for source in kept),
+        homes={name: home.source.module for name, home in homes.items()},
+        missing=missing,
+    )
+    left_out = {
+        name: source.place(line)
+        for source in kept
+        if source.kept
+        for name, line in source.kept.left_out.items()
+    }
+    return Merged(program, notices, left_out)
+
+
+def _best(found: Sequence[Definition]) -> Definition:
+    """The definition that counts: of the least unfinished the last."""
+    return min(reversed(found), key=lambda each: each.unfinished)
+
+
+def _home(name: str, file: str, sources: Sequence[Source]) -> _Home | None:
+    """Where a name lives: the most finished definition; of equals that of the module asked for."""
+    ranked: list[tuple[tuple[int, int], int, _Home]] = []
+    for index, source in enumerate(sources):
+        found = source.defined.get(name, [])
+        own = [each for each in found if not each.imported]
+        stands = source.notebook is None and source.filename == file
+        if own:
+            best = _best(own)
+            ranked.append(
+                ((best.unfinished, 2 if source.notebook else 0 if stands else 1), index, _Home(source, best))
+            )
+        elif found and stands:
+            ranked.append(((0, 3), index, _Home(source, found[-1])))
+        elif "*" in source.defined and stands:
+            ranked.append(((0, 4), index, _Home(source, None)))
+    return min(ranked, key=lambda each: each[:2])[2] if ranked else None
+
+
+def _connect(sources: Sequence[Source], homes: Mapping[str, _Home]) -> None:
+    """Replace stubs whose real definition is elsewhere, and those that would hide one in the same source."""
+    edits: dict[str, list[tuple[Definition, str, str]]] = {}
+    for source in sources:
+        for name, home in homes.items():
+            chosen = home.definition
+            for each in source.defined.get(name, []) if chosen else []:
+                if chosen and not each.imported and each.unfinished > chosen.unfinished:
+                    origin = "" if home.source is source else home.source.module
+                    edits.setdefault(source.module, []).append((each, name, origin))
+    borrows = {module: {origin for _, _, origin in each if origin} for module, each in edits.items()}
+    for source in sources:
+        mine = sorted(edits.get(source.module, []), key=lambda each: -each[0].start)
+        late: list[str] = []
+        text = source.text
+        for definition, name, origin in mine:
+            line = f"from {origin} import {name}" if origin else "pass"
+            if origin and _reaches(origin, source.module, borrows):
+                # Two sources complete each other: try now, for what is needed at once, and again at the end.
+                late.append(line)
+                line = f'exec("try: {line}\\nexcept ImportError: pass")'
+            text = replaced(text, definition.node, line)
+        source.text = text + "".join(f"{line}\n" for line in reversed(late))
+
+
+def _reaches(start: str, goal: str, borrows: Mapping[str, set[str]]) -> bool:
+    """Whether `start` imports from `goal`, itself or through others."""
+    seen, todo = set[str](), [start]
+    while todo:
+        module = todo.pop()
+        if module == goal:
+            return True
+        if module not in seen:
+            seen.add(module)
+            todo += borrows.get(module, ())
+    return False
+
+
+def _twice(name: str, home: _Home, sources: Sequence[Source]) -> list[str]:
+    """A notice when module and notebook both hold a finished definition, and not the same one."""
+    if home.definition is None or home.definition.unfinished or home.source.notebook is not None:
+        return []
+    for source in sources:
+        own = [each for each in source.defined.get(name, []) if not each.imported]
+        if source.notebook is not None and own and not _best(own).unfinished:
+            if _lines(source, _best(own)) == _lines(home.source, home.definition):
+                return []
+            return [f"{name} is in {home.source.filename} and in {source.filename}: the former was graded."]
+    return []
+
+
+def _lines(source: Source, definition: Definition) -> list[str]:
+    return [
+        line.strip()
+        for line in source.text.split("\n")[definition.start - 1 : definition.end]
+        if line.strip()
+    ]
+
+
+def _broken(sources: Sequence[Source]) -> list[str]:
+    said = [
+        f"{source.filename} {source.problem}; the other files were graded."
+        for source in sources
+        if source.problem
+    ]
+    for source in sources:
+        for cell in source.notebook.broken if source.notebook else ():
+            said.append(f"{source.filename}, {cell.said}; the other cells were graded.")
+    return said
+
+
+def _why_missing(name: str, file: str, sources: Sequence[Source]) -> str:
+    """The sentence for a public name that no source defines."""
+    for source in sources:
+        if source.filename == file and source.problem:
+            return f"{name} cannot be read: {source.filename} {source.problem}."
+    for source in sources:
+        for cell in source.notebook.broken if source.notebook else ():
+            if f"class {name}" in cell.text or f"def {name}" in cell.text:
+                return f"{name} cannot be read: {source.filename}, {cell.said}."
+        if source.kept and name in source.kept.needs:
+            place, need = source.place(source.kept.left_out[name]), source.kept.needs[name]
+            return (
+                f"{name} ({place}) cannot be defined without {need}, which the grader lacks: it keeps "
+                "imports, functions, classes and constants of a notebook."
+            )
+        if source.kept and name in source.kept.left_out:
+            place = source.place(source.kept.left_out[name])
+            return f"{name} ({place}) is set by code that the grader does not run."
+    for source in sources:
+        if source.problem and not source.expected:
+            return f"{name} cannot be read: {source.filename} {source.problem}."
+    here = next((source for source in sources if source.filename == file), None)
+    here = here or next((source for source in sources if source.notebook), None)
+    if here is None:
+        return f"{file} is missing: it should define {name}."
+    near = did_you_mean(name, here.defined)
+    return f"{here.filename} does not define {name}{near}."

@@ -1,0 +1,164 @@
+"""Which of the files are graded: the modules that lie together, one notebook, one report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from autograder.config import Assignment
+from autograder.submission.code import BadCode, Definition, decode, definitions, parse
+from autograder.submission.files import Files, Unreadable, shown
+from autograder.submission.keep import Kept, keep
+from autograder.submission.notebook import NotANotebook, Notebook, read_notebook
+
+NOTEBOOK_MODULE = "assignment_notebook"
+_IDENTIFIER = re.compile(r"\W+", re.ASCII)
+
+
+@dataclass
+class Source:
+    """One importable source. `problem` says why its `text` cannot be imported, completing "NAME …"."""
+
+    module: str
+    filename: str
+    text: str
+    expected: bool = True  # a file that the assignment asks for
+    problem: str = ""
+    notebook: Notebook | None = None
+    kept: Kept | None = None
+    defined: dict[str, list[Definition]] = field(default_factory=dict)
+
+    def place(self, line: int) -> str:
+        if self.notebook is None:
+            return f"{self.filename}:{line}"
+        cell, inside = self.notebook.place(line)
+        return f"{self.filename}, cell {cell}, line {inside}"
+
+    def owner(self, line: int) -> str:
+        spans = (each for found in self.defined.values() for each in found if each.start <= line <= each.end)
+        return next((each.name for each in spans if hasattr(each.node, "body")), "")
+
+    def index(self) -> None:
+        """Find what the text defines."""
+        self.defined = {}
+        for definition in definitions(parse(self.text).body):
+            self.defined.setdefault(definition.name, []).append(definition)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The sources in the order in which they are imported, the report's text, and what was left out."""
+
+    sources: list[Source]
+    report: str | None
+    notices: list[str]
+
+
+def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
+    """The sources among the files of a submission. Raises Unreadable when there are none."""
+    wanted = {*assignment.files, assignment.notebook}
+    code = [name for name in files.contents if name.lower().endswith((".py", ".ipynb"))]
+    if not code:
+        asked = ", ".join(assignment.files)
+        raise Unreadable(
+            f"{shown(called)} holds no code: hand in {asked}, or one notebook that defines the same."
+        )
+    base = _base(code, wanted)
+    notices = [
+        f"{shown(name)} does not lie beside the other files and was not read."
+        for name in code
+        if _folder(name) != base and PurePosixPath(name).name in wanted
+    ]
+    here = {PurePosixPath(name).name: data for name, data in files.contents.items() if _folder(name) == base}
+    modules = _modules(
+        {name: data for name, data in here.items() if name.lower().endswith(".py")}, assignment
+    )
+    notebooks = {name: data for name, data in here.items() if name.lower().endswith(".ipynb")}
+    notebook = _notebook(notebooks, assignment, notices, alone=not modules)
+    reports = {name: data for name, data in here.items() if name.lower().endswith(".md")}
+    report = reports.get(assignment.report)
+    others = [data for name, data in reports.items() if name.lower() != "readme.md"]
+    if report is None and len(others) == 1:
+        report = others[0]
+    text = report.decode("utf-8-sig", "replace").replace("\r\n", "\n") if report is not None else None
+    return Chosen([*modules, *([notebook] if notebook else [])], text, notices)
+
+
+def _folder(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def _base(code: Iterable[str], wanted: set[str]) -> str:
+    """The folder that holds most of the files asked for; the shallowest of several."""
+    found: dict[str, int] = {}
+    for name in code:
+        found[_folder(name)] = found.get(_folder(name), 0) + (PurePosixPath(name).name in wanted)
+    return min(found, key=lambda folder: (-found[folder], folder.count("/") + bool(folder), folder))
+
+
+def _modules(files: dict[str, bytes], assignment: Assignment) -> list[Source]:
+    """The modules, those asked for first. A single file may stand for the only one asked for."""
+    asked = list(assignment.files)
+    if len(asked) == 1 and len(files) == 1 and asked[0] not in files:
+        [(name, data)] = files.items()
+        return [_module(PurePosixPath(asked[0]).stem, name, data, expected=True)]
+    names = [name for name in asked if name in files] + sorted(set(files) - set(asked))
+    return [_module(_identifier(name), name, files[name], expected=name in asked) for name in names]
+
+
+def _module(module: str, name: str, data: bytes, *, expected: bool) -> Source:
+    source = Source(module, shown(name), "", expected)
+    try:
+        source.text = decode(data)
+        source.index()
+    except BadCode as error:
+        source.problem = str(error)
+        if not source.text:
+            source.text = f"raise ImportError({f'{source.filename} {error}'!r})\n"
+    return source
+
+
+def _identifier(name: str) -> str:
+    module = _IDENTIFIER.sub("_", PurePosixPath(name).stem)
+    return module if module.isidentifier() else f"_{module}"
+
+
+def _notebook(
+    files: dict[str, bytes], assignment: Assignment, notices: list[str], *, alone: bool
+) -> Source | None:
+    """The notebook: the one of the expected name, or the one that defines most of what is asked for."""
+    if assignment.notebook in files:
+        files = {assignment.notebook: files[assignment.notebook]}
+    readable: list[Source] = []
+    problems: list[str] = []
+    for name, data in sorted(files.items()):
+        try:
+            readable.append(_read_notebook(shown(name), data))
+        except NotANotebook as error:
+            problems.append(f"{shown(name)} {error}")
+    if not readable and problems and alone:
+        raise Unreadable(f"{problems[0]}.")
+    notices += [f"{problem}; it was not read." for problem in problems]
+    names = [name for asked in assignment.files.values() for name in asked]
+    readable.sort(key=lambda source: -sum(name in source.defined for name in names))
+    if len(readable) > 1:
+        others = ", ".join(source.filename for source in readable[1:])
+        notices.append(f"There are several notebooks: {readable[0].filename} was read, {others} not.")
+    return readable[0] if readable else None
+
+
+def _read_notebook(name: str, data: bytes) -> Source:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotANotebook("is no notebook: it is not UTF-8 text") from None
+    notebook = read_notebook(text)
+    try:
+        kept = keep(notebook.source)
+        source = Source(NOTEBOOK_MODULE, name, kept.source, notebook=notebook, kept=kept)
+        source.index()
+    except BadCode as error:
+        raise NotANotebook(str(error)) from None
+    return source
