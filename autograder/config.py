@@ -42,10 +42,14 @@ class Limits(_Entry):
 
 
 class Check(_Entry):
-    """What an instructor says about one check. No points: a notice, shown and never counted."""
+    """What an instructor says about one check. No points: a notice, shown and never counted.
+
+    `thresholds` are the numbers, by name, that the outcome of a training check is held against.
+    """
 
     points: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     visibility: Visibility
+    thresholds: dict[str, float] = {}
 
 
 class Unit(_Entry):
@@ -54,7 +58,6 @@ class Unit(_Entry):
     title: str
     files: dict[str, list[str]]
     refuse_recurrent_layers: bool = False
-    trains: bool = False
     checks: dict[str, Check] = {}
 
 
@@ -191,7 +194,6 @@ _WANTED = {
     "points": "a number ≥ 0",
     "visibility": "visible or hidden",
     "refuse_recurrent_layers": "true or false",
-    "trains": "true or false",
     "int_type": "a whole number",
     "float_type": "a number",
     "string_type": "text",

@@ -13,7 +13,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,7 +141,7 @@ class Checks:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                pytest.main(
+                code = pytest.main(
                     [*_OPTIONS, "-c", os.devnull, "--rootdir", root, *map(str, folders)], plugins=[self]
                 )
         finally:
@@ -154,6 +154,10 @@ class Checks:
                     del sys.modules[name]
         if self._error is not None:
             raise self._error
+        if code == pytest.ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+            raise GraderFault(f"The checks could not be collected (pytest ended with {code}).")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and self._error is None:
@@ -229,8 +233,8 @@ class Checks:
             submission.program,
             limits=self._assignment.limits.of_worker(),
             refuse=entry.refuse_recurrent_layers,
-            train=entry.trains,
         )
+        self._student.names = frozenset(name for names in entry.files.values() for name in names)
 
     def close_unit(self) -> None:
         if self._student is not None:
@@ -241,6 +245,7 @@ class Checks:
         """Run one check; `seed` is the submission's."""
         assert self._submission is not None
         assert self._student is not None
+        self._student.about = ""
         self._raised, self._draw_seed = None, draw_seed(seed, check.id) if check.seeded else 0
         if check.fresh_worker:
             self._student.fresh()
@@ -277,6 +282,12 @@ class Checks:
         return Draw(self._draw_seed)
 
     @pytest.fixture
+    def thresholds(self, request: pytest.FixtureRequest) -> Mapping[str, float]:
+        """The numbers of grading_config.yaml that this check's outcome is held against."""
+        (check,) = (check for check in self.planned if check.item is request.node)
+        return check.entry.thresholds
+
+    @pytest.fixture
     def submission(self) -> Submission:
         """The submission itself, for checks that read its report or its sources."""
         assert self._submission is not None
@@ -299,13 +310,14 @@ def draw_seed(seed: int, check: str) -> int:
 
 
 class _Student(Student):
-    """A student that remembers which of the public names was used last: what a failed check is about."""
+    """A student that remembers what a check is about: the last name used, those of its own unit first."""
 
     about = ""
+    names: frozenset[str] = frozenset()
 
     def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
         name = target.name if isinstance(target, Thing) else target
-        if name is not None and not name.startswith("torch."):
+        if name in self.names or (name and not name.startswith("torch.") and self.about not in self.names):
             self.about = name
         return super()._ask(operation, target, **fields)
 
@@ -318,16 +330,16 @@ def verdict_of(
     if error is None:
         return verdict("pass")
     if isinstance(error, Mismatch):
-        return verdict("fail", error.message, hint=error.hint, place=student.place_of(student.about))
+        return verdict("fail", error.message, hint=error.hint, place=submission.place_of(student.about))
     if isinstance(error, StudentRaised):
-        place = submission.place(*error.frames[-1]) if error.frames else student.place_of(student.about)
+        place = submission.place(*error.frames[-1]) if error.frames else submission.place_of(student.about)
         if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):
             return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
         who = submission.owner(*error.frames[0]) if error.frames else student.about or "The code"
         hint = submission.hint_for(error.kind, error.text)
         return verdict("fail", f"{who} raised {error.sentence}", hint=hint, place=place)
     if isinstance(error, StudentFailure):
-        return verdict("fail", error.sentence, place=student.place_of(student.about))
+        return verdict("fail", error.sentence, place=submission.place_of(student.about))
     said = str(error) if isinstance(error, SandboxFault) else f"{type(error).__name__}: {error}"
     return verdict("fault", f"The grader failed here, no points are lost: {said}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -18,6 +19,7 @@ import supervise  # type: ignore[import-not-found]  # noqa: E402
 
 from autograder.config import Assignment, load  # noqa: E402
 from autograder.grading import grade  # noqa: E402
+from autograder.plugin import checks_version  # noqa: E402
 from autograder.reports.gradescope import sentence_result, to_gradescope  # noqa: E402
 from autograder.sandbox import (  # noqa: E402
     Limits,
@@ -31,7 +33,7 @@ from autograder.sandbox import (  # noqa: E402
 from autograder.seeds import seed_for  # noqa: E402
 from autograder.submission import Unreadable, read  # noqa: E402
 
-GRADER_MB = 400  # what the grading needs beside the memory of one worker
+GRADER_MB = 256  # what the grading takes beside one worker's resident memory, part of which they share
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -41,7 +43,7 @@ class RefusingWorkers(Workers):
     def __init__(self, sentence: str, layers: Mapping[str, str]) -> None:
         self._sentence, self.layers = sentence, layers
 
-    def start(self, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False) -> Worker:
+    def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
         raise SandboxFault(self._sentence)
 
     def close(self) -> None:
@@ -53,15 +55,16 @@ def main(path: Path, out: Path, require: list[str]) -> None:
     with workers_with(require) as workers:  # before the secret and the checks are read
         config = load(PROJECT)
         (assignment,) = config.assignments.values()
-        assignment = fitted(assignment, container_mb())
+        fitting = fitted(assignment, container_mb())
         try:
-            submission = read(path, assignment)
+            submission = read(path, fitting)
         except Unreadable as error:
             supervise.write(sentence_result(str(error)), out)
             return
         seed = seed_for(PROJECT, submission.digest)
         # One unit at a time: half a processor and 768 MB are what the smallest container has.
-        result = grade(config, assignment, submission, workers=workers, seed=seed, processes=1)
+        result = grade(config, fitting, submission, workers=workers, seed=seed, processes=1)
+        result = replace(result, checks_version=checks_version(config, assignment, "all"))
         supervise.write(to_gradescope(result, layers=workers.layers), out)
 
 
@@ -84,7 +87,7 @@ def fitted(assignment: Assignment, memory_mb: float) -> Assignment:
     limits = assignment.limits
     seconds = 0.9 * supervise.GRADING_SECONDS / len(assignment.units)
     changed = {
-        "memory_mb": int(min(limits.memory_mb, max(memory_mb - GRADER_MB, GRADER_MB / 2))),
+        "memory_mb": int(min(limits.memory_mb, max(memory_mb - GRADER_MB, 1.5 * GRADER_MB))),
         "total_seconds": min(limits.total_seconds, seconds),
     }
     return assignment.model_copy(update={"limits": limits.model_copy(update=changed)})
