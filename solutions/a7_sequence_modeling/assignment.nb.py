@@ -5,8 +5,8 @@
 # tell Jane Austen, Edgar Allan Poe and William Shakespeare apart.
 #
 # Every place that waits for you says `TODO`. Names, arguments and shapes must stay as they are;
-# everything inside is yours. The same definitions wait in `cells.py` and `loop.py`: work here or
-# there, as you like.
+# everything inside is yours. The same definitions wait in `collate.py`, `cells.py`, `loop.py` and
+# `paradigms.py`: work here or there, as you like.
 
 # %%
 import torch
@@ -15,10 +15,16 @@ torch.manual_seed(42)
 device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 # %%
+# include: collate.py
+
+# %%
 # include: cells.py
 
 # %%
 # include: loop.py
+
+# %%
+# include: paradigms.py
 
 # %% [markdown]
 # ## Check your work
