@@ -19,6 +19,8 @@ HOMES = {
     "DeepRNN": "loop",
     "AuthorClassifier": "loop",
     "count_parameters": "loop",
+    "train_classifier": "loop",
+    "accuracy": "loop",
 }
 
 
@@ -26,20 +28,20 @@ def solution(name: str) -> str:
     return (ROOT / "solutions" / A7 / f"{name}.py").read_text(encoding="utf-8")
 
 
-def checks(unit: str) -> dict[str, Callable[..., None]]:
-    """Every check of a unit, "unit::name" → function, visible ones first."""
+def checks(unit: str, training: bool = False) -> dict[str, Callable[..., None]]:
+    """Every check of a unit, "unit::name" → function, visible first; those that train on request."""
     found: dict[str, Callable[..., None]] = {}
     for folder in ("visible", "hidden"):
         module = _load(ROOT / "tests" / folder / A7 / f"test_{unit}.py")
         for name, function in vars(module).items():
-            if name.startswith("test_"):
+            if name.startswith("test_") and (training or "training" not in function.__code__.co_names):
                 found[f"{unit}::{name.removeprefix('test_')}"] = function
     return found
 
 
 def run(check: Callable[..., None], student: Student, seed: int = 0) -> str:
     """ "" if the check passes, the sentence if it fails; any other exception is a fault of ours."""
-    gifts = {"student": student, "draw": Draw(seed)}
+    gifts = {"student": student, "draw": Draw(seed), "thresholds": {"accuracy": 0.85}}
     try:
         check(**{name: gifts[name] for name in inspect.signature(check).parameters})
     except Mismatch as mismatch:

@@ -74,17 +74,18 @@ VALUES = (
     "whole_row",
     "parameters_are_counted",
     "looks_ahead",
+    "training",
+    "accuracy",
+    "classifier_learns",
 )
 
 
 def junk(answer, weights):
     text = SOURCE.format(answer=answer, weights=weights)
     cells = text + "VanillaRNNCell = LSTMCell = GRUCell = Junk\n"
-    loop = (
-        text
-        + "DeepRNN = AuthorClassifier = Junk\n\ndef count_parameters(*args):\n    self = 0\n    return "
-        + answer
-    )
+    functions = "\n\ndef count_parameters(*args, **options):\n    self = 0\n    return " + answer
+    functions += "\n\n\ntrain_classifier = accuracy = count_parameters\n"
+    loop = text + "DeepRNN = AuthorClassifier = Junk" + functions
     return {"cells": cells, "loop": loop}
 
 
@@ -93,7 +94,7 @@ def junk(answer, weights):
 def test_junk_gets_a_verdict_and_no_points_for_values(make_student, answer, weights):
     student = make_student(**junk(ANSWERS[answer], WEIGHTS[weights]))
     for unit in ("cells", "loop"):
-        for name, check in checks(unit).items():
+        for name, check in checks(unit, training=True).items():
             sentence = run(check, student)
             assert sentence or not any(word in name for word in VALUES), name
 
@@ -104,5 +105,5 @@ def test_junk_gets_a_verdict_and_no_points_for_values(make_student, answer, weig
 def test_names_that_are_no_modules_get_a_verdict(make_student, source):
     student = make_student(cells=source, loop=source.replace("VanillaRNNCell", "DeepRNN"))
     for unit in ("cells", "loop"):
-        for name, check in checks(unit).items():
+        for name, check in checks(unit, training=True).items():
             assert run(check, student), name
