@@ -48,10 +48,8 @@ def main() -> NoReturn:
 
 def _explain(error: Exception) -> int:
     """Say on stderr what went wrong, in one sentence; the exit code that it stands for."""
-    import click
-
-    if isinstance(error, click.ClickException):
-        error.show()
+    if hasattr(error, "format_message"):  # click's, or typer's own copy of it
+        _complain(f"{error.format_message()} Try --help.")
         return WRONG
     from autograder.config import ConfigError
     from autograder.submission import Unreadable

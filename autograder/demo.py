@@ -15,7 +15,7 @@ from autograder.config import find_root
 
 ASSIGNMENT = "a7_sequence_modeling"
 MISTAKE = "A7-LOOP-01"
-ATTACK = "forged_frames"
+ATTACK = "forged_answer"
 
 console = Console(highlight=False)
 
@@ -51,7 +51,15 @@ def main() -> int:
 
     console.rule("[bold]The solution, graded through that zip by otter run")
     subprocess.run(
-        [sys.executable, "-m", "autograder.release.otter_run", str(package), str(solution), "--out", str(out / "otter")],
+        [
+            sys.executable,
+            "-m",
+            "autograder.release.otter_run",
+            str(package),
+            str(solution),
+            "--out",
+            str(out / "otter"),
+        ],
         check=True,
     )
     results = out / "otter" / "results.json"

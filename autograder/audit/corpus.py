@@ -3,6 +3,7 @@
 tests/mistakes/<assignment>/<unit>.yaml          search and replace in the solved modules
 tests/alternatives/<assignment>/<name>/*.py      definitions that take the place of the solution's
 tests/alternatives/<assignment>/forms.yaml       the solution handed in as notebook, as modules, or mixed
+tests/attacks/<name>.py                          a hostile VanillaRNNCell in the place of the solution's
 """
 
 from __future__ import annotations
@@ -46,6 +47,16 @@ class Alternative:
     files: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Attack:
+    """A hostile submission: `title` says what it tries, `cell` is the class whose checks must earn it nothing."""
+
+    name: str
+    title: str
+    cell: str
+    files: Mapping[str, str]
+
+
 def mistakes(root: Path, assignment: str) -> list[Mistake]:
     """Every known mistake in an assignment, in a fixed order. Raises BadCorpus."""
     solution = templates.solved_modules(root, assignment)
@@ -66,6 +77,12 @@ def alternatives(root: Path, assignment: str) -> list[Alternative]:
     found += [_in_form(entry, root, assignment, solution) for entry in _entries(folder / "forms.yaml")]
     _unique([alternative.name for alternative in found])
     return found
+
+
+def attacks(root: Path) -> list[Attack]:
+    """Every known attack on the grader, each hidden in A7's cells. Raises BadCorpus."""
+    solution = templates.solved_modules(root, "a7_sequence_modeling")
+    return [_attack(path, solution) for path in sorted((root / "tests" / "attacks").glob("*.py"))]
 
 
 def materialise(files: Mapping[str, str], folder: Path) -> Path:
@@ -114,6 +131,15 @@ def _overlaid(folder: Path, solution: Mapping[str, str]) -> Alternative:
     if not allowed:
         raise BadCorpus(f"{folder.name}: an alternative needs at least one module.")
     return Alternative(folder.name, "; ".join(dict.fromkeys(allowed)), files)
+
+
+def _attack(path: Path, solution: Mapping[str, str]) -> Attack:
+    text = path.read_text(encoding="utf-8")
+    title = ast.get_docstring(ast.parse(text))
+    if not title:
+        raise BadCorpus(f"{path.name}: the first line must be a docstring that says what the attack tries.")
+    files = {**solution, "cells.py": _completed(text, solution["cells.py"])}
+    return Attack(path.stem, title.split("\n")[0], "VanillaRNNCell", files)
 
 
 def _completed(overlay: str, solution: str) -> str:

@@ -109,6 +109,19 @@ def rows_stay_apart(student: Any, draw: Draw, cell: Cell) -> None:
         )
 
 
+def reads_both(student: Any, draw: Draw, cell: Cell) -> None:
+    """The new state depends on the input and on the old state, in every row."""
+    thing = student.new(cell.name, D, H)
+    x, state = _inputs(draw, cell, 4)
+    randomise(student, thing, draw)
+    names, shape = _names(cell), _shapes(cell, 4)
+    base = _flat(expect(student.call(thing, x, _packed(state)), *names, axes="BH").to_be_shaped(*shape))
+    other, others = _inputs(draw, cell, 4)
+    for changed, words in (((other, state), "input"), ((x, others), "old state")):
+        new = _flat(_expect(student, thing, cell, *changed).to_be_shaped(*shape))
+        expect(new[0], names[0]).to_differ(base[0], otherwise=f"{{name}} does not depend on the {words}.")
+
+
 def same_again(student: Any, draw: Draw, cell: Cell) -> None:
     """Two calls agree, and the inputs are afterwards what they were."""
     thing = student.new(cell.name, D, H)

@@ -47,7 +47,11 @@ GATES = {
     "lstm": {"f": "the forget gate", "i": "the input gate", "o": "the output gate", "c": "the candidate"},
     "gru": {"z": "the update gate", "r": "the reset gate", "c": "the candidate"},
 }
-ROLES = {"b": "has no bias", "h": "does not read the old state", "x": "does not read the input"}
+ROLES = {
+    "x": ("does not read the input", "Change only the input: what changes in the output?"),
+    "h": ("does not read the old state", "Change only the old state: what changes in the output?"),
+    "b": ("has no bias", "What comes out when the input and the old state are both zero?"),
+}
 
 
 class Verdict(NamedTuple):
@@ -67,7 +71,7 @@ class Cell(NamedTuple):
     call: Callable[..., tuple[Array, ...]]
 
 
-def search(cell: Cell, weights: Mapping[str, Array], draw: Draw) -> Verdict:
+def search(cell: Cell, weights: Mapping[str, Array], draw: Draw, explain_slips: bool = True) -> Verdict:
     """The layout of a right cell, or the slip that explains a wrong one. `weights`: the trainable ones."""
     seen = _observe(cell, draw)
     if isinstance(seen, Verdict):
@@ -85,19 +89,20 @@ def search(cell: Cell, weights: Mapping[str, Array], draw: Draw) -> Verdict:
             if not _agrees(cell, layout, draw):
                 continue
             flaw = _flaw(cell.kind, layout)
-            if not flaw:
+            if not flaw.wrong:
                 return Verdict(layout)
-            flawed = flawed or Verdict(None, flaw, "How many weights of its own does each gate have?")
-    if flawed:
-        return flawed
+            flawed = flawed or flaw
+    if flawed or not explain_slips:
+        return flawed or Verdict(None)
     blocks = candidates(weights, cell.hidden, cell.features)
     for name, formulas in parts.items():
         for part in formulas:
             if found := explain(part, blocks, seen[name]):
                 if part.wrong:
                     return Verdict(None, part.wrong, part.hint)
-                if flaw := min((_flaw(cell.kind, layout) for layout in found), key=len):
-                    flawed = flawed or Verdict(None, flaw)
+                flaw = min((_flaw(cell.kind, layout) for layout in found), key=lambda flaw: len(flaw.wrong))
+                if flaw.wrong and not flawed:
+                    flawed = flaw
                 break
     return flawed or Verdict(None)
 
@@ -121,12 +126,13 @@ def judge(student: Any, name: str, kind: str, draw: Draw, features: int = 7, hid
     for attempt in ("once", "again"):  # an unlucky draw must not cost a point
         fresh = draw.child(attempt)
         randomise(student, cell, fresh)
-        verdict = search(Cell(kind, features, hidden, call), trainable(student, cell), fresh)
+        verdict = search(Cell(kind, features, hidden, call), trainable(student, cell), fresh, not best.wrong)
         if verdict.layout is not None:
             return verdict.layout
         best = best if best.wrong else verdict
     sentence = f"{name} does not follow the handout's equations"
-    raise Mismatch(f"{sentence}: {best.wrong}." if best.wrong else f"{sentence}.", best.hint)
+    hint = best.hint or "Read the equations against your code, term by term."
+    raise Mismatch(f"{sentence}: {best.wrong}." if best.wrong else f"{sentence}.", hint)
 
 
 def _observe(cell: Cell, draw: Draw) -> dict[str, dict[str, tuple[Array, Array, Array]]] | Verdict:
@@ -148,7 +154,15 @@ def _lstm_observables(cell: Cell, x: Array, h: Array) -> dict[str, Array] | Verd
     olds = [np.full(h.shape, value) for value in MEMORIES]
     answers = [cell.call(x, h, old) for old in olds]
     shown, new = (np.stack([answer[k] for answer in answers]) for k in (0, 1))
-    old = np.stack(olds)
+    right = _gates_apart(shown, new, np.stack(olds))
+    if isinstance(right, Verdict) and not isinstance(_gates_apart(new, shown, np.stack(olds)), Verdict):
+        return Verdict(
+            None, "the new states come back as (C, h)", "In which order does the loop expect the states?"
+        )
+    return right
+
+
+def _gates_apart(shown: Array, new: Array, old: Array) -> dict[str, Array] | Verdict:
     kept = (new[2] - new[0]) / (MEMORIES[2] - MEMORIES[0])
     added = new[0] - kept * MEMORIES[0]
     if not close(new, kept * old + added).all():
@@ -184,9 +198,9 @@ def _agrees(cell: Cell, layout: Layout, draw: Draw) -> bool:
     return True
 
 
-def _flaw(kind: str, layout: Layout) -> str:
+def _flaw(kind: str, layout: Layout) -> Verdict:
     """What a layout lacks although its numbers fit: blocks that are absent, or shared."""
-    for role, words in ROLES.items():
+    for role, (words, hint) in ROLES.items():
         without = [
             GATES[kind].get(gate, "a gate")
             for (gate, which), block in layout.items()
@@ -194,5 +208,7 @@ def _flaw(kind: str, layout: Layout) -> str:
         ]
         if without:
             verb = words if len(without) == 1 else words.replace("has", "have").replace("does", "do")
-            return f"{listing(without)} {verb}"
-    return "gates share weights that should be their own" if overlaps(layout) else ""
+            return Verdict(None, f"{listing(without)} {verb}", hint)
+    if overlaps(layout):
+        return Verdict(None, "gates share weights", "How many weights of its own does each gate have?")
+    return Verdict(layout)

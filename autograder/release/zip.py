@@ -25,7 +25,7 @@ from pathlib import Path
 import autograder
 from autograder import seeds
 from autograder.config import Config, load
-from autograder.plugin import checks_version
+from autograder.plugin import Checks, checks_version
 from autograder.release import environment, runtime
 from autograder.reports.gradescope import zero_result
 
@@ -37,7 +37,7 @@ def build(root: Path, assignment: str, out: Path | None = None) -> Path:
     """Write the autograder zip of `assignment` and return its path.
 
     `root` holds grading_config.yaml, tests/ and the secret of the seeds; `out` defaults to
-    <root>/build/<assignment>-autograder.zip. Raises ConfigError in one sentence.
+    <root>/build/<assignment>-autograder.zip. Raises ConfigError or GraderFault in one sentence.
     """
     out = (out or root / "build" / f"{assignment}-autograder.zip").absolute()
     with tempfile.TemporaryDirectory(prefix="autograder-zip-") as scratch:
@@ -57,15 +57,19 @@ def build(root: Path, assignment: str, out: Path | None = None) -> Path:
 
 
 def _lay_package(root: Path, assignment: str, package: Path) -> None:
-    """Plugin, supervisor, grading process, the project they grade with, and what this zip is."""
+    """Plugin, supervisor, grading process, the project they grade with, and what this zip is.
+
+    Checks and configuration that disagree are found now, not by the first student.
+    """
+    config = load(root)
+    Checks(config, config.assignment(assignment), lambda checks: None).collect_and_use("all")
     project = package / "project"
     project.mkdir(parents=True)
     runtime.lay(root, assignment, project, scripts=[HERE / "grade_submission.py"], secret=seeds.secret(root))
     for name in ("__init__", "grade_submission", "otter_report", "plugin", "supervise"):
         shutil.copy(HERE / f"{name}.py", package)
-    config = load(project)
     _write_json(package / "unfinished.json", zero_result())
-    _write_json(package / "versions.json", versions(config, assignment))
+    _write_json(package / "versions.json", versions(load(project), assignment))
 
 
 def versions(config: Config, assignment: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -18,7 +18,7 @@ from autograder.config import Assignment
 from autograder.results import CheckResult, Result
 
 MAX_WIDTH = 100
-FOLD = 3  # so many checks of a unit that are not started become one line
+FOLD = 3  # so many checks of a unit that are not started, or blocked, become one line
 
 MARKS = {"pass": "✓", "fail": "✗", "blocked": "∘", "fault": "!", "not started": "·", "notice": "i"}
 STYLES = {"pass": "green", "fail": "red", "blocked": "yellow", "fault": "bold magenta", "notice": "cyan"}
@@ -108,34 +108,42 @@ class Terminal:
 
     def _show_unit(self, checks: Sequence[CheckResult]) -> None:
         waiting = [check for check in checks if not check.started]
-        origins = {f"blocked by {check.unit} · {check.title}" for check in waiting}
-        folded = len(waiting) >= FOLD
-        held = [check for check in checks if check.outcome == "blocked" and check.message in origins]
+        held = [check for check in checks if check.outcome == "blocked"]
+        many = [group for group in (waiting, held) if len(group) >= FOLD]
         for check in checks:
-            if not (folded and (check in waiting or check in held)):
+            if not any(check in group for group in many):
                 self._show_check(check)
-        if folded:
-            names = f"{len(waiting)} checks not started (NotImplementedError)"
-            also = f", {len(held)} more wait for them" if held else ""
-            lost = sum(check.max_points for check in (*waiting, *held))
-            self._line("not started", "dim", f"{waiting[0].unit} · {names}{also}", f"0 / {lost:g}")
+        for group in many:
+            lost = f"0 / {sum(check.max_points for check in group):g}"
+            if group is waiting:
+                said = f"{len(group)} checks not started (NotImplementedError)"
+                self._line("not started", "dim", f"{group[0].unit} · {said}", lost)
+            else:
+                self._line("blocked", STYLES["blocked"], f"{group[0].unit} · {len(group)} more checks", lost)
+                for message in dict.fromkeys(check.message for check in group):
+                    self._paragraph(message, "dim")
 
     def _show_check(self, check: CheckResult) -> None:
         kind = check.outcome if check.started else "not started"
         style = STYLES.get(kind, "dim")
         self._line(kind, style, f"{check.unit} · {check.title}", f"{check.points:g} / {check.max_points:g}")
         if kind != "pass":
-            self._paragraph(check.message, "dim" if kind in ("blocked", "not started") else "")
-        if kind not in ("pass", "not started") and (check.hint or check.place):
-            self._hint(check)
+            self._explain(check, "dim" if kind in ("blocked", "not started") else "")
 
-    def _hint(self, check: CheckResult) -> None:
-        lines = self._wrap(check.hint, self._width - 8 - (len(check.place) + 2 if check.place else 0))
-        for index, line in enumerate(lines or [Text()]):
-            label = "  hint  " if check.hint and index == 0 else "        "
-            row = Text(label, style="cyan") + line
-            if index == 0 and check.place:
-                row += self._right(check.place, self._width - row.cell_len)
+    def _explain(self, check: CheckResult, style: str = "") -> None:
+        """The message, then the hint, with the place at the right of the first line that has room for it."""
+        rows = [Text("  ") + line for line in self._wrap(check.message, self._width - 2, style)]
+        if check.hint:
+            room = self._width - 8 - (len(check.place) + 2 if check.place else 0)
+            hints = [Text(" " * 8) + line for line in self._wrap(check.hint, room)]
+            hints[0] = Text("  hint  ", style="cyan") + hints[0][8:]
+            hints[0] += self._right(check.place, self._width - hints[0].cell_len)
+            rows += hints
+        elif check.place and rows and rows[-1].cell_len + len(check.place) + 2 <= self._width:
+            rows[-1] += self._right(check.place, self._width - rows[-1].cell_len)
+        elif check.place:
+            rows.append(self._right(check.place, self._width))
+        for row in rows:
             self._print(row)
 
     def _show_notices(self, result: Result) -> None:
@@ -150,16 +158,14 @@ class Terminal:
             self._line("notice", STYLES["notice"], sentence, "")
         for check in found:
             self._line("notice", STYLES["notice"], f"{check.unit} · {check.title}", "")
-            self._paragraph(check.message)
-            if check.hint or check.place:
-                self._hint(check)
+            self._explain(check)
 
     def _show_end(self, result: Result, counted: Sequence[CheckResult], own: Path | None) -> None:
         score = Text(f"{result.score:g} of {result.max_score:g} points", style="bold")
         passed = sum(check.outcome == "pass" for check in counted)
         self._print(score + f", {passed} of {len(counted)} checks passed, in {result.seconds:.1f} seconds.")
         if result.faults:
-            said = f"The grader itself failed in {len(result.faults)} checks, which cost nothing: tell an instructor."
+            said = f"The grader itself failed in {len(result.faults)} checks. Tell your teacher."
             self._paragraph(said, STYLES["fault"], indent="")
         if own is None:
             self._paragraph(f"Seed {result.seed} repeats this grading.", "dim", indent="")
@@ -173,7 +179,7 @@ class Terminal:
             self._paragraph(f"Next to write: {fresh.unit} · {fresh.title}{where}", indent="")
         elif not result.faults:
             self._paragraph(
-                "All that can be checked here is right. Hand it in: graders use other numbers.", indent=""
+                "All that was checked is right. Your graders check more, with other numbers.", indent=""
             )
 
     # -- lines -----------------------------------------------------------------------------------------------
@@ -190,7 +196,7 @@ class Terminal:
         for line in self._wrap(text, self._width - len(indent), style):
             self._print(Text(indent) + line)
 
-    def _wrap(self, text: str, width: int, style: str = "") -> Iterable[Text]:
+    def _wrap(self, text: str, width: int, style: str = "") -> list[Text]:
         lines = Text(self._say(" ".join(text.split())), style=style).wrap(self._console, max(width, 20))
         for line in lines:
             line.rstrip()

@@ -5,11 +5,13 @@ from .inprocess import InProcessWorkers
 from .locked import ZygoteWorkers
 from .portable import PortableWorkers
 from .program import Limits, Module, Program
+from .prove import Layer, probe, prove
 from .values import Opaque, Reference, Value
 from .workers import Worker, Workers, missing
 
 __all__ = [
     "InProcessWorkers",
+    "Layer",
     "Limits",
     "Module",
     "Opaque",
@@ -26,4 +28,6 @@ __all__ = [
     "Workers",
     "ZygoteWorkers",
     "missing",
+    "probe",
+    "prove",
 ]

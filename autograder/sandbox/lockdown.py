@@ -70,7 +70,7 @@ def plan(harness: Path, *, address_space: bool) -> Plan:
         if not abi:
             raise Impossible(
                 f"Python's files ({hidden}) can be read by root only, and no Landlock is here to keep"
-                " a worker with such rights from everything else. Install Python where every user may read it."
+                " a worker with such rights from everything else. Install Python where all may read it."
             )
         # Landlock bounds what may be read; the capability only lifts permissions inside those bounds.
         held = _capabilities()

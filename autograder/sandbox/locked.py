@@ -26,15 +26,14 @@ class ZygoteWorkers(Workers):
     """Create it before anything hidden is read: the zygote is started here, by exec, with a scrubbed
     environment.
 
-    After os.fork() in the grader, every child may start workers of its own at the same time. `train` warms
-    the optimisers up at once rather than at the first start that asks for them. Raises SandboxFault, also
-    where no safe lockdown is possible.
+    After os.fork() in the grader, every child may start workers of its own at the same time. Raises
+    SandboxFault, also where no safe lockdown is possible.
 
     A CUDA context does not survive a fork. On `device` "cuda" every worker is therefore a freshly started,
     plain process, without any lockdown: `layers` is empty then. (Not tested: no GPU was at hand.)
     """
 
-    def __init__(self, *, train: bool = False, device: str = "cpu") -> None:
+    def __init__(self, *, device: str = "cpu") -> None:
         if sys.platform != "linux":
             raise SandboxFault("Locked-down workers need Linux.")
         self._owner = os.getpid()
@@ -47,7 +46,7 @@ class ZygoteWorkers(Workers):
             lockdown.hide_from_others()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the process
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        role = ["zygote", str(theirs.fileno()), json.dumps({"train": train})]
+        role = ["zygote", str(theirs.fileno())]
         with theirs:
             self._zygote = subprocess.Popen(
                 [sys.executable, "-I", "-B", str(Path(__file__).parent), *role],
@@ -77,7 +76,7 @@ class ZygoteWorkers(Workers):
     def start(self, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False) -> Worker:
         if self._plain is not None:
             return self._plain.start(program, limits=limits, refuse=refuse, train=train)
-        request = json.dumps({"train": train, "memory_mb": limits.memory_mb}).encode()
+        request = json.dumps({"memory_mb": limits.memory_mb}).encode()
         answers, their_answers = socket.socketpair()
         output, their_output = socket.socketpair()
         with their_answers, their_output:

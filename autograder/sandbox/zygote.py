@@ -12,7 +12,6 @@ program), and answers from there on.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -20,6 +19,7 @@ import os
 import random
 import signal
 import socket
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,18 +33,15 @@ _ANSWERS = 3  # the worker's descriptor for answers, beside 0, 1 and 2
 _WARM = """
     copy decimal encodings.idna inspect linecache statistics textwrap tokenize traceback
     safetensors.numpy torch.jit torch.nn.functional torch.nn.utils.parametrizations torch.nn.utils.rnn
-    torch.utils.data tqdm tqdm.auto
+    torch.utils.data torch.ao.nn.quantizable torch._decomp.decompositions tqdm tqdm.auto
 """.split()  # noqa: SIM905, one name a line would fill a page
 
 
 def main(arguments: list[str]) -> None:
-    """`arguments`: the control socket's descriptor and, as JSON, {"train":
-
-    Whether optimisers are wanted at once}.
-    """
+    """`arguments`: the control socket's descriptor."""
     control = socket.socket(fileno=int(arguments[0]))
     try:
-        zygote = _Zygote(control, train=json.loads(arguments[1])["train"])
+        zygote = _Zygote(control)
     except lockdown.Impossible as error:
         control.send(json.dumps({"fault": str(error)}).encode())
         return
@@ -56,10 +53,8 @@ def main(arguments: list[str]) -> None:
 @dataclass
 class _Zygote:
     control: socket.socket
-    train: bool
     plan: lockdown.Plan = field(init=False)
     _running: dict[int, _Uid | None] = field(default_factory=dict)  # by process id
-    _trains: bool = False
 
     def __post_init__(self) -> None:
         lockdown.hide_from_others()
@@ -68,8 +63,6 @@ class _Zygote:
         import torch
 
         self.plan = lockdown.plan(Path(__file__).parent.parent, address_space=torch.version.cuda is None)
-        if self.train:
-            self._warm_optimisers()
         gc.collect()
         gc.freeze()  # so that a worker's collections do not copy what is shared
 
@@ -104,8 +97,6 @@ class _Zygote:
             self._reap(block=True)
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
-        if request["train"]:
-            self._warm_optimisers()
         try:
             uid = _Uid.take(self.plan.uids) if self.plan.uids is not None else None
             zygote = os.getpid()
@@ -133,20 +124,6 @@ class _Zygote:
                 if pid in self._running and (uid := self._running.pop(pid)) is not None:
                     lockdown.kill_all_of(uid.number)
                     uid.free()
-
-    def _warm_optimisers(self) -> None:
-        """The first optimiser imports most of torch._dynamo: seconds, and much memory."""
-        if self._trains:
-            return
-        self._trains = True
-        import torch
-
-        parameter = torch.nn.Parameter(torch.zeros(1))
-        parameter.grad = torch.zeros(1)  # given, not computed: see the top of this file
-        for optimiser in (torch.optim.Adam([parameter]), torch.optim.SGD([parameter], 0.1)):
-            optimiser.step()
-        gc.collect()
-        gc.freeze()
 
 
 @dataclass
@@ -195,6 +172,8 @@ def _become_worker(
         os.setsid()
         os.chdir("/")
         os.environ.clear()
+        # torch.compile looks for a folder to write to as soon as it is imported; one that exists will do.
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = sys.prefix
         random.seed()
         lockdown.apply(plan, uid=uid.number if uid else None, memory_mb=memory_mb, parent=zygote)
     except Exception as error:
@@ -230,5 +209,9 @@ def _warm() -> None:
         torch.nn.Embedding(3, 4)(torch.zeros(2, 3, dtype=torch.int64))
         torch.nn.functional.cross_entropy(torch.cat([hidden, hidden], -1)[0], torch.tensor([0, 1, 2]))
         torch.stack([hidden, hidden]).sum().item()
+        torch.nn.Linear(4, 4, device="meta")(x.to("meta"))  # the first operation there imports sympy
     values.unpack(values.pack([hidden.numpy()]))
-    ctypes.CDLL(None)
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    parameter.grad = torch.zeros(1)  # given, not computed: see the top of this file
+    for optimiser in (torch.optim.Adam([parameter]), torch.optim.SGD([parameter], 0.1)):
+        optimiser.step()

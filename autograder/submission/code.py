@@ -57,16 +57,19 @@ def decode(data: bytes) -> str:
     """The text of a .py file, as Python would decode it, with \\n line ends. Raises BadCode."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadCode("is saved as UTF-16: save it as UTF-8")
+    if b"\0" in data:
+        line = data[: data.index(b"\0")].count(b"\n") + 1
+        raise BadCode(f"line {line} holds a null byte: write the file anew as plain text", line)
     try:
         encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except (SyntaxError, UnicodeDecodeError):
+        encoding = "utf-8"
+    try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise BadCode(
-            f"line {line} is not {error.encoding.upper()} text: save the file as UTF-8", line
-        ) from None
-    except (SyntaxError, LookupError):
-        raise BadCode("is not UTF-8 text: save the file as UTF-8") from None
+        said = f"line {line} is not {encoding.upper()} text: save the file as UTF-8"
+        raise BadCode(said, line) from None
     if len(text) > MAX_CODE:
         raise BadCode(f"holds more than {MAX_CODE:,} characters of code: keep data out of it")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")

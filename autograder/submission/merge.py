@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -92,19 +93,29 @@ def _connect(sources: Sequence[Source], homes: Mapping[str, _Home]) -> None:
                 if chosen and not each.imported and each.unfinished > chosen.unfinished:
                     origin = "" if home.source is source else home.source.module
                     edits.setdefault(source.module, []).append((each, name, origin))
-    borrows = {module: {origin for _, _, origin in each if origin} for module, each in edits.items()}
+    borrows = {source.module: _imports(source) for source in sources}
+    for module, changes in edits.items():
+        borrows[module] |= {origin for _, _, origin in changes if origin}
     for source in sources:
-        mine = sorted(edits.get(source.module, []), key=lambda each: -each[0].start)
-        late: list[str] = []
-        text = source.text
-        for definition, name, origin in mine:
+        for definition, name, origin in sorted(edits.get(source.module, []), key=lambda each: -each[0].start):
             line = f"from {origin} import {name}" if origin else "pass"
             if origin and _reaches(origin, source.module, borrows):
-                # Two sources complete each other: try now, for what is needed at once, and again at the end.
-                late.append(line)
-                line = f'exec("try: {line}\\nexcept ImportError: pass")'
-            text = replaced(text, definition.node, line)
-        source.text = text + "".join(f"{line}\n" for line in reversed(late))
+                line = _LATE.format(name=name, origin=origin)
+            source.text = replaced(source.text, definition.node, line)
+
+
+# Sources that complete each other: what cannot be imported yet is fetched when it is called.
+_LATE = (
+    'exec("try: from {origin} import {name}\\nexcept ImportError:\\n def {name}(*args, **kwargs):\\n'
+    '  from {origin} import {name} as it\\n  return it(*args, **kwargs)")'
+)
+
+
+def _imports(source: Source) -> set[str]:
+    """The modules that a source imports itself."""
+    nodes = [each.node for found in source.defined.values() for each in found if each.imported]
+    named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return named | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
 
 
 def _reaches(start: str, goal: str, borrows: Mapping[str, set[str]]) -> bool:

@@ -31,7 +31,7 @@ from autograder.sandbox import (  # noqa: E402
 from autograder.seeds import seed_for  # noqa: E402
 from autograder.submission import Unreadable, read  # noqa: E402
 
-GRADER_MB = 400  # what the grading needs beside the memory of one worker
+GRADER_MB = 256  # what the grading takes beside one worker's resident memory, part of which they share
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -84,7 +84,7 @@ def fitted(assignment: Assignment, memory_mb: float) -> Assignment:
     limits = assignment.limits
     seconds = 0.9 * supervise.GRADING_SECONDS / len(assignment.units)
     changed = {
-        "memory_mb": int(min(limits.memory_mb, max(memory_mb - GRADER_MB, GRADER_MB / 2))),
+        "memory_mb": int(min(limits.memory_mb, max(memory_mb - GRADER_MB, 1.5 * GRADER_MB))),
         "total_seconds": min(limits.total_seconds, seconds),
     }
     return assignment.model_copy(update={"limits": limits.model_copy(update=changed)})

@@ -18,7 +18,7 @@ sys.path.insert(0, str(SOURCE / "files"))
 
 from rnn_grader import supervise  # type: ignore[import-not-found]  # noqa: E402
 
-PRIVATE = ("source", "submission", "results")  # what the student's code must not read
+PRIVATE = (".", "source", "submission", "results")  # what the student's code must not read
 
 
 def main(autograder: Path = SOURCE.parent) -> None:
@@ -28,14 +28,14 @@ def main(autograder: Path = SOURCE.parent) -> None:
         (autograder / name).mkdir(exist_ok=True)
     results = autograder / "results" / "results.json"
     supervise.write(supervise.unfinished(), results)
-    open_folders = [name for name in PRIVATE if not _close(autograder / name)]
-    if "source" in open_folders:
-        verdict = supervise.unfinished("The grader could not lock its own files away, so it did not start.")
-    else:
+    closed = [name for name in PRIVATE if _close(autograder / name)]
+    if "source" in closed:
         verdict = supervise.grade(autograder / "submission", require=("user", "seccomp"))
+    else:
+        verdict = supervise.unfinished("The grader could not lock its own files away: tell the course staff.")
     supervise.write(verdict, results)
     seconds_left = supervise.TOTAL_SECONDS - (time.monotonic() - began)
-    print("Otter:", supervise.report_through_otter(SOURCE, autograder, verdict, seconds_left))
+    print("Otter", supervise.report_through_otter(SOURCE, autograder, verdict, seconds_left))
     if supervise.read(results) != verdict:
         supervise.write(verdict, results)
 

@@ -60,7 +60,7 @@ def report_through_otter(source: Path, autograder: Path, verdict: Results, secon
             shutil.copy(source / "otter_config.json", stage / "source")
             shutil.copytree(source / "tests", stage / "source" / "tests")
         except OSError as error:
-            return f"not run ({error})"
+            return f"was not run ({error})"
         (stage / "submission" / "driver.ipynb").write_text(DRIVER, encoding="utf-8")
         metadata = read(autograder / "submission_metadata.json") or {}
         write(metadata, stage / "submission_metadata.json")

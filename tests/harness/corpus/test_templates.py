@@ -28,6 +28,13 @@ MODULES = [
 ]
 
 
+def exercises(assignment):
+    """The modules with something to do; the others are given."""
+    return [
+        path for path in modules(assignment) if masters.solution_lines(path.read_text("utf-8"), path.name)
+    ]
+
+
 def template(master):
     return ROOT / "templates" / master.parent.name / master.name
 
@@ -133,7 +140,7 @@ def test_a_notebook_waits_where_the_modules_wait(assignment):
     if not path.exists():
         pytest.skip("an assignment without a notebook")
     in_notebook = definitions(code(nbformat.read(path, 4)))
-    for master in modules(assignment):
+    for master in exercises(assignment):
         for name, definition in definitions(template(master).read_text(encoding="utf-8")).items():
             assert in_notebook[name] == definition, f"{name} differs between {master.name} and the notebook"
 
@@ -141,8 +148,9 @@ def test_a_notebook_waits_where_the_modules_wait(assignment):
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_solved_notebook_defines_what_the_solved_modules_define(assignment):
     in_notebook = definitions(code(templates.solved_notebook(ROOT, assignment)))
-    for text in templates.solved_modules(ROOT, assignment).values():
-        for name, definition in definitions(text).items():
+    solved = templates.solved_modules(ROOT, assignment)
+    for master in exercises(assignment):
+        for name, definition in definitions(solved[master.name]).items():
             assert in_notebook[name] == definition
 
 

@@ -1,4 +1,5 @@
-"""Record what the solution's cells answer under the symmetric fill: python tests/harness/judge/record_answers.py
+"""Record what the solution's cells answer under the symmetric fill: python
+tests/harness/judge/record_answers.py
 
 The file it writes holds numbers only, and goes to students with the visible checks.
 """

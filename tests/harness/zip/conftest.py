@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from autograder.release.environment import PREFIX
 from autograder.release.zip import build
 from tests.harness.zip.course import CONFIG, HIDDEN, RIGHT, VISIBLE, Submission, lay
 
@@ -44,12 +45,14 @@ def packed(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(course, "doubling", tmp_path_factory.mktemp("dist") / "doubling.zip")
 
 
+PYTHON = f"{PREFIX}/envs/otter-env/bin/python"  # what run_autograder starts in a real container
+
 Grade = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
 def on_gradescope(packed: Path, tmp_path: Path) -> Grade:
-    """Grade files in a simulated /autograder tree by the zip's run_otter.py and return results.json.
+    """Grade files in a simulated /autograder tree by the zip's run_autograder and return results.json.
 
     `prefix` goes before the command (a container simulator), `change` may edit the tree before it runs.
     """
@@ -60,6 +63,7 @@ def on_gradescope(packed: Path, tmp_path: Path) -> Grade:
         prefix: tuple[str, ...] = (),
         change: Callable[[Path], object] = lambda tree: None,
         metadata: str | None = '{"users": []}',
+        python: str = sys.executable,
     ) -> dict[str, Any]:
         tree = tmp_path / "autograder"
         for name in ("source", "submission", "results"):
@@ -70,7 +74,9 @@ def on_gradescope(packed: Path, tmp_path: Path) -> Grade:
         if metadata is not None:
             (tree / "submission_metadata.json").write_text(metadata)
         change(tree)
-        command = [*prefix, sys.executable, "-I", "-B", str(tree / "source" / "run_otter.py")]
+        script = (tree / "source" / "run_autograder").read_text()
+        script = script.replace("/autograder/", f"{tree}/").replace(PYTHON, python)
+        command = [*prefix, "bash", "-c", script]
         ran = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=200, check=False)
         (tmp_path / "log.txt").write_text(ran.stdout + ran.stderr)
         found: dict[str, Any] = json.loads((tree / "results" / "results.json").read_text())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 import yaml
-from autograder.config import ConfigError, find_root
 
+from autograder.config import ConfigError, find_root
 from autograder.release import environment, runtime
 from autograder.release.environment import CannotBuild
 from autograder.release.zip import build
@@ -137,6 +138,15 @@ def _python(folder: Path) -> Path:
 def test_an_unknown_assignment_is_said_in_a_sentence(course: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"'nothing'.*elsewhere"):
         build(course, "nothing", tmp_path / "none.zip")
+
+
+def test_checks_without_an_entry_are_found_while_packing(course: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(course, root)
+    with (root / "tests" / "visible" / "doubling" / "test_doubles.py").open("a") as file:
+        file.write("\n\ndef test_forgotten(student):\n    pass\n")
+    with pytest.raises(ConfigError, match="no entry for it"):
+        build(root, "doubling", tmp_path / "none.zip")
 
 
 def test_no_line_of_a_real_solution_is_in_its_zip(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ def test_loop_follows_the_cell_on_fresh_numbers(student, draw):
 @needs("loop_keeps_its_shapes")
 def test_gradients_reach_the_first_step(student, draw):
     """DeepRNN: the last state's gradient flows back to the first step"""
-    loops.gradients_reach_the_first_step(student, draw, "rnn")
+    loops.gradients_reach_the_first_step(student, draw)
 
 
 @needs("classifier_scores_every_author")
@@ -56,4 +56,4 @@ def test_three_layers_build_on_each_other(student, draw):
 @needs("stack_keeps_its_shapes")
 def test_rows_of_a_stack_stay_apart(student, draw):
     """DeepRNN with two layers: a row gives the same alone and in a batch"""
-    loops.a_row_alone(student, draw, "rnn", layers=2)
+    loops.a_row_alone_in_a_stack(student, draw)

@@ -15,7 +15,9 @@ def test_vanilla_cell_keeps_its_shapes(student, draw):
 @needs("vanilla_cell_keeps_its_shapes")
 def test_vanilla_cell_gives_the_recorded_answers(student):
     """VanillaRNNCell: h = tanh(W_h h + W_x x + b) for weights of ours"""
-    cells.recorded_answers(student, cells.VANILLA, RECORDED, "What does the tanh enclose, and what is added in it?")
+    cells.recorded_answers(
+        student, cells.VANILLA, RECORDED, "What does the tanh enclose, and what is added in it?"
+    )
 
 
 @needs("vanilla_cell_keeps_its_shapes")
@@ -45,7 +47,9 @@ def test_lstm_cell_keeps_its_shapes(student, draw):
 @needs("lstm_cell_keeps_its_shapes")
 def test_lstm_cell_gives_the_recorded_answers(student):
     """LSTMCell: C = f⊙C + i⊙C̃ and h = o⊙tanh(C) for weights of ours"""
-    cells.recorded_answers(student, cells.LSTM, RECORDED, "Read the six equations line by line against your code.")
+    cells.recorded_answers(
+        student, cells.LSTM, RECORDED, "Read the six equations line by line against your code."
+    )
 
 
 @needs("lstm_cell_keeps_its_shapes")
@@ -76,7 +80,10 @@ def test_gru_cell_keeps_its_shapes(student, draw):
 def test_gru_cell_gives_the_recorded_answers(student):
     """GRUCell: h = (1-z)⊙h + z⊙h̃ with h̃ = tanh(W[r⊙h, x]) for weights of ours"""
     cells.recorded_answers(
-        student, cells.GRU, RECORDED, "The handout's GRU is not PyTorch's: where do z and r act in its two equations?"
+        student,
+        cells.GRU,
+        RECORDED,
+        "The handout's GRU is not PyTorch's: where do z and r act in its two equations?",
     )
 
 

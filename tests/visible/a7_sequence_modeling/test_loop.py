@@ -32,13 +32,13 @@ def test_gru_loop_applies_the_cell_at_every_step(student, draw):
 @needs("loop_keeps_its_shapes")
 def test_loop_never_looks_ahead(student, draw):
     """DeepRNN: a state knows its own step and those before it, no later one"""
-    loops.never_looks_ahead(student, draw, "rnn")
+    loops.never_looks_ahead(student, draw)
 
 
 @needs("loop_keeps_its_shapes")
 def test_loop_repeats_itself(student, draw):
     """DeepRNN: the same input gives the same states and stays as it is"""
-    loops.same_again(student, draw, "rnn")
+    loops.same_again(student, draw)
 
 
 @needs("loop_keeps_its_shapes")
@@ -50,13 +50,13 @@ def test_last_valid_state_of_each_row(student, draw):
 @needs("loop_keeps_its_shapes")
 def test_padding_changes_nothing(student, draw):
     """DeepRNN: neither the amount nor the content of the padding matters"""
-    loops.padding_changes_nothing(student, draw, "rnn")
+    loops.padding_changes_nothing(student, draw)
 
 
 @needs("loop_keeps_its_shapes")
 def test_a_row_alone_equals_the_row_in_its_batch(student, draw):
     """DeepRNN: a row gives the same alone and in a batch"""
-    loops.a_row_alone(student, draw, "rnn")
+    loops.a_row_alone(student, draw)
 
 
 @needs(VANILLA)
@@ -68,7 +68,7 @@ def test_stack_keeps_its_shapes(student, draw):
 @needs("stack_keeps_its_shapes")
 def test_every_layer_has_its_own_weights(student, draw):
     """DeepRNN with two layers: both layers have weights of their own that learn"""
-    loops.every_layer_has_its_own_weights(student, draw, "rnn")
+    loops.every_layer_has_its_own_weights(student, draw)
 
 
 @needs("stack_keeps_its_shapes", "loop_keeps_its_shapes")
@@ -89,10 +89,9 @@ def test_classifier_ignores_padding(student, draw):
     loops.classifier_ignores_padding(student, draw)
 
 
-@needs("classifier_scores_every_author")
-def test_parameters_are_counted(student, draw):
+def test_parameters_are_counted(student):
     """count_parameters: the number of weights in a model"""
-    loops.parameters_are_counted(student, draw)
+    loops.parameters_are_counted(student)
 
 
 @needs("loop_keeps_its_shapes")

@@ -1,0 +1,105 @@
+"""A result as the results.json that Gradescope reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.results import CheckResult, Result
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:@])")
+_LABELS = {"pass": "passed", "fail": "failed", "blocked": "failed", "fault": "passed"}
+_VISIBILITY = {"visible": "visible", "hidden": "after_published"}
+_FAULT = "The grader itself failed here: you keep these points, and the course staff can see why."
+
+
+def to_gradescope(result: Result, layers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The whole file: one row per check, and what is needed to repeat the grading in `extra_data`.
+
+    `layers` are the protections that were in force while the submission ran.
+    """
+    units = list(dict.fromkeys(check.unit for check in result.checks))
+    rows = []
+    for number, unit in enumerate(units, start=1):
+        checks = [check for check in result.checks if check.unit == unit]
+        rows += [_row(check, f"{number}.{index}") for index, check in enumerate(checks, start=1)]
+    return {
+        "score": result.score,
+        "output": _summary(result),
+        "output_format": "md",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "execution_time": round(result.seconds, 1),
+        "tests": rows,
+        "extra_data": {
+            "assignment": result.assignment,
+            "seed": str(result.seed),  # 63 bits do not fit a JavaScript number
+            "grader_version": result.grader_version,
+            "checks_version": result.checks_version,
+            "layers": dict(layers or {}),
+            "faults": [check.id for check in result.faults],
+        },
+    }
+
+
+def zero_result() -> dict[str, Any]:
+    """What is written before anything else, and stays when nothing else comes."""
+    return sentence_result(
+        "The autograder did not finish, which says nothing about your work: tell the course staff."
+    )
+
+
+def sentence_result(sentence: str) -> dict[str, Any]:
+    """No points, and one sentence that says why: nothing was there that could be graded."""
+    return {
+        "score": 0,
+        "output": escaped(sentence),
+        "output_format": "md",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [],
+    }
+
+
+def escaped(text: str) -> str:
+    """The text as one line of Markdown that shows exactly it: no markup, HTML or links of its own."""
+    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(r"\\\1", plain)
+
+
+def _row(check: CheckResult, number: str) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": f"{check.unit} · {check.title}",
+        "number": number,
+        "output": "\n\n".join(_paragraphs(check)),
+        "output_format": "md",
+        "visibility": _VISIBILITY[check.visibility],
+        "tags": [check.unit],
+        "extra_data": {"id": check.id, "outcome": check.outcome, "mistake": check.mistake},
+    }
+    if check.outcome == "fault":
+        row["extra_data"]["fault"] = check.message
+    if not check.is_notice:
+        row |= {"score": check.points, "max_score": check.max_points, "status": _LABELS[check.outcome]}
+    return row
+
+
+def _paragraphs(check: CheckResult) -> Sequence[str]:
+    if check.outcome == "fault":
+        return [_FAULT]
+    hint = f"**Hint:** {escaped(check.hint)}" if check.hint else ""
+    place = f"**Where:** {escaped(check.place)}" if check.place else ""
+    return [part for part in (escaped(check.message), hint, place) if part]
+
+
+def _summary(result: Result) -> str:
+    counted = [check for check in result.checks if not check.is_notice]
+    passed = sum(check.outcome == "pass" for check in counted)
+    lines = [f"**{passed} of {len(counted)} checks passed.**"]
+    if result.faults:
+        lines.append(
+            f"**The grader itself failed in {len(result.faults)} of them; that costs nobody a point.**"
+        )
+    lines += [f"- {escaped(notice)}" for notice in result.notices]
+    return "\n\n".join(lines)

@@ -1,0 +1,18 @@
+"""Returns a value that is nested so deeply, or so large, that a reader might fall over."""
+
+# form: replace
+# expect: failure
+
+from torch import nn
+
+
+class VanillaRNNCell(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+
+    def forward(self, x, h):
+        endless = []
+        endless.append(endless)
+        wide = [[0] * 1000] * 1000
+        return [endless, wide, {"key" * 10_000: 10**5000}, "x" * 100_000_000]

@@ -1,0 +1,24 @@
+"""Raises an error whose type and text are traps themselves: looking at them never ends, or ends the process."""
+
+# form: replace
+# expect: failure
+
+import os
+
+from torch import nn
+
+
+class Trap(BaseException):
+    def __str__(self):
+        os._exit(0)
+
+    __repr__ = __str__
+
+
+class VanillaRNNCell(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+
+    def forward(self, x, h):
+        raise Trap

@@ -1,0 +1,17 @@
+"""Forks without end, by every call there is."""
+
+# form: replace
+# expect: stopped
+
+import ctypes
+import os
+
+libc = ctypes.CDLL(None)
+while True:
+    try:
+        if os.fork() >= 0:
+            print("ACHIEVED: fork")
+    except OSError:
+        pass
+    libc.vfork()
+    libc.syscall(56, 17, 0, 0, 0, 0)  # clone(SIGCHLD)

@@ -1,0 +1,212 @@
+"""Sources as they are handed in: bad ones get a sentence and spoil nothing else, notebooks become modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from autograder.submission import Submission, Unreadable, read
+from autograder.submission.keep import keep
+from autograder.submission.notebook import python_of_cell
+
+from .conftest import Course
+
+CELLS = "class Cell:\n    size = 1\n\n\nclass Other:\n    size = 2\n"
+LOOP = "class Loop:\n    size = 3\n"
+Notebook = Callable[..., str]
+
+
+def source_of(submission: Submission, module: str = "assignment_notebook") -> str:
+    return next(each.source for each in submission.program.modules if each.name == module)
+
+
+def run(submission: Submission, module: str = "assignment_notebook") -> dict[str, object]:
+    space: dict[str, object] = {}
+    exec(source_of(submission, module), space)
+    return space
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"class Cell:\n    x = (1,\n", "line 2 is not valid Python: '(' was never closed"),
+        (b"x = 1\nprint 'old'\n", "line 2 is not valid Python: Missing parentheses in call to 'print'"),
+        (b"if True:\n\tx = 1\n        y = 2\n", "line 3 is not valid Python: "),
+        (b"def f():\nreturn 1\n", "line 2 is not valid Python: expected an indented block"),
+        (b"return 1\n", "line 1 is not valid Python: 'return' outside function"),
+        (b"x = 1\ny = '\0'\n", "line 2 holds a null byte"),
+        (b"x = 'caf\xe9'\n", "line 1 is not UTF-8 text"),
+        ("x = 1".encode("utf-16"), "is saved as UTF-16: save it as UTF-8"),
+        (b"# coding: nonsense\nx = 'caf\xe9'\n", "line 2 is not UTF-8 text: save the file as UTF-8"),
+        (b"x = " + b"-" * 100_000 + b"1\n", "is nested too deeply to be read"),
+        (b"x = " + b"(" * 5_000 + b")" * 5_000, ""),
+        (b"x = 1\n" * 100_000, "holds more than 500,000 characters of code"),
+    ],
+)
+def test_a_file_that_python_refuses_is_named_and_the_others_are_graded(
+    course: Course, content: bytes, said: str
+) -> None:
+    submission = read(course.hand_in({"cells.py": content, "loop.py": LOOP}), course.demo)
+    assert set(submission.program.homes) == {"Loop"}
+    assert submission.notices[0].startswith(f"cells.py {said}")
+    assert submission.notices[0].endswith("; the other files were graded.")
+    assert submission.program.missing["Cell"].startswith(f"Cell cannot be read: cells.py {said}")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + CELLS.encode(),
+        CELLS.replace("\n", "\r\n").encode(),
+        b"# coding: latin-1\n# \xe9\n" + CELLS.encode(),
+    ],
+)
+def test_byte_order_marks_windows_lines_and_declared_encodings_are_accepted(
+    course: Course, content: bytes
+) -> None:
+    submission = read(course.hand_in({"cells.py": content, "loop.py": LOOP}), course.demo)
+    assert submission.notices == ()
+    assert set(submission.program.homes) == {"Cell", "Other", "Loop"}
+
+
+def test_a_name_that_is_misspelt_is_pointed_out(course: Course) -> None:
+    submission = read(
+        course.hand_in({"cells.py": "class Cel: pass\nclass Other: pass\n", "loop.py": LOOP}), course.demo
+    )
+    assert submission.program.missing == {"Cell": "cells.py does not define Cell (did you mean 'Cel'?)."}
+
+
+def test_work_for_another_assignment_is_asked_about(course: Course) -> None:
+    submission = read(course.hand_in({"lab.py": "x = 1\n"}), course.demo)
+    assert submission.notices == (
+        "None of the names of A demonstration is defined here: is this the right submission?",
+    )
+
+
+@pytest.mark.parametrize(
+    "content", ["{not json", "[]", "{}", '{"cells": 3}', '{"cells": []}', "[" * 100_000, "\xff"]
+)
+def test_a_broken_notebook_is_refused_alone_and_a_notice_beside_modules(course: Course, content: str) -> None:
+    data = content.encode("latin-1")
+    with pytest.raises(Unreadable, match=r"^assignment\.ipynb (is no notebook|has no code cell).*\.$"):
+        read(course.hand_in({"assignment.ipynb": data}, "alone"), course.demo)
+    submission = read(
+        course.hand_in({"assignment.ipynb": data, "cells.py": CELLS, "loop.py": LOOP}), course.demo
+    )
+    assert len(submission.notices) == 1
+    assert submission.notices[0].endswith("; it was not read.")
+    assert set(submission.program.homes) == {"Cell", "Other", "Loop"}
+
+
+def test_lines_of_a_notebook_are_found_again_in_their_cells(course: Course, notebook: Notebook) -> None:
+    text = notebook(("# Title",), "import math\n\n!pip install x", ("More",), CELLS, LOOP)
+    submission = read(course.hand_in({"work.ipynb": text}), course.demo)
+    lines = source_of(submission).split("\n")
+    line = lines.index("class Other:") + 1
+    assert submission.place("work.ipynb", line) == "work.ipynb, cell 4, line 5"
+    assert submission.owner("work.ipynb", line + 1) == "Other"
+    assert submission.place("work.ipynb", lines.index("class Loop:") + 1) == "work.ipynb, cell 5, line 1"
+    assert submission.place("cells.py", 3) == "cells.py:3"
+
+
+def test_a_cell_that_is_not_python_loses_only_its_own_names(course: Course, notebook: Notebook) -> None:
+    text = notebook(LOOP, "class Other: pass", "class Cell:\n    x = (1,")
+    submission = read(course.hand_in({"work.ipynb": text}), course.demo)
+    assert set(submission.program.homes) == {"Other", "Loop"}
+    said = "work.ipynb, cell 3, line 2 is not valid Python: '(' was never closed"
+    assert submission.notices == (f"{said}; the other cells were graded.",)
+    assert submission.program.missing["Cell"] == f"Cell cannot be read: {said}."
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("!pip install torch\nx = 1", "pass\nx = 1"),
+        ("%matplotlib inline\nx = 1", "pass\nx = 1"),
+        ("if True:\n    !ls\nx = 1", "if True:\n    pass\nx = 1"),
+        ("!wget \\\n  url\nx = 1", "pass\n\nx = 1"),
+        ("files = !ls\nx = 1", "pass\nx = 1"),
+        ("t = %timeit -o f()\nx = 1", "pass\nx = 1"),
+        ("len?\n?len\nlen??\nx = 1", "pass\npass\npass\nx = 1"),
+        ("!echo 'don't (\nx = 1", "pass\nx = 1"),
+        ("%%time\nx = 1", "\nx = 1"),
+        ("%%bash\nls -l\nx = 1", "\n\n"),
+        ("\n%%writefile a.py\nx = 1", "\n\n"),
+        ("  x = 1\n  y = 2", "x = 1\ny = 2"),
+        ("x = (7\n  % 4)\n!ls", "x = (7\n  % 4)\npass"),
+        ('x = """\n!not a command\n"""\n!ls', 'x = """\n!not a command\n"""\npass'),
+    ],
+)
+def test_cells_lose_what_only_jupyter_understands_and_keep_their_lines(cell: str, kept: str) -> None:
+    assert python_of_cell(cell) == (kept, None)
+
+
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [
+        ("PAD = 0", True),
+        ("device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')", True),
+        ("CELLS = {'rnn': Cell}", True),
+        ("letters = sorted(set('abc')) + [chr(c) for c in range(3)]", True),
+        ("criterion = nn.CrossEntropyLoss(ignore_index=PAD0)", True),
+        ("step = lambda x: model(x)", True),
+        ("if torch.cuda.is_available():\n    B = 64\nelse:\n    B = 32", True),
+        ("try:\n    import tqdm\nexcept ImportError:\n    tqdm = None", True),
+        ("model = Cell()", False),
+        ("text = open('a.txt').read()", False),
+        ("frame = pandas.read_csv('a.csv')", False),
+        ("size = len(text0)", False),
+        ("name = torch.cuda.get_device_name(0)", False),
+        ("for x in range(3):\n    print(x)", False),
+        ("print(1)", False),
+        ("with open('a') as f:\n    pass", False),
+        ("if __name__ == '__main__':\n    x = 1", False),
+        ("model.lr = 3", False),
+        ("text = requests.get('http://x').text", False),
+    ],
+)
+def test_a_notebook_keeps_what_neither_trains_nor_reads(statement: str, kept: bool) -> None:
+    before = "import torch, pandas, requests\nfrom torch import nn\nPAD0 = 0\nclass Cell: pass\n"
+    result = keep(before + statement + "\n")
+    assert result.source.count("\n") == (before + statement + "\n").count("\n")
+    assert (result.source == before + statement + "\n") is kept
+
+
+def test_several_statements_on_a_line_are_kept_apart() -> None:
+    assert keep("a = 1; print(a); b = 2\n").source == "a = 1; pass; b = 2\n"
+    assert keep("a = 1; print(\n  a); b = 2\n").source == "a = 1; \npass; b = 2\n"
+
+
+def test_a_definition_that_needs_an_experiment_is_lost_alone_and_says_so(
+    course: Course, notebook: Notebook
+) -> None:
+    text = notebook(
+        LOOP, "vocab = make()\nclass Other: pass", "class Cell:\n    def f(self, n=len(vocab)): pass"
+    )
+    submission = read(course.hand_in({"work.ipynb": text}), course.demo)
+    assert set(submission.program.homes) == {"Other", "Loop"}
+    assert submission.program.missing["Cell"].startswith(
+        "Cell (work.ipynb, cell 3, line 1) cannot be defined without vocab"
+    )
+    assert "Other" in run(submission)
+    hint = submission.hint_for("NameError", "name 'vocab' is not defined")
+    assert hint.startswith("vocab is set in work.ipynb, cell 2, line 1, which the grader does not run")
+    assert submission.hint_for("NameError", "name 'other' is not defined") == ""
+
+
+def test_future_imports_of_later_cells_come_first(course: Course, notebook: Notebook) -> None:
+    text = notebook(
+        "import math", "from __future__ import annotations\n\nclass Cell:\n    x: Unknown = 1", LOOP
+    )
+    submission = read(course.hand_in({"work.ipynb": text}), course.demo)
+    assert "Cell" in run(submission)
+    line = source_of(submission).split("\n").index("class Cell:") + 1
+    assert submission.place("work.ipynb", line) == "work.ipynb, cell 2, line 3"
+
+
+def test_notebooks_of_version_three_are_read(course: Course) -> None:
+    old = (
+        '{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["class Cell: x = 1"]}]}]}'
+    )
+    assert set(read(course.hand_in({"work.ipynb": old}), course.demo).program.homes) == {"Cell"}

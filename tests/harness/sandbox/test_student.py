@@ -1,0 +1,249 @@
+"""The verbs, over portable and over locked-down workers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.sandbox import (
+    InProcessWorkers,
+    Limits,
+    Module,
+    Opaque,
+    Program,
+    StudentMissing,
+    StudentRaised,
+    StudentStopped,
+)
+from autograder.student import Student
+
+from .programs import LIMITS, student
+
+CELL = """
+import torch
+from torch import nn
+
+class Cell(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.linear = nn.Linear(size, size)
+        self.register_buffer("scale", torch.ones(()))
+        self.frozen = nn.Parameter(torch.zeros(2), requires_grad=False)
+        self.alias = self.linear
+
+    def forward(self, x, state=None):
+        print("forward", self.training)
+        return torch.tanh(self.linear(x)) * self.scale
+"""
+
+
+def ones(*shape):
+    return np.ones(shape, np.float32)
+
+
+def test_weights_are_read_and_loaded_by_name(workers):
+    with student(workers, CELL, "Cell") as s:
+        cell = s.new("Cell", 3)
+        weights = s.weights(cell)
+        assert {name: array.shape for name, array in weights.items()} == {
+            "frozen": (2,), "linear.weight": (3, 3), "linear.bias": (3,), "scale": ()
+        }  # fmt: skip
+        assert weights.trainable == {"linear.weight", "linear.bias"}
+        s.load(cell, {"linear.weight": np.eye(3, dtype=np.float32), "linear.bias": ones(3)})
+        got = s.call(cell, ones(2, 3))
+        assert got.dtype == np.float32 and np.allclose(got, np.tanh(2), atol=1e-6)
+        with pytest.raises(StudentRaised, match="shape"):
+            s.load(cell, {"linear.bias": ones(4)})
+        with pytest.raises(StudentRaised, match="no weight"):
+            s.load(cell, {"lstm.bias": ones(4)})
+
+
+@pytest.mark.parametrize("norm", ["nn.utils.parametrizations.weight_norm", "nn.utils.weight_norm"])
+def test_a_parametrised_module_shows_and_takes_effective_weights(workers, norm):
+    source = CELL.replace("nn.Linear(size, size)", f"{norm}(nn.Linear(size, size))")
+    w = np.arange(9, dtype=np.float32).reshape(3, 3) / 9 - 0.3
+    x = np.linspace(-1, 1, 6, dtype=np.float32).reshape(2, 3)
+    with student(workers, source, "Cell") as s, student(InProcessWorkers(), CELL, "Cell") as plain:
+        cell, reference = s.new("Cell", 3), plain.new("Cell", 3)
+        assert set(s.weights(cell)) == set(plain.weights(reference))
+        for who, thing in ((s, cell), (plain, reference)):
+            who.load(thing, {"linear.weight": w, "linear.bias": ones(3)})
+        assert np.allclose(s.weights(cell)["linear.weight"], w, atol=1e-6)
+        assert np.allclose(s.call(cell, x), plain.call(reference, x), atol=1e-6)
+        got, want = s.gradients(cell, x, pull=ones(2, 3)), plain.gradients(reference, x, pull=ones(2, 3))
+        assert np.allclose(got.inputs[0], want.inputs[0], atol=1e-5)
+        assert np.allclose(got.weights["linear.weight"], want.weights["linear.weight"], atol=1e-5)
+
+
+def test_gradients_follow_the_structure_and_leave_unused_ones_out(workers):
+    source = """
+import torch
+from torch import nn
+
+class Two(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Parameter(torch.ones(3)), nn.Parameter(torch.ones(3))
+
+    def forward(self, x, pair):
+        return x * self.a, (pair[0] * 3, pair[1])
+"""
+    with student(workers, source, "Two") as s:
+        got = s.gradients(s.new("Two"), ones(3), (2 * ones(3), ones(3)), pull=(ones(3), (ones(3), None)))
+        assert [None if g is None else g.tolist() for g in got.inputs] == [[1, 1, 1], [3, 3, 3], None]
+        assert got.weights["a"].tolist() == [1, 1, 1] and got.weights["b"] is None
+        with pytest.raises(StudentRaised, match="shape"):
+            s.gradients(s.new("Two"), ones(3), (ones(3), ones(3)), pull=(ones(4), (None, None)))
+
+
+def test_modes_seeds_and_prints(workers):
+    with student(workers, CELL + "\ndef draw():\n    return torch.rand(3)\n", "Cell", "draw") as s:
+        cell = s.new("Cell", 3)
+        s.call(cell, ones(1, 3), train=True)
+        s.call(cell, ones(1, 3))
+        assert s.printed == "forward True\nforward False\n"
+        assert np.array_equal(s.call("draw", seed=5), s.call("draw", seed=5))
+        assert not np.array_equal(s.call("draw", seed=5), s.call("draw", seed=6))
+        first, second, other = (s.weights(s.new("Cell", 3, seed=n))["linear.weight"] for n in (1, 1, 2))
+        assert np.array_equal(first, second) and not np.array_equal(first, other)
+
+
+def test_arguments_that_the_code_changed_are_seen(workers):
+    source = "def spoil(x, lists):\n    x += 1\n    lists.append(2)\n    return None\n"
+    with student(workers, source, "spoil") as s:
+        value, (x, lists) = s.call_and_see("spoil", ones(2), [1])
+        assert value is None and x.tolist() == [2, 2] and lists == [1, 2]
+
+
+def test_what_is_no_value_comes_back_opaque(workers):
+    source = """
+import torch, numpy as np
+def odd():
+    packed = torch.nn.utils.rnn.pack_sequence([torch.ones(2)])
+    return [packed, torch.ones(1, dtype=torch.bfloat16), (i for i in ()), {1, 2}, {1: 2}, np.ones(2), object()]
+"""
+    with student(workers, source, "odd") as s:
+        kinds = [item.kind for item in s.call("odd") if isinstance(item, Opaque)]
+        assert kinds == ["PackedSequence", "tensor of dtype bfloat16", "generator", "set",
+                         "dict with keys of type int", "NumPy array", "object"]  # fmt: skip
+
+
+def test_objects_that_are_no_modules_are_called_by_method(workers):
+    source = """
+class Data:
+    def __init__(self, items): self.items = items
+    def __len__(self): return len(self.items)
+    def __getitem__(self, i): return self.items[i], i
+def collate(batch): return [item for item, _ in batch]
+"""
+    with student(workers, source, "Data", "collate") as s:
+        data = s.new("Data", ["a", "b", "c"])
+        assert s.method(data, "__len__") == 3 and s.method(data, "__getitem__", 1) == ("b", 1)
+        loader = s.new("torch.utils.data.DataLoader", data, batch_size=2, collate_fn=s.named("collate"))
+        assert s.method(loader, "__len__") == 2
+        with pytest.raises(StudentRaised, match="no torch.nn.Module"):
+            s.weights(data)
+
+
+def test_a_training_step_changes_the_weights(workers):
+    source = CELL + """
+def step(model, x, optimizer):
+    loss = model(x).square().mean()
+    optimizer.zero_grad(); loss.backward(); optimizer.step()
+    return loss.item()
+"""
+    with student(workers, source, "Cell", "step", train=True) as s:
+        cell = s.new("Cell", 3)
+        optimizer = s.new("torch.optim.Adam", cell, lr=0.1)
+        losses = [s.call("step", cell, ones(4, 3), optimizer, grad=True, train=True) for _ in range(3)]
+        assert losses[0] > losses[2]
+
+
+def test_a_script_runs_with_other_constants(workers):
+    source = "n = 3\nvocab: list = ['a']\nif n > 5:\n    big = True\ndef f():\n    n = 1\n    return n\ntotal = n * len(vocab) + f()\n"
+    with student(workers, source, "total") as s:
+        got = s.run("cells", {"n": 10, "vocab": ["x", "y"]}, ["total", "big"])
+        assert got == {"total": 21, "big": True}
+        with pytest.raises(StudentMissing):
+            s.run("cells", {}, ["big"])
+
+
+def test_a_tensor_pinned_to_the_cpu_is_reported(workers):
+    source = CELL.replace("return torch.tanh", "h = torch.zeros(x.shape[0], 3)\n        return h + torch.tanh")
+    with student(workers, source, "Cell") as pinned, student(workers, CELL, "Cell") as fine:
+        assert "cpu" in pinned.on_meta(pinned.new("Cell", 3), ones(2, 3))
+        assert fine.on_meta(fine.new("Cell", 3), ones(2, 3)) is None
+
+
+def test_an_exception_tells_its_kind_text_and_place(workers):
+    source = "def outer():\n    inner()\ndef inner():\n    raise ValueError('\\x1b[32mno\\u202e' + 'x' * 999)\n"
+    with student(workers, source, "outer") as s, pytest.raises(StudentRaised) as caught:
+        s.call("outer")
+    assert caught.value.kind == "ValueError" and caught.value.frames == (("cells.py", 2), ("cells.py", 4))
+    assert caught.value.text.startswith("noxxx") and len(caught.value.text) == 300
+
+
+def test_a_stub_raises_notimplementederror(workers):
+    with student(workers, "def todo():\n    raise NotImplementedError\n", "todo") as s:
+        with pytest.raises(StudentRaised) as caught:
+            s.call("todo")
+        assert caught.value.kind == "NotImplementedError"
+
+
+def test_what_is_missing_is_named(workers):
+    with student(workers, "x = 1\n", "Cell") as s:
+        with pytest.raises(StudentMissing, match=r"cells\.py does not define Cell"):
+            s.new("Cell")
+        with pytest.raises(StudentMissing, match="LSTMCell"):
+            s.new("LSTMCell")
+
+
+def test_one_broken_module_does_not_stop_another(workers):
+    modules = (
+        Module("cells", "cells.py", "def f(:\n"),
+        Module("loop", "loop.py", "from helper import g\n"),
+        Module("helper", "helper.py", "def g():\n    return 7\n"),
+    )
+    program = Program(modules, {"f": "cells", "g": "loop"})
+    with Student(workers, program, limits=LIMITS) as s:
+        for _ in range(2):
+            with pytest.raises(StudentRaised) as caught:
+                s.call("f")
+            assert caught.value.kind == "SyntaxError" and caught.value.frames == (("cells.py", 1),)
+        assert s.call("g") == 7
+
+
+def test_a_crash_costs_its_own_call_only(workers):
+    source = "import os\ndef die():\n    print('last words', flush=True)\n    os._exit(0)\ndef live():\n    return 1\nclass A: pass\n"
+    with student(workers, source, "die", "live", "A") as s:
+        thing = s.new("A")
+        with pytest.raises(StudentStopped, match="ended the process"):
+            s.call("die")
+        assert s.call("live") == 1 and "last words" in s.printed
+        with pytest.raises(StudentStopped, match="ended earlier"):
+            s.method(thing, "__repr__")
+
+
+def test_a_fresh_worker_has_no_state_of_the_last(workers):
+    source = "state = []\ndef count():\n    state.append(1)\n    return len(state)\n"
+    with student(workers, source, "count") as s:
+        assert [s.call("count"), s.call("count")] == [1, 2]
+        s.fresh()
+        assert s.call("count") == 1
+
+
+def test_an_import_that_stops_the_worker_is_tried_once(workers):
+    source = "print('importing', flush=True)\nwhile True: pass\n"
+    with student(workers, source, "f", limits=Limits(import_seconds=0.5)) as s:
+        for _ in range(3):
+            with pytest.raises(StudentStopped, match="did not finish within 0.5 seconds"):
+                s.call("f")
+        assert s.printed.count("importing") == 1
+
+
+def test_places_are_read_from_the_source():
+    source = "import os\n\ndef f(): pass\n\nclass A:\n    pass\n\nPAD = 0\ndef f(): pass\n"
+    s = student(InProcessWorkers(), source, "f", "A", "PAD", "nothing")
+    assert [s.place_of(name) for name in ("f", "A", "PAD", "nothing", "unknown")] == [
+        "cells.py:9", "cells.py:5", "cells.py:8", "cells.py", ""
+    ]  # fmt: skip
