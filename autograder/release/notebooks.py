@@ -56,7 +56,8 @@ def _folded_cell(path: Path) -> NotebookNode:
     tree = ast.parse(source)
     rest = "\n".join(source.split("\n")[tree.body[0].end_lineno :]).strip()
     title = (ast.get_docstring(tree) or path.stem).partition("\n")[0]
-    return v4.new_code_cell(f"# @title {title}\n{rest}", id=path.stem, metadata=FOLDED)
+    cell: NotebookNode = v4.new_code_cell(f"# @title {title}\n{rest}", id=path.stem, metadata=FOLDED)
+    return cell
 
 
 def _module_cells(path: Path, form: Callable[[str, str], str], imported: set[str]) -> Iterator[NotebookNode]:

@@ -147,9 +147,7 @@ class Terminal:
             self._print(row)
 
     def _show_notices(self, result: Result) -> None:
-        found = [
-            check for check in result.checks if check.is_notice and check.outcome not in ("pass", "blocked")
-        ]
+        found = [check for check in result.checks if check.is_remark]
         if not found and not result.notices:
             return
         self._print()

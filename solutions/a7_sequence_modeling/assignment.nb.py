@@ -26,7 +26,7 @@ device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 SEED = 42
 torch.manual_seed(SEED)
 
-# A quick run takes seconds and shows whether everything works. Its numbers mean nothing: hand in the full run.
+# A quick run takes seconds and shows whether everything works. Its numbers mean nothing: hand in a full run.
 QUICK = os.environ.get("QUICK", "") != ""
 HIDDEN = 16 if QUICK else 64  # hidden size of the classifiers, and width of their embeddings
 EPOCHS = 2 if QUICK else 8
@@ -62,6 +62,7 @@ print(f"torch {torch.__version__} on {device}{', QUICK' if QUICK else ''}")
 USE_MODULES = False  # True, if you wrote your definitions in collate.py, cells.py, loop.py and paradigms.py
 if USE_MODULES:
     from collate import AuthorDataset, build_vocab, collate_fn
+    from data import author_sentences, load_texts, sonnets_text
     from loop import AuthorClassifier, accuracy, count_parameters, train_classifier
     from paradigms import (
         ManyToMany,
@@ -109,7 +110,7 @@ class BarLoader(DataLoader):
 
 def author_loader(pairs, **options):
     """Batches of (tokens (B, T), lengths (B,), authors (B,)) from pairs of sentence and author."""
-    sentences, authors = zip(*pairs)
+    sentences, authors = zip(*pairs, strict=True)
     return BarLoader(AuthorDataset(sentences, authors, vocab), collate_fn=collate_fn, **options)
 
 
@@ -162,9 +163,8 @@ plt.show()
 print("| Model | Parameters | Final training loss | Test accuracy |")
 print("|---|---:|---:|---:|")
 for key, network in networks.items():
-    print(
-        f"| {NAMES[key]} | {network['parameters']:,} | {network['losses'][-1]:.3f} | {network['accuracy']:.3f} |"
-    )
+    numbers = f"{network['parameters']:,} | {network['losses'][-1]:.3f} | {network['accuracy']:.3f}"
+    print(f"| {NAMES[key]} | {numbers} |")
 
 # %% [markdown]
 # ## Experiment 2: four ways to use one layer
