@@ -70,6 +70,14 @@ class Weights(_Entry):
             raise ValueError("one of the weights must be more than 0")
         return self
 
+    @property
+    def sentence(self) -> str:
+        """What these points count for, in words for an instructor."""
+        code, whole = self.implementation, self.report + self.implementation
+        if code == 0:
+            return "These points do not count towards the grade, which is the report's alone."
+        return f"These points count for {code / whole:.0%} of the grade, the report for the rest."
+
 
 class Criterion(_Entry):
     """One section of the report as people grade it: what each level of the rubric means there."""
@@ -277,9 +285,9 @@ def _allowed(keys: Keys) -> list[str]:
         model = (
             (Assignment, Assignment, Assignment, Unit, Unit, Check)[len(keys) - 1] if len(keys) < 7 else Check
         )
-    for part, inner in {"limits": Limits, "weights": Weights, "rubric": Rubric}.items():
-        if keys[2:3] == (part,):
-            model = Criterion if keys[3:4] == ("sections",) else inner
+    parts: dict[str | int, type[_Entry]] = {"limits": Limits, "weights": Weights, "rubric": Rubric}
+    if len(keys) > 2 and keys[2] in parts:
+        model = Criterion if keys[3:4] == ("sections",) else parts[keys[2]]
     return [field for field in model.model_fields if field not in ("root", "name", "lines")]
 
 

@@ -80,8 +80,8 @@ def test_a_bad_master_leaves_the_templates_alone(copy):
 
 
 def test_a_file_of_an_unknown_kind_is_not_handed_out(copy):
-    (copy / "solutions/a7_sequence_modeling/report.md").write_text("my results")
-    with pytest.raises(masters.BadMaster, match=r"report\.md"):
+    (copy / "solutions/a7_sequence_modeling/answers.docx").write_text("my results")
+    with pytest.raises(masters.BadMaster, match=r"answers\.docx"):
         templates.write(copy)
 
 
