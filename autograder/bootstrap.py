@@ -1,6 +1,7 @@
-"""Set up `.venv` beside the project with the versions of requirements.lock. Run as `python3 autograder/bootstrap.py`.
+"""Set up `.venv` beside the project with the versions of requirements.lock: `python3 autograder/bootstrap.py`.
 
-Standard library only, and syntax that any Python 3 reads, so that an old interpreter gets a sentence, not a traceback.
+Standard library only, and nothing newer than Python 3.6, so that an old interpreter gets a sentence and no
+traceback.
 """
 
 import hashlib
@@ -17,53 +18,50 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 LOG = VENV / "setup.log"
 STAMP = VENV / "ready"
-OLDEST, NEWEST = (3, 10), (3, 14)  # the Pythons that the pinned torch has wheels for
+OLDEST, NEWEST = 10, 14  # Python 3.10 to 3.14: the pinned torch has wheels for these
 CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 
 
-def main():
+def main() -> None:
+    """Make .venv, or do nothing when it is what the lock file asks for. Exits with 2 and a sentence."""
     python = find_python()
-    fingerprint = hashlib.sha256(
-        LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + repr(python).encode()
-    ).hexdigest()
+    wanted = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + python.encode()
+    fingerprint = hashlib.sha256(wanted).hexdigest()
     if STAMP.is_file() and STAMP.read_text() == fingerprint:
         return
     print("Setting up .venv: a minute or two the first time, nothing afterwards.", flush=True)
     if VENV.exists():
         shutil.rmtree(str(VENV))
-    made = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True)
-    if made.returncode:
+    if subprocess.call([python, "-m", "venv", str(VENV)], stdout=subprocess.DEVNULL):
         advice = (
             " On Debian and Ubuntu, `apt install python3-venv` brings it." if sys.platform == "linux" else ""
         )
-        stop("Python could not make a virtual environment in %s.%s" % (VENV, advice))
-    pip = [str(executable()), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-    install(pip + cpu_torch() + ["-r", str(LOCK)])
-    install(pip + ["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+        stop(f"Python could not make a virtual environment in {VENV}.{advice}")
+    inside = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    pip = [str(inside), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    install([*pip, *cpu_torch(), "-r", str(LOCK)])
+    install([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     STAMP.write_text(fingerprint)
     print("Ready.", flush=True)
 
 
-def find_python():
-    """The interpreter to build on: this one when torch supports it, else the newest supported one on the PATH."""
-    if OLDEST <= sys.version_info[:2] <= NEWEST:
+def find_python() -> str:
+    """The interpreter to build on: this one when torch supports it, else the newest supported one around."""
+    major, minor = sys.version_info[:2]
+    if major == 3 and OLDEST <= minor <= NEWEST:
         return sys.executable
-    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        found = shutil.which("python3.%d" % minor)
-        if found:
-            return found
-    stop(
-        "Python %d.%d to %d.%d is needed (torch has no build for %s). Install one, or name it: make PYTHON=/path/to/python3.12 …"
-        % (OLDEST + NEWEST + (".".join(map(str, sys.version_info[:2])),))
-    )
+    around = [shutil.which(f"python3.{minor}") for minor in range(NEWEST, OLDEST - 1, -1)]
+    found = [path for path in around if path]
+    if not found:
+        stop(
+            f"Python 3.{OLDEST} to 3.{NEWEST} is needed (torch has no build for {major}.{minor}). "
+            "Install one, or name it: make PYTHON=/path/to/python3.12 …"
+        )
+    return found[0]
 
 
-def executable():
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-
-def cpu_torch():
-    """On Linux PyPI's torch brings gigabytes of CUDA: without a GPU, ask PyTorch's own index for the small build."""
+def cpu_torch() -> "list[str]":
+    """On Linux PyPI's torch brings gigabytes of CUDA: without a GPU, ask PyTorch's own index for the small one."""
     if sys.platform != "linux" or shutil.which("nvidia-smi"):
         return []
     try:
@@ -73,28 +71,31 @@ def cpu_torch():
     return ["--extra-index-url", CPU_WHEELS]
 
 
-def install(command):
-    """Run pip, one dot per package, everything it says in setup.log."""
+def install(command: "list[str]") -> None:
+    """Run pip: one dot per package on the terminal, everything it says in setup.log."""
     said = []
     with LOG.open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            universal_newlines=True,
+            errors="replace",
         )
-        for line in process.stdout:
+        for line in process.stdout or []:
             log.write(line)
             said.append(line.strip())
-            if re.match("Collecting|Installing|Building|Downloading", line):
+            if re.match("Collecting|Installing|Building", line):
                 print(".", end="", flush=True)
     print(flush=True)
     if process.wait():
-        errors = [line for line in said if line.lower().startswith("error")]
+        errors = [line for line in said if line.startswith("ERROR")] or ["pip failed."]
         stop(
-            "The packages could not be installed: %s Is the network there? The whole story is in %s."
-            % (errors[-1] if errors else "pip failed.", LOG)
+            f"The packages could not be installed: {errors[-1]} Is the network there? {LOG} has the whole story."
         )
 
 
-def stop(sentence):
+def stop(sentence: str) -> None:
     print(sentence, file=sys.stderr)
     sys.exit(2)
 
@@ -105,4 +106,4 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
-        stop("Setting up .venv failed: %s." % error)
+        stop(f"Setting up .venv failed: {error}.")

@@ -1,4 +1,4 @@
-"""`make demo`: an honest, a mistaken and a hostile submission graded, then the Gradescope zip made and used."""
+"""`make demo`: a right, a wrong and a hostile submission graded, then the Gradescope zip made and used."""
 
 from __future__ import annotations
 

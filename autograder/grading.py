@@ -13,11 +13,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Literal
 
 import autograder
-from autograder import sandbox
 from autograder.config import Assignment, Config, ConfigError, did_you_mean
 from autograder.plugin import Checks, Planned, checks_version
 from autograder.results import CheckResult, Result
-from autograder.sandbox import Workers
+from autograder.sandbox import Workers, ZygoteWorkers, prove
 from autograder.sandbox.errors import SandboxFault
 from autograder.submission import Submission
 
@@ -58,13 +57,13 @@ def grade(
         if on_plan is not None:
             on_plan([check for check in checks.planned if check in chosen])
         try:
-            getattr(sandbox, "prove", lambda workers: None)(workers)
+            prove(workers)
         except SandboxFault as fault:
             for check in chosen:
                 note(check.verdict("fault", f"The grader could not start, no points are lost: {fault}"))
             return
         run = _Run(checks, chosen, submission, workers, seed, assignment.limits.total_seconds)
-        if isinstance(workers, getattr(sandbox, "ZygoteWorkers", ())):
+        if isinstance(workers, ZygoteWorkers):
             _in_processes(run, processes, assignment.limits.call_seconds, note)
         else:
             for unit in run.units:

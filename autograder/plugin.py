@@ -142,7 +142,7 @@ class Checks:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                pytest.main(
+                code = pytest.main(
                     [*_OPTIONS, "-c", os.devnull, "--rootdir", root, *map(str, folders)], plugins=[self]
                 )
         finally:
@@ -155,6 +155,10 @@ class Checks:
                     del sys.modules[name]
         if self._error is not None:
             raise self._error
+        if code == pytest.ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+            raise GraderFault(f"The checks could not be collected (pytest ended with {code}).")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and self._error is None:

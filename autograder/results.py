@@ -1,4 +1,4 @@
-"""What a grading says: one `CheckResult` per check, together a `Result`. Plain data that every report reads."""
+"""What a grading says: one `CheckResult` per check, together a `Result`. Plain data for every report."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class CheckResult:
     """The verdict of one check, in the student's terms.
 
     `message` says what was got and what was wanted, `hint` what to think about, `place` where to look
-    ("loop.py:31" or "assignment.ipynb, cell 4, line 7"). `started` is False when the student's stub still raises
-    NotImplementedError. A check with `max_points` 0 is a notice.
+    ("loop.py:31" or "assignment.ipynb, cell 4, line 7"). `started` is False when the student's stub still
+    raises NotImplementedError. A check with `max_points` 0 is a notice.
     """
 
     id: str  # unit::name
@@ -58,7 +58,7 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Result:
-    """All verdicts on one submission. `seed` replays it; `notices` are sentences about the submission as a whole."""
+    """All verdicts on one submission. `seed` replays it; `notices` are sentences about it as a whole."""
 
     assignment: str
     seed: int

@@ -49,7 +49,7 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Attack:
-    """A hostile submission: `title` says what it tries, `cell` is the class whose checks must earn it nothing."""
+    """A hostile submission: `title` says what it tries; the checks of the class `cell` must earn nothing."""
 
     name: str
     title: str

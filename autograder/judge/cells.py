@@ -110,16 +110,31 @@ def rows_stay_apart(student: Any, draw: Draw, cell: Cell) -> None:
 
 
 def reads_both(student: Any, draw: Draw, cell: Cell) -> None:
-    """The new state depends on the input and on the old state, in every row."""
+    """The new state depends on the old state and, also from zeros, on the input; in every row."""
     thing = student.new(cell.name, D, H)
-    x, state = _inputs(draw, cell, 4)
     randomise(student, thing, draw)
-    names, shape = _names(cell), _shapes(cell, 4)
-    base = _flat(expect(student.call(thing, x, _packed(state)), *names, axes="BH").to_be_shaped(*shape))
+    x, state = _inputs(draw, cell, 4)
     other, others = _inputs(draw, cell, 4)
-    for changed, words in (((other, state), "input"), ((x, others), "old state")):
-        new = _flat(_expect(student, thing, cell, *changed).to_be_shaped(*shape))
-        expect(new[0], names[0]).to_differ(base[0], otherwise=f"{{name}} does not depend on the {words}.")
+    zeros = tuple(np.zeros_like(part) for part in state)
+    pairs = (((x, zeros), (other, zeros), "input"), ((x, state), (x, others), "old state"))
+    for before, after, words in pairs:
+        old, new = (
+            _flat(_expect(student, thing, cell, *a).to_be_shaped(*_shapes(cell, 4)))[0]
+            for a in (before, after)
+        )
+        expect(new, _names(cell)[0]).to_differ(old, otherwise=f"{{name}} does not depend on the {words}.")
+
+
+def stays_small(student: Any, draw: Draw, cell: Cell) -> None:
+    """Over some steps the state does not blow up."""
+    thing = student.new(cell.name, D, H)
+    randomise(student, thing, draw)
+    _, state = _inputs(draw, cell, 4)
+    for _ in range(8):
+        got = _expect(student, thing, cell, draw.normal(4, D), state).to_be_shaped(*_shapes(cell, 4))
+        state = tuple(_flat(got))
+        if max(np.abs(part).max() for part in state) > 100:
+            raise Mismatch(f"The state of {cell.name} grows without bound.")
 
 
 def same_again(student: Any, draw: Draw, cell: Cell) -> None:

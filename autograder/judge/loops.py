@@ -56,12 +56,16 @@ class Loop:
 Body = Callable[..., None]
 
 
-def with_a_sound_cell(*properties: Callable[[Any, Draw, cells.Cell], None]) -> Callable[[Body], Body]:
-    """For bodies about the loop, not about a kind of cell: `body(student, draw, kind="rnn")`.
+SOUND = (cells.same_again, cells.rows_stay_apart, cells.reads_both, cells.stays_small)
 
-    When it fails with a cell that lacks one of `properties` by itself, another kind of cell that has them is
-    tried: a mistake in one cell must not cost points in the loop as well.
+
+def with_a_sound_cell(*more: Callable[[Any, Draw, cells.Cell], None]) -> Callable[[Body], Body]:
+    """For bodies `(student, draw, kind, …)`: a mistake in one cell must not cost points in the loop as well.
+
+    When the body fails with a cell that by itself lacks one of the properties `SOUND` and `more`, it is judged by
+    another kind of cell that has them.
     """
+    properties = SOUND + more
 
     def sound(student: Any, draw: Draw, kind: str) -> bool:
         try:
@@ -75,16 +79,16 @@ def with_a_sound_cell(*properties: Callable[[Any, Draw, cells.Cell], None]) -> C
 
     def decorate(body: Body) -> Body:
         @functools.wraps(body)
-        def judged(student: Any, draw: Draw, kind: str = "rnn") -> None:
+        def judged(student: Any, draw: Draw, kind: str = "rnn", **options: Any) -> None:
             try:
-                body(student, draw, kind)
+                body(student, draw, kind, **options)
             except Exception as error:
                 if not _is_the_students(error) or sound(student, draw, kind):
                     raise
                 others = [other for other in KINDS if other != kind and sound(student, draw, other)]
                 if not others:
                     raise
-                body(student, draw.child("again"), others[0])
+                body(student, draw.child("again"), others[0], **options)
 
         return judged
 
@@ -110,13 +114,25 @@ def loop_shapes(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
         loop.run(draw.normal(len(lengths), columns, D), lengths)
 
 
+@with_a_sound_cell()
 def states_follow_the_cell(student: Any, draw: Draw, kind: str) -> None:
     """All valid states of one layer against the student's own cell, folded over time from zeros."""
-    loop = Loop(student, draw, kind)
-    x = draw.normal(len(LENGTHS), T, D)
+    for features in (D, H):  # where the widths agree, more mistakes run
+        _states_follow_the_cell(student, draw, kind, features)
+
+
+def _states_follow_the_cell(student: Any, draw: Draw, kind: str, features: int) -> None:
+    loop = Loop(student, draw, kind, features=features)
+    x = draw.normal(len(LENGTHS), T, features)
     hiddens, _ = loop.run(x, LENGTHS)
     own = loop.own_layers()
     if own is None:
+        for other in KINDS:
+            if other != kind and unroll.layers(student, loop.thing, other, features, H, 1):
+                raise Mismatch(
+                    f'DeepRNN("{kind}", …) is made of your {KINDS[other].name}.',
+                    "What does DeepRNN do with its first argument?",
+                )
         return  # no cell of theirs inside: the properties have the say
     want = unroll.fold(student, kind, own[0], x, H)
     unlike = {
@@ -144,7 +160,7 @@ def states_follow_the_cell(student: Any, draw: Draw, kind: str) -> None:
     )
 
 
-@with_a_sound_cell(cells.reads_both, cells.same_again)
+@with_a_sound_cell()
 def never_looks_ahead(student: Any, draw: Draw, kind: str) -> None:
     """States before a change stay, states from it on move; the very first has read its input."""
     loop = Loop(student, draw, kind)
@@ -167,7 +183,7 @@ def never_looks_ahead(student: Any, draw: Draw, kind: str) -> None:
         )
 
 
-@with_a_sound_cell(cells.same_again)
+@with_a_sound_cell()
 def same_again(student: Any, draw: Draw, kind: str) -> None:
     loop = Loop(student, draw, kind)
     x, lengths = draw.normal(len(LENGTHS), T, D), LENGTHS.copy()
@@ -182,7 +198,7 @@ def same_again(student: Any, draw: Draw, kind: str) -> None:
     )
 
 
-@with_a_sound_cell(cells.reads_both, cells.gradients_are_slopes)
+@with_a_sound_cell(cells.weights_learn, cells.gradients_are_slopes)
 def gradients_reach_the_first_step(student: Any, draw: Draw, kind: str) -> None:
     loop = Loop(student, draw, kind, scale=0.3)
     lengths = np.array([5, 6, 4])
@@ -191,7 +207,7 @@ def gradients_reach_the_first_step(student: Any, draw: Draw, kind: str) -> None:
     pull = (0 * hiddens, draw.normal(*last.shape))
     flow = student.gradients(loop.thing, x, lengths, pull=pull).inputs
     first = flow[0][:, 0] if flow and isinstance(flow[0], np.ndarray) and flow[0].shape == x.shape else None
-    if first is None or first.dtype.kind != "f" or not first.any(axis=1).all():
+    if first is None or first.dtype.kind != "f" or not first.any():
         raise Mismatch(
             "No gradient flows from DeepRNN's last valid state back to the first step.",
             "Can the loss at the last character still reach the first one?",
@@ -204,6 +220,7 @@ def gradients_reach_the_first_step(student: Any, draw: Draw, kind: str) -> None:
     check_slopes(student, loop.thing, (x, lengths), pull, draw, "DeepRNN", hint)
 
 
+@with_a_sound_cell()
 def last_valid(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
     """last_valid against the student's own states, at each row's own last step."""
     loop = Loop(student, draw, kind, layers)
@@ -235,7 +252,7 @@ def last_valid(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
         )
 
 
-@with_a_sound_cell(cells.same_again, cells.rows_stay_apart)
+@with_a_sound_cell()
 def padding_changes_nothing(student: Any, draw: Draw, kind: str) -> None:
     loop = Loop(student, draw, kind)
     x = draw.normal(len(LENGTHS), T, D)
@@ -256,17 +273,8 @@ def padding_changes_nothing(student: Any, draw: Draw, kind: str) -> None:
         )
 
 
-@with_a_sound_cell(cells.same_again, cells.rows_stay_apart)
-def a_row_alone(student: Any, draw: Draw, kind: str) -> None:
-    _a_row_alone(student, draw, kind, 1)
-
-
-@with_a_sound_cell(cells.same_again, cells.rows_stay_apart)
-def a_row_alone_in_a_stack(student: Any, draw: Draw, kind: str) -> None:
-    _a_row_alone(student, draw, kind, 2)
-
-
-def _a_row_alone(student: Any, draw: Draw, kind: str, layers: int) -> None:
+@with_a_sound_cell()
+def a_row_alone(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
     """Each row of a batch on its own, cut to its own length."""
     loop = Loop(student, draw, kind, layers)
     x = draw.normal(len(LENGTHS), T, D)
@@ -288,9 +296,9 @@ def _a_row_alone(student: Any, draw: Draw, kind: str, layers: int) -> None:
 
 @with_a_sound_cell(cells.weights_learn)
 def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None:
-    """Two layers train at least as many weights as the two single layers they are made of."""
+    """A stack trains at least as many weights as the single layers that it is made of."""
     counts = []
-    for layers, features in ((2, D), (1, D), (1, H)):
+    for layers, features in ((2, D), (3, D), (1, D), (1, H)):
         loop = Loop(student, draw, kind, layers, features)
         x, lengths = draw.normal(4, 5, features), np.array([5, 3, 4, 2])
         hiddens, last = loop.run(x, lengths)
@@ -300,19 +308,21 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
         )
         pull = (pull[0].astype(np.float32), pull[1])
         counts.append(reached(student.gradients(loop.thing, x, lengths, pull=pull).weights))
-    if not counts[1]:
+    if not counts[2]:
         raise Mismatch(
             "No weight of a DeepRNN with one layer gets a gradient.",
             "Which container tells PyTorch of the layers that it holds?",
         )
-    if counts[0] < counts[1] + counts[2]:
-        raise Mismatch(
-            f"A gradient reaches {counts[0]} weights of a DeepRNN with two layers; its layers alone have "
-            f"{counts[1]} and {counts[2]}.",
-            "Does each layer have a cell that PyTorch knows of, and does the second read the first?",
-        )
+    for layers, count in ((2, counts[0]), (3, counts[1])):
+        if count < counts[2] + (layers - 1) * counts[3]:
+            raise Mismatch(
+                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; alone, its first layer has "
+                f"{counts[2]} and each other {counts[3]}.",
+                "Does each layer have a cell that PyTorch knows of, and does the second read the first?",
+            )
 
 
+@with_a_sound_cell(cells.weights_learn)
 def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int = 2) -> None:
     """A stack against the student's own single layers, one after the other on all states, each from zeros."""
     loop = Loop(student, draw, kind, layers)
@@ -370,7 +380,7 @@ def made_of_own_cells(student: Any, draw: Draw, kind: str) -> None:
     """A notice: without their own cells inside, states are judged by properties only."""
     if Loop(student, draw, kind, 2).own_layers() is None:
         raise Mismatch(
-            f"Your {unroll.CELLS[kind]} was not found inside DeepRNN, so its states were judged by fewer checks.",
+            f"DeepRNN does not seem to hold your {unroll.CELLS[kind]}; its states are judged by fewer checks.",
             "Could DeepRNN use the cells that you wrote in the unit before?",
         )
 
@@ -407,11 +417,39 @@ def classifier_shapes(student: Any, draw: Draw) -> None:
         model = Classifier(student, draw, kind, layers)
         model.logits(draw.tokens(list(LENGTHS), V, columns=T), LENGTHS)
         model.logits(draw.tokens([1], V), np.array([1]))
+    four = student.new("AuthorClassifier", V, H, num_classes=4)
+    got = student.call(four, draw.tokens([3, 2], V), np.array([3, 2]))
+    expect(got, "AuthorClassifier's logits", axes="BC").to_be_shaped((2, 4))
 
 
-def classifier_scores_are_raw(student: Any, draw: Draw) -> None:
+@with_a_sound_cell(cells.weights_learn)
+def classifier_learns_with_all_its_parts(student: Any, draw: Draw, kind: str) -> None:
+    """Its embedding, a DeepRNN of the kind and depth that was asked for, and its head all get a gradient."""
+    lengths = np.array([V - 1, 4])
+    tokens = draw.tokens(list(lengths), V)
+    tokens[0] = np.arange(1, V)
+    for which, layers in ((kind, 1), (kind, 2), ("gru" if kind == "lstm" else "lstm", 1)):
+        model = Classifier(student, draw, which, layers)
+        got = reached(student.gradients(model.thing, tokens, lengths, pull=draw.normal(2, C)).weights)
+        loop = Loop(student, draw, which, layers, H)
+        x = draw.normal(2, V - 1, H)
+        _, last = loop.run(x, lengths)
+        inside = reached(
+            student.gradients(loop.thing, x, lengths, pull=(None, draw.normal(*last.shape))).weights
+        )
+        want = inside + (V - 1) * H + C * H + C
+        if got < want:
+            raise Mismatch(
+                f'A gradient reaches {got} weights of an AuthorClassifier with cell="{which}" and {layers} '
+                f"layer{'s' if layers > 1 else ''}; its embedding, its DeepRNN and its head have {want}.",
+                "Are the kind of cell and the number of layers handed on, and does every part learn?",
+            )
+
+
+@with_a_sound_cell()
+def classifier_scores_are_raw(student: Any, draw: Draw, kind: str) -> None:
     """Nothing squeezes the scores: no softmax, σ, ReLU or tanh after the last linear layer."""
-    model = Classifier(student, draw, scale=2.0)
+    model = Classifier(student, draw, kind, scale=2.0)
     lengths = draw.integers(1, 7, 32)
     logits = model.logits(draw.tokens(list(lengths), V), lengths)
     hint = "What does the loss function do with the scores itself?"
@@ -429,7 +467,7 @@ def classifier_scores_are_raw(student: Any, draw: Draw) -> None:
         )
 
 
-@with_a_sound_cell(cells.same_again, cells.rows_stay_apart)
+@with_a_sound_cell()
 def classifier_ignores_padding(student: Any, draw: Draw, kind: str) -> None:
     model = Classifier(student, draw, kind)
     tokens = draw.tokens(list(LENGTHS), V, columns=T)
@@ -447,7 +485,7 @@ def classifier_ignores_padding(student: Any, draw: Draw, kind: str) -> None:
         )
 
 
-@with_a_sound_cell(cells.reads_both)
+@with_a_sound_cell()
 def classifier_reads_first_and_last(student: Any, draw: Draw, kind: str) -> None:
     model = Classifier(student, draw, kind)
     tokens = draw.tokens(list(LENGTHS), V, columns=T)

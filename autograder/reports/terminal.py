@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -16,6 +15,7 @@ from rich.text import Text
 
 from autograder.config import FILE_NAME, Assignment
 from autograder.results import CheckResult, Result
+from autograder.sandbox import Layer
 
 MAX_WIDTH = 100
 FOLD = 3  # so many checks of a unit that are not started, or blocked, become one line
@@ -47,14 +47,6 @@ _PLAIN |= {
     "∈": "in",
     "ℓ": "l",
 }
-
-
-class Layer(Protocol):
-    """One protection, as `sandbox.probe` reports it."""
-
-    name: str
-    holds: bool
-    sentence: str
 
 
 class Terminal:

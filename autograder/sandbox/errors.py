@@ -18,8 +18,8 @@ class StudentFailure(Exception):
 class StudentRaised(StudentFailure):
     """The student's code raised an exception.
 
-    `kind` is the exception's type ("ValueError"), `text` its message (cleaned and capped), `frames` the places in the
-    student's own files, outermost first: (file name, line number). No frame of the harness or of a library is kept.
+    `kind` is the exception's type ("ValueError"), `text` its message (cleaned and capped), `frames` the places
+    in the student's own files, outermost first: (file name, line number). No other frame is kept.
     """
 
     def __init__(self, kind: str, text: str, frames: tuple[tuple[str, int], ...] = ()) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Module:
-    """One importable source of the student's. `filename` is what tracebacks show ("cells.py", "assignment.ipynb")."""
+    """One importable source of the student's; tracebacks show its `filename` ("cells.py", "assignment.ipynb")."""
 
     name: str
     filename: str
@@ -19,8 +19,8 @@ class Module:
 class Program:
     """The student's sources, imported in this order; they may import each other in any order.
 
-    `homes` says which module defines each public name of the interface ("LSTMCell" -> "cells"); `missing` gives, for a
-    name that no module defines, the sentence that tells the student so.
+    `homes` says which module defines each public name of the interface ("LSTMCell" -> "cells"); `missing`
+    gives, for a name that no module defines, the sentence that tells the student so.
     """
 
     modules: tuple[Module, ...]

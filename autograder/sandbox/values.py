@@ -173,7 +173,7 @@ def unpack(blob: bytes) -> list[Array]:
         if any(a.dtype.name not in _DTYPES or a.ndim > MAX_DIMENSIONS for a in arrays):
             raise Malformed("an array of unknown kind")
         # The bytes of a bool may be neither 0 nor 1, and numpy would then compare wrongly.
-        return [a.view(np.uint8) != 0 if a.dtype == np.bool_ else a.copy() for a in arrays]
+        return [np.array(a.view(np.uint8) != 0 if a.dtype == np.bool_ else a) for a in arrays]
     except (KeyboardInterrupt, MemoryError):
         raise
     except BaseException as error:  # a panic of the Rust parser is a BaseException

@@ -1,4 +1,4 @@
-"""Waits until it is all over, then acts: atexit, __del__, a thread that outlives the answer, audit and trace hooks."""
+"""Waits until it is all over, then acts: atexit, __del__, a thread that outlives the answer."""
 
 # form: replace
 # expect: wrong

@@ -5,17 +5,24 @@
 # refuse: true
 
 import base64
+import importlib
 import threading
 
 import torch
 from torch import nn
+
+SCRIPT = """
+def step(x, h, a, b, c, d):
+    return torch.rnn_tanh_cell(x, h, a, b, c, d)
+"""
 
 
 def ways(x, h):
     n, m = x.shape[1], h.shape[1]
     cell, layer = nn.RNNCell(n, m), nn.LSTM(n, m)
     weights = (cell.weight_ih, cell.weight_hh, cell.bias_ih, cell.bias_hh)
-    state = (h[None], h[None])
+    state, rest = (h[None], h[None]), (True, 1, 0.0, False, False, False)
+    quantizable = importlib.import_module("torch.ao.nn.quantizable")
 
     class Renamed(nn.GRU):
         pass
@@ -25,7 +32,7 @@ def ways(x, h):
         thread = threading.Thread(target=lambda: found.append(cell(x, h)))
         thread.start()
         thread.join()
-        return found[0]
+        return found[0]  # raises IndexError when the thread was refused
 
     def without_modes():
         with torch._C.DisableTorchFunction():
@@ -36,17 +43,24 @@ def ways(x, h):
     yield "nn.LSTM in float64", lambda: nn.LSTM(n, m).double()(x[None].double())
     yield "renamed subclass", lambda: Renamed(n, m)(x[None])
     yield "getattr", lambda: getattr(nn, "RNN" + "Cell")(n, m)(x, h)
-    yield "exec", lambda: exec(base64.b64decode(b"bm4uUk5OQ2VsbChuLG0pKHgsaCk="), {"nn": nn, "n": n, "m": m, "x": x, "h": h})
+    yield (
+        "exec",
+        lambda: exec(base64.b64decode(b"bm4uUk5OQ2VsbCgyLDIpKHgpCg=="), {"nn": nn, "x": torch.ones(1, 2)}),
+    )
     yield "torch.rnn_tanh_cell", lambda: torch.rnn_tanh_cell(x, h, *weights)
     yield "torch._VF", lambda: torch._VF.rnn_relu_cell(x, h, *weights)
     yield "torch.ops", lambda: torch.ops.aten.rnn_tanh_cell(x, h, *weights)
-    yield "torch.ops lstm", lambda: torch.ops.aten.lstm.input(x[None], state, layer._flat_weights, True, 1, 0.0, False, False, False)
+    yield "torch.ops lstm", lambda: torch.ops.aten.lstm.input(x[None], state, layer._flat_weights, *rest)
     yield "TorchScript", lambda: torch.jit.script(nn.LSTM(n, m))(x[None])
+    yield "CompilationUnit", lambda: torch.jit.CompilationUnit(SCRIPT).step(x, h, *weights)
     yield "thread", in_thread
     yield "without modes", without_modes
-    yield "decomposition", lambda: torch._decomp.decompositions.lstm_impl(x[None], state, layer._flat_weights, True, 1, 0.0, False, False, False)
-    yield "quantizable", lambda: __import__("torch.ao.nn.quantizable", fromlist=["LSTM"]).LSTM(n, m)(x[None])
-    yield "quantizable cell", lambda: __import__("torch.ao.nn.quantizable", fromlist=["LSTMCell"]).LSTMCell(n, m)(x, (h, h))
+    yield (
+        "decomposition",
+        lambda: torch._decomp.decompositions.lstm_impl(x[None], state, layer._flat_weights, *rest),
+    )
+    yield "quantizable", lambda: quantizable.LSTM(n, m)(x[None])
+    yield "quantizable cell", lambda: quantizable.LSTMCell(n, m)(x, (h, h))
 
 
 class VanillaRNNCell(nn.Module):

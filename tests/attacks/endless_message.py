@@ -1,4 +1,4 @@
-"""Raises an error whose type and text are traps themselves: looking at them never ends, or ends the process."""
+"""Raises an error whose text is a trap itself: looking at it ends the process."""
 
 # form: replace
 # expect: failure

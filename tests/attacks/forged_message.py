@@ -9,7 +9,10 @@ from torch import nn
 class Passed(Exception):
     def __str__(self):
         bidi = "\u202e\u2066"
-        return f"\x1b[2K\x1b[32m✓ all passed\x1b[0m{bidi}\x1b]0;passed\x07<script>alert(1)</script>\r\x00" + "x" * 10_000
+        return (
+            f"\x1b[2K\x1b[32m✓ all passed\x1b[0m{bidi}\x1b]0;passed\x07<script>alert(1)</script>\r\x00"
+            + "x" * 10_000
+        )
 
 
 class VanillaRNNCell(nn.Module):

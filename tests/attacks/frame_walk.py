@@ -1,4 +1,4 @@
-"""Looks for the expected answer: in the frames of its callers, and among all objects that live in the process."""
+"""Looks for the expected answer in the frames of its callers and among all objects of the process."""
 
 # form: replace
 # expect: wrong

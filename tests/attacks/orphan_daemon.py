@@ -1,4 +1,4 @@
-"""Answers, and leaves something running that takes time from the checks that follow: a daemon, or just threads."""
+"""Answers, and leaves something running that takes time from later checks: a daemon, or just threads."""
 
 # form: replace
 # expect: wrong

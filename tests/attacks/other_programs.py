@@ -1,4 +1,4 @@
-"""Runs other programs: os.system, subprocess, fork, vfork, exec, posix_spawn, a program in anonymous memory."""
+"""Runs other programs: os.system, subprocess, fork, exec, posix_spawn, a program in anonymous memory."""
 
 # form: replace
 # expect: wrong

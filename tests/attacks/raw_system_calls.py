@@ -1,7 +1,7 @@
 """Goes round Python: makes memory executable and asks the kernel directly for what is not allowed."""
 
 # form: replace
-# expect: wrong
+# expect: blocked
 
 import ctypes
 
@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 libc = ctypes.CDLL(None, use_errno=True)
-# x86_64: socket, fork, execve, ptrace, mount, chroot, setuid, open_by_handle_at, bpf, perf_event_open, keyctl,
-# userfaultfd, io_uring_setup, memfd_create, inotify_init, unlink, rename, chmod, truncate, prctl(PR_SET_DUMPABLE)
+# x86_64: socket, fork, execve, ptrace, mount, chroot, setuid, open_by_handle_at, bpf, perf_event_open,
+# keyctl, userfaultfd, io_uring_setup, memfd_create, inotify_init, unlink, rename, chmod, truncate
 CALLS = (41, 57, 59, 101, 165, 161, 105, 304, 321, 298, 250, 323, 425, 319, 253, 87, 82, 90, 76)
 
 

@@ -1,4 +1,4 @@
-"""Leaves state behind for a later check: in /tmp, /dev/shm, shared memory, message queues, anonymous files."""
+"""Leaves state behind for a later check: in /tmp, /dev/shm, shared memory and message queues."""
 
 # form: replace
 # expect: wrong
@@ -18,8 +18,21 @@ class VanillaRNNCell(nn.Module):
         self.hidden_size = hidden_size
 
     def forward(self, x, h):
-        for folder in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run", os.path.expanduser("~"), os.getcwd()):
-            for act in (lambda path: open(path, "w").close(), os.mkdir, os.mkfifo, lambda path: os.symlink("x", path)):
+        for folder in (
+            "/tmp",
+            "/var/tmp",
+            "/dev/shm",
+            "/dev/mqueue",
+            "/run",
+            os.path.expanduser("~"),
+            os.getcwd(),
+        ):
+            for act in (
+                lambda path: open(path, "w").close(),
+                os.mkdir,
+                os.mkfifo,
+                lambda path: os.symlink("x", path),
+            ):
                 try:
                     act(os.path.join(folder, "autograder-attack"))
                     print("ACHIEVED: wrote to", folder)

@@ -1,4 +1,4 @@
-"""Takes the refusal of recurrent layers back: by collecting its handle, and by registering a kernel of its own."""
+"""Takes the refusal of recurrent layers back by collecting the handle that holds it."""
 
 # form: replace
 # expect: wrong

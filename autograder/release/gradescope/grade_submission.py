@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -18,6 +19,7 @@ import supervise  # type: ignore[import-not-found]  # noqa: E402
 
 from autograder.config import Assignment, load  # noqa: E402
 from autograder.grading import grade  # noqa: E402
+from autograder.plugin import checks_version  # noqa: E402
 from autograder.reports.gradescope import sentence_result, to_gradescope  # noqa: E402
 from autograder.sandbox import (  # noqa: E402
     Limits,
@@ -53,15 +55,16 @@ def main(path: Path, out: Path, require: list[str]) -> None:
     with workers_with(require) as workers:  # before the secret and the checks are read
         config = load(PROJECT)
         (assignment,) = config.assignments.values()
-        assignment = fitted(assignment, container_mb())
+        fitting = fitted(assignment, container_mb())
         try:
-            submission = read(path, assignment)
+            submission = read(path, fitting)
         except Unreadable as error:
             supervise.write(sentence_result(str(error)), out)
             return
         seed = seed_for(PROJECT, submission.digest)
         # One unit at a time: half a processor and 768 MB are what the smallest container has.
-        result = grade(config, assignment, submission, workers=workers, seed=seed, processes=1)
+        result = grade(config, fitting, submission, workers=workers, seed=seed, processes=1)
+        result = replace(result, checks_version=checks_version(config, assignment, "all"))
         supervise.write(to_gradescope(result, layers=workers.layers), out)
 
 

@@ -69,7 +69,9 @@ def test_depth_and_number_of_nodes_are_bounded():
             decode(tree, [])
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"nonsense", b"[" * 1_000_000, b'{"a": ' + b"9" * 100 + b"}", b"\xff"])
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"nonsense", b"[" * 1_000_000, b'{"a": ' + b"9" * 100 + b"}", b"\xff"]
+)
 def test_json_that_is_no_message_is_refused(data):
     with pytest.raises(Malformed):
         load_json(data)
@@ -82,7 +84,8 @@ def tensors(header: object, body: bytes = b"") -> bytes:
 
 @pytest.mark.parametrize(
     "blob",
-    [b"x", struct.pack("<Q", 2**63), tensors(b"{"), tensors({"x": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]}}, b"abcd"),
+    [b"x", struct.pack("<Q", 2**63), tensors(b"{"),
+     tensors({"x": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]}}, b"abcd"),
      tensors({"0": {"dtype": "F32", "shape": [2**62, 4], "data_offsets": [0, 4]}}, b"abcd"),
      tensors({"0": {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]}}, b"abcd"),
      tensors({"0": {"dtype": "F32", "shape": [1] * 60, "data_offsets": [0, 4]}}, b"abcd"),

@@ -9,7 +9,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import dill  # type: ignore[import-untyped]
 import pytest
 
 from tests.harness.zip import dockersim
@@ -30,9 +29,16 @@ def test_a_right_submission_gets_every_point_and_otter_agrees(on_gradescope: Gra
     assert points(results) == FULL, log(tmp_path)
     assert results["score"] == 3
     assert results["stdout_visibility"] == "hidden"
+    versions = json.loads((tmp_path / "autograder/source/files/rnn_grader/versions.json").read_text())
+    assert results["extra_data"]["checks_version"] == versions["checks"]
+    assert {"user", "seccomp"} <= results["extra_data"]["layers"].keys()
     assert "Otter reports the same verdict" in log(tmp_path)
-    pickled = dill.loads((tmp_path / "autograder" / "results" / "results.pkl").read_bytes())
-    assert (pickled.total, pickled.possible) == (3, 3)
+    load = "import dill, sys; found = dill.load(open(sys.argv[1], 'rb')); print(found.total, found.possible)"
+    pickled = str(tmp_path / "autograder" / "results" / "results.pkl")
+    ran = subprocess.run(
+        [sys.executable, "-I", "-c", load, pickled], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == ["3.0", "3.0"]
     for folder in (".", "source", "submission", "results"):
         assert (tmp_path / "autograder" / folder).stat().st_mode & 0o777 == 0o700
 

@@ -18,6 +18,12 @@ def test_gradients_reach_the_first_step(student, draw):
 
 
 @needs("classifier_scores_every_author")
+def test_classifier_learns_with_all_its_parts(student, draw):
+    """AuthorClassifier: embedding, the DeepRNN that was asked for, and head all learn"""
+    loops.classifier_learns_with_all_its_parts(student, draw)
+
+
+@needs("classifier_scores_every_author")
 def test_classifier_returns_raw_scores(student, draw):
     """AuthorClassifier: logits as they are, nothing squeezes them"""
     loops.classifier_scores_are_raw(student, draw)
@@ -56,4 +62,4 @@ def test_three_layers_build_on_each_other(student, draw):
 @needs("stack_keeps_its_shapes")
 def test_rows_of_a_stack_stay_apart(student, draw):
     """DeepRNN with two layers: a row gives the same alone and in a batch"""
-    loops.a_row_alone_in_a_stack(student, draw)
+    loops.a_row_alone(student, draw, layers=2)

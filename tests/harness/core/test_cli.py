@@ -1,0 +1,165 @@
+"""The command line as a user meets it: exit codes, one sentence on stderr, the JSON record."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import seeds
+from autograder.config import ConfigError
+
+from .conftest import Course
+
+REPOSITORY = Path(__file__).parents[3]
+MADE = "def test_made(student):\n    '''A cell can be made.'''\n    student.new('Cell')\n"
+NUMBER = "def test_number(draw):\n    '''A number.'''\n    raise Mismatch(str(draw.normal(1)))\n"
+CELLS = (
+    "from torch import nn\n\n\nclass Cell(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+)
+
+
+def autograder(course: Course, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "autograder", *arguments],
+        cwd=course.root,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": "utf-8", **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def two(course: Course) -> Course:
+    """A visible check, which wants Cell, and a hidden one, which fails with the number that it drew."""
+    course.write(
+        {
+            "visible/cells": MADE,
+            "hidden/cells": NUMBER,
+        },
+        {"cells": ["made: {points: 3, visibility: visible}", "number: {points: 2, visibility: hidden}"]},
+    )
+    course.hand_in({"cells.py": CELLS}, "templates/demo")
+    return course
+
+
+def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
+    done = autograder(two, "check", "demo", "--json", "out/record.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "✓ cells · A cell can be made." in done.stdout
+    record = json.loads((two.root / "out" / "record.json").read_text(encoding="utf-8"))
+    assert {"assignment", "seed", "score", "max_score", "seconds", "checks"} <= set(record)
+    [check] = record["checks"]
+    assert (record["seed"], record["score"], record["max_score"]) == (0, 3, 3)
+    assert check | {"seconds": 0} == {
+        "id": "cells::made",
+        "title": "A cell can be made.",
+        "unit": "cells",
+        "outcome": "pass",
+        "points": 3,
+        "max_points": 3,
+        "visibility": "visible",
+        "message": "",
+        "mistake": None,
+        "seconds": 0,
+    }
+
+
+def test_check_fails_with_1_and_says_what_to_do_next(two: Course) -> None:
+    two.hand_in({"cells.py": "class Cell:\n    def __init__(self):\n        1 / 0\n"}, "work")
+    done = autograder(two, "check", "demo", "work")
+    assert done.returncode == 1
+    assert "Cell raised ZeroDivisionError: division by zero" in done.stdout
+    assert "Next: cells · A cell can be made." in done.stdout
+
+
+def test_grade_repeats_itself_with_the_seed_that_it_logged(two: Course) -> None:
+    def record(*options: str) -> dict[str, Any]:
+        done = autograder(two, "grade", "demo", "templates/demo", "--json", "record.json", *options)
+        assert done.returncode == 0, done.stderr
+        data: dict[str, Any] = json.loads((two.root / "record.json").read_text(encoding="utf-8"))
+        return {"seed": data["seed"], "message": data["checks"][1]["message"]}
+
+    first = record("--html", "page.html")
+    assert record("--seed", str(first["seed"])) == first
+    assert record("--seed", "7")["message"] != first["message"]
+    assert "A cell can be made." in (two.root / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_fault_of_a_check_ends_with_3_and_keeps_the_points(two: Course) -> None:
+    path = two.root / "tests" / "hidden" / "demo" / "test_cells.py"
+    path.write_text("def test_number():\n    '''A number.'''\n    1 / 0\n")
+    done = autograder(two, "grade", "demo", "templates/demo")
+    assert done.returncode == 3
+    assert "5 of 5 points" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["check", "dmo"],
+            "No assignment is called 'dmo' (did you mean 'demo'?). The assignments are: demo.",
+        ),
+        (["check"], "Missing argument 'ASSIGNMENT'"),
+        (["check", "demo", "--nonsense"], "No such option"),
+        (["nonsense"], "No such command"),
+        (["grade", "demo", "nowhere"], "There is nothing at nowhere."),
+        (["grade", "demo", "grading_config.yaml"], "grading_config.yaml is no submission"),
+        (["check", "demo", "--only", "mad"], "No check or unit is called 'mad' (did you mean 'made'?)."),
+        (["check", "demo", "--json", "grading_config.yaml/x"], "cannot be written"),
+    ],
+)
+def test_a_wrong_call_ends_with_2_and_one_sentence_on_stderr(
+    two: Course, arguments: list[str], said: str
+) -> None:
+    done = autograder(two, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_fault_of_the_grader_ends_with_3_and_hides_its_traceback(two: Course) -> None:
+    (two.root / "tests" / "visible" / "demo" / "test_cells.py").write_text("import nothing_there\n")
+    done = autograder(two, "check", "demo")
+    assert done.returncode == 3
+    assert "nothing_there" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Traceback" in autograder(two, "check", "demo", AUTOGRADER_DEBUG="1").stderr
+
+
+def test_outside_of_a_course_it_says_where_to_run(tmp_path: Path, two: Course) -> None:
+    broken = autograder(two, "--help")
+    assert broken.returncode == 0
+    (two.root / "grading_config.yaml").write_text("assignments: {demo: {units: {}}}")
+    done = autograder(two, "check", "demo")
+    assert (done.returncode, done.stderr) == (2, "grading_config.yaml:1: 'title' is missing here\n")
+
+
+def test_a_seed_depends_on_the_secret_and_on_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(seeds.VARIABLE, raising=False)
+    first = seeds.seed_for(tmp_path, "digest")
+    assert first == seeds.seed_for(tmp_path, "digest")
+    assert 0 <= first < 2**63
+    assert first != seeds.seed_for(tmp_path, "other")
+    if os.name == "posix":
+        assert (tmp_path / seeds.FILE).stat().st_mode & 0o777 == 0o600
+    monkeypatch.setenv(seeds.VARIABLE, "another")
+    assert first != seeds.seed_for(tmp_path, "digest")
+
+
+def test_a_secret_that_cannot_be_kept_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(seeds.VARIABLE, raising=False)
+    (tmp_path / ".autograder").write_text("a file")
+    with pytest.raises(ConfigError, match=f"set {seeds.VARIABLE} to a secret instead"):
+        seeds.secret(tmp_path)

@@ -1,0 +1,350 @@
+"""From a check to its verdict: outcomes, their order, what blocks what, what a dead process leaves behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import grading
+from autograder.config import ConfigError
+from autograder.grading import grade
+from autograder.plugin import GraderFault
+from autograder.results import CheckResult, Result
+from autograder.sandbox import InProcessWorkers, SandboxFault, Workers
+from autograder.submission import read
+
+from .conftest import Course
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="needs os.fork")
+WORK = {
+    "cells.py": "class Cell:\n    n = 1\n\n\nclass Other:\n    n = 2\n",
+    "loop.py": "class Loop:\n    n = 3\n",
+}
+
+
+class Forkable(InProcessWorkers):
+    """Workers that may be shared by forked processes."""
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
+    monkeypatch.setattr(grading, "prove", lambda workers: None)
+    with InProcessWorkers() as source:
+        yield source
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
+    monkeypatch.setattr(grading, "prove", lambda workers: None)
+    monkeypatch.setattr(grading, "ZygoteWorkers", Forkable)
+    with Forkable() as source:
+        yield source
+
+
+def visible(*names: str, points: float = 1) -> list[str]:
+    return [f"{name}: {{points: {points}, visibility: visible}}" for name in names]
+
+
+def run(course: Course, workers: Workers, work: Mapping[str, str] = WORK, **options: Any) -> Result:
+    path = course.hand_in(work)
+    return grade(
+        course.config, course.demo, read(path, course.demo), workers=workers, **({"seed": 1} | options)
+    )
+
+
+def one(
+    course: Course, workers: Workers, body: str, work: Mapping[str, str] = WORK, **options: Any
+) -> CheckResult:
+    """The verdict of a single check with this body."""
+    course.write(
+        {"visible/cells": f"def test_one(student, draw):\n    '''One.'''\n    {body}\n"},
+        {"cells": visible("one")},
+    )
+    return run(course, workers, work, **options).checks[0]
+
+
+def test_a_check_that_raises_nothing_passes(course: Course, workers: Workers) -> None:
+    assert one(course, workers, "student.new('Cell')").outcome == "pass"
+
+
+def test_a_mismatch_fails_with_its_message_hint_and_the_place_of_what_was_used(
+    course: Course, workers: Workers
+) -> None:
+    verdict = one(course, workers, "student.new('Other'); raise Mismatch('Got 1, not 2.', 'Count again.')")
+    assert (verdict.outcome, verdict.message, verdict.hint) == ("fail", "Got 1, not 2.", "Count again.")
+    assert verdict.place == "cells.py:5"
+
+
+def test_an_exception_of_the_students_names_who_raised_it_and_where(course: Course, workers: Workers) -> None:
+    raising = "def help_me():\n    raise ValueError('too small')\n"
+    work = {"cells.py": "class Cell:\n    def __init__(self):\n        help_me()\n\n" + raising}
+    verdict = one(course, workers, "student.new('Cell')", work)
+    assert (verdict.outcome, verdict.started) == ("fail", True)
+    assert verdict.message == "Cell raised ValueError: too small"
+    assert verdict.place == "cells.py:6"
+
+
+def test_an_exception_without_a_line_of_theirs_names_what_was_called(
+    course: Course, workers: Workers
+) -> None:
+    verdict = one(course, workers, "student.new('Cell', 1, 2)")
+    assert verdict.message.startswith("Cell raised TypeError: ")
+    assert verdict.place == "cells.py:1"
+
+
+def test_an_exception_at_import_names_the_file(course: Course, workers: Workers) -> None:
+    verdict = one(
+        course, workers, "student.new('Cell')", {"cells.py": "import math\nclass Cell: pass\nx = y\n"}
+    )
+    assert verdict.message == "cells.py raised NameError: name 'y' is not defined"
+    assert verdict.place == "cells.py:3"
+
+
+@pytest.mark.parametrize(
+    ("body", "started"),
+    [
+        ("raise NotImplementedError", False),
+        ("raise NotImplementedError('TODO 3')", False),
+        ("torch.nn.Module()(1)", True),
+    ],
+)
+def test_a_stub_is_not_started_and_other_unimplemented_things_are_errors(
+    course: Course, workers: Workers, body: str, started: bool
+) -> None:
+    work = {"cells.py": f"import torch\nclass Cell:\n    def __init__(self):\n        {body}\n"}
+    verdict = one(course, workers, "student.new('Cell')", work)
+    assert (verdict.outcome, verdict.started) == ("fail", started)
+    if not started:
+        assert verdict.message == "not started (raises NotImplementedError)"
+
+
+def test_a_missing_name_fails_with_the_sentence_of_the_submission(course: Course, workers: Workers) -> None:
+    verdict = one(course, workers, "student.new('Cell')", {"loop.py": "x = 1\n"})
+    assert (verdict.outcome, verdict.message) == ("fail", "cells.py is missing: it should define Cell.")
+
+
+def test_an_error_of_the_check_is_a_fault_that_keeps_the_points(course: Course, workers: Workers) -> None:
+    verdict = one(course, workers, "1 / 0")
+    assert (verdict.outcome, verdict.points) == ("fault", 1)
+    assert "ZeroDivisionError" in verdict.message
+
+
+def test_nothing_is_graded_when_the_sandbox_does_not_work(
+    course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(workers: Workers) -> None:
+        raise SandboxFault("The canary did not sing.")
+
+    monkeypatch.setattr(grading, "prove", broken)
+    verdict = one(course, workers, "raise Mismatch('never')")
+    assert verdict.outcome == "fault"
+    assert "The canary did not sing." in verdict.message
+
+
+CHAIN = """
+def test_first(student):
+    '''The first.'''
+    raise {error}
+
+@needs("first")
+def test_second(student):
+    '''The second.'''
+
+@needs("second")
+def test_third(student):
+    '''The third.'''
+"""
+
+
+def chain(course: Course, error: str) -> None:
+    loop = "@needs('cells::third')\ndef test_loops():\n    '''Loops.'''\n"
+    course.write(
+        {"visible/cells": CHAIN.format(error=error), "visible/loop": loop},
+        {"cells": visible("third", "second", "first"), "loop": visible("loops")},
+    )
+
+
+@pytest.mark.parametrize("source", ["workers", "forked"])
+def test_blocked_checks_name_the_first_thing_to_mend_in_the_order_of_the_config(
+    course: Course, request: pytest.FixtureRequest, source: str
+) -> None:
+    chain(course, "Mismatch('wrong')")
+    result = run(course, request.getfixturevalue(source))
+    assert [check.id for check in result.checks] == [
+        "cells::third",
+        "cells::second",
+        "cells::first",
+        "loop::loops",
+    ]
+    assert [check.outcome for check in result.checks] == ["blocked", "blocked", "fail", "blocked"]
+    assert {check.message for check in result.checks} == {"wrong", "blocked by cells · The first."}
+    assert result.score == 0
+
+
+def test_what_waits_for_a_fault_costs_nothing_either(course: Course, workers: Workers) -> None:
+    chain(course, "RuntimeError('ours')")
+    assert {check.outcome for check in run(course, workers).checks} == {"fault"}
+
+
+def test_a_chosen_check_runs_without_those_it_needs(course: Course, workers: Workers) -> None:
+    chain(course, "Mismatch('wrong')")
+    result = run(course, workers, only=["second"])
+    assert [(check.id, check.outcome) for check in result.checks] == [("cells::second", "pass")]
+    assert len(run(course, workers, only=["cells", "loop::loops"]).checks) == 4
+    with pytest.raises(ConfigError, match=r"No check or unit is called 'thrid' \(did you mean 'third'\?\)\."):
+        run(course, workers, only=["thrid"])
+
+
+@pytest.mark.parametrize(
+    ("checks", "said"),
+    [
+        (
+            "def test_other():\n    ''",
+            "defines test_other, but grading_config.yaml has no entry for it: add other under",
+        ),
+        ("", "grading_config.yaml:11: one has no check: no test_cells.py of demo defines test_one"),
+        ("@needs('two')\ndef test_one():\n    ''", "cells::one needs cells::two, which is no check"),
+        (
+            "@needs('one')\ndef test_one():\n    ''",
+            "Checks need each other in a circle: cells::one → cells::one.",
+        ),
+    ],
+)
+def test_checks_and_entries_that_disagree_are_named(
+    course: Course, workers: Workers, checks: str, said: str
+) -> None:
+    course.write({"visible/cells": checks}, {"cells": visible("one")})
+    with pytest.raises(ConfigError) as error:
+        run(course, workers)
+    assert said in str(error.value)
+
+
+def test_a_check_file_that_does_not_import_is_a_fault_of_the_grader(course: Course, workers: Workers) -> None:
+    course.write({"visible/cells": "import nothing_there\n"}, {"cells": visible("one")})
+    with pytest.raises(GraderFault, match=r"test_cells\.py cannot be collected: .*nothing_there"):
+        run(course, workers)
+
+
+def test_hidden_checks_stay_unread_when_only_visible_ones_run(course: Course, workers: Workers) -> None:
+    course.write(
+        {"visible/cells": "def test_one():\n    ''", "hidden/cells": "raise SystemExit"},
+        {"cells": [*visible("one"), "two: {points: 1, visibility: hidden}"]},
+    )
+    assert [check.id for check in run(course, workers, which="visible").checks] == ["cells::one"]
+
+
+def test_draws_follow_the_seed_in_hidden_checks_only(course: Course, workers: Workers) -> None:
+    tell = "def test_{name}(draw):\n    ''\n    raise Mismatch(str(draw.normal(3)))\n"
+    course.write(
+        {
+            "visible/cells": tell.format(name="seen"),
+            "hidden/cells": tell.format(name="a") + tell.format(name="b"),
+        },
+        {"cells": visible("seen", "a", "b")},
+    )
+    first, again, other = (
+        [check.message for check in run(course, workers, seed=seed).checks] for seed in (5, 5, 6)
+    )
+    assert first == again
+    assert first[0] == other[0]
+    assert len({*first[1:], *other[1:]}) == 4
+
+
+def test_other_pytest_options_and_plugins_change_nothing(
+    course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k nothing")
+    (course.root / "conftest.py").write_text("raise SystemExit")
+    (course.root / "pytest.ini").write_text("[pytest]\naddopts = --nonsense\n")
+    assert one(course, workers, "pass").outcome == "pass"
+    assert os.environ["PYTEST_ADDOPTS"] == "-k nothing"
+
+
+def test_time_that_is_used_up_fails_what_is_left(
+    course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.total_seconds = 0.001
+    course.write(
+        {"visible/cells": "import time\ndef test_one():\n    time.sleep(.01)\ndef test_two():\n    ''"},
+        {"cells": visible("one", "two")},
+    )
+    first, second = run(course, workers).checks
+    assert first.outcome == "pass"
+    assert (second.outcome, second.message) == ("fail", "not run: the unit cells used up its 0.001 seconds.")
+
+
+@posix
+def test_a_unit_that_hangs_is_ended_and_the_others_are_graded(
+    course: Course, forked: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.total_seconds = 0.05
+    course.write(
+        {
+            "visible/cells": "import time\ndef test_one():\n    ''\ndef test_two():\n    time.sleep(60)\n",
+            "visible/loop": "def test_three():\n    ''",
+        },
+        {"cells": visible("one", "two"), "loop": visible("three")},
+    )
+    path = course.root / "grading_config.yaml"
+    path.write_text(path.read_text().replace("call_seconds: 5", "call_seconds: 0.2"))
+    result = run(course, forked)
+    assert [check.outcome for check in result.checks] == ["pass", "fail", "pass"]
+    assert "used up" in result.checks[1].message
+
+
+@posix
+def test_a_process_of_ours_that_dies_leaves_faults_and_keeps_what_it_sent(
+    course: Course, forked: Workers
+) -> None:
+    course.write(
+        {
+            "visible/cells": "import os, signal\ndef test_a():\n    ''\n    raise Mismatch('no')\n"
+            "def test_b():\n    ''\n    os.kill(os.getpid(), signal.SIGKILL)\ndef test_c():\n    ''",
+            "visible/loop": "def test_d():\n    ''",
+        },
+        {"cells": visible("a", "b", "c"), "loop": visible("d")},
+    )
+    seen: list[str] = []
+    result = run(course, forked, on_result=lambda verdict: seen.append(verdict.id))
+    assert [check.outcome for check in result.checks] == ["fail", "fault", "fault", "pass"]
+    assert "ended early (signal 9)" in result.checks[1].message
+    assert sorted(seen) == sorted(check.id for check in result.checks)
+
+
+@posix
+def test_units_run_apart_give_what_they_give_together(course: Course, forked: Workers) -> None:
+    chain(course, "Mismatch('wrong')")
+    results = [run(course, forked, processes=processes).to_json()["checks"] for processes in (1, 2)]
+    alone, together = ([each | {"seconds": 0} for each in checks] for checks in results)
+    assert alone == together
+
+
+def test_an_interrupt_passes_through(course: Course, workers: Workers) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        one(course, workers, "raise KeyboardInterrupt")
+
+
+def test_grading_again_in_one_process_sees_changed_checks_and_other_roots(
+    course: Course, workers: Workers, tmp_path: Path
+) -> None:
+    assert one(course, workers, "raise Mismatch('first')").message == "first"
+    version = run(course, workers).checks_version
+    assert one(course, workers, "raise Mismatch('second')").message == "second"
+    assert run(course, workers).checks_version != version
+    (tmp_path / "elsewhere").mkdir()
+    assert one(Course(tmp_path / "elsewhere"), workers, "raise Mismatch('third')").message == "third"
+
+
+def test_a_fresh_worker_does_not_meet_what_was_left_behind(course: Course, workers: Workers) -> None:
+    check = "def test_{}(student):\n    raise Mismatch(str(student.call('Cell')))\n"
+    course.write(
+        {"visible/cells": check.format("a") + check.format("b") + "@fresh_worker\n" + check.format("c")},
+        {"cells": visible("a", "b", "c")},
+    )
+    work = {"cells.py": "n = 0\ndef Cell():\n    global n\n    n += 1\n    return n\n"}
+    assert [check.message for check in run(course, workers, work).checks] == ["1", "2", "1"]
