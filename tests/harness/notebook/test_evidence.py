@@ -6,9 +6,9 @@ import json
 import pytest
 
 from autograder.judge import Mismatch, evidence
-from autograder.sandbox import PortableWorkers, Limits, Module, Program
-from autograder.student import Student
 from autograder.release import templates
+from autograder.sandbox import Limits, Module, PortableWorkers, Program
+from autograder.student import Student
 from autograder.submission.notebook import read_notebook
 from autograder.submission.outputs import MAX_TEXT, Outputs
 
