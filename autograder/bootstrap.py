@@ -1,4 +1,4 @@
-"""Set up `.venv` beside the project with the versions of requirements.lock: `python3 autograder/bootstrap.py`.
+"""`python3 autograder/bootstrap.py` sets up `.venv` with the versions of requirements.lock.
 
 Standard library only, and nothing newer than Python 3.6, so that an old interpreter gets a sentence and no
 traceback.
@@ -61,7 +61,7 @@ def find_python() -> str:
 
 
 def cpu_torch() -> "list[str]":
-    """On Linux PyPI's torch brings gigabytes of CUDA: without a GPU, ask PyTorch's own index for the small one."""
+    """On Linux PyPI's torch brings gigabytes of CUDA: without a GPU, ask PyTorch for its small build."""
     if sys.platform != "linux" or shutil.which("nvidia-smi"):
         return []
     try:
@@ -90,9 +90,7 @@ def install(command: "list[str]") -> None:
     print(flush=True)
     if process.wait():
         errors = [line for line in said if line.startswith("ERROR")] or ["pip failed."]
-        stop(
-            f"The packages could not be installed: {errors[-1]} Is the network there? {LOG} has the whole story."
-        )
+        stop(f"The packages could not be installed: {errors[-1]} Is the network there? {LOG} has the story.")
 
 
 def stop(sentence: str) -> None:

@@ -54,7 +54,6 @@ class Unit(_Entry):
     title: str
     files: dict[str, list[str]]
     refuse_recurrent_layers: bool = False
-    trains: bool = False
     checks: dict[str, Check] = {}
 
 
@@ -243,7 +242,6 @@ _WANTED = {
     "points": "a number ≥ 0",
     "visibility": "visible or hidden",
     "refuse_recurrent_layers": "true or false",
-    "trains": "true or false",
     "int_type": "a whole number",
     "float_type": "a number",
     "list_type": "a list",

@@ -234,8 +234,8 @@ class Checks:
             submission.program,
             limits=self._assignment.limits.of_worker(),
             refuse=entry.refuse_recurrent_layers,
-            train=entry.trains,
         )
+        self._student.names = frozenset(name for names in entry.files.values() for name in names)
 
     def close_unit(self) -> None:
         if self._student is not None:
@@ -246,6 +246,7 @@ class Checks:
         """Run one check; `seed` is the submission's."""
         assert self._submission is not None
         assert self._student is not None
+        self._student.about = ""
         self._raised, self._draw_seed = None, draw_seed(seed, check.id) if check.seeded else 0
         self._said = ""
         if check.fresh_worker:
@@ -315,13 +316,14 @@ def draw_seed(seed: int, check: str) -> int:
 
 
 class _Student(Student):
-    """A student that remembers which of the public names was used last: what a failed check is about."""
+    """A student that remembers what a check is about: the last name used, those of its own unit first."""
 
     about = ""
+    names: frozenset[str] = frozenset()
 
     def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
         name = target.name if isinstance(target, Thing) else target
-        if name is not None and not name.startswith("torch."):
+        if name in self.names or (name and not name.startswith("torch.") and self.about not in self.names):
             self.about = name
         return super()._ask(operation, target, **fields)
 
@@ -334,17 +336,17 @@ def verdict_of(
     if error is None:
         return verdict("pass")
     if isinstance(error, Mismatch):
-        place = error.place or student.place_of(student.about)
+        place = error.place or submission.place_of(student.about)
         return verdict("fail", error.message, hint=error.hint, place=place)
     if isinstance(error, StudentRaised):
-        place = submission.place(*error.frames[-1]) if error.frames else student.place_of(student.about)
+        place = submission.place(*error.frames[-1]) if error.frames else submission.place_of(student.about)
         if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):
             return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
         who = submission.owner(*error.frames[0]) if error.frames else student.about or "The code"
         hint = submission.hint_for(error.kind, error.text)
         return verdict("fail", f"{who} raised {error.sentence}", hint=hint, place=place)
     if isinstance(error, StudentFailure):
-        return verdict("fail", error.sentence, place=student.place_of(student.about))
+        return verdict("fail", error.sentence, place=submission.place_of(student.about))
     said = str(error) if isinstance(error, SandboxFault) else f"{type(error).__name__}: {error}"
     return verdict("fault", f"The grader failed here, no points are lost: {said}")
 

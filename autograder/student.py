@@ -7,8 +7,6 @@ Every verb raises a `StudentFailure` when the code gives no answer: `StudentMiss
 
 from __future__ import annotations
 
-import ast
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -72,16 +70,13 @@ class Gradients:
 class Student:
     """One student's program. A worker is started at the first verb and replaced after it died.
 
-    `train` in the constructor warms the optimisers up; `train` in a verb puts modules into training mode.
-    Modules are in eval mode and autograd is off unless a verb says otherwise. `seed` seeds torch, numpy and
-    random before the call.
+    Modules are in eval mode and autograd is off unless a verb says otherwise: `train` puts modules into
+    training mode, `grad` turns autograd on. `seed` seeds torch, numpy and random before the call.
     """
 
-    def __init__(
-        self, workers: Workers, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False
-    ) -> None:
+    def __init__(self, workers: Workers, program: Program, *, limits: Limits, refuse: bool = False) -> None:
         self._workers, self._program, self._limits = workers, program, limits
-        self._refuse, self._train = refuse, train
+        self._refuse = refuse
         self._worker: Worker | None = None
         self._printed = ""
         self._imported: set[str] = set()  # modules that the present worker has imported
@@ -231,15 +226,6 @@ class Student:
             raise _forged()
         return answer
 
-    def place_of(self, name: str) -> str:
-        """Where a name of the interface is defined ("cells.py:31"), by the source; "" when unknown."""
-        home = self._program.homes.get(name)
-        for module in self._program.modules:
-            if module.name == home:
-                line = _definitions(module.source).get(name)
-                return f"{module.filename}:{line}" if line else module.filename
-        return ""
-
     def fresh(self) -> None:
         """Let the next verb start in a new worker. Things of the old one are gone."""
         if self._worker is not None:
@@ -282,9 +268,7 @@ class Student:
         if self._worker is not None and self._worker.ended:
             self.fresh()
         if self._worker is None:
-            self._worker = self._workers.start(
-                self._program, limits=self._limits, refuse=self._refuse, train=self._train
-            )
+            self._worker = self._workers.start(self._program, limits=self._limits, refuse=self._refuse)
         return self._worker
 
     def _thing(self, handle: Value, name: str) -> Thing:
@@ -309,21 +293,3 @@ class Student:
 
 def _forged() -> StudentStopped:
     return StudentStopped("Your code sent the grader something other than its result.")
-
-
-@functools.lru_cache(maxsize=64)
-def _definitions(source: str) -> dict[str, int]:
-    """The lines of top-level definitions; the last one of a name counts."""
-    lines: dict[str, int] = {}
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return lines
-    for node in body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            lines[node.name] = node.lineno
-        elif isinstance(node, ast.Assign):
-            lines |= {target.id: node.lineno for target in node.targets if isinstance(target, ast.Name)}
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            lines[node.target.id] = node.lineno
-    return lines

@@ -62,8 +62,8 @@ SOUND = (cells.same_again, cells.rows_stay_apart, cells.reads_both, cells.stays_
 def with_a_sound_cell(*more: Callable[[Any, Draw, cells.Cell], None]) -> Callable[[Body], Body]:
     """For bodies `(student, draw, kind, …)`: a mistake in one cell must not cost points in the loop as well.
 
-    When the body fails with a cell that by itself lacks one of the properties `SOUND` and `more`, it is judged by
-    another kind of cell that has them.
+    When the body fails with a cell that by itself lacks one of the properties `SOUND` and `more`, it is
+    judged by another kind of cell that has them.
     """
     properties = SOUND + more
 
@@ -282,14 +282,12 @@ def a_row_alone(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
     for row, length in enumerate(LENGTHS):
         states, end = loop.run(x[row : row + 1, :length], LENGTHS[row : row + 1])
         for got, batch, name in (
-            (states, hiddens[row : row + 1, :length], f"The states of row {row} alone"),
-            (end, last[row : row + 1], f"The last valid state of row {row} alone"),
+            (states, hiddens[row : row + 1, :length], "other states"),
+            (end, last[row : row + 1], "another last valid state"),
         ):
             expect(got, name).to_match(
                 batch,
-                otherwise="{name} (counted from 0, of length "
-                + str(length)
-                + ") differ from those in its batch.",
+                otherwise=f"A row of length {length} gives {{name}} alone than in its batch.",
                 hint="What else than its own inputs does a row see in a batch?",
             )
 
@@ -316,8 +314,8 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
     for layers, count in ((2, counts[0]), (3, counts[1])):
         if count < counts[2] + (layers - 1) * counts[3]:
             raise Mismatch(
-                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; alone, its first layer has "
-                f"{counts[2]} and each other {counts[3]}.",
+                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; alone, its first "
+                f"layer has {counts[2]} and each other {counts[3]}.",
                 "Does each layer have a cell that PyTorch knows of, and does the second read the first?",
             )
 
@@ -380,7 +378,7 @@ def made_of_own_cells(student: Any, draw: Draw, kind: str) -> None:
     """A notice: without their own cells inside, states are judged by properties only."""
     if Loop(student, draw, kind, 2).own_layers() is None:
         raise Mismatch(
-            f"DeepRNN does not seem to hold your {unroll.CELLS[kind]}; its states are judged by fewer checks.",
+            f"DeepRNN does not seem to hold your {unroll.CELLS[kind]}: fewer checks judge its states.",
             "Could DeepRNN use the cells that you wrote in the unit before?",
         )
 
@@ -478,9 +476,9 @@ def classifier_ignores_padding(student: Any, draw: Draw, kind: str) -> None:
     )
     for row, length in enumerate(LENGTHS):
         alone = model.logits(tokens[row : row + 1, :length], LENGTHS[row : row + 1])
-        expect(alone, f"The logits of row {row} alone").to_match(
+        expect(alone, "logits").to_match(
             logits[row : row + 1],
-            otherwise="{name} (counted from 0) differ from those in its batch.",
+            otherwise=f"A row of length {length} gives other logits alone than in its batch.",
             hint="What else than its own characters does a row see in a batch?",
         )
 

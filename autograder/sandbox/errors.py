@@ -18,7 +18,7 @@ class StudentFailure(Exception):
 class StudentRaised(StudentFailure):
     """The student's code raised an exception.
 
-    `kind` is the exception's type ("ValueError"), `text` its message (cleaned and capped), `frames` the places
+    `kind` is the exception's type ("ValueError"), `text` its message (cleaned, capped), `frames` the places
     in the student's own files, outermost first: (file name, line number). No other frame is kept.
     """
 

@@ -24,9 +24,7 @@ class InProcessWorkers(workers.Workers):
         self._device = device
         self._current: _InProcessWorker | None = None
 
-    def start(
-        self, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False
-    ) -> workers.Worker:
+    def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> workers.Worker:
         if self._current is not None:  # two programs would share the names of their modules
             self._current.close()
         self._current = _InProcessWorker(program, refuse, self._device)

@@ -73,9 +73,9 @@ class ZygoteWorkers(Workers):
             if not self.layers:
                 self._end_zygote()
 
-    def start(self, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False) -> Worker:
+    def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
         if self._plain is not None:
-            return self._plain.start(program, limits=limits, refuse=refuse, train=train)
+            return self._plain.start(program, limits=limits, refuse=refuse)
         request = json.dumps({"memory_mb": limits.memory_mb}).encode()
         answers, their_answers = socket.socketpair()
         output, their_output = socket.socketpair()

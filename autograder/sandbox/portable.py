@@ -108,7 +108,7 @@ class PortableWorkers(Workers):
         self._owner = os.getpid()
         self._idle: _Child | None = None
 
-    def start(self, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False) -> Worker:
+    def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
         if self._owner != os.getpid():  # the subprocess is the parent's
             self._owner, self._idle = os.getpid(), None
         child, self._idle = self._idle, None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Module:
-    """One importable source of the student's; tracebacks show its `filename` ("cells.py", "assignment.ipynb")."""
+    """One importable source of the student's; tracebacks show `filename` ("cells.py", "loop.py")."""
 
     name: str
     filename: str

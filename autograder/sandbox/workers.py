@@ -38,10 +38,10 @@ class Workers(ABC):
     layers: Mapping[str, str] = {}  # protections in force, in words: {"user": "uid 71003", …}
 
     @abstractmethod
-    def start(self, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False) -> Worker:
+    def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
         """A worker with `program`, none of which has run yet. Raises SandboxFault.
 
-        `refuse`: torch's recurrent layers raise in it. `train`: it will use optimisers.
+        `refuse`: torch's recurrent layers raise in it.
         """
 
     @abstractmethod

@@ -18,6 +18,8 @@ from autograder.submission.sources import Source, choose
 
 __all__ = ["Outputs", "Submission", "Unreadable", "read"]
 
+MAX_NOTICES = 20
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -40,6 +42,14 @@ class Submission:
         """Where to look: "cells.py:31", or "assignment.ipynb, cell 4, line 7" for a line of a notebook."""
         source = self.sources.get(filename)
         return source.place(line) if source is not None else f"{filename}:{line}"
+
+    def place_of(self, name: str) -> str:
+        """Where a name of the interface is defined; "" when it is not."""
+        home = self.program.homes.get(name)
+        for source in self.sources.values():
+            if source.module == home and name in source.defined:
+                return source.place(source.defined[name][-1].start)
+        return ""
 
     def owner(self, filename: str, line: int) -> str:
         """The class or function that a line belongs to, or the file when it is at the top level."""
@@ -75,7 +85,7 @@ def read(path: Path, assignment: Assignment) -> Submission:
     return Submission(
         program=merged.program,
         digest=digest.hexdigest(),
-        notices=(*files.notices, *chosen.notices, *merged.notices),
+        notices=_few((*files.notices, *chosen.notices, *merged.notices)),
         report=chosen.report,
         report_name=chosen.report_name,
         outputs=next((_outputs(source) for source in chosen.sources if source.notebook), None),
@@ -86,3 +96,11 @@ def read(path: Path, assignment: Assignment) -> Submission:
 
 def _outputs(source: Source) -> Outputs:
     return Outputs(source.filename, source.notebook.outputs if source.notebook else ())
+
+
+def _few(notices: tuple[str, ...]) -> tuple[str, ...]:
+    """The first notices; more than a page of them helps nobody."""
+    rest = len(notices) - MAX_NOTICES
+    return (
+        notices if rest <= 0 else (*notices[:MAX_NOTICES], f"{rest} more remarks of this kind are left out.")
+    )

@@ -10,7 +10,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-MAX_CODE = 500_000  # characters of one source
+TOO_DEEP = "is nested too deeply to be read"
+MAX_CODE = 300_000  # characters of one source
 _RAISES_STUB = re.compile(r"\s*raise\s+NotImplementedError\b")
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -87,7 +88,7 @@ def parse(source: str) -> ast.Module:
     except ValueError as error:  # null bytes, before Python 3.12
         problem = NotPython(str(error), source[: max(source.find("\0"), 0)].count("\n") + 1)
     except (RecursionError, MemoryError):
-        problem = BadCode("is nested too deeply to be read")
+        problem = BadCode(TOO_DEEP)
     raise problem
 
 
@@ -134,18 +135,19 @@ def is_stub_line(line: str) -> bool:
     return _RAISES_STUB.match(line) is not None
 
 
-def replaced(source: str, node: ast.stmt, by: str) -> str:
-    """The source with a statement replaced by a one-line statement; all other lines stay where they are."""
+def replaced(source: str, changes: Sequence[tuple[ast.stmt, str]]) -> str:
+    """The source with statements (given in order) replaced by one-line ones; other lines stay put."""
     lines = source.split("\n")
-    start, end = Definition("", node, 0).start - 1, (node.end_lineno or node.lineno) - 1
-    before = lines[start].encode()[: node.col_offset].decode()
-    after = lines[end].encode()[node.end_col_offset :].decode()
-    if start == end:
-        lines[start] = before + by + after
-    else:
-        lines[start : end + 1] = [before + by, *[""] * (end - start - 1), after]
-        if after.lstrip().startswith(";"):  # more statements follow on its last line
-            lines[start], lines[end] = before, by + after
+    for node, by in reversed(changes):  # from the end, so that positions before it still hold
+        start, end = Definition("", node, 0).start - 1, (node.end_lineno or node.lineno) - 1
+        before = lines[start].encode()[: node.col_offset].decode()
+        after = lines[end].encode()[node.end_col_offset :].decode()
+        if start == end:
+            lines[start] = before + by + after
+        else:
+            lines[start : end + 1] = [before + by, *[""] * (end - start - 1), after]
+            if after.lstrip().startswith(";"):  # more statements follow on its last line
+                lines[start], lines[end] = before, by + after
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from autograder.submission.code import definitions, parse, replaced
+from autograder.submission.code import TOO_DEEP, BadCode, definitions, parse, replaced
 
 # Calls that read, download, train or need a GPU.
 _ACTS = re.compile(
@@ -20,6 +20,7 @@ _ACTS = re.compile(
 )
 _ACTING_MODULES = {"requests", "subprocess", "wget", "files", "drive", "gdown"}
 _UNSAFE_BUILTINS = {"exec", "eval", "compile", "__import__", "breakpoint", "exit", "quit"}
+MAX_STATEMENTS = 5_000
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -37,11 +38,13 @@ class Kept:
 def keep(source: str) -> Kept:
     """The part of a notebook's source that can be imported. Raises BadCode."""
     filtering = _Filter()
-    drop = list(filtering.dropped(parse(source).body))
-    kept = Kept(source, filtering.left_out, filtering.needs)
-    for node in reversed(drop):  # from the end, so that positions before it still hold
-        kept.source = replaced(kept.source, node, "pass")
-    return kept
+    try:
+        drop = list(filtering.dropped(parse(source).body))
+    except RecursionError:
+        raise BadCode(TOO_DEEP) from None
+    if len(drop) > MAX_STATEMENTS:
+        raise BadCode(f"has more than {MAX_STATEMENTS:,} statements outside of functions")
+    return Kept(replaced(source, [(node, "pass") for node in drop]), filtering.left_out, filtering.needs)
 
 
 class _Filter:

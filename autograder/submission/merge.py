@@ -94,14 +94,16 @@ def _connect(sources: Sequence[Source], homes: Mapping[str, _Home]) -> None:
                     origin = "" if home.source is source else home.source.module
                     edits.setdefault(source.module, []).append((each, name, origin))
     borrows = {source.module: _imports(source) for source in sources}
-    for module, changes in edits.items():
-        borrows[module] |= {origin for _, _, origin in changes if origin}
+    for module, wanted in edits.items():
+        borrows[module] |= {origin for _, _, origin in wanted if origin}
     for source in sources:
-        for definition, name, origin in sorted(edits.get(source.module, []), key=lambda each: -each[0].start):
+        changes: list[tuple[ast.stmt, str]] = []
+        for definition, name, origin in sorted(edits.get(source.module, []), key=lambda each: each[0].start):
             line = f"from {origin} import {name}" if origin else "pass"
             if origin and _reaches(origin, source.module, borrows):
                 line = _LATE.format(name=name, origin=origin)
-            source.text = replaced(source.text, definition.node, line)
+            changes.append((definition.node, line))
+        source.text = replaced(source.text, changes)
 
 
 # Sources that complete each other: what cannot be imported yet is fetched when it is called.

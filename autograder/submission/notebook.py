@@ -11,9 +11,10 @@ from typing import Any
 from autograder.submission.code import MAX_CODE, BadCode, NotPython, parse
 from autograder.submission.outputs import CellOutput, read_output
 
-MAX_MAGICS = 200  # shell and magic lines of one cell
+_CELL_COST = 100  # characters that a cell counts for beside its code
+_TRIES = 8  # parses of one cell; then every line that looks like a magic is dropped at once
 _PYTHON_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3")
-_MAGIC_LINE = re.compile(r"\s*(?:(?:[\w, ]+=\s*)?[%!].*|\?.*|.*\?\s*)$")
+_MAGIC_LINE = re.compile(r"\s*(?:(?:[\w, ]+=\s*)?[%!].*|\?{1,2}[\w.*]+|[\w.*]+\?{1,2})\s*$")
 _FUTURE = re.compile(r"from __future__ import [\w, ]+$")
 
 
@@ -52,10 +53,14 @@ def read_notebook(text: str) -> Notebook:
     """The code cells of an .ipynb file. Raises NotANotebook."""
     lines = [""]  # the place of `from __future__` imports, which must come first
     starts, numbers, broken, outputs = [], [], [], []
+    total = 0
     for number, cell in enumerate(_cells(text), start=1):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
         code = _text(cell.get("source", cell.get("input", "")))
+        total += len(code) + _CELL_COST
+        if total > MAX_CODE:
+            raise NotANotebook(f"holds more than {MAX_CODE:,} characters of code: keep data out of it")
         starts.append(len(lines) + 1)
         numbers.append(number)
         outputs.append(read_output(cell, number, code))
@@ -65,8 +70,6 @@ def read_notebook(text: str) -> Notebook:
                 BrokenCell(f"cell {number}{',' if isinstance(error, NotPython) else ''} {error}", code)
             )
         lines += clean.split("\n")
-        if len(lines) > MAX_CODE or sum(map(len, lines[starts[-1] - 1 :])) > MAX_CODE:
-            raise NotANotebook(f"holds more than {MAX_CODE:,} characters of code: keep data out of it")
     if not numbers:
         raise NotANotebook("has no code cell")
     for index, line in enumerate(lines):
@@ -93,15 +96,17 @@ def python_of_cell(code: str) -> tuple[str, BadCode | None]:
     indent = re.match(r"\s*", lines[first])
     if indent and indent[0] and all(line.startswith(indent[0]) or not line.strip() for line in lines):
         lines = [line[len(indent[0]) :] for line in lines]
-    error = BadCode(f"has more than {MAX_MAGICS} shell commands")
-    for _ in range(MAX_MAGICS):
+    for attempt in range(_TRIES):
         try:
             parse("\n".join(lines))
             return "\n".join(lines), None
         except BadCode as problem:
-            if not (isinstance(problem, NotPython) and _blank_magic(lines, problem.line - 1)):
-                error = problem
-                break
+            error = problem
+        if not (isinstance(error, NotPython) and _blank_magic(lines, error.line - 1)):
+            break
+        if attempt == _TRIES - 2:
+            for index in range(len(lines)):
+                _blank_magic(lines, index)
     return "\n" * (len(lines) - 1), error
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from autograder.config import Assignment
-from autograder.submission.code import BadCode, Definition, decode, definitions, parse
+from autograder.submission.code import TOO_DEEP, BadCode, Definition, decode, definitions, parse
 from autograder.submission.files import Files, Unreadable, shown
 from autograder.submission.keep import Kept, keep
 from autograder.submission.notebook import NotANotebook, Notebook, read_notebook
 
+MAX_SOURCES = 30
 NOTEBOOK_MODULE = "assignment_notebook"
 _IDENTIFIER = re.compile(r"\W+", re.ASCII)
 
@@ -41,10 +42,14 @@ class Source:
         return next((each.name for each in spans if hasattr(each.node, "body")), "")
 
     def index(self) -> None:
-        """Find what the text defines."""
+        """Find what the text defines. Raises BadCode."""
         self.defined = {}
-        for definition in definitions(parse(self.text).body):
-            self.defined.setdefault(definition.name, []).append(definition)
+        try:
+            for definition in definitions(parse(self.text).body):
+                self.defined.setdefault(definition.name, []).append(definition)
+        except RecursionError:
+            self.defined = {}
+            raise BadCode(TOO_DEEP) from None
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,10 @@ def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
             f"{shown(called)} holds no code: hand in {asked}, or one notebook that defines the same."
         )
     base = _base(code, wanted)
+    if sum(_folder(name) == base for name in code) > MAX_SOURCES:
+        raise Unreadable(
+            f"{shown(called)} holds more than {MAX_SOURCES} modules and notebooks: hand in only your own."
+        )
     notices = [
         f"{shown(name)} does not lie beside the other files and was not read."
         for name in code

@@ -43,7 +43,7 @@ class RefusingWorkers(Workers):
     def __init__(self, sentence: str, layers: Mapping[str, str]) -> None:
         self._sentence, self.layers = sentence, layers
 
-    def start(self, program: Program, *, limits: Limits, refuse: bool = False, train: bool = False) -> Worker:
+    def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
         raise SandboxFault(self._sentence)
 
     def close(self) -> None:

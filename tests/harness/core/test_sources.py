@@ -40,8 +40,9 @@ def run(submission: Submission, module: str = "assignment_notebook") -> dict[str
         ("x = 1".encode("utf-16"), "is saved as UTF-16: save it as UTF-8"),
         (b"# coding: nonsense\nx = 'caf\xe9'\n", "line 2 is not UTF-8 text: save the file as UTF-8"),
         (b"x = " + b"-" * 100_000 + b"1\n", "is nested too deeply to be read"),
+        (b"if 0: pass\n" + b"elif 1: pass\n" * 1_500, "is nested too deeply to be read"),
         (b"x = " + b"(" * 5_000 + b")" * 5_000, ""),
-        (b"x = 1\n" * 100_000, "holds more than 500,000 characters of code"),
+        (b"x = 1\n" * 100_000, "holds more than 300,000 characters of code"),
     ],
 )
 def test_a_file_that_python_refuses_is_named_and_the_others_are_graded(
@@ -210,3 +211,21 @@ def test_notebooks_of_version_three_are_read(course: Course) -> None:
         '{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["class Cell: x = 1"]}]}]}'
     )
     assert set(read(course.hand_in({"work.ipynb": old}), course.demo).program.homes) == {"Cell"}
+
+
+<<<<<<< HEAD
+def test_a_public_name_is_placed_where_it_is_defined(course: Course, notebook: Notebook) -> None:
+    modules = read(course.hand_in({"cells.py": CELLS, "loop.py": LOOP}), course.demo)
+    assert [modules.place_of(name) for name in ("Other", "Loop", "Nothing")] == [
+        "cells.py:5",
+        "loop.py:1",
+        "",
+    ]
+    cells = read(course.hand_in({"a.ipynb": notebook("x = 1", CELLS)}, "other"), course.demo)
+    assert cells.place_of("Other") == "a.ipynb, cell 2, line 5"
+=======
+def test_a_thousand_broken_cells_give_a_page_of_notices(course: Course, notebook: Notebook) -> None:
+    submission = read(course.hand_in({"work.ipynb": notebook(CELLS, LOOP, *["x = ("] * 1000)}), course.demo)
+    assert len(submission.notices) == 21
+    assert submission.notices[-1] == "980 more remarks of this kind are left out."
+>>>>>>> core

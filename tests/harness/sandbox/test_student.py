@@ -155,7 +155,7 @@ def step(model, x, optimizer):
     return loss.item()
 """
     )
-    with student(workers, source, "Cell", "step", train=True) as s:
+    with student(workers, source, "Cell", "step") as s:
         cell = s.new("Cell", 3)
         optimizer = s.new("torch.optim.Adam", cell, lr=0.1)
         losses = [s.call("step", cell, ones(4, 3), optimizer, grad=True, train=True) for _ in range(3)]
@@ -263,11 +263,3 @@ def test_an_import_that_stops_the_worker_is_tried_once(workers):
             with pytest.raises(StudentStopped, match=r"did not finish within 0\.5 seconds"):
                 s.call("f")
         assert s.printed.count("importing") == 1
-
-
-def test_places_are_read_from_the_source():
-    source = "import os\n\ndef f(): pass\n\nclass A:\n    pass\n\nPAD = 0\ndef f(): pass\n"
-    s = student(InProcessWorkers(), source, "f", "A", "PAD", "nothing")
-    assert [s.place_of(name) for name in ("f", "A", "PAD", "nothing", "unknown")] == [
-        "cells.py:9", "cells.py:5", "cells.py:8", "cells.py", ""
-    ]  # fmt: skip
