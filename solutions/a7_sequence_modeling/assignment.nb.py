@@ -209,20 +209,20 @@ WRITER_HIDDEN = 16 if QUICK else 128
 WRITER_EPOCHS = 1 if QUICK else 6
 
 
-def train_writer(model, loader, epochs, loss_of_batch):
+def train_writer(writer, loader, epochs, loss_of_batch):
     """Train with Adam; loss_of_batch(*batch) is the loss of one batch. The mean loss of the last epoch."""
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
-    model.train()
-    for _ in range(epochs):
-        total = 0.0
+    adam = torch.optim.Adam(writer.parameters(), lr=0.003)
+    writer.train()
+    for epoch in range(epochs):
+        losses = []
         for batch in loader:
-            optimizer.zero_grad()
-            loss = loss_of_batch(*(part.to(device) for part in batch))
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            total += loss.item()
-    return total / len(loader)
+            adam.zero_grad()
+            batch_loss = loss_of_batch(*(part.to(device) for part in batch))
+            batch_loss.backward()
+            nn.utils.clip_grad_norm_(writer.parameters(), 1.0)
+            adam.step()
+            losses.append(batch_loss.item())
+    return sum(losses) / len(losses)
 
 
 whole_sentences, _ = author_sentences(seed=SEED, balanced=True)

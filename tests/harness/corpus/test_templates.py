@@ -92,7 +92,8 @@ def test_no_line_of_a_solution_is_in_a_template(master):
     given = {line.strip() for line in masters.stub(text, master.name).split("\n")}
     notebooks = [code(nbformat.read(path, 4)) for path in NOTEBOOKS if path.parent.name == master.parent.name]
     for handed_out in [template(master).read_text(encoding="utf-8"), *notebooks]:
-        assert not {line.strip() for line in handed_out.split("\n")} & (secret - given)
+        lines = {line.strip() for line in handed_out.split("\n")}
+        assert not lines & {line for line in secret - given if len(line) > len("continue")}
         assert not [line for line in secret if len(line) > 20 and line in handed_out]
 
 
