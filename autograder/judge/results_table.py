@@ -140,7 +140,7 @@ def _numbers(rows: list[list[str]], lines: list[int]) -> dict[tuple[str, str], N
 def _column(header: list[str], name: str) -> int | None:
     """The column that fits best: a plain "accuracy" is the test's, a plain "loss" the training's."""
     words, better, worse = {
-        "parameters": (r"param|weights|count|^#", "count|total", "$^"),
+        "parameters": (r"param|weights|count", "count|total", "$^"),
         "loss": (r"loss|cross.?entropy", "train|final", "test|valid"),
         "accuracy": (r"acc", "test|final", "train|valid"),
     }[name]

@@ -213,7 +213,7 @@ def train_writer(writer, loader, epochs, loss_of_batch):
     """Train with Adam; loss_of_batch(*batch) is the loss of one batch. The mean loss of the last epoch."""
     adam = torch.optim.Adam(writer.parameters(), lr=0.003)
     writer.train()
-    for epoch in range(epochs):
+    for _epoch in range(epochs):
         losses = []
         for batch in loader:
             adam.zero_grad()
