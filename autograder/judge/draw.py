@@ -30,6 +30,10 @@ class Draw:
         """Whole numbers from `low` up to, not including, `high`."""
         return self._random.integers(low, high, size=shape, dtype=np.int64)
 
+    def order(self, size: int) -> NDArray[np.int64]:
+        """0, …, size - 1, shuffled."""
+        return self._random.permutation(size)
+
     def tokens(self, lengths: Sequence[int], vocab: int, pad: int = 0, columns: int = 0) -> NDArray[np.int64]:
         """One row of ids per length, (len(lengths), max(lengths) or `columns`), none of them `pad` before its
         end.

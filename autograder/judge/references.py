@@ -62,3 +62,13 @@ def step(kind: str, gates: Mapping[str, Weights], x: Array, *state: Array) -> An
         return np.asarray(x @ w.x.T + at @ w.h.T + w.b)
 
     return CELLS[kind](pre, *(np.asarray(part, np.float64) for part in state))
+
+
+def token_loss(logits: Array, targets: Array, pad: int = 0) -> tuple[float, Array]:
+    """Mean cross-entropy over the targets that are not `pad`, and its gradient by the logits (B, T, V)."""
+    scores = np.asarray(logits, np.float64)
+    scores = scores - scores.max(-1, keepdims=True)
+    log_probabilities = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
+    wanted = np.arange(scores.shape[-1]) == targets[..., None]
+    real = (targets != pad)[..., None] / (targets != pad).sum()
+    return float(-(log_probabilities * wanted * real).sum()), (np.exp(log_probabilities) - wanted) * real

@@ -1,0 +1,372 @@
+"""Checks of the two functions that write: against the student's own model, read greedily by the grader.
+
+The model has random weights, and its ids are dealt out anew, until what it ranks first makes a text that
+tells right from wrong: no special token but a final <EOS>, no close call between two characters, and none of
+the known wrong readings gives the same text. So any way to run the model will do: whole prefixes, or a state
+that is carried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, describe, expect
+from autograder.judge.texts import EOS, PAD, SOS, SPECIALS, usable_vocabulary
+from autograder.judge.weights import randomise, trainable
+
+Array = NDArray[Any]
+
+LETTERS = "The sumrabcdfgiklnop.,"
+PROMPT = "The summer"  # the default of generate_text
+H = 16
+TRIES = 80  # of weights; about one in two will do
+CLEAR = 0.1  # the least distance between the two highest scores on the way
+SHARP = 300.0  # the output layer times this leaves nothing to chance, at any usual temperature
+AUTHORS = np.arange(3)
+MEMORY = "What does the model remember between two generated characters?"
+
+
+class Reading(NamedTuple):
+    """What a model ranks first, step after step: (rows, steps) ids, and how clearly."""
+
+    ids: Array
+    margins: Array
+
+
+class Writer:
+    """A student's OneToMany or ManyToMany with weights that are drawn again at every `redraw`."""
+
+    def __init__(self, student: Any, name: str) -> None:
+        self.student, self.name = student, name
+        self.vocab = usable_vocabulary(student, [LETTERS])
+        self.letters = {index: symbol for symbol, index in self.vocab.items() if len(symbol) == 1}
+        self.size = len(self.vocab)
+        # Symbols beyond the interface, as <UNK>, are never trained: no trained model would write them.
+        self.extra = [i for symbol, i in self.vocab.items() if len(symbol) > 1 and symbol not in SPECIALS]
+        self.thing = student.new(name, self.size, H)
+        self.scores(np.ones((3, 2), np.int64))
+
+    def redraw(self, draw: Draw) -> None:
+        """Large tables and no bias for any character, lest the model falls into a rut."""
+        randomise(self.student, self.thing, draw, scale=1.5)
+        weights = trainable(self.student, self.thing)
+        tables = {name: 2 * w for name, w in weights.items() if w.ndim == 2 and self.size in w.shape}
+        biases = {name: 0 * w for name, w in weights.items() if w.shape == (self.size,)}
+        for bias in biases.values():
+            bias[self.extra] = -1000
+        self.student.load(self.thing, tables | biases)
+
+    def deal(self, places: dict[int, int]) -> Array:
+        """Give ids new places in every weight that has one row or column per id; where each id went.
+
+        The model then reads and writes as before, under other names. Other ids fill the places that are left.
+        """
+        places = places | {i: i for i in self.extra}
+        rest = [i for i in range(self.size) if i not in places.values()]
+        where = np.array([places[i] if i in places else rest.pop() for i in range(self.size)])
+        back = np.argsort(where)
+        self.student.load(
+            self.thing,
+            {
+                name: np.take(w, back, axis=w.shape.index(self.size))
+                for name, w in trainable(self.student, self.thing).items()
+                if self.size in w.shape
+            },
+        )
+        return where
+
+    def scores(self, prefixes: Array, authors: Array = AUTHORS, train: bool = False) -> Array:
+        """Those of the next character after each row: (rows, V)."""
+        args = (authors[: len(prefixes)], prefixes) if self.name == "OneToMany" else (prefixes,)
+        got = self.student.call(self.thing, *args, train=train)
+        clean: Array = expect(got, f"{self.name}'s logits", axes="BTV").to_be_shaped(
+            (*prefixes.shape, self.size)
+        )
+        return clean[:, -1]
+
+    def read(self, starts: Array, steps: int, authors: Array = AUTHORS, memory: bool = True) -> Reading:
+        """Greedy reading from `starts` (rows, T); without memory each step sees the last character only."""
+        prefixes, margins = starts, []
+        for _ in range(steps):
+            scores = self.scores(prefixes if memory else prefixes[:, -1:], authors)
+            order = np.sort(scores, axis=1)
+            margins.append(order[:, -1] - order[:, -2])
+            prefixes = np.concatenate([prefixes, scores.argmax(1)[:, None]], axis=1)
+        return Reading(prefixes[:, starts.shape[1] :], np.stack(margins, axis=1))
+
+    def text(self, ids: Sequence[int]) -> str:
+        """The characters up to the first special token."""
+        out = ""
+        for index in ids:
+            if index not in self.letters:
+                break
+            out += self.letters[index]
+        return out
+
+    def sharpen(self) -> bool:
+        """Multiply the output layer; False where it is the embedding, too."""
+        before = trainable(self.student, self.thing)
+        probe = np.ones((3, 2), np.int64)
+        want = SHARP * self.scores(probe)
+        biases = [name for name, w in before.items() if w.shape == (self.size,)]
+        for name in (name for name, w in before.items() if w.ndim == 2 and self.size in w.shape):
+            self.student.load(self.thing, {n: np.float32(SHARP) * before[n] for n in (name, *biases)})
+            if np.allclose(self.scores(probe), want, rtol=1e-3, atol=0.1):
+                return True
+            self.student.load(self.thing, {n: before[n] for n in (name, *biases)})
+        return False
+
+    def write(self, function: str, *args: Any, seed: int = 0, **kwargs: Any) -> str:
+        """What the student's function returns, without special tokens; the model comes in training mode."""
+        self.scores(np.ones((3, 2), np.int64), train=True)
+        got = self.student.call(function, self.thing, *args, seed=seed, **kwargs)
+        if not isinstance(got, str):
+            raise Mismatch(f"{function} was to return a text; got {describe(got)}.")
+        if any(special in got for special in SPECIALS):
+            raise Mismatch(
+                f"{function} writes special tokens into its text.",
+                "Should the reader see your control symbols?",
+            )
+        return got
+
+
+# ---- generate_sentence
+
+
+class Sentence(NamedTuple):
+    writer: Writer
+    author: int
+    text: str
+    wrong: dict[str, str]  # by the words that name them
+
+
+def _sentences(student: Any, draw: Draw, steps: int, ends: bool) -> Iterator[Sentence]:
+    writer = Writer(student, "OneToMany")
+    start = np.full((3, 1), writer.vocab[SOS])
+    for number in range(TRIES):
+        writer.redraw(draw.child(str(number)))
+        _deal_sentence(writer, writer.read(start, steps).ids[number % 3], ends)
+        reading = writer.read(start, steps)
+        texts = [writer.text(ids) for ids in reading.ids]
+        for author, (text, ids, margins) in enumerate(zip(texts, *reading, strict=True)):
+            whole = len(text) == steps
+            ended = not whole and len(text) >= 3 and ids[len(text)] == writer.vocab[EOS]
+            if not (ended if ends else whole) or margins[: len(text) + 1].min() < CLEAR:
+                continue
+            alone, who = start[:1], np.array([author])
+            without = writer.read(alone, steps, who, memory=False).ids[0]
+            other = writer.read(np.full((1, 1), writer.vocab[EOS]), steps, who).ids[0]
+            wrong = {
+                f"what the model makes of the last character alone. {MEMORY}": writer.text(without),
+                "that of another start than <SOS>.": writer.text(other),
+                **{f"that of author {i}.": texts[i] for i in range(3) if i != author},
+            }
+            if text not in wrong.values() and len(set(text)) > 2:
+                yield Sentence(writer, author, text, wrong)
+                break
+
+
+def _deal_sentence(writer: Writer, ids: Array, ends: bool) -> None:
+    """Make an id that comes up late in the reading <EOS>, or one that does not; <PAD> one that does not."""
+    eos, pad, sos = (writer.vocab[special] for special in (EOS, PAD, SOS))
+    first = {int(index): step for step, index in reversed(list(enumerate(ids)))}
+    late = [index for index, step in first.items() if step > 3 and index in writer.letters]
+    unused = [i for i in writer.letters if i not in first and i != sos]
+    if unused and (late or not ends):
+        end = min(late, key=first.__getitem__) if ends else unused.pop()
+        if unused:
+            writer.deal({sos: sos, end: eos, unused.pop(): pad})
+
+
+def _first(found: Iterator[Any], name: str) -> Any:
+    for one in found:
+        return one
+    raise Mismatch(
+        f"Whatever its weights, your {name} ranks the same few characters first, so nothing can be written.",
+        f"Do the checks of {name} itself pass?",
+    )
+
+
+def sentence_ends(student: Any, draw: Draw) -> None:
+    """Greedily, two models of different weights: the model's own sentence, and nothing behind its <EOS>."""
+    for key in ("one", "two"):
+        found = _first(_sentences(student, draw.child(key), 16, ends=True), "OneToMany")
+        got = found.writer.write(
+            "generate_sentence", found.author, found.writer.vocab, max_length=40, greedy=True
+        )
+        _compare(found, got, found.text)
+
+
+def sentence_is_cut(student: Any, draw: Draw) -> None:
+    """A limit that counts <SOS> or <EOS> as characters is as good."""
+    found = _first(_sentences(student, draw, 14, ends=False), "OneToMany")
+    for limit in (9, 12):
+        got = found.writer.write(
+            "generate_sentence", found.author, found.writer.vocab, max_length=limit, greedy=True
+        )
+        if len(got) > limit:
+            raise Mismatch(
+                f"generate_sentence writes {len(got)} characters with max_length={limit}.",
+                "What if the model never says stop?",
+            )
+        _compare(found, got, found.text[: max(limit - 2, len(got))])
+
+
+def _compare(found: Sentence, got: str, want: str) -> None:
+    if got == want:
+        return
+    for words, wrong in found.wrong.items():
+        if got and got == wrong[: max(len(got), len(wrong[: len(want)]))]:
+            raise Mismatch(f"The sentence is {words}", MEMORY if "alone" in words else "", got)
+    if got.startswith(want):
+        raise Mismatch("The sentence goes on behind <EOS>.", "When does the loop end?", got)
+    raise Mismatch(
+        "With greedy=True the sentence is not what the model ranks first, character by character.",
+        "Is each chosen character the next input, from <SOS> on, with the model in evaluation mode?",
+        got,
+    )
+
+
+def sentence_is_drawn(student: Any, draw: Draw) -> None:
+    """Scores so sharp that softmax leaves no choice; then soft ones, where any sentence will do."""
+    found = _first(_sentences(student, draw, 16, ends=True), "OneToMany")
+    writer, vocab = found.writer, found.writer.vocab
+    if writer.sharpen():
+        for seed in range(3):
+            got = writer.write("generate_sentence", found.author, vocab, max_length=40, seed=seed)
+            if got != found.text:
+                raise Mismatch(
+                    "A drawn sentence does not follow the probabilities of softmax over the characters.",
+                    "Are these numbers probabilities, and over which axis do they add up to 1?",
+                )
+    randomise(student, writer.thing, draw.child("soft"), scale=0.05)
+    for seed in range(3):
+        got = writer.write("generate_sentence", found.author, vocab, max_length=20, seed=seed)
+        if len(got) > 20 or not set(got) <= set(LETTERS):
+            raise Mismatch("A drawn sentence is too long, or holds other symbols than characters.")
+
+
+# ---- generate_text
+
+
+class Text(NamedTuple):
+    writer: Writer
+    prompt: str
+    texts: tuple[str, str]  # with <SOS> in front of the prompt, and without
+    wrong: dict[str, str]
+
+
+def _texts(student: Any, draw: Draw, steps: int) -> Iterator[Text]:
+    writer = Writer(student, "ManyToMany")
+    vocab = writer.vocab
+    start = np.full((3, 1), vocab[SOS])
+    for number in range(TRIES):
+        source = draw.child(str(number))
+        writer.redraw(source)
+        read = np.array([[vocab[LETTERS[i]] for i in source.order(len(LETTERS))[:5]] for _ in AUTHORS])
+        ways = [writer.read(np.hstack([start, read]), steps).ids[0], writer.read(read, steps).ids[0]]
+        unused = sorted(set(writer.letters) - set(np.concatenate([read[0], *ways])))
+        if len(unused) > 1:
+            where = writer.deal({vocab[SOS]: vocab[SOS], unused[0]: vocab[PAD], unused[1]: vocab[EOS]})
+            read = where[read]
+        with_sos, bare = writer.read(np.hstack([start, read]), steps), writer.read(read, steps)
+        for row, prompt in enumerate(writer.text(ids) for ids in read):
+            texts = writer.text(with_sos.ids[row]), writer.text(bare.ids[row])
+            clear = min(with_sos.margins[row].min(), bare.margins[row].min()) > CLEAR
+            if not clear or min(map(len, texts)) < steps or len(prompt) < read.shape[1]:
+                continue
+            sos, last = start[:1], read[row : row + 1, -1:]
+            prefixes = {
+                "what the model writes after the last character of the prompt alone.": last,
+                "what the model writes after <SOS> and the last character alone.": np.hstack([sos, last]),
+                "what the model writes without reading the prompt.": sos,
+                "what the model writes after the prompt read backwards.": np.hstack(
+                    [sos, read[row : row + 1, ::-1]]
+                ),
+            }
+            wrong = {
+                words: writer.text(writer.read(prefix, steps).ids[0]) for words, prefix in prefixes.items()
+            }
+            each = writer.read(last, steps, memory=False).ids[0]
+            wrong["what the model makes of each last character alone."] = writer.text(each)
+            if not set(texts) & set(wrong.values()):
+                yield Text(writer, prompt, texts, wrong)
+                break
+
+
+def _continuation(got: str, prompt: str, length: int) -> str:
+    """What is new in a text of `length` new characters, or of as many together with the prompt."""
+    printed = got.startswith(prompt)
+    new = got[len(prompt) :] if printed else got
+    if len(new) not in ((length, length - len(prompt)) if printed else (length,)):
+        raise Mismatch(
+            f"generate_text writes {len(new)} characters after the prompt; {length} were asked for.",
+            "Does anything end the text before it has its length, or count without being printed?",
+        )
+    return new
+
+
+def text_continues(student: Any, draw: Draw) -> None:
+    found = _first(_texts(student, draw, 10), "ManyToMany")
+    got = found.writer.write("generate_text", found.writer.vocab, prompt=found.prompt, length=10, greedy=True)
+    new = _continuation(got, found.prompt, 10)
+    if new in (text[: len(new)] for text in found.texts):
+        return
+    for words, wrong in found.wrong.items():
+        if new == wrong[: len(new)]:
+            raise Mismatch(f"The text is {words}", "What has the model read before it writes?", new)
+    raise Mismatch(
+        "With greedy=True the text is not what the model ranks first after the prompt.",
+        "What has the model read before it writes, and is it in evaluation mode?",
+        new,
+    )
+
+
+def text_is_drawn(student: Any, draw: Draw) -> None:
+    text_continues(student, draw.child("greedy"))
+    found = _first(_texts(student, draw, 10), "ManyToMany")
+    if not found.writer.sharpen():
+        return
+    for seed in range(3):
+        got = found.writer.write(
+            "generate_text", found.writer.vocab, prompt=found.prompt, length=10, seed=seed
+        )
+        new = _continuation(got, found.prompt, 10)
+        if new not in (text[: len(new)] for text in found.texts):
+            raise Mismatch(
+                "A drawn text does not follow the probabilities of softmax over the characters.",
+                "Are these numbers probabilities, and over which axis do they add up to 1?",
+            )
+
+
+def text_has_its_length(student: Any, draw: Draw) -> None:
+    """The model ranks <EOS> first soon, and goes on to characters if it is fed back."""
+    writer = Writer(student, "ManyToMany")
+    vocab = writer.vocab
+    start = np.array([[vocab[symbol] for symbol in (SOS, *PROMPT)]])
+    for number in range(TRIES):
+        writer.redraw(draw.child(str(number)))
+        ids = [int(index) for index in writer.read(start, 48).ids[0]]
+        late = [index for index in ids[2:15] if index in writer.letters and index not in start]
+        if late:
+            where = writer.deal({i: i for i in start[0]} | {late[0]: vocab[EOS], vocab[EOS]: late[0]})
+            ids = [int(where[index]) for index in ids]
+        if vocab[EOS] in ids[:20] and sum(index in writer.letters for index in ids[-24:]) > 12:
+            break
+    else:
+        raise Mismatch("Whatever its weights, your ManyToMany never ranks <EOS> first, or nothing else.")
+    for options, length in (({"length": 25}, 25), ({}, 150)):
+        new = _continuation(writer.write("generate_text", vocab, greedy=True, **options), PROMPT, length)
+        if not set(new) <= set(LETTERS):
+            raise Mismatch("The text holds other symbols than the characters of the vocabulary.")
+
+
+def text_takes_unknown(student: Any, draw: Draw) -> None:
+    writer = Writer(student, "ManyToMany")
+    randomise(student, writer.thing, draw, scale=0.05)
+    writer.write("generate_text", writer.vocab, prompt="The ☃ summer", length=25)
