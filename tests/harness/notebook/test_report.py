@@ -63,7 +63,11 @@ def test_the_solutions_report_gets_only_its_characters_left(course, tmp_path):
 
 def test_a_report_that_was_not_begun():
     skeleton = (ROOT / "templates" / A7 / "report.md").read_text(encoding="utf-8")
-    for text, words in ((None, "no report.md"), ("  \n", "no report.md"), (skeleton, "nothing but its headers")):
+    for text, words in (
+        (None, "no report.md"),
+        ("  \n", "no report.md"),
+        (skeleton, "nothing but its headers"),
+    ):
         assert words in complaint(form.is_there, text, "report.md").message
     assert len(form.Report(skeleton, "report.md").sections) == 5
 
@@ -284,7 +288,9 @@ def test_parameters_may_be_counted_without_embedding_and_head(record):
     results_table.agrees_with_the_notebook(results, report, record, counts=lambda network: {33_024})
 
 
-@pytest.mark.parametrize("text", ["[" * 60_000, "![a](" * 20_000, "| a " * 10_000 + "\n" + "|-" * 10_000, "# a\n" * 15_000])
+@pytest.mark.parametrize(
+    "text", ["[" * 60_000, "![a](" * 20_000, "| a " * 10_000 + "\n" + "|-" * 10_000, "# a\n" * 15_000]
+)
 def test_a_hostile_report_is_read_in_bounded_time(text):
     report = form.Report(text, "report.md")
     assert len(report.sections) <= form.READ
