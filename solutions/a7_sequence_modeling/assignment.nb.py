@@ -207,7 +207,7 @@ print(f"many-to-one (task 2.2) test accuracy {many_to_one_accuracy:.3f}")
 
 # %%
 WRITER_HIDDEN = 16 if QUICK else 128
-WRITER_EPOCHS = 1 if QUICK else 6
+WRITER_EPOCHS = 1 if QUICK else 12
 
 
 def train_writer(writer, loader, epochs, loss_of_batch):
