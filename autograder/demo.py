@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -41,27 +42,25 @@ def main() -> int:
     ):
         console.rule(f"[bold]{title}")
         record, page = out / f"{name}.json", out / f"{name}.html"
-        run("grade", ASSIGNMENT, str(folder), "--json", str(record), "--html", str(page))
+        run("grade", ASSIGNMENT, folder, "--json", record, "--html", page)
         made += [record, page]
 
     console.rule("[bold]The Gradescope autograder, made by Otter")
     package = out / f"{ASSIGNMENT}-autograder.zip"
-    run("zip", ASSIGNMENT, "--out", str(package))
+    run("zip", ASSIGNMENT, "--out", package)
     made.append(package)
 
     console.rule("[bold]The solution, graded through that zip by otter run")
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "autograder.release.otter_run",
-            str(package),
-            str(solution),
-            "--out",
-            str(out / "otter"),
-        ],
-        check=True,
-    )
+    otter: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "autograder.release.otter_run",
+        package,
+        solution,
+        "--out",
+        out / "otter",
+    ]
+    subprocess.run(otter, check=True)
     results = out / "otter" / "results.json"
     made.append(results)
     score = sum(test.get("score", 0) for test in json.loads(results.read_text())["tests"])
@@ -73,10 +72,11 @@ def main() -> int:
     return 0
 
 
-def run(*command: str) -> None:
+def run(*command: str | Path) -> None:
     """One command of the command line, its output shown as a user sees it."""
-    console.print(f"[dim]$ autograder {' '.join(command)}[/dim]", soft_wrap=True)
-    subprocess.run([sys.executable, "-m", "autograder", *command], check=True)
+    words = [str(os.path.relpath(word)) if isinstance(word, Path) else word for word in command]
+    console.print(f"[dim]$ autograder {' '.join(words)}[/dim]", soft_wrap=True)
+    subprocess.run([sys.executable, "-m", "autograder", *words], check=True)
 
 
 if __name__ == "__main__":

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from autograder.judge import cells, unroll
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
-from autograder.judge.weights import check_slopes, randomise, reached
+from autograder.judge.weights import check_slopes, randomise, touched
 
 Array = NDArray[Any]
 
-D, H, V, C = 7, 5, 11, 3
+D, H = 7, 5
 LENGTHS = np.array([4, 7, 2, 5])  # unsorted, and no sort order that is its own inverse
 T = 8  # one column of padding for every row, so that the final column is nobody's last step
 KINDS = {"rnn": cells.VANILLA, "gru": cells.GRU, "lstm": cells.LSTM}
@@ -44,6 +44,18 @@ class Loop:
         """(hiddens, last_valid); hiddens have as many columns as x, or as the longest row."""
         return self.clean(self.student.call(self.thing, x, lengths, seed=seed), x, lengths)
 
+    def batch(self, draw: Draw, lengths: Array = LENGTHS, columns: int = T) -> tuple[Array, Array, Array]:
+        """x, hiddens and last_valid of a random batch; its states must not stand still."""
+        x = draw.normal(len(lengths), columns, self.features)
+        hiddens, last = self.run(x, lengths)
+        longest = int(lengths.argmax())
+        if np.ptp(hiddens[longest, : int(lengths.max())], axis=0).max() < 1e-6:
+            raise Mismatch(
+                f"{STATES} are the same at every step.",
+                "What does each step do with the state that it is given?",
+            )
+        return x, hiddens, last
+
     def clean(self, got: object, x: Array, lengths: Array) -> tuple[Array, Array]:
         rows, columns = x.shape[0], (x.shape[1], int(lengths.max()))
         hiddens, last = expect(got, STATES, LAST, axes="BTH BH").to_be_shaped((rows, columns, H), (rows, H))
@@ -54,12 +66,13 @@ class Loop:
 
 
 Body = Callable[..., None]
+Property = Callable[[Any, Draw, cells.Cell], None]
 
 
-SOUND = (cells.same_again, cells.rows_stay_apart, cells.reads_both, cells.stays_small)
+SOUND: tuple[Property, ...] = (cells.same_again, cells.rows_stay_apart, cells.reads_both, cells.stays_small)
 
 
-def with_a_sound_cell(*more: Callable[[Any, Draw, cells.Cell], None]) -> Callable[[Body], Body]:
+def with_a_sound_cell(*more: Property) -> Callable[[Body], Body]:
     """For bodies `(student, draw, kind, …)`: a mistake in one cell must not cost points in the loop as well.
 
     When the body fails with a cell that by itself lacks one of the properties `SOUND` and `more`, it is
@@ -67,25 +80,17 @@ def with_a_sound_cell(*more: Callable[[Any, Draw, cells.Cell], None]) -> Callabl
     """
     properties = SOUND + more
 
-    def sound(student: Any, draw: Draw, kind: str) -> bool:
-        try:
-            for has in properties:
-                has(student, draw.child(f"sound {kind}"), KINDS[kind])
-        except Exception as error:
-            if not _is_the_students(error):
-                raise
-            return False
-        return True
-
     def decorate(body: Body) -> Body:
         @functools.wraps(body)
         def judged(student: Any, draw: Draw, kind: str = "rnn", **options: Any) -> None:
             try:
                 body(student, draw, kind, **options)
             except Exception as error:
-                if not _is_the_students(error) or sound(student, draw, kind):
+                if not _is_the_students(error) or is_sound(student, draw, kind, properties):
                     raise
-                others = [other for other in KINDS if other != kind and sound(student, draw, other)]
+                others = [
+                    other for other in KINDS if other != kind and is_sound(student, draw, other, properties)
+                ]
                 if not others:
                     raise
                 body(student, draw.child("again"), others[0], **options)
@@ -93,6 +98,18 @@ def with_a_sound_cell(*more: Callable[[Any, Draw, cells.Cell], None]) -> Callabl
         return judged
 
     return decorate
+
+
+def is_sound(student: Any, draw: Draw, kind: str, properties: tuple[Property, ...]) -> bool:
+    """Whether the student's cell of this kind has all the properties."""
+    try:
+        for has in properties:
+            has(student, draw.child(f"sound {kind}"), KINDS[kind])
+    except Exception as error:
+        if not _is_the_students(error):
+            raise
+        return False
+    return True
 
 
 def _is_the_students(error: Exception) -> bool:
@@ -123,8 +140,7 @@ def states_follow_the_cell(student: Any, draw: Draw, kind: str) -> None:
 
 def _states_follow_the_cell(student: Any, draw: Draw, kind: str, features: int) -> None:
     loop = Loop(student, draw, kind, features=features)
-    x = draw.normal(len(LENGTHS), T, features)
-    hiddens, _ = loop.run(x, LENGTHS)
+    x, hiddens, _ = loop.batch(draw)
     own = loop.own_layers()
     if own is None:
         for other in KINDS:
@@ -133,7 +149,8 @@ def _states_follow_the_cell(student: Any, draw: Draw, kind: str, features: int) 
                     f'DeepRNN("{kind}", …) is made of your {KINDS[other].name}.',
                     "What does DeepRNN do with its first argument?",
                 )
-        return  # no cell of theirs inside: the properties have the say
+        never_looks_ahead(student, draw, kind)  # no cell of theirs inside: properties have the say
+        return
     want = unroll.fold(student, kind, own[0], x, H)
     unlike = {
         "the state before each step instead of after it": np.concatenate(
@@ -225,8 +242,7 @@ def last_valid(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
     """last_valid against the student's own states, at each row's own last step."""
     loop = Loop(student, draw, kind, layers)
     for lengths, columns in ((LENGTHS, T), (LENGTHS[::-1].copy(), 7), (np.array([1, 6, 3]), 6)):
-        x = draw.normal(len(lengths), columns, D)
-        hiddens, last = loop.run(x, lengths)
+        x, hiddens, last = loop.batch(draw, lengths, columns)
         real = valid(lengths, hiddens.shape[1])[..., None]
         end = int(lengths.max()) - 1
         unlike = {
@@ -255,8 +271,7 @@ def last_valid(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
 @with_a_sound_cell()
 def padding_changes_nothing(student: Any, draw: Draw, kind: str) -> None:
     loop = Loop(student, draw, kind)
-    x = draw.normal(len(LENGTHS), T, D)
-    hiddens, last = loop.run(x, LENGTHS)
+    x, hiddens, last = loop.batch(draw)
     longer = np.concatenate([x, np.zeros((len(x), 3, D), np.float32)], axis=1)
     other = np.where(valid(LENGTHS, T)[..., None], x, draw.normal(*x.shape)).astype(np.float32)
     for padded, words in ((longer, "more columns of padding"), (other, "other numbers in the padding")):
@@ -277,17 +292,18 @@ def padding_changes_nothing(student: Any, draw: Draw, kind: str) -> None:
 def a_row_alone(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
     """Each row of a batch on its own, cut to its own length."""
     loop = Loop(student, draw, kind, layers)
-    x = draw.normal(len(LENGTHS), T, D)
-    hiddens, last = loop.run(x, LENGTHS)
+    x, hiddens, last = loop.batch(draw)
     for row, length in enumerate(LENGTHS):
         states, end = loop.run(x[row : row + 1, :length], LENGTHS[row : row + 1])
         for got, batch, name in (
-            (states, hiddens[row : row + 1, :length], "other states"),
-            (end, last[row : row + 1], "another last valid state"),
+            (states, hiddens[row : row + 1, :length], f"The states of row {row} alone"),
+            (end, last[row : row + 1], f"The last valid state of row {row} alone"),
         ):
             expect(got, name).to_match(
                 batch,
-                otherwise=f"A row of length {length} gives {{name}} alone than in its batch.",
+                otherwise="{name} (counted from 0, of length "
+                + str(length)
+                + ") differ from those in its batch.",
                 hint="What else than its own inputs does a row see in a batch?",
             )
 
@@ -305,7 +321,7 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
             draw.normal(*last.shape),
         )
         pull = (pull[0].astype(np.float32), pull[1])
-        counts.append(reached(student.gradients(loop.thing, x, lengths, pull=pull).weights))
+        counts.append(touched(student.gradients(loop.thing, x, lengths, pull=pull).weights))
     if not counts[2]:
         raise Mismatch(
             "No weight of a DeepRNN with one layer gets a gradient.",
@@ -314,8 +330,8 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
     for layers, count in ((2, counts[0]), (3, counts[1])):
         if count < counts[2] + (layers - 1) * counts[3]:
             raise Mismatch(
-                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; alone, its first "
-                f"layer has {counts[2]} and each other {counts[3]}.",
+                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; its first layer has "
+                f"{counts[2]} on its own and each other {counts[3]}.",
                 "Does each layer have a cell that PyTorch knows of, and does the second read the first?",
             )
 
@@ -324,11 +340,13 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
 def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int = 2) -> None:
     """A stack against the student's own single layers, one after the other on all states, each from zeros."""
     loop = Loop(student, draw, kind, layers)
-    x = draw.normal(len(LENGTHS), T, D)
-    hiddens, _ = loop.run(x, LENGTHS)
+    x, hiddens, _ = loop.batch(draw)
     single = _single_layers(loop, x, LENGTHS)
     if not single:
-        return  # no cell of theirs inside: the properties have the say
+        every_layer_has_its_own_weights(
+            student, draw, kind
+        )  # no cell of theirs inside: properties have the say
+        return
     columns = hiddens.shape[1]
     where = valid(LENGTHS, columns)
     wrong: Mismatch | None = None
@@ -378,7 +396,7 @@ def made_of_own_cells(student: Any, draw: Draw, kind: str) -> None:
     """A notice: without their own cells inside, states are judged by properties only."""
     if Loop(student, draw, kind, 2).own_layers() is None:
         raise Mismatch(
-            f"DeepRNN does not seem to hold your {unroll.CELLS[kind]}: fewer checks judge its states.",
+            f"Your {unroll.CELLS[kind]} was not found in DeepRNN, so fewer checks judge its states.",
             "Could DeepRNN use the cells that you wrote in the unit before?",
         )
 
@@ -388,124 +406,3 @@ def follows_its_input(student: Any, draw: Draw, kind: str) -> None:
     cells.off_the_cpu(
         student, Loop(student, draw, kind).thing, "DeepRNN", draw.normal(len(LENGTHS), T, D), LENGTHS
     )
-
-
-# ---- AuthorClassifier
-
-
-class Classifier:
-    """A student's AuthorClassifier with random weights."""
-
-    def __init__(
-        self, student: Any, draw: Draw, kind: str = "rnn", layers: int = 1, scale: float = 0.5
-    ) -> None:
-        self.student = student
-        self.thing = student.new("AuthorClassifier", V, H, cell=kind, num_layers=layers)
-        self.logits(draw.tokens([3, 2], V), np.array([3, 2]))
-        randomise(student, self.thing, draw, scale)
-
-    def logits(self, tokens: Array, lengths: Array) -> Array:
-        got = self.student.call(self.thing, tokens, lengths)
-        clean: Array = expect(got, "AuthorClassifier's logits", axes="BC").to_be_shaped((len(tokens), C))
-        return clean
-
-
-def classifier_shapes(student: Any, draw: Draw) -> None:
-    for kind, layers in (("rnn", 1), ("rnn", 2)):
-        model = Classifier(student, draw, kind, layers)
-        model.logits(draw.tokens(list(LENGTHS), V, columns=T), LENGTHS)
-        model.logits(draw.tokens([1], V), np.array([1]))
-    four = student.new("AuthorClassifier", V, H, num_classes=4)
-    got = student.call(four, draw.tokens([3, 2], V), np.array([3, 2]))
-    expect(got, "AuthorClassifier's logits", axes="BC").to_be_shaped((2, 4))
-
-
-@with_a_sound_cell(cells.weights_learn)
-def classifier_learns_with_all_its_parts(student: Any, draw: Draw, kind: str) -> None:
-    """Its embedding, a DeepRNN of the kind and depth that was asked for, and its head all get a gradient."""
-    lengths = np.array([V - 1, 4])
-    tokens = draw.tokens(list(lengths), V)
-    tokens[0] = np.arange(1, V)
-    for which, layers in ((kind, 1), (kind, 2), ("gru" if kind == "lstm" else "lstm", 1)):
-        model = Classifier(student, draw, which, layers)
-        got = reached(student.gradients(model.thing, tokens, lengths, pull=draw.normal(2, C)).weights)
-        loop = Loop(student, draw, which, layers, H)
-        x = draw.normal(2, V - 1, H)
-        _, last = loop.run(x, lengths)
-        inside = reached(
-            student.gradients(loop.thing, x, lengths, pull=(None, draw.normal(*last.shape))).weights
-        )
-        want = inside + (V - 1) * H + C * H + C
-        if got < want:
-            raise Mismatch(
-                f'A gradient reaches {got} weights of an AuthorClassifier with cell="{which}" and {layers} '
-                f"layer{'s' if layers > 1 else ''}; its embedding, its DeepRNN and its head have {want}.",
-                "Are the kind of cell and the number of layers handed on, and does every part learn?",
-            )
-
-
-@with_a_sound_cell()
-def classifier_scores_are_raw(student: Any, draw: Draw, kind: str) -> None:
-    """Nothing squeezes the scores: no softmax, σ, ReLU or tanh after the last linear layer."""
-    model = Classifier(student, draw, kind, scale=2.0)
-    lengths = draw.integers(1, 7, 32)
-    logits = model.logits(draw.tokens(list(lengths), V), lengths)
-    hint = "What does the loss function do with the scores itself?"
-    if (np.abs(logits.sum(1) - 1) < 1e-3).all() and (logits >= 0).all():
-        raise Mismatch(
-            "AuthorClassifier returns probabilities (a softmax); raw scores were wanted.", hint, logits
-        )
-    if (logits >= 0).all() or (logits <= 0).all():
-        raise Mismatch(
-            "AuthorClassifier's logits all have one sign.", "Must a score be positive? " + hint, logits
-        )
-    if (np.abs(logits) <= 1 + 1e-6).all():
-        raise Mismatch(
-            "AuthorClassifier's logits never leave -1 to 1, however large its weights.", hint, logits
-        )
-
-
-@with_a_sound_cell()
-def classifier_ignores_padding(student: Any, draw: Draw, kind: str) -> None:
-    model = Classifier(student, draw, kind)
-    tokens = draw.tokens(list(LENGTHS), V, columns=T)
-    logits = model.logits(tokens, LENGTHS)
-    longer = np.pad(tokens, ((0, 0), (0, 3)))
-    expect(model.logits(longer, LENGTHS), "AuthorClassifier's logits", axes="BC").to_match(
-        logits, otherwise="{name} change with more padding, {where}.", hint=OWN_LENGTH
-    )
-    for row, length in enumerate(LENGTHS):
-        alone = model.logits(tokens[row : row + 1, :length], LENGTHS[row : row + 1])
-        expect(alone, "logits").to_match(
-            logits[row : row + 1],
-            otherwise=f"A row of length {length} gives other logits alone than in its batch.",
-            hint="What else than its own characters does a row see in a batch?",
-        )
-
-
-@with_a_sound_cell()
-def classifier_reads_first_and_last(student: Any, draw: Draw, kind: str) -> None:
-    model = Classifier(student, draw, kind)
-    tokens = draw.tokens(list(LENGTHS), V, columns=T)
-    logits = model.logits(tokens, LENGTHS)
-    rows = np.arange(len(LENGTHS))
-    for column, which in ((LENGTHS - 1, "last"), (0 * LENGTHS, "first")):
-        other = tokens.copy()
-        other[rows, column] = tokens[rows, column] % (V - 1) + 1
-        expect(model.logits(other, LENGTHS), "AuthorClassifier's logits", axes="BC").to_differ(
-            logits,
-            otherwise=f"{{name}} do not depend on a row's {which} character (row {{rows}}, counted from 0).",
-            hint="Which state has read the whole row, and nothing after it?",
-        )
-
-
-def parameters_are_counted(student: Any) -> None:
-    """On modules of torch's own, so that nothing else of the student's has a say."""
-    for module, sizes, count in (("Linear", (4, 3), 15), ("Bilinear", (2, 3, 4), 28)):
-        thing = student.new(f"torch.nn.{module}", *sizes)
-        expect(student.call("count_parameters", thing), "count_parameters").to_be_number(
-            count,
-            otherwise=f"{{name}} does not give {count} for a module with {count} weights.",
-            hint="A 3 × 4 matrix is one parameter tensor: how many weights are in it?",
-            tolerance=1e-9,
-        )

@@ -152,7 +152,7 @@ AFTER_STAGES = (  # h~ = tanh(W_x x + b + r ⊙ (W_h h)): n is the part of the c
     Stage("xh", (("r", "x"),)),
 )
 AFTER_STAGES_WITH_BIAS = (
-    Stage("", (("z", "b"), ("c", "b"), ("r", "b"), ("n", "b"))),
+    Stage("", (("z", "b"), ("c", "s"), ("r", "b"), ("n", "s"))),
     Stage("x", (("z", "x"), ("c", "x"), ("r", "x"))),
     Stage("h", (("z", "h"), ("n", "h"), ("r", "h"))),
 )

@@ -8,7 +8,7 @@ float64 reference agrees on two further draws.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from autograder.judge.weights import randomise, trainable
 
 ROWS = 6  # per stage: a block of ours agrees by chance on 6 × H numbers never
 MEMORIES = (-2.0, 0.7, 2.0)  # old cell states that tell an LSTM's gates apart
+FEW = 8  # explanations of a right formula that are tried; of a right cell there is one
 TRIPLES = 3000  # more biases than this are not worth a second search
 
 READERS: tuple[tuple[Callable[[Array, Array, Array], tuple[Array, Array]], str, str], ...] = (
@@ -177,12 +178,13 @@ def _gates_apart(shown: Array, new: Array, old: Array) -> dict[str, Array] | Ver
     )
 
 
-def _joined(found: Sequence[Sequence[Layout]]) -> Iterator[Layout]:
-    """One layout per observable, together; those whose blocks are apart first."""
-    whole = [
-        {**dict(itertools.chain(*(part.items() for part in parts)))} for parts in itertools.product(*found)
+def _joined(found: Sequence[Sequence[Layout]]) -> list[Layout]:
+    """Layouts of the observables put together, a few; those whose blocks are apart first."""
+    few = [sorted(part, key=overlaps)[:FEW] for part in found]
+    whole: list[Layout] = [
+        {unknown: b for part in parts for unknown, b in part.items()} for parts in itertools.product(*few)
     ]
-    yield from sorted(whole, key=overlaps)
+    return sorted(whole, key=overlaps)[:FEW]
 
 
 def _agrees(cell: Cell, layout: Layout, draw: Draw) -> bool:

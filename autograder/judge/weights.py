@@ -15,7 +15,7 @@ Array = NDArray[Any]
 
 # Fourth-order difference quotients; with this step, float32 noise and curvature both stay below 1e-4 of 1 +
 # |slope| over hundreds of draws, and a lost path changes a slope by far more than the tolerance.
-STEP = 0.02
+STEP = 0.005
 SLOPE_TOLERANCE = 2e-3
 LARGEST = 1 << 14  # numbers in one weight at the small sizes of a check; more than this is not looked at
 
@@ -36,6 +36,13 @@ def randomise(student: Any, thing: Any, draw: Draw, scale: float = 0.5) -> None:
 def reached(gradients: Mapping[str, Array | None]) -> int:
     """How many single weights got a gradient."""
     return sum(int(np.count_nonzero(np.asarray(g))) for g in gradients.values() if _is_float(g))
+
+
+def touched(gradients: Mapping[str, Array | None]) -> int:
+    """How many weights are in the tensors that got a gradient anywhere: a unit that is silent by chance
+    counts.
+    """
+    return sum(np.asarray(g).size for g in gradients.values() if _is_float(g) and np.any(np.asarray(g)))
 
 
 def check_slopes(

@@ -32,7 +32,10 @@ class InProcessWorkers(workers.Workers):
 
     def close(self) -> None:
         if self._current is not None:
+            from . import refuse  # imports torch, which is there by now
+
             self._current.close()
+            refuse.remove()
 
 
 class _InProcessWorker(workers.Worker):

@@ -213,7 +213,6 @@ def test_notebooks_of_version_three_are_read(course: Course) -> None:
     assert set(read(course.hand_in({"work.ipynb": old}), course.demo).program.homes) == {"Cell"}
 
 
-<<<<<<< HEAD
 def test_a_public_name_is_placed_where_it_is_defined(course: Course, notebook: Notebook) -> None:
     modules = read(course.hand_in({"cells.py": CELLS, "loop.py": LOOP}), course.demo)
     assert [modules.place_of(name) for name in ("Other", "Loop", "Nothing")] == [
@@ -223,9 +222,9 @@ def test_a_public_name_is_placed_where_it_is_defined(course: Course, notebook: N
     ]
     cells = read(course.hand_in({"a.ipynb": notebook("x = 1", CELLS)}, "other"), course.demo)
     assert cells.place_of("Other") == "a.ipynb, cell 2, line 5"
-=======
+
+
 def test_a_thousand_broken_cells_give_a_page_of_notices(course: Course, notebook: Notebook) -> None:
     submission = read(course.hand_in({"work.ipynb": notebook(CELLS, LOOP, *["x = ("] * 1000)}), course.demo)
     assert len(submission.notices) == 21
     assert submission.notices[-1] == "980 more remarks of this kind are left out."
->>>>>>> core

@@ -1,31 +1,17 @@
-"""A student made of source texts, run in this process, and the checks as plain functions."""
+"""A student made of source texts, run in this process."""
 
-import importlib.util
-import inspect
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from autograder.judge import Draw, Mismatch
-from autograder.sandbox import InProcessWorkers, Limits, Module, Program, StudentFailure
+from autograder.sandbox import InProcessWorkers, Limits, Module, Program
 from autograder.student import Student
-
-ROOT = Path(__file__).parents[3]
-A7 = "a7_sequence_modeling"
-HOMES = {
-    "VanillaRNNCell": "cells",
-    "LSTMCell": "cells",
-    "GRUCell": "cells",
-    "DeepRNN": "loop",
-    "AuthorClassifier": "loop",
-    "count_parameters": "loop",
-}
+from tests.harness.judge.helpers import HOMES, solution
 
 
-def solution(name: str) -> str:
-    return (ROOT / "solutions" / A7 / f"{name}.py").read_text(encoding="utf-8")
+def pytest_configure(config: pytest.Config) -> None:
+    for mark in ("needs(*checks)", "fresh_worker"):
+        config.addinivalue_line("markers", f"{mark}: read by the grading plugin")
 
 
 @pytest.fixture
@@ -39,40 +25,3 @@ def make_student() -> Iterator[Callable[..., Student]]:
             return Student(workers, Program(modules, HOMES), limits=Limits(), refuse=refuse)
 
         yield make
-
-
-def checks(unit: str) -> dict[str, Callable[..., None]]:
-    """Every check of a unit, "unit::name" → function, visible ones first."""
-    found: dict[str, Callable[..., None]] = {}
-    for folder in ("visible", "hidden"):
-        module = _load(ROOT / "tests" / folder / A7 / f"test_{unit}.py")
-        for name, function in vars(module).items():
-            if name.startswith("test_"):
-                found[f"{unit}::{name.removeprefix('test_')}"] = function
-    return found
-
-
-def run(check: Callable[..., None], student: Student, seed: int = 0) -> str:
-    """ "" if the check passes, the sentence if it fails; any other exception is a fault of ours."""
-    gifts = {"student": student, "draw": Draw(seed)}
-    try:
-        check(**{name: gifts[name] for name in inspect.signature(check).parameters})
-    except Mismatch as mismatch:
-        return f"{mismatch.message} [{mismatch.hint}]"
-    except StudentFailure as failure:
-        return f"raised: {failure.sentence}"
-    return ""
-
-
-def run_all(student: Student, *units: str, seed: int = 0) -> dict[str, str]:
-    """The failures of all checks of the units: id → sentence."""
-    results = {name: run(check, student, seed) for unit in units for name, check in checks(unit).items()}
-    return {name: sentence for name, sentence in results.items() if sentence}
-
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"{path.parent.parent.name}_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -1,6 +1,6 @@
 """The loop on fresh numbers, with every kind of cell and deeper stacks."""
 
-from autograder.judge import loops, needs
+from autograder.judge import classifier, loops, needs
 
 VANILLA, LSTM, GRU = (f"cells::{cell}_cell_keeps_its_shapes" for cell in ("vanilla", "lstm", "gru"))
 
@@ -20,13 +20,13 @@ def test_gradients_reach_the_first_step(student, draw):
 @needs("classifier_scores_every_author")
 def test_classifier_learns_with_all_its_parts(student, draw):
     """AuthorClassifier: embedding, the DeepRNN that was asked for, and head all learn"""
-    loops.classifier_learns_with_all_its_parts(student, draw)
+    classifier.learns_with_all_its_parts(student, draw)
 
 
 @needs("classifier_scores_every_author")
 def test_classifier_returns_raw_scores(student, draw):
     """AuthorClassifier: logits as they are, nothing squeezes them"""
-    loops.classifier_scores_are_raw(student, draw)
+    classifier.scores_are_raw(student, draw)
 
 
 @needs(LSTM)
@@ -44,7 +44,7 @@ def test_last_valid_state_of_a_stack(student, draw):
 @needs("classifier_scores_every_author")
 def test_classifier_reads_the_whole_row(student, draw):
     """AuthorClassifier: the first and the last character of a row both matter"""
-    loops.classifier_reads_first_and_last(student, draw)
+    classifier.reads_first_and_last(student, draw)
 
 
 @needs(LSTM)

@@ -1,6 +1,6 @@
 """The loop over time, the last valid state, stacked layers, and the author classifier."""
 
-from autograder.judge import loops, needs
+from autograder.judge import classifier, loops, needs
 
 VANILLA, LSTM, GRU = (f"cells::{cell}_cell_keeps_its_shapes" for cell in ("vanilla", "lstm", "gru"))
 
@@ -80,18 +80,18 @@ def test_second_layer_reads_all_states_of_the_first(student, draw):
 @needs(VANILLA)
 def test_classifier_scores_every_author(student, draw):
     """AuthorClassifier: tokens (B, T) give one score per author, (B, C)"""
-    loops.classifier_shapes(student, draw)
+    classifier.shapes(student, draw)
 
 
 @needs("classifier_scores_every_author")
 def test_classifier_ignores_padding(student, draw):
     """AuthorClassifier: padding and the other rows do not change a row's scores"""
-    loops.classifier_ignores_padding(student, draw)
+    classifier.ignores_padding(student, draw)
 
 
 def test_parameters_are_counted(student):
     """count_parameters: the number of weights in a model"""
-    loops.parameters_are_counted(student)
+    classifier.parameters_are_counted(student)
 
 
 @needs("loop_keeps_its_shapes")

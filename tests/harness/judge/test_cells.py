@@ -1,0 +1,52 @@
+"""Every right shape of a cell passes its checks; every slip loses one, and the hidden check names it."""
+
+import pytest
+
+from tests.harness.judge.helpers import checks, run, solution
+from tests.harness.judge.variants import HEAD, RIGHT, WRONG
+
+NAMES = {"rnn": "vanilla", "lstm": "lstm", "gru": "gru"}
+REFUSED = {"gru of torch"}  # left to the refusal of torch's own layers
+
+
+def failures(make_student, name, source, seed):
+    student = make_student(cells=solution("cells") + "\n\n" + HEAD + source)
+    mine = f"cells::{NAMES[name.split()[0]]}"
+    results = {id: run(check, student, seed) for id, check in checks("cells").items() if id.startswith(mine)}
+    return {id: sentence for id, sentence in results.items() if sentence}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_cell_passes_whatever_its_shape(make_student, name):
+    for seed in (1, 2):
+        assert failures(make_student, name, RIGHT[name], seed) == {}
+
+
+@pytest.mark.parametrize("name", [name for name in WRONG if name not in REFUSED])
+def test_a_slip_loses_a_check_and_is_named(make_student, name):
+    source, word = WRONG[name]
+    lost = failures(make_student, name, source, seed=3)
+    assert any("any_device" not in id for id in lost)
+    if word:
+        [sentence] = [said for id, said in lost.items() if "follows_its_equation" in id]
+        assert word in sentence
+
+
+@pytest.mark.parametrize(
+    "name", ["rnn detached", "rnn no state", "rnn relu", "rnn no bias", "rnn layers in forward"]
+)
+def test_a_wrong_cell_costs_nothing_in_the_loop(make_student, name):
+    student = make_student(cells=solution("cells") + "\n\n" + HEAD + WRONG[name][0])
+    lost = [id for id, check in checks("loop").items() if run(check, student)]
+    assert set(lost) <= {"loop::loop_is_made_of_your_cells", "loop::loop_runs_on_any_device"}
+
+
+def test_the_solution_passes_everything(make_student):
+    student = make_student()
+    for seed in (0, 1):
+        assert {
+            id: s
+            for unit in ("cells", "loop")
+            for id, c in checks(unit).items()
+            if (s := run(c, student, seed))
+        } == {}

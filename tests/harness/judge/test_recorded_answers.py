@@ -1,0 +1,48 @@
+"""The recorded answers are those of the solution, and hold numbers only."""
+
+import json
+
+import numpy as np
+
+from tests.harness.judge.record_answers import RECORDED, answers
+
+
+def test_they_are_what_the_solution_answers():
+    recorded, fresh = json.loads(RECORDED.read_text()), answers()
+    assert recorded.keys() == fresh.keys()
+    for name in fresh:
+        np.testing.assert_allclose(recorded[name], fresh[name], atol=1e-6)
+
+
+def test_no_visible_check_reaches_the_references():
+    """What ships to students must import without the equations in code."""
+    import ast
+    import importlib.util
+
+    def imports(path, seen):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module
+                and node.module.startswith("autograder.judge")
+            ):
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            for name in names:
+                try:
+                    spec = importlib.util.find_spec(name)
+                except ModuleNotFoundError:
+                    continue
+                if spec and spec.origin and name not in seen:
+                    seen.add(name)
+                    from pathlib import Path
+
+                    imports(Path(spec.origin), seen)
+        return seen
+
+    reached = set()
+    for check in RECORDED.parent.glob("test_*.py"):
+        reached |= imports(check, set())
+    assert not reached & {
+        f"autograder.judge.{name}" for name in ("references", "layouts", "near_misses", "parity")
+    }
