@@ -104,9 +104,10 @@ def agrees_with_the_notebook(
             column == "parameters" and any(number.agrees(other) for other in counts(network))
         ):
             continue
+        shown = ",.0f" if column == "parameters" else ".3f"
         raise Mismatch(
-            f"The {COLUMNS[column]} of the {NETWORKS[network][0]} is {number.value:g} in the report, "
-            f"{wanted:g} in the notebook's record.",
+            f"The {COLUMNS[column]} of the {NETWORKS[network][0]} is {number.value:{shown}} in the report, "
+            f"{wanted:{shown}} in the notebook's record.",
             "Are both from the same run?",
             place=report.place(number.line),
         )
