@@ -260,8 +260,11 @@ class Student:
         try:
             worker.ask("load_module", module=home)
         except StudentStopped as failure:
-            self._stopped[home] = failure
-            raise
+            filename = next(module.filename for module in self._program.modules if module.name == home)
+            self._stopped[home] = StudentStopped(
+                f"Importing {filename} failed: {_lower_first(failure.sentence)}"
+            )
+            raise self._stopped[home] from None
         self._imported.add(home)
 
     def _present(self) -> Worker:
@@ -289,6 +292,10 @@ class Student:
         if isinstance(value, Mapping):
             return {key: self._lower(item) for key, item in value.items()}
         return value
+
+
+def _lower_first(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _forged() -> StudentStopped:
