@@ -1,4 +1,4 @@
-"""The handout's pictures are what their script draws, small, and told in words for those who cannot see them."""
+"""The handout's pictures are what their script draws, small, and told in words as well."""
 
 import re
 import xml.etree.ElementTree as ElementTree
