@@ -63,7 +63,6 @@ print(f"torch {torch.__version__} on {device}{', QUICK' if QUICK else ''}")
 USE_MODULES = False  # True, if you wrote your definitions in collate.py, cells.py, loop.py and paradigms.py
 if USE_MODULES:
     from collate import AuthorDataset, build_vocab, collate_fn
-    from data import author_sentences, load_texts, sonnets_text
     from loop import AuthorClassifier, accuracy, count_parameters, train_classifier
     from paradigms import (
         ManyToMany,

@@ -8,6 +8,7 @@ import pytest
 from autograder.audit import corpus
 from autograder.release import templates
 from autograder.submission import read
+from autograder.submission.keep import keep
 
 from .conftest import A7, ROOT
 
@@ -42,6 +43,23 @@ def test_its_record_holds_what_its_cells_show(course, handed_in):
             in shown
         )
     assert record["text"] in shown and len(record["text"]) == len("The summer") + 150
+
+
+def test_the_grader_reads_its_definitions_without_reading_texts_or_training(course, handed_in):
+    submission = read(handed_in, course.assignment)
+    assert {"texts", "vocab", "train_pairs", "majority", "inputs", "results"} <= {*submission.left_out}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "from data import author_sentences\npairs = author_sentences(0)\n",
+        "from data import *\npairs = author_sentences(0)\n",
+        "import data\npairs = data.author_sentences(0)\n",
+    ],
+)
+def test_texts_are_not_read_when_data_is_imported_either(lines):
+    assert "pairs" in keep(lines).left_out
 
 
 def test_a_bar_was_shown_for_each_training(run_notebook):
