@@ -51,13 +51,19 @@ def find_python() -> str:
     if major == 3 and OLDEST <= minor <= NEWEST:
         return sys.executable
     around = [shutil.which(f"python3.{minor}") for minor in range(NEWEST, OLDEST - 1, -1)]
-    found = [path for path in around if path]
+    found = [path for path in around if path and runs(path)]
     if not found:
         stop(
             f"Python 3.{OLDEST} to 3.{NEWEST} is needed (torch has no build for {major}.{minor}). "
             "Install one, or name it: make PYTHON=/path/to/python3.12 …"
         )
     return found[0]
+
+
+def runs(python: str) -> bool:
+    """Whether an interpreter starts: a version manager may only pretend to have it."""
+    done = subprocess.run([python, "-c", "import venv"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return done.returncode == 0
 
 
 def cpu_torch() -> "list[str]":

@@ -42,10 +42,14 @@ class Limits(_Entry):
 
 
 class Check(_Entry):
-    """What an instructor says about one check. No points: a notice, shown and never counted."""
+    """What an instructor says about one check. No points: a notice, shown and never counted.
+
+    `thresholds` are the numbers, by name, that the outcome of a training check is held against.
+    """
 
     points: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     visibility: Visibility
+    thresholds: dict[str, float] = {}
 
 
 class Unit(_Entry):

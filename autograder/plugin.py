@@ -14,7 +14,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -283,6 +283,12 @@ class Checks:
     def draw(self) -> Draw:
         """Numbers of this check: canonical in a visible check, from the submission's seed in a hidden one."""
         return Draw(self._draw_seed)
+
+    @pytest.fixture
+    def thresholds(self, request: pytest.FixtureRequest) -> Mapping[str, float]:
+        """The numbers of grading_config.yaml that this check's outcome is held against."""
+        (check,) = (check for check in self.planned if check.item is request.node)
+        return check.entry.thresholds
 
     @pytest.fixture
     def submission(self) -> Submission:

@@ -108,7 +108,7 @@ def ignores_padding(student: Any, draw: Draw, kind: str) -> None:
         alone = model.logits(tokens[row : row + 1, :length], LENGTHS[row : row + 1])
         expect(alone, f"The logits of row {row} alone").to_match(
             logits[row : row + 1],
-            otherwise="{name} (counted from 0) differ from those in its batch.",
+            otherwise="{name} (counted from 0) and in its batch are not the same.",
             hint="What else than its own characters does a row see in a batch?",
         )
 

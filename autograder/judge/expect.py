@@ -8,7 +8,7 @@ a number that was computed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,14 +96,14 @@ class Expectation:
         want: Parts,
         *,
         where: Array | None = None,
-        unlike: Mapping[str, Parts] | None = None,
+        unlike: Callable[[], Mapping[str, Parts]] | None = None,
         otherwise: str = "",
         hint: str = "",
         tolerance: float = TOLERANCE,
     ) -> Any:
         """The whole ladder against `want`, whose structure says how many parts there are.
 
-        `where` marks the rows and steps that count (the rest is padding). `unlike` holds known wrong answers
+        `where` marks the rows and steps that count (the rest is padding). `unlike` gives known wrong answers
         under the words that name them. `otherwise` is the sentence for a wrong value: "{name}" and "{where}"
         are filled in.
         """
@@ -118,14 +118,14 @@ class Expectation:
                 bad &= where.reshape(where.shape + (1,) * (bad.ndim - where.ndim))
             if not bad.any():
                 continue
-            for words, wrong in (unlike or {}).items():
+            for words, wrong in (unlike() if unlike else {}).items():
                 other = wrong[part] if isinstance(wrong, tuple) else wrong
                 if (
                     other.shape == mine.shape
                     and (close(mine, other, tolerance) | ~_counted(where, mine)).all()
                 ):
-                    raise Mismatch(f"{name} holds {words}.", hint, got)
-            sentence = otherwise or "{name} is not what the equations give, {where}."
+                    raise Mismatch(f"{name} {_verb(name, 'hold', 'holds')} {words}.", hint, got)
+            sentence = otherwise or f"{{name}} {_verb(name, 'are', 'is')} not what was wanted, {{where}}."
             raise Mismatch(sentence.format(name=name, where=_where(bad, axes, where)), hint, got)
         return got
 
@@ -191,6 +191,10 @@ def _clean(value: object, name: str, axes: str, shape: Sequence[Size], dtype: st
         kind = "NaN" if np.isnan(value).any() else "infinite numbers"
         raise Mismatch(f"{name} contains {kind}.", got=value)
     return value
+
+
+def _verb(name: str, many: str, one: str) -> str:
+    return many if name.lower().endswith(("states", "logits")) else one
 
 
 def _counted(where: Array | None, like: Array) -> NDArray[np.bool_]:

@@ -51,9 +51,9 @@ class Writer:
         self.thing = student.new(name, self.size, H)
         self.scores(np.ones((3, 2), np.int64))
 
-    def redraw(self, draw: Draw) -> None:
+    def redraw(self, draw: Draw, scale: float = 1.5) -> None:
         """Large tables and no bias for any character, lest the model falls into a rut."""
-        randomise(self.student, self.thing, draw, scale=1.5)
+        randomise(self.student, self.thing, draw, scale)
         weights = trainable(self.student, self.thing)
         tables = {name: 2 * w for name, w in weights.items() if w.ndim == 2 and self.size in w.shape}
         biases = {name: 0 * w for name, w in weights.items() if w.shape == (self.size,)}
@@ -244,7 +244,7 @@ def sentence_is_drawn(student: Any, draw: Draw) -> None:
                     "A drawn sentence does not follow the probabilities of softmax over the characters.",
                     "Are these numbers probabilities, and over which axis do they add up to 1?",
                 )
-    randomise(student, writer.thing, draw.child("soft"), scale=0.05)
+    writer.redraw(draw.child("soft"), scale=0.05)
     for seed in range(3):
         got = writer.write("generate_sentence", found.author, vocab, max_length=20, seed=seed)
         if len(got) > 20 or not set(got) <= set(LETTERS):
@@ -368,5 +368,5 @@ def text_has_its_length(student: Any, draw: Draw) -> None:
 
 def text_takes_unknown(student: Any, draw: Draw) -> None:
     writer = Writer(student, "ManyToMany")
-    randomise(student, writer.thing, draw, scale=0.05)
+    writer.redraw(draw, scale=0.05)
     writer.write("generate_text", writer.vocab, prompt="The ☃ summer", length=25)

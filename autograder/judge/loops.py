@@ -151,27 +151,29 @@ def _states_follow_the_cell(student: Any, draw: Draw, kind: str, features: int) 
                 )
         never_looks_ahead(student, draw, kind)  # no cell of theirs inside: properties have the say
         return
-    want = unroll.fold(student, kind, own[0], x, H)
-    unlike = {
-        "the state before each step instead of after it": np.concatenate(
-            [0 * want[:, :1], want[:, :-1]], axis=1
-        ),
-        "the right states in the wrong places (stacked along another axis, then viewed)": (
-            want.transpose(1, 0, 2).reshape(want.shape)
-        ),
-        "the states of the sequence read backwards": unroll.fold(student, kind, own[0], x[:, ::-1].copy(), H)[
-            :, ::-1
-        ],
-    }
-    if kind == "lstm":
-        unlike["states that forget the cell state C at every step"] = unroll.fold(
-            student, kind, own[0], x, H, forget=True
-        )
-    columns = hiddens.shape[1]
+    layer, columns = own[0], hiddens.shape[1]
+    want = unroll.fold(student, kind, layer, x, H)[:, :columns]
+
+    def known() -> dict[str, Array]:
+        backwards = unroll.fold(student, kind, layer, x[:, :columns][:, ::-1].copy(), H)[:, ::-1]
+        wrong = {
+            "the state before each step instead of after it": np.concatenate(
+                [0 * want[:, :1], want[:, :-1]], axis=1
+            ),
+            "the right states in the wrong places (stacked along another axis, then viewed)": want.transpose(
+                1, 0, 2
+            ).reshape(want.shape),
+            "the states of the sequence read backwards": backwards,
+        }
+        if kind == "lstm":
+            forgetful = unroll.fold(student, kind, layer, x, H, forget=True)[:, :columns]
+            wrong["states that forget the cell state C at every step"] = forgetful
+        return wrong
+
     expect(hiddens, STATES, axes="BTH").to_match(
-        want[:, :columns],
+        want,
         where=valid(LENGTHS, columns),
-        unlike={words: wrong[:, :columns] for words, wrong in unlike.items()},
+        unlike=known,
         otherwise="{name} are not those of your cell applied step by step from zeros, {where}.",
         hint="What goes into the cell at step t, and what is kept of what comes out?",
     )
@@ -210,7 +212,7 @@ def same_again(student: Any, draw: Draw, kind: str) -> None:
     cells.unchanged(args, before, "DeepRNN")
     expect(student.call(loop.thing, x, lengths, seed=2), STATES, LAST, axes="BTH BH").to_match(
         first,
-        otherwise="{name} differ between two calls with the same input.",
+        otherwise="{name}: two calls with the same input do not agree.",
         hint="What does the first state hold before anything was read?",
     )
 
@@ -243,29 +245,32 @@ def last_valid(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
     loop = Loop(student, draw, kind, layers)
     for lengths, columns in ((LENGTHS, T), (LENGTHS[::-1].copy(), 7), (np.array([1, 6, 3]), 6)):
         x, hiddens, last = loop.batch(draw, lengths, columns)
-        real = valid(lengths, hiddens.shape[1])[..., None]
-        end = int(lengths.max()) - 1
-        unlike = {
-            "the state of the final column, not of each row's own last step": hiddens[:, -1],
-            "the state at max(lengths) - 1 in every row": hiddens[:, end],
-            "the state one step before the last": hiddens[np.arange(len(lengths)), lengths - 2],
-            "the state one step after the last": hiddens[
-                np.arange(len(lengths)), np.minimum(lengths, hiddens.shape[1] - 1)
-            ],
-            "the first state of each row": hiddens[:, 0],
-            "the mean over all steps": hiddens.mean(1),
-            "the mean over the valid steps": (hiddens * real).sum(1) / lengths[:, None],
-            "the sum over all steps": hiddens.sum(1),
-            "the largest numbers over all steps": hiddens.max(1),
-        }
-        if layers > 1 and (below := _single_layers(loop, x, lengths)):
-            unlike["the last state of the bottom layer"] = below[0][1]
         expect(last, LAST, axes="BH").to_match(
             at_last_step(hiddens, lengths),
-            unlike=unlike,
+            unlike=functools.partial(_other_last_states, loop, x, lengths, hiddens),
             otherwise="{name} is not the state of each row's own last step, {where}.",
             hint=OWN_LENGTH,
         )
+
+
+def _other_last_states(loop: Loop, x: Array, lengths: Array, hiddens: Array) -> dict[str, Array]:
+    """What is often taken for the last valid state."""
+    rows, final = np.arange(len(lengths)), hiddens.shape[1] - 1
+    real = valid(lengths, hiddens.shape[1])[..., None]
+    known = {
+        "the state of the final column, not of each row's own last step": hiddens[:, -1],
+        "the state at max(lengths) - 1 in every row": hiddens[:, int(lengths.max()) - 1],
+        "the state one step before the last": hiddens[rows, lengths - 2],
+        "the state one step after the last": hiddens[rows, np.minimum(lengths, final)],
+        "the first state of each row": hiddens[:, 0],
+        "the mean over all steps": hiddens.mean(1),
+        "the mean over the valid steps": (hiddens * real).sum(1) / lengths[:, None],
+        "the sum over all steps": hiddens.sum(1),
+        "the largest numbers over all steps": hiddens.max(1),
+    }
+    if loop.layers > 1 and (below := _single_layers(loop, x, lengths)):
+        known["the last state of the bottom layer"] = below[0][1]
+    return known
 
 
 @with_a_sound_cell()
@@ -303,7 +308,7 @@ def a_row_alone(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
                 batch,
                 otherwise="{name} (counted from 0, of length "
                 + str(length)
-                + ") differ from those in its batch.",
+                + ") and in its batch are not the same.",
                 hint="What else than its own inputs does a row see in a batch?",
             )
 
@@ -355,7 +360,7 @@ def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int 
             expect(hiddens, STATES, axes="BTH").to_match(
                 states[:, :columns],
                 where=where,
-                unlike={"the states of the bottom layer": single[0][0][:, :columns]},
+                unlike=lambda: {"the states of the bottom layer": single[0][0][:, :columns]},
                 otherwise=f"With {layers} layers, {{name}} are not those of a layer that reads every "
                 "state of the layer below and starts from zeros, {where}.",
                 hint="What does the upper layer read, and what does its memory hold at the start?",

@@ -181,9 +181,9 @@ def _gates_apart(shown: Array, new: Array, old: Array) -> dict[str, Array] | Ver
 def _joined(found: Sequence[Sequence[Layout]]) -> list[Layout]:
     """Layouts of the observables put together, a few; those whose blocks are apart first."""
     few = [sorted(part, key=overlaps)[:FEW] for part in found]
-    whole: list[Layout] = [
-        {unknown: b for part in parts for unknown, b in part.items()} for parts in itertools.product(*few)
-    ]
+    whole: list[Layout] = []
+    for parts in itertools.product(*few):
+        whole.append(dict(itertools.chain.from_iterable(part.items() for part in parts)))
     return sorted(whole, key=overlaps)[:FEW]
 
 

@@ -104,6 +104,8 @@ def vocabulary_is_the_same_every_time(student: Any, draw: Draw) -> None:
     if vocabulary(student, [start], seed=2) != short:
         raise Mismatch("build_vocab gives the same texts other ids in each call.", hint)
     known = [character for character in few if character in short and character in long]
+    if len(known) < 2:
+        raise Mismatch("The vocabulary does not hold the characters of the texts.")
     if sorted(known, key=short.__getitem__) != sorted(known, key=long.__getitem__):
         raise Mismatch(
             "The ids follow the order of a Python set: it changed when the texts got longer, and it is "

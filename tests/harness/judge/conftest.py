@@ -19,9 +19,9 @@ def make_student() -> Iterator[Callable[..., Student]]:
     """make_student(cells=…, loop=…): the solution where no source is given."""
     with InProcessWorkers() as workers:
 
-        def make(refuse: bool = True, **sources: str) -> Student:
+        def make(**sources: str) -> Student:
             texts = {name: sources.get(name) or solution(name) for name in ("cells", "loop")}
             modules = tuple(Module(name, f"{name}.py", text) for name, text in texts.items())
-            return Student(workers, Program(modules, HOMES), limits=Limits(), refuse=refuse)
+            return Student(workers, Program(modules, HOMES), limits=Limits())
 
         yield make

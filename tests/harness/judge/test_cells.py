@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.harness.judge.helpers import checks, run, solution
+from autograder.sandbox import Limits, Module, PortableWorkers, Program
+from autograder.student import Student
+from tests.harness.judge.helpers import HOMES, checks, run, solution
 from tests.harness.judge.variants import HEAD, RIGHT, WRONG
 
 NAMES = {"rnn": "vanilla", "lstm": "lstm", "gru": "gru"}
@@ -30,6 +32,13 @@ def test_a_slip_loses_a_check_and_is_named(make_student, name):
     if word:
         [sentence] = [said for id, said in lost.items() if "follows_its_equation" in id]
         assert word in sentence
+
+
+def test_a_cell_of_torchs_own_is_refused_in_plain_words():
+    modules = (Module("cells", "cells.py", HEAD + WRONG["gru of torch"][0]),)
+    with PortableWorkers() as workers:
+        student = Student(workers, Program(modules, HOMES), limits=Limits(), refuse=True)
+        assert "not allowed" in run(checks("cells")["cells::gru_cell_keeps_its_shapes"], student)
 
 
 @pytest.mark.parametrize(

@@ -82,11 +82,11 @@ def test_a_wrong_value_is_placed_but_never_shown():
     found = mismatch(got, want)
     assert (
         found.message
-        == "States is not what the equations give, in row 2, from step 3 on, in unit 0 (counted from 0)."
+        == "States are not what was wanted, in row 2, from step 3 on, in unit 0 (counted from 0)."
     )
     assert found.got is got
     everywhere = mismatch(want + 99, want)
-    assert everywhere.message == "States is not what the equations give, in every row."
+    assert everywhere.message == "States are not what was wanted, in every row."
 
 
 def test_only_what_counts_is_compared():
@@ -102,9 +102,9 @@ def test_only_what_counts_is_compared():
 def test_a_known_wrong_answer_is_named():
     want = np.ones((2, 4, 3), np.float32)
     found = mismatch(
-        want * 0, want, unlike={"other numbers": want * 3, "nothing but zeros": want * 0}, hint="Why?"
+        want * 0, want, unlike=lambda: {"other numbers": want * 3, "nothing but zeros": want * 0}, hint="Why?"
     )
-    assert (found.message, found.hint) == ("States holds nothing but zeros.", "Why?")
+    assert (found.message, found.hint) == ("States hold nothing but zeros.", "Why?")
 
 
 def test_the_tolerance_lets_float32_through_and_no_more():

@@ -1,6 +1,6 @@
 """The loop on fresh numbers, with every kind of cell and deeper stacks."""
 
-from autograder.judge import classifier, loops, needs
+from autograder.judge import classifier, loops, needs, training
 
 VANILLA, LSTM, GRU = (f"cells::{cell}_cell_keeps_its_shapes" for cell in ("vanilla", "lstm", "gru"))
 
@@ -63,3 +63,17 @@ def test_three_layers_build_on_each_other(student, draw):
 def test_rows_of_a_stack_stay_apart(student, draw):
     """DeepRNN with two layers: a row gives the same alone and in a batch"""
     loops.a_row_alone(student, draw, layers=2)
+
+
+@needs("training_lowers_the_loss")
+def test_training_takes_the_steps_of_adam(student, draw):
+    """train_classifier: Adam with the given lr, one step per batch, every author counted"""
+    training.training_follows_adam(student, draw)
+
+
+@needs("training_lowers_the_loss")
+def test_classifier_learns(student, draw, thresholds):
+    """AuthorClassifier, trained by your train_classifier, learns to read a sentence's last character"""
+    training.classifier_learns(
+        student, draw, thresholds, "AuthorClassifier", training.last_character, rows=600, epochs=2
+    )

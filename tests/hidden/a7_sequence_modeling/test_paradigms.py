@@ -1,6 +1,6 @@
 """The four paradigms on fresh numbers, and what their properties leave open."""
 
-from autograder.judge import generation, language, needs, paradigms, references
+from autograder.judge import generation, language, needs, paradigms, references, training
 
 ONE, MANY, AUTHOR, TEXT = "OneToOne", "ManyToOne", "OneToMany", "ManyToMany"
 
@@ -111,3 +111,18 @@ def test_loss_is_the_mean_cross_entropy(student, draw):
 def test_text_continues_other_prompts(student, draw):
     """generate_text: another prompt, drawn characters, special tokens left out"""
     generation.text_is_drawn(student, draw)
+
+
+# ---- training
+
+
+@needs("many_to_one_scores_every_author", "loop::training_lowers_the_loss")
+def test_many_to_one_learns(student, draw, thresholds):
+    """ManyToOne, trained by your train_classifier, learns which character marks an author"""
+    training.classifier_learns(student, draw, thresholds, MANY, training.marker, rows=1000, epochs=2)
+
+
+@needs("many_to_many_scores_every_character", "pairs_are_shifted_by_one_step", "loss_leaves_out_padding")
+def test_many_to_many_learns(student, draw, thresholds):
+    """ManyToMany learns from your pairs with your loss to guess the next character"""
+    training.language_model_learns(student, draw, thresholds)

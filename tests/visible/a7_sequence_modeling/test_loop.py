@@ -1,6 +1,6 @@
 """The loop over time, the last valid state, stacked layers, and the author classifier."""
 
-from autograder.judge import classifier, loops, needs
+from autograder.judge import classifier, loops, needs, training
 
 VANILLA, LSTM, GRU = (f"cells::{cell}_cell_keeps_its_shapes" for cell in ("vanilla", "lstm", "gru"))
 
@@ -104,3 +104,15 @@ def test_loop_is_made_of_your_cells(student, draw):
 def test_loop_runs_on_any_device(student, draw):
     """DeepRNN: no tensor is pinned to the CPU"""
     loops.follows_its_input(student, draw, "rnn")
+
+
+@needs("classifier_scores_every_author")
+def test_training_lowers_the_loss(student, draw):
+    """train_classifier: one mean loss per epoch, and it falls"""
+    training.training_lowers_the_loss(student, draw)
+
+
+@needs("classifier_scores_every_author")
+def test_accuracy_is_a_fraction(student, draw):
+    """accuracy: the fraction of sentences that the model names right"""
+    training.accuracy_counts(student, draw)

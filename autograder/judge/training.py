@@ -1,0 +1,291 @@
+"""Checks of training: the student's train_classifier and accuracy, and what the student's models learn.
+
+Tasks are synthetic, small, and such that a wrong reading stays at chance (accuracies on real texts do not
+tell right from wrong loops). Labels of held-out rows never leave the grader, and it measures every number
+itself. A task that was not learnt is tried again with other data and another start, twice at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, describe, expect
+from autograder.judge.texts import SOS, usable_vocabulary
+from autograder.judge.weights import trainable
+
+Array = NDArray[Any]
+Thresholds = Mapping[str, float]
+
+V, H, C = 12, 32, 3
+ATTEMPTS = 3
+
+
+class Sentences(NamedTuple):
+    """tokens (N, T) padded with 0, lengths (N,), authors (N,)."""
+
+    tokens: Array
+    lengths: Array
+    authors: Array
+
+    def batches(self, size: int) -> list[Sentences]:
+        return [Sentences(*(part[i : i + size] for part in self)) for i in range(0, len(self.tokens), size)]
+
+
+def loader(student: Any, data: Sentences, size: int) -> Any:
+    """A DataLoader of torch's over these sentences, in this order; it lives where the student's code does."""
+    dataset = student.new("torch.utils.data.TensorDataset", *data)
+    return student.new("torch.utils.data.DataLoader", dataset, batch_size=size)
+
+
+def cross_entropy(logits: Array, wanted: Array) -> tuple[Array, Array]:
+    """The loss of each row (…,) and its gradient by the logits (…, C)."""
+    scores = logits - logits.max(-1, keepdims=True)
+    logs = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
+    hot = np.arange(logits.shape[-1]) == wanted[..., None]
+    return -(logs * hot).sum(-1), np.exp(logs) - hot
+
+
+class Adam:
+    """Adam of Kingma and Ba (2015) with PyTorch's defaults, on a student's weights."""
+
+    def __init__(self, student: Any, model: Any, lr: float) -> None:
+        self.student, self.model, self.lr, self.steps = student, model, lr, 0
+        self.values: dict[str, Array] = {
+            name: w.astype(np.float64) for name, w in trainable(student, model).items()
+        }
+        self.first = {name: np.zeros_like(w) for name, w in self.values.items()}
+        self.second = {name: np.zeros_like(w) for name, w in self.values.items()}
+
+    def step(self, gradients: Mapping[str, Any]) -> None:
+        self.steps += 1
+        for name, value in self.values.items():
+            gradient = gradients.get(name)
+            if not isinstance(gradient, np.ndarray) or gradient.shape != value.shape:
+                continue
+            gradient = np.nan_to_num(np.float64(gradient))
+            self.first[name] += 0.1 * (gradient - self.first[name])
+            self.second[name] += 0.001 * (gradient**2 - self.second[name])
+            mean = self.first[name] / (1 - 0.9**self.steps)
+            scale = np.sqrt(self.second[name] / (1 - 0.999**self.steps)) + 1e-8
+            self.values[name] = value - self.lr * mean / scale
+        self.student.load(self.model, {name: w.astype(np.float32) for name, w in self.values.items()})
+
+
+def attempts(draw: Draw, once: Callable[[Draw], None]) -> None:
+    """`once` with up to three draws; the last one's Mismatch if none passes."""
+    for number in range(ATTEMPTS):
+        try:
+            return once(draw.child(f"attempt {number}"))
+        except Mismatch:
+            if number == ATTEMPTS - 1:
+                raise
+    return None
+
+
+# ---- train_classifier and accuracy
+
+
+def _few(draw: Draw) -> Sentences:
+    """Eleven sentences: in batches of four the last is smaller."""
+    lengths = draw.integers(2, 8, 11)
+    return Sentences(draw.tokens(list(lengths), V, columns=7), lengths, draw.order(11) % C)
+
+
+def _classifier(student: Any, name: str, seed: int) -> Any:
+    options = {"cell": "rnn"} if name == "AuthorClassifier" else {}
+    return student.new(name, V, H, seed=seed, **options)
+
+
+def _logits(student: Any, model: Any, data: Sentences, train: bool = False, seed: int = 0) -> Array:
+    got = student.call(model, data.tokens, data.lengths, train=train, seed=seed)
+    clean: Array = expect(got, "The logits", axes="BC").to_be_shaped((len(data.tokens), C))
+    return clean
+
+
+def _train(student: Any, model: Any, data: Any, epochs: int, lr: float, seed: int = 0) -> list[float]:
+    got = student.call("train_classifier", model, data, epochs, lr, grad=True, seed=seed)
+    if not isinstance(got, (list, tuple)) or len(got) != epochs:
+        raise Mismatch(
+            f"train_classifier was to return one loss for each of {epochs} epochs; got {describe(got)}.",
+            "How often do you append to the list of losses?",
+        )
+    if any(isinstance(loss, np.ndarray) for loss in got):
+        raise Mismatch("The losses are tensors; plain numbers were wanted.", "What does loss.item() give?")
+    return [expect(loss, "The loss of an epoch").to_be_number() for loss in got]
+
+
+def training_follows_adam(student: Any, draw: Draw, name: str = "AuthorClassifier") -> None:
+    """Two epochs against the same two done by the grader: losses, and what the model says afterwards."""
+    data, lr, size = _few(draw), 0.01, 4
+    trained, copy = (_classifier(student, name, seed=7) for _ in range(2))
+    start = {weight: np.float32(0.3) * w for weight, w in trainable(student, trained).items()}
+    for model in (trained, copy):  # small gradients: a student's usual clipping leaves them as they are
+        student.load(model, start)
+    if not np.allclose(
+        _logits(student, copy, data), _logits(student, copy, data, train=True, seed=3), atol=1e-5
+    ):
+        return  # dropout of their own: only learning can be judged
+    adam, by_row, by_batch = Adam(student, copy, lr), [], []
+    for _ in range(2):
+        losses = []
+        for batch in data.batches(size):
+            loss, slope = cross_entropy(_logits(student, copy, batch), batch.authors)
+            pull = (slope / len(slope)).astype(np.float32)
+            adam.step(student.gradients(copy, batch.tokens, batch.lengths, pull=pull).weights)
+            losses.append(loss)
+        by_row.append(float(np.concatenate(losses).mean()))
+        by_batch.append(float(np.mean([loss.mean() for loss in losses])))
+    history = _train(student, trained, loader(student, data, size), 2, lr)
+    if not any(np.allclose(history[:1], want[:1], atol=5e-4) for want in (by_row, by_batch)):
+        raise Mismatch(
+            "The loss of the first epoch is not the mean loss of its batches, each taken before its step.",
+            "Do all batches and all authors count, does every epoch start its mean anew, and does Adam step "
+            "with the given lr after every batch?",
+        )
+    same = np.allclose(_logits(student, trained, data), _logits(student, copy, data), atol=5e-3)
+    if not same or not any(np.allclose(history, want, atol=5e-4) for want in (by_row, by_batch)):
+        raise Mismatch(
+            "After two epochs the model is not where Adam with the given lr would have brought it.",
+            "In which order do zero_grad, backward and step come, and how many optimisers do you make?",
+        )
+
+
+def training_lowers_the_loss(student: Any, draw: Draw, name: str = "AuthorClassifier") -> None:
+    data = _few(draw)
+    model = _classifier(student, name, seed=3)
+    history = _train(student, model, loader(student, data, 4), 12, 0.02)
+    if not history[-1] < 0.7 * history[0]:
+        raise Mismatch(
+            "The training loss hardly falls in twelve epochs on eleven sentences.",
+            "Does every batch go through zero_grad, backward and step?",
+        )
+    for loss, what in ((history[0], "first"), (history[-1], "last")):
+        if not 0 < loss < 3:
+            raise Mismatch(
+                f"The loss of the {what} epoch cannot be a mean cross-entropy of three authors.",
+                "By how many sentences or batches do you divide?",
+            )
+
+
+def accuracy_counts(student: Any, draw: Draw, name: str = "AuthorClassifier") -> None:
+    """Seven of eleven right, in batches of four: no mean over batches gives that."""
+    data = _few(draw)
+    model = _classifier(student, name, seed=5)
+    student.load(model, {n: 3 * w for n, w in trainable(student, model).items()})
+    best = _logits(student, model, data).argmax(1)
+    authors = np.where(np.arange(11) < 7, best, (best + 1) % C)
+    for wanted, share in ((authors, 7 / 11), (best, 1.0)):
+        student.call(model, data.tokens, data.lengths, train=True)
+        got = student.call("accuracy", model, loader(student, data._replace(authors=wanted), 4))
+        expect(got, "accuracy").to_be_number(
+            share,
+            otherwise="{name} is not the fraction of sentences that the model names right.",
+            hint="Which axis holds the scores of one sentence? A smaller last batch counts less.",
+            tolerance=1e-5,
+        )
+
+
+# ---- learning
+
+
+def last_character(draw: Draw, rows: int) -> Sentences:
+    """The class is the last character; every other one is noise."""
+    lengths = draw.integers(5, 25, rows)
+    tokens = draw.tokens(list(lengths), V, columns=24)
+    authors = draw.integers(0, C, rows)
+    tokens[np.arange(rows), lengths - 1] = 1 + authors
+    return Sentences(tokens, lengths, authors)
+
+
+def marker(draw: Draw, rows: int) -> Sentences:
+    """The class is the one of three characters that occurs, about once in seven, among the others."""
+    lengths = draw.integers(10, 30, rows)
+    tokens = np.where((noise := draw.tokens(list(lengths), V - 3, columns=29)) > 0, noise + 3, 0)
+    authors = draw.integers(0, C, rows)
+    marked = (draw.integers(0, 20, *tokens.shape) < 3) & (tokens > 0)
+    return Sentences(np.where(marked, 1 + authors[:, None], tokens), lengths, authors)
+
+
+Task = Callable[[Draw, int], Sentences]
+
+
+def classifier_learns(
+    student: Any, draw: Draw, thresholds: Thresholds, name: str, task: Task, rows: int, epochs: int
+) -> None:
+    """Accuracy on 300 rows that were not trained on, measured by the grader."""
+
+    def once(source: Draw) -> None:
+        data = task(source, rows + 300)
+        seen, held_out = (
+            Sentences(*(part[cut] for part in data)) for cut in (slice(rows), slice(rows, None))
+        )
+        seed = int(source.integers(0, 1 << 30))
+        model = _classifier(student, name, seed)
+        _train(student, model, loader(student, seen, 32), epochs, 0.01, seed)
+        right = (_logits(student, model, held_out).argmax(1) == held_out.authors).mean()
+        if right < thresholds["accuracy"]:
+            raise Mismatch(
+                f"{name}, trained by train_classifier, does not learn a small task: it fails on new rows.",
+                "Which of the checks above fails? Does every row meet its own label?",
+            )
+
+    attempts(draw, once)
+
+
+WORDS = (2, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7)  # lengths; ln(12) / 5.5 = 0.45 nats per character can be reached
+CHARACTERS = "abcdefghijkl"
+STEPS = 60
+
+
+def language_model_learns(student: Any, draw: Draw, thresholds: Thresholds) -> None:
+    """The student's pairs, model and loss, stepped by the grader; held-out loss in nats per character.
+
+    The text is made of twelve words in random order. Less than its entropy means that the model has seen what
+    it was to guess.
+    """
+
+    def once(source: Draw) -> None:
+        words = ["".join(CHARACTERS[i] for i in source.integers(0, len(CHARACTERS), n)) for n in WORDS]
+        lines = [" ".join(words[i] for i in source.integers(0, len(words), n)) for n in (3000, 260)]
+        vocab = usable_vocabulary(student, lines)
+        inputs, targets = expect(
+            student.call("language_model_pairs", lines[0], vocab, length=40), "inputs", "targets"
+        ).to_be_shaped(*[(tuple(range(200, 1000)), 41)] * 2, dtype="int64")
+        model = student.new("ManyToMany", len(vocab), 48, seed=int(source.integers(0, 1 << 30)))
+        adam = Adam(student, model, 0.02)
+        for step in range(STEPS):
+            some = source.integers(0, len(inputs), 32)
+            args = {"train": True, "seed": step}
+            logits = student.call(model, inputs[some], **args)
+            expect(logits, "ManyToMany's logits").to_be_shaped((32, 41, len(vocab)))
+            pull = student.gradients("token_loss", logits, targets[some], pull=np.ones((), np.float32)).inputs
+            expect(pull[0] if pull else None, "The gradient of token_loss").to_be_shaped(logits.shape)
+            adam.step(student.gradients(model, inputs[some], pull=pull[0], **args).weights)
+        loss = _held_out(student, model, lines[1], vocab)
+        if loss > thresholds["highest"]:
+            raise Mismatch(
+                "ManyToMany, trained on your pairs with your loss, does not learn to guess what comes next.",
+                "Is the target of each step the next character, and does every step count?",
+            )
+        if loss < thresholds["lowest"]:
+            raise Mismatch(
+                "The model guesses better than the text allows: it sees the character that it has to guess.",
+                "Is the answer to step t already in the input of step t?",
+            )
+
+    attempts(draw, once)
+
+
+def _held_out(student: Any, model: Any, line: str, vocab: Mapping[str, int]) -> float:
+    ids = np.array([vocab[character] for character in line])
+    chunks = ids[: len(ids) // 40 * 40].reshape(-1, 40)
+    inputs = np.hstack([np.full((len(chunks), 1), vocab[SOS]), chunks])
+    got = student.call(model, inputs)
+    logits = expect(got, "ManyToMany's logits").to_be_shaped((*inputs.shape, len(vocab)))
+    losses, _ = cross_entropy(logits[:, :-1], chunks)
+    return float(losses.mean())
