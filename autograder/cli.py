@@ -34,6 +34,17 @@ Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="write the record of every check here")
 ]
 
+Data = Annotated[
+    str,
+    typer.Option(
+        metavar="DIR",
+        envvar="AUTOGRADER_DATA",
+        help="where the texts are that an assignment reads, or `synthetic`; else they are downloaded",
+        show_default=False,
+        show_envvar=True,
+    ),
+]
+
 
 def main() -> NoReturn:
     """Run one command. Exits with 0 done, 1 a check failed, 2 wrong call or unreadable input, 3 a fault."""
@@ -75,11 +86,13 @@ def check(
         Path | None, typer.Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="a unit or a check; may be repeated")] = None,
+    data: Data = "",
     json_file: Json = None,
 ) -> int:
     """Run the checks that students have on your own work."""
     from autograder.sandbox import PortableWorkers
 
+    _use_texts(data)
     with PortableWorkers() as workers:
         config, entry = _assignment(assignment)
         place = path or config.root / "templates" / entry.name
@@ -95,6 +108,7 @@ def grade(
     path: Annotated[Path, typer.Argument(help="a folder, notebook or zip", show_default=False)],
     seed: Annotated[int | None, typer.Option(help="repeat a grading with the seed that it logged")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda")] = "cpu",
+    data: Data = "",
     json_file: Json = None,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="write a page about the submission here")
@@ -103,6 +117,7 @@ def grade(
     """Run every check on a submission, locked down where the operating system allows it."""
     from autograder import sandbox
 
+    _use_texts(data)
     isolated = sys.platform == "linux" and device == "cpu"
     workers: Workers
     workers = sandbox.ZygoteWorkers() if isolated else sandbox.PortableWorkers(device=device, fresh=True)
@@ -158,6 +173,15 @@ def doctor() -> int:
     from autograder.sandbox import probe
 
     return DONE if show_layers(probe()) else FAULT
+
+
+def _use_texts(data: str) -> None:
+    """Let the corpora read from a folder. Raises ConfigError when it is none."""
+    from autograder.config import ConfigError
+
+    if data and data != "synthetic" and not Path(data).is_dir():
+        raise ConfigError(f"--data {data}: there is no such folder. It should hold the texts as .txt files.")
+    os.environ["AUTOGRADER_DATA"] = data
 
 
 def _assignment(name: str) -> tuple[Config, Assignment]:

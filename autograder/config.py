@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from autograder.results import Visibility
 from autograder.sandbox.program import Limits as WorkerLimits
@@ -61,14 +61,66 @@ class Unit(_Entry):
     checks: dict[str, Check] = {}
 
 
+class Weights(_Entry):
+    """What the two parts of an assignment count for in its grade, relative to each other."""
+
+    report: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    implementation: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+    @model_validator(mode="after")
+    def _not_nothing(self) -> Weights:
+        if self.report + self.implementation == 0:
+            raise ValueError("one of the weights must be more than 0")
+        return self
+
+    @property
+    def sentence(self) -> str:
+        """What these points count for, in words for an instructor."""
+        code, whole = self.implementation, self.report + self.implementation
+        if code == 0:
+            return "These points do not count towards the grade, which is the report's alone."
+        return f"These points count for {code / whole:.0%} of the grade, the report for the rest."
+
+
+class Criterion(_Entry):
+    """One section of the report as people grade it: what each level of the rubric means there."""
+
+    title: str
+    levels: dict[str, str]
+
+
+class Rubric(_Entry):
+    """How people grade the report: `points` per level, and what the levels mean in each section."""
+
+    points: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]]
+    sections: list[Criterion]
+
+    @model_validator(mode="after")
+    def _every_level_is_described(self) -> Rubric:
+        for section in self.sections:
+            if set(section.levels) != set(self.points):
+                raise ValueError(f"{section.title!r} must describe the levels {_listed(self.points)}")
+        return self
+
+    @property
+    def total(self) -> float:
+        """The points of a report at the highest level throughout."""
+        return max(self.points.values(), default=0.0) * len(self.sections)
+
+
 class Assignment(_Entry):
-    """One assignment. `name` is its key in the file, `lines` the line of every check's entry by check id."""
+    """One assignment. `name` is its key in the file, `lines` the line of every check's entry by check id.
+
+    `rubric` and `weights` are for people: the grader shows them and computes nothing with them.
+    """
 
     name: str
     title: str
     notebook: str = "assignment.ipynb"
     report: str = "report.md"
     limits: Limits = Limits()
+    weights: Weights | None = None
+    rubric: Rubric | None = None
     units: dict[str, Unit]
     lines: dict[str, int] = Field(default={}, exclude=True)
 
@@ -196,6 +248,8 @@ _WANTED = {
     "refuse_recurrent_layers": "true or false",
     "int_type": "a whole number",
     "float_type": "a number",
+    "list_type": "a list",
+    "greater_than_equal": "a number ≥ 0",
     "string_type": "text",
     "dict_type": "a mapping of keys to values",
     "model_type": "a mapping of keys to values",
@@ -216,6 +270,8 @@ def _first_sentence(error: ValidationError, lines: dict[Keys, int]) -> str:
     elif first["type"] == "extra_forbidden":
         allowed = _allowed(keys[:-1])
         said = f"{key!r} is no key here{did_you_mean(key, allowed)}; allowed are {_listed(allowed)}"
+    elif first["type"] == "value_error":
+        said = first["msg"].removeprefix("Value error, ")
     else:
         wanted = (
             _WANTED.get(key) or _WANTED.get(first["type"]) or first["msg"].removeprefix("Input should be ")
@@ -231,8 +287,9 @@ def _allowed(keys: Keys) -> list[str]:
         model = (
             (Assignment, Assignment, Assignment, Unit, Unit, Check)[len(keys) - 1] if len(keys) < 7 else Check
         )
-    if len(keys) > 2 and keys[2] == "limits":
-        model = Limits
+    parts: dict[str | int, type[_Entry]] = {"limits": Limits, "weights": Weights, "rubric": Rubric}
+    if len(keys) > 2 and keys[2] in parts:
+        model = Criterion if keys[3:4] == ("sections",) else parts[keys[2]]
     return [field for field in model.model_fields if field not in ("root", "name", "lines")]
 
 

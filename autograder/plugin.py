@@ -6,6 +6,7 @@ file of a submission is ever on its path.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import inspect
@@ -124,7 +125,7 @@ class Checks:
         self._raised: BaseException | None = None
         self._student: _Student | None = None
         self._submission: Submission | None = None
-        self._draw_seed = 0
+        self._draw_seed, self._said = 0, ""
         self.planned: tuple[Planned, ...] = ()
 
     # -- collecting ------------------------------------------------------------------------------------------
@@ -247,12 +248,14 @@ class Checks:
         assert self._student is not None
         self._student.about = ""
         self._raised, self._draw_seed = None, draw_seed(seed, check.id) if check.seeded else 0
+        self._said = ""
         if check.fresh_worker:
             self._student.fresh()
         start = time.perf_counter()
         runtestprotocol(check.item, log=False, nextitem=None)
         seconds = time.perf_counter() - start
-        return verdict_of(check, self._raised, self._submission, self._student, seconds)
+        verdict = verdict_of(check, self._raised, self._submission, self._student, seconds)
+        return dataclasses.replace(verdict, message=self._said) if verdict.outcome == "pass" else verdict
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -289,9 +292,18 @@ class Checks:
 
     @pytest.fixture
     def submission(self) -> Submission:
-        """The submission itself, for checks that read its report or its sources."""
+        """The submission itself, for checks that read its report or its notebook's outputs."""
         assert self._submission is not None
         return self._submission
+
+    @pytest.fixture
+    def say(self) -> Callable[[str], None]:
+        """A sentence to be shown although the check passes."""
+
+        def say(sentence: str) -> None:
+            self._said = sentence
+
+        return say
 
 
 def check_folders(config: Config, assignment: Assignment, which: str) -> list[Path]:
@@ -330,7 +342,8 @@ def verdict_of(
     if error is None:
         return verdict("pass")
     if isinstance(error, Mismatch):
-        return verdict("fail", error.message, hint=error.hint, place=submission.place_of(student.about))
+        place = error.place or submission.place_of(student.about)
+        return verdict("fail", error.message, hint=error.hint, place=place)
     if isinstance(error, StudentRaised):
         place = submission.place(*error.frames[-1]) if error.frames else submission.place_of(student.about)
         if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):

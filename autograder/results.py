@@ -41,6 +41,11 @@ class CheckResult:
         return self.max_points == 0
 
     @property
+    def is_remark(self) -> bool:
+        """A notice that has something to say: it found something, or passed with a word about it."""
+        return self.is_notice and self.outcome != "blocked" and bool(self.outcome != "pass" or self.message)
+
+    @property
     def text(self) -> str:
         """Message, hint and place as one paragraph."""
         parts = [

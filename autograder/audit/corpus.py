@@ -1,6 +1,6 @@
 """Known submissions with a known verdict, mistakes and alternatives, each a small change to the solution.
 
-tests/mistakes/<assignment>/<unit>.yaml          search and replace in the solved modules
+tests/mistakes/<assignment>/<unit>.yaml          search and replace in the solved modules, or in the report
 tests/alternatives/<assignment>/<name>/*.py      definitions that take the place of the solution's
 tests/alternatives/<assignment>/forms.yaml       the solution handed in as notebook, as modules, or mixed
 tests/attacks/<name>.py                          a hostile VanillaRNNCell in the place of the solution's
@@ -59,7 +59,7 @@ class Attack:
 
 def mistakes(root: Path, assignment: str) -> list[Mistake]:
     """Every known mistake in an assignment, in a fixed order. Raises BadCorpus."""
-    solution = templates.solved_modules(root, assignment)
+    solution = templates.solved_modules(root, assignment) | templates.solved_report(root, assignment)
     found = [
         _mistake(entry, solution, path)
         for path in sorted((root / "tests" / "mistakes" / assignment).glob("*.yaml"))

@@ -36,12 +36,12 @@ AXES = {
 
 class Mismatch(Exception):
     """What was got is not what was wanted. `got` keeps the student's numbers for the diagnosis; it is never
-    shown.
+    shown. `place` says where to look when that is not the code that was called last.
     """
 
-    def __init__(self, message: str, hint: str = "", got: Any = None) -> None:
+    def __init__(self, message: str, hint: str = "", got: Any = None, *, place: str = "") -> None:
         super().__init__(message)
-        self.message, self.hint, self.got = message, hint, got
+        self.message, self.hint, self.got, self.place = message, hint, got, place
 
 
 def close(got: Array, want: Array, tolerance: float = TOLERANCE) -> NDArray[np.bool_]:

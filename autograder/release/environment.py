@@ -15,7 +15,7 @@ from autograder.config import ConfigError
 OTTER = "7.0.0"
 PREFIX = "/opt/miniforge3"  # not below /root: student code runs as another user, to whom /root is closed
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
-PACKAGES = ("numpy", "safetensors", "pydantic", "pyyaml", "pytest", "nbformat", "tqdm")
+PACKAGES = ("numpy", "safetensors", "pydantic", "pyyaml", "pytest", "nbformat", "markdown-it-py", "tqdm")
 LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
 
 # Otter's files -> (pattern, replacement); each must be found exactly once, or this is not the Otter we know.

@@ -14,6 +14,13 @@ the block says what students receive instead, in comments that the solved form d
     W = torch.randn(n, n, requires_grad=True)
     # TEMPLATE: W = None
     # END SOLUTION
+
+A Markdown master marks in HTML comments, which readers of the page do not see. Students receive the TODO:
+
+    <!-- TODO: What did you find? -->
+    <!-- BEGIN SOLUTION -->
+    The LSTM is better.
+    <!-- END SOLUTION -->
 """
 
 from __future__ import annotations
@@ -28,6 +35,10 @@ from dataclasses import dataclass
 MARK = re.compile(r"# (BEGIN|END) SOLUTION")
 ALMOST_A_MARK = re.compile(r"SOLUTION|(?i:\b(begin|end)[\W_]*solution)")
 TODO = re.compile(r"# TODO\b")
+TEXT_BLOCK = re.compile(
+    r"^<!-- BEGIN SOLUTION -->\n((?:(?!.*SOLUTION -->).*\n)+)<!-- END SOLUTION -->\n", re.MULTILINE
+)
+TEXT_TODO = re.compile(r"^<!-- TODO: (?:(?!-->).)*-->\n\n?", re.MULTILINE | re.DOTALL)
 INSTEAD = re.compile(r"# TEMPLATE: ?(.*)")
 
 
@@ -75,6 +86,31 @@ def solution_lines(text: str, name: str) -> list[str]:
     lines = text.split("\n")
     inside = [line.strip() for block in _blocks(text, name) for line in lines[block.begin + 1 : block.end]]
     return [line for line in inside if line]
+
+
+def stub_of_text(text: str, name: str) -> str:
+    """The form of a Markdown master that students receive. Raises BadMaster."""
+    _check_text(text, name)
+    return TEXT_BLOCK.sub("", text)
+
+
+def solved_text(text: str, name: str) -> str:
+    """A Markdown master as one would hand it in, without marks and TODOs. Raises BadMaster."""
+    _check_text(text, name)
+    return TEXT_TODO.sub("", TEXT_BLOCK.sub(lambda block: block[1], text))
+
+
+def _check_text(text: str, name: str) -> None:
+    for number, line in enumerate(TEXT_BLOCK.sub(_as_many_lines, text).split("\n"), start=1):
+        if ALMOST_A_MARK.search(line):
+            raise BadMaster(
+                f"{name}:{number}: marks are `<!-- BEGIN SOLUTION -->` and `<!-- END SOLUTION -->`, each on "
+                f"a line of its own and in turn, not {line.strip()!r}."
+            )
+
+
+def _as_many_lines(block: re.Match[str]) -> str:
+    return "\n" * block[0].count("\n")
 
 
 def _blocks(text: str, name: str) -> list[Block]:

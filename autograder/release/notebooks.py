@@ -3,6 +3,7 @@
 A code cell that holds only `# include: cells.py` stands for that module: its docstring as a heading, its
 imports in one cell, every class and function in a cell of its own. Imports of sibling modules are dropped,
 since their names are defined in cells above; imports that an earlier cell made are not repeated.
+`# include folded: data.py` stands for a given module as one cell, closed until somebody opens it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from nbformat import NotebookNode, v4, validate
 
 from autograder.release.masters import BadMaster
 
-INCLUDE = re.compile(r"# include: (\w+\.py)")
+INCLUDE = re.compile(r"# include( folded)?: (\w+\.py)")
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # as Colab and as JupyterLab close a cell
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -34,8 +36,10 @@ def build(master: Path, form: Callable[[str, str], str]) -> NotebookNode:
     cells: list[NotebookNode] = []
     for number, cell in enumerate(read.cells, start=1):
         include = INCLUDE.fullmatch(cell.source.strip())
-        if include:
-            cells += _module_cells(master.parent / include[1], form, imported)
+        if include and include[1]:
+            cells.append(_folded_cell(master.parent / include[2]))
+        elif include:
+            cells += _module_cells(master.parent / include[2], form, imported)
         elif cell.cell_type == "markdown":
             cells.append(v4.new_markdown_cell(cell.source, id=f"text-{number}"))
         else:
@@ -46,10 +50,18 @@ def build(master: Path, form: Callable[[str, str], str]) -> NotebookNode:
     return notebook
 
 
+def _folded_cell(path: Path) -> NotebookNode:
+    """A given module in one cell, under its docstring's first line as the title that Colab shows."""
+    source = _read(path)
+    tree = ast.parse(source)
+    rest = "\n".join(source.split("\n")[tree.body[0].end_lineno :]).strip()
+    title = (ast.get_docstring(tree) or path.stem).partition("\n")[0]
+    cell: NotebookNode = v4.new_code_cell(f"# @title {title}\n{rest}", id=path.stem, metadata=FOLDED)
+    return cell
+
+
 def _module_cells(path: Path, form: Callable[[str, str], str], imported: set[str]) -> Iterator[NotebookNode]:
-    if not path.is_file():
-        raise BadMaster(f"{path.name} is included by a notebook but is not in {path.parent.name}/.")
-    source = form(path.read_text(encoding="utf-8"), path.name)
+    source = form(_read(path), path.name)
     siblings = {other.stem for other in path.parent.glob("*.py")}
     tree = ast.parse(source)
     yield v4.new_markdown_cell(_heading(tree, path), id=path.stem)
@@ -64,6 +76,12 @@ def _module_cells(path: Path, form: Callable[[str, str], str], imported: set[str
 
     for name, text in _definitions(tree, source):
         yield v4.new_code_cell(text, id=f"{path.stem}-{name}")
+
+
+def _read(path: Path) -> str:
+    if not path.is_file():
+        raise BadMaster(f"{path.name} is included by a notebook but is not in {path.parent.name}/.")
+    return path.read_text(encoding="utf-8")
 
 
 def _definitions(tree: ast.Module, source: str) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from autograder.release import masters, notebooks
 from autograder.release.masters import BadMaster
 
 NOTEBOOK_MASTER = ".nb.py"
+AS_THEY_ARE = ("README.md", ".svg")
 LITTER = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 
 
@@ -64,6 +65,14 @@ def solved_modules(root: Path, assignment: str) -> dict[str, str]:
     return {path.name: masters.solved(path.read_text(encoding="utf-8"), path.name) for path in modules}
 
 
+def solved_report(root: Path, assignment: str) -> dict[str, str]:
+    """The report of the solution, by its file name; {} for an assignment without one. Raises BadMaster."""
+    path = root / "solutions" / assignment / "report.md"
+    if not path.is_file():
+        return {}
+    return {path.name: masters.solved_text(path.read_text(encoding="utf-8"), path.name)}
+
+
 def _made(root: Path) -> dict[Path, str]:
     solutions = root / "solutions"
     return dict(_template(master, solutions, root / "templates") for master in _files(solutions))
@@ -80,10 +89,13 @@ def _template(master: Path, solutions: Path, templates: Path) -> tuple[Path, str
     text = master.read_text(encoding="utf-8")
     if master.suffix == ".py":
         return target, masters.stub(text, relative.as_posix())
-    if master.name == "README.md":
+    if master.name.endswith(AS_THEY_ARE):
         return target, text
+    if master.suffix == ".md":
+        return target, masters.stub_of_text(text, relative.as_posix())
     raise BadMaster(
-        f"solutions/{relative.as_posix()}: only modules, notebook masters and README.md make a template."
+        f"solutions/{relative.as_posix()}: only modules, notebook masters, texts and pictures make a "
+        "template."
     )
 
 

@@ -22,9 +22,7 @@ def page(result: Result, assignment: Assignment) -> str:
             units.append(
                 {"key": key, "title": unit.title, "checks": checks, "earned": earned, "total": total}
             )
-    remarks = [
-        check for check in result.checks if check.is_notice and check.outcome not in ("pass", "blocked")
-    ]
+    remarks = [check for check in result.checks if check.is_remark]
     return environment.get_template("page.html").render(
         result=result, assignment=assignment, units=units, remarks=remarks
     )

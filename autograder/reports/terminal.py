@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from autograder.config import Assignment
+from autograder.config import FILE_NAME, Assignment
 from autograder.results import CheckResult, Result
 from autograder.sandbox import Layer
 
@@ -139,9 +139,7 @@ class Terminal:
             self._print(row)
 
     def _show_notices(self, result: Result) -> None:
-        found = [
-            check for check in result.checks if check.is_notice and check.outcome not in ("pass", "blocked")
-        ]
+        found = [check for check in result.checks if check.is_remark]
         if not found and not result.notices:
             return
         self._print()
@@ -159,6 +157,8 @@ class Terminal:
         if result.faults:
             said = f"The grader itself failed in {len(result.faults)} checks. Tell your teacher."
             self._paragraph(said, STYLES["fault"], indent="")
+        if own is None and self._assignment.weights is not None:
+            self._paragraph(f"{self._assignment.weights.sentence} ({FILE_NAME}, weights)", indent="")
         if own is None:
             self._paragraph(f"Seed {result.seed} repeats this grading.", "dim", indent="")
             return

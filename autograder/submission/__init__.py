@@ -13,24 +13,28 @@ from autograder.sandbox.program import Program
 from autograder.submission.code import is_stub_line
 from autograder.submission.files import Unreadable, gather
 from autograder.submission.merge import merge
+from autograder.submission.outputs import Outputs
 from autograder.submission.sources import Source, choose
 
-__all__ = ["Submission", "Unreadable", "read"]
+__all__ = ["Outputs", "Submission", "Unreadable", "read"]
 
 MAX_NOTICES = 20
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A submission that could be read. `report` is the text for people; `digest` changes with what is graded.
+    """A submission that could be read. `digest` changes with the code, the only part that is graded.
 
-    `left_out` says where a notebook's experiments set the names that the grader does not compute.
+    `report` is the text for people, `outputs` what the notebook's cells show. `left_out` says where a
+    notebook's experiments set the names that the grader does not compute.
     """
 
     program: Program
     digest: str
     notices: tuple[str, ...] = ()
     report: str | None = None
+    report_name: str = ""
+    outputs: Outputs | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)  # by file name
 
@@ -83,9 +87,15 @@ def read(path: Path, assignment: Assignment) -> Submission:
         digest=digest.hexdigest(),
         notices=_few((*files.notices, *chosen.notices, *merged.notices)),
         report=chosen.report,
+        report_name=chosen.report_name,
+        outputs=next((_outputs(source) for source in chosen.sources if source.notebook), None),
         left_out=merged.left_out,
         sources={source.filename: source for source in chosen.sources},
     )
+
+
+def _outputs(source: Source) -> Outputs:
+    return Outputs(source.filename, source.notebook.outputs if source.notebook else ())
 
 
 def _few(notices: tuple[str, ...]) -> tuple[str, ...]:

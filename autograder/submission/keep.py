@@ -18,7 +18,7 @@ from autograder.submission.code import TOO_DEEP, BadCode, definitions, parse, re
 _ACTS = re.compile(
     r"(?i)read|load|open|fetch|url|train|fit|mount|upload|listdir|glob|system|sleep|input|get_device|^cuda$"
 )
-_ACTING_MODULES = {"requests", "subprocess", "wget", "files", "drive", "gdown"}
+_ACTING_MODULES = {"requests", "subprocess", "wget", "files", "drive", "gdown", "data"}  # data.py is given
 _UNSAFE_BUILTINS = {"exec", "eval", "compile", "__import__", "breakpoint", "exit", "quit"}
 MAX_STATEMENTS = 5_000
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -81,7 +81,8 @@ class _Filter:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             names = [alias.asname or alias.name.partition(".")[0] for alias in node.names]
             self._star = self._star or "*" in names
-            self._callable.update(names)
+            if not (isinstance(node, ast.ImportFrom) and node.module in _ACTING_MODULES):
+                self._callable.update(names)
             return True
         if isinstance(node, _Scope):
             missing = next((name for name in _loads_when_defined(node) if not self._knows(name)), None)
@@ -123,7 +124,7 @@ class _Filter:
 
     def _is_harmless(self, function: ast.expr) -> bool:
         if isinstance(function, ast.Name):
-            return (function.id in self._callable or self._star) and not _ACTS.search(function.id)
+            return (function.id in self._callable or "*" in self._callable) and not _ACTS.search(function.id)
         if isinstance(function, ast.Attribute):
             root: ast.expr = function
             while isinstance(root, ast.Attribute):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.submission.code import MAX_CODE, BadCode, NotPython, parse
+from autograder.submission.outputs import CellOutput, read_output
 
 _CELL_COST = 100  # characters that a cell counts for beside its code
 _TRIES = 8  # parses of one cell; then every line that looks like a magic is dropped at once
@@ -33,13 +34,14 @@ class BrokenCell:
 class Notebook:
     """A notebook's code. `starts` are the first lines of its code cells in `source`, `cells` their numbers.
 
-    Line 1 of `source` belongs to no cell. Cells of every kind count, from 1.
+    Line 1 of `source` belongs to no cell. Cells of every kind count, from 1. `outputs` are claims, see there.
     """
 
     source: str
     starts: tuple[int, ...]
     cells: tuple[int, ...]
     broken: tuple[BrokenCell, ...]
+    outputs: tuple[CellOutput, ...] = ()
 
     def place(self, line: int) -> tuple[int, int]:
         """The cell and the line in it of a line of `source`, all counted from 1."""
@@ -50,7 +52,7 @@ class Notebook:
 def read_notebook(text: str) -> Notebook:
     """The code cells of an .ipynb file. Raises NotANotebook."""
     lines = [""]  # the place of `from __future__` imports, which must come first
-    starts, numbers, broken = [], [], []
+    starts, numbers, broken, outputs = [], [], [], []
     total = 0
     for number, cell in enumerate(_cells(text), start=1):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
@@ -61,6 +63,7 @@ def read_notebook(text: str) -> Notebook:
             raise NotANotebook(f"holds more than {MAX_CODE:,} characters of code: keep data out of it")
         starts.append(len(lines) + 1)
         numbers.append(number)
+        outputs.append(read_output(cell, number, code))
         clean, error = python_of_cell(code)
         if error is not None:
             broken.append(
@@ -72,7 +75,8 @@ def read_notebook(text: str) -> Notebook:
     for index, line in enumerate(lines):
         if _FUTURE.match(line):
             lines[0], lines[index] = f"{lines[0]}{line}; ", ""
-    return Notebook("\n".join(lines) + "\n", tuple(starts), tuple(numbers), tuple(broken))
+    source = "\n".join(lines) + "\n"
+    return Notebook(source, tuple(starts), tuple(numbers), tuple(broken), tuple(outputs))
 
 
 def python_of_cell(code: str) -> tuple[str, BadCode | None]:

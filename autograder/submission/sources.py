@@ -58,6 +58,7 @@ class Chosen:
 
     sources: list[Source]
     report: str | None
+    report_name: str
     notices: list[str]
 
 
@@ -87,12 +88,9 @@ def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
     notebooks = {name: data for name, data in here.items() if name.lower().endswith(".ipynb")}
     notebook = _notebook(notebooks, assignment, notices, alone=not modules)
     reports = {name: data for name, data in here.items() if name.lower().endswith(".md")}
-    report = reports.get(assignment.report)
-    others = [data for name, data in reports.items() if name.lower() != "readme.md"]
-    if report is None and len(others) == 1:
-        report = others[0]
-    text = report.decode("utf-8-sig", "replace").replace("\r\n", "\n") if report is not None else None
-    return Chosen([*modules, *([notebook] if notebook else [])], text, notices)
+    name = _report(reports, assignment)
+    text = reports[name].decode("utf-8-sig", "replace").replace("\r\n", "\n") if name else None
+    return Chosen([*modules, *([notebook] if notebook else [])], text, shown(name), notices)
 
 
 def _folder(name: str) -> str:
@@ -127,6 +125,12 @@ def _module(module: str, name: str, data: bytes, *, expected: bool) -> Source:
         if not source.text:
             source.text = f"raise ImportError({f'{source.filename} {error}'!r})\n"
     return source
+
+
+def _report(files: dict[str, bytes], assignment: Assignment) -> str:
+    """The name of the report: the expected one, or that of the only text beside a README; "" for none."""
+    names = [name for name in files if name.lower() != "readme.md"]
+    return assignment.report if assignment.report in files else names[0] if len(names) == 1 else ""
 
 
 def _identifier(name: str) -> str:

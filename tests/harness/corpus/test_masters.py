@@ -113,5 +113,37 @@ def test_a_template_line_that_is_no_python_is_named():
         masters.stub(SCRIPT.replace("W = None", "W = ("), "lab.py")
 
 
+TEXT = """# Title
+
+<!-- TODO: What did you
+find? -->
+<!-- BEGIN SOLUTION -->
+The LSTM is better.
+<!-- END SOLUTION -->
+
+End
+"""
+
+
+def test_a_text_keeps_its_todos_for_students_and_its_words_for_the_solution():
+    assert masters.stub_of_text(TEXT, "a.md") == "# Title\n\n<!-- TODO: What did you\nfind? -->\n\nEnd\n"
+    assert masters.solved_text(TEXT, "a.md") == "# Title\n\nThe LSTM is better.\n\nEnd\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("<!-- END SOLUTION -->\n", "", 5),
+        ("<!-- BEGIN SOLUTION -->\n", "", 6),
+        ("<!-- END", "<!--END", 5),
+        ("is better.", "is <!-- BEGIN SOLUTION --> better.", 5),
+    ],
+)
+def test_a_malformed_mark_in_a_text_is_named(old, new, line):
+    for form in (masters.stub_of_text, masters.solved_text):
+        with pytest.raises(masters.BadMaster, match=rf"^a\.md:{line}: marks are"):
+            form(TEXT.replace(old, new), "a.md")
+
+
 def test_solution_lines_are_those_between_the_marks():
     assert masters.solution_lines(GOOD, "cells.py") == ["# the secret", "return 2 * y"]

@@ -80,8 +80,8 @@ def test_a_bad_master_leaves_the_templates_alone(copy):
 
 
 def test_a_file_of_an_unknown_kind_is_not_handed_out(copy):
-    (copy / "solutions/a7_sequence_modeling/report.md").write_text("my results")
-    with pytest.raises(masters.BadMaster, match=r"report\.md"):
+    (copy / "solutions/a7_sequence_modeling/answers.docx").write_text("my results")
+    with pytest.raises(masters.BadMaster, match=r"answers\.docx"):
         templates.write(copy)
 
 
@@ -92,7 +92,8 @@ def test_no_line_of_a_solution_is_in_a_template(master):
     given = {line.strip() for line in masters.stub(text, master.name).split("\n")}
     notebooks = [code(nbformat.read(path, 4)) for path in NOTEBOOKS if path.parent.name == master.parent.name]
     for handed_out in [template(master).read_text(encoding="utf-8"), *notebooks]:
-        assert not {line.strip() for line in handed_out.split("\n")} & (secret - given)
+        lines = {line.strip() for line in handed_out.split("\n")}
+        assert not lines & {line for line in secret - given if len(line) > len("continue")}
         assert not [line for line in secret if len(line) > 20 and line in handed_out]
 
 

@@ -1,0 +1,58 @@
+"""What the notebook shows of both experiments. No points: people grade it, these are their notices."""
+
+import pytest
+
+from autograder.judge import evidence, needs
+
+
+@pytest.fixture
+def record(submission):
+    """The numbers that the notebook's last cell recorded."""
+    return evidence.record(submission.outputs)
+
+
+def test_notebook_was_run_from_top_to_bottom(submission):
+    """The notebook shows its outputs, each cell's from one run in order"""
+    evidence.was_run(submission.outputs)
+
+
+@needs("notebook_was_run_from_top_to_bottom")
+def test_loss_curves_are_a_picture(submission):
+    """The notebook shows a plot"""
+    evidence.shows_a_picture(submission.outputs)
+
+
+@needs("notebook_was_run_from_top_to_bottom")
+def test_results_are_recorded(submission):
+    """The last cell recorded the results"""
+    evidence.record(submission.outputs)
+
+
+@needs("results_are_recorded")
+def test_experiments_ran_in_full(record):
+    """The experiments ran on the real texts with the whole budget"""
+    evidence.in_full(record)
+
+
+@needs("results_are_recorded")
+def test_parameter_counts_are_those_of_your_networks(student, record):
+    """The four recorded parameter counts are those of your own classes"""
+    evidence.counts_agree(student, record)
+
+
+@needs("experiments_ran_in_full")
+def test_accuracies_are_plausible(record):
+    """Accuracies and losses are what such networks can reach"""
+    evidence.is_plausible(record)
+
+
+@needs("results_are_recorded")
+def test_two_sentences_for_each_of_two_authors(record):
+    """Two generated sentences as Shakespeare, two as Poe"""
+    evidence.has_sentences(record)
+
+
+@needs("results_are_recorded")
+def test_150_characters_after_the_summer(record):
+    """150 generated characters after "The summer\""""
+    evidence.has_text(record)
