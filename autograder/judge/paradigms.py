@@ -194,8 +194,8 @@ def _look_raw(model: Model, draw: Draw) -> None:
     name = model.name
     logits = model.logits(draw.tokens([1 if name == "OneToOne" else T] * 24, V))
     hint = "What does the loss function do with the scores itself?"
-    totals = np.exp(logits).sum(-1), logits.sum(-1)
-    if any(np.abs(total - 1).max() < 1e-3 for total in totals):
+    zeros = np.logaddexp.reduce(logits, -1), logits.sum(-1) - 1
+    if any(np.abs(zero).max() < 1e-3 for zero in zeros):
         raise Mismatch(f"{name} returns (log-)probabilities; raw scores were wanted.", hint, logits)
     if (logits >= 0).all() or (logits <= 0).all():
         raise Mismatch(f"{name}'s logits all have one sign.", hint, logits)
