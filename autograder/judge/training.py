@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge import cells, loops
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, describe, expect
 from autograder.judge.texts import SOS, usable_vocabulary
@@ -89,6 +90,8 @@ def attempts(draw: Draw, once: Callable[[Draw], None]) -> None:
 
 # ---- train_classifier and accuracy
 
+with_a_trainable_cell = loops.with_a_sound_cell(cells.weights_learn, cells.gradients_are_slopes)
+
 
 def _few(draw: Draw) -> Sentences:
     """Eleven sentences: in batches of four the last is smaller."""
@@ -96,9 +99,11 @@ def _few(draw: Draw) -> Sentences:
     return Sentences(draw.tokens(list(lengths), V, columns=7), lengths, draw.order(11) % C)
 
 
-def _classifier(student: Any, name: str, seed: int) -> Any:
-    options = {"cell": "rnn"} if name == "AuthorClassifier" else {}
-    return student.new(name, V, H, seed=seed, **options)
+def _classifier(student: Any, kind: str, seed: int) -> Any:
+    """An AuthorClassifier with this kind of cell, or another model by its name."""
+    if kind in loops.KINDS:
+        return student.new("AuthorClassifier", V, H, cell=kind, seed=seed)
+    return student.new(kind, V, H, seed=seed)
 
 
 def _logits(student: Any, model: Any, data: Sentences, train: bool = False, seed: int = 0) -> Array:
@@ -119,10 +124,11 @@ def _train(student: Any, model: Any, data: Any, epochs: int, lr: float, seed: in
     return [expect(loss, "The loss of an epoch").to_be_number() for loss in got]
 
 
-def training_follows_adam(student: Any, draw: Draw, name: str = "AuthorClassifier") -> None:
+@with_a_trainable_cell
+def training_follows_adam(student: Any, draw: Draw, kind: str) -> None:
     """Two epochs against the same two done by the grader: losses, and what the model says afterwards."""
     data, lr, size = _few(draw), 0.01, 4
-    trained, copy = (_classifier(student, name, seed=7) for _ in range(2))
+    trained, copy = (_classifier(student, kind, seed=7) for _ in range(2))
     start = {weight: np.float32(0.3) * w for weight, w in trainable(student, trained).items()}
     for model in (trained, copy):  # small gradients: a student's usual clipping leaves them as they are
         student.load(model, start)
@@ -155,9 +161,10 @@ def training_follows_adam(student: Any, draw: Draw, name: str = "AuthorClassifie
         )
 
 
-def training_lowers_the_loss(student: Any, draw: Draw, name: str = "AuthorClassifier") -> None:
+@with_a_trainable_cell
+def training_lowers_the_loss(student: Any, draw: Draw, kind: str) -> None:
     data = _few(draw)
-    model = _classifier(student, name, seed=3)
+    model = _classifier(student, kind, seed=3)
     history = _train(student, model, loader(student, data, 4), 12, 0.02)
     if not history[-1] < 0.7 * history[0]:
         raise Mismatch(
@@ -172,10 +179,11 @@ def training_lowers_the_loss(student: Any, draw: Draw, name: str = "AuthorClassi
             )
 
 
-def accuracy_counts(student: Any, draw: Draw, name: str = "AuthorClassifier") -> None:
+@with_a_trainable_cell
+def accuracy_counts(student: Any, draw: Draw, kind: str) -> None:
     """Seven of eleven right, in batches of four: no mean over batches gives that."""
     data = _few(draw)
-    model = _classifier(student, name, seed=5)
+    model = _classifier(student, kind, seed=5)
     student.load(model, {n: 3 * w for n, w in trainable(student, model).items()})
     best = _logits(student, model, data).argmax(1)
     authors = np.where(np.arange(11) < 7, best, (best + 1) % C)
@@ -214,8 +222,17 @@ def marker(draw: Draw, rows: int) -> Sentences:
 Task = Callable[[Draw, int], Sentences]
 
 
+@with_a_trainable_cell
+def author_classifier_learns(student: Any, draw: Draw, kind: str, thresholds: Thresholds) -> None:
+    classifier_learns(student, draw, kind, thresholds, last_character, 600)
+
+
+def many_to_one_learns(student: Any, draw: Draw, thresholds: Thresholds) -> None:
+    classifier_learns(student, draw, "ManyToOne", thresholds, marker, 1000)
+
+
 def classifier_learns(
-    student: Any, draw: Draw, thresholds: Thresholds, name: str, task: Task, rows: int, epochs: int
+    student: Any, draw: Draw, kind: str, thresholds: Thresholds, task: Task, rows: int
 ) -> None:
     """Accuracy on 300 rows that were not trained on, measured by the grader."""
 
@@ -225,12 +242,12 @@ def classifier_learns(
             Sentences(*(part[cut] for part in data)) for cut in (slice(rows), slice(rows, None))
         )
         seed = int(source.integers(0, 1 << 30))
-        model = _classifier(student, name, seed)
-        _train(student, model, loader(student, seen, 32), epochs, 0.01, seed)
+        model = _classifier(student, kind, seed)
+        _train(student, model, loader(student, seen, 32), 2, 0.01, seed)
         right = (_logits(student, model, held_out).argmax(1) == held_out.authors).mean()
         if right < thresholds["accuracy"]:
             raise Mismatch(
-                f"{name}, trained by train_classifier, does not learn a small task: it fails on new rows.",
+                f"{model.name}, trained by train_classifier, does not learn a small task.",
                 "Which of the checks above fails? Does every row meet its own label?",
             )
 

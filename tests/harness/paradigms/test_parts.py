@@ -110,6 +110,16 @@ def test_a_broken_vocabulary_costs_only_its_own_checks(make):
         assert all(passes(check, wrong) for name, check in checks("paradigms") if "pairs" in name)
 
 
+def test_a_cell_that_never_learns_costs_nothing_in_training(make):
+    source = templates.solved_modules(ROOT, A7)["cells.py"]
+    right = "return torch.tanh(self.from_hidden(h) + self.from_input(x))"
+    assert right in source
+    with make(cells=source.replace(right, right + ".detach()")) as student:
+        training_checks = [check for _, check in checks("loop") if "training" in check.__code__.co_names]
+        assert len(training_checks) == 4
+        assert all(passes(check, student) for check in training_checks)
+
+
 def test_the_reference_loss_is_pytorchs():
     draw = Draw(1)
     targets, logits = draw.tokens([3, 5, 1], 7), draw.normal(3, 5, 7)

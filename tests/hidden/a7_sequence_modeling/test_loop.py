@@ -68,12 +68,10 @@ def test_rows_of_a_stack_stay_apart(student, draw):
 @needs("training_lowers_the_loss")
 def test_training_takes_the_steps_of_adam(student, draw):
     """train_classifier: Adam with the given lr, one step per batch, every author counted"""
-    training.training_follows_adam(student, draw)
+    training.training_follows_adam(student, draw, "rnn")
 
 
 @needs("training_lowers_the_loss")
 def test_classifier_learns(student, draw, thresholds):
     """AuthorClassifier, trained by your train_classifier, learns to read a sentence's last character"""
-    training.classifier_learns(
-        student, draw, thresholds, "AuthorClassifier", training.last_character, rows=600, epochs=2
-    )
+    training.author_classifier_learns(student, draw, "rnn", thresholds=thresholds)

@@ -119,7 +119,7 @@ def test_text_continues_other_prompts(student, draw):
 @needs("many_to_one_scores_every_author", "loop::training_lowers_the_loss")
 def test_many_to_one_learns(student, draw, thresholds):
     """ManyToOne, trained by your train_classifier, learns which character marks an author"""
-    training.classifier_learns(student, draw, thresholds, MANY, training.marker, rows=1000, epochs=2)
+    training.many_to_one_learns(student, draw, thresholds)
 
 
 @needs("many_to_many_scores_every_character", "pairs_are_shifted_by_one_step", "loss_leaves_out_padding")

@@ -106,10 +106,10 @@ def test_loop_runs_on_any_device(student, draw):
 @needs("classifier_scores_every_author")
 def test_training_lowers_the_loss(student, draw):
     """train_classifier: one mean loss per epoch, and it falls"""
-    training.training_lowers_the_loss(student, draw)
+    training.training_lowers_the_loss(student, draw, "rnn")
 
 
 @needs("classifier_scores_every_author")
 def test_accuracy_is_a_fraction(student, draw):
     """accuracy: the fraction of sentences that the model names right"""
-    training.accuracy_counts(student, draw)
+    training.accuracy_counts(student, draw, "rnn")
