@@ -274,10 +274,10 @@ def _batch(student: Any, items: Sequence[Item]) -> tuple[Array, Array, Array]:
     first = got[0] if isinstance(got, (tuple, list)) and got else None
     if isinstance(first, np.ndarray) and first.ndim == 2:
         width = max(width, first.shape[1])  # more padding than needed is not wrong
-    tokens, lengths, authors = expect(got, *names, axes="BT B B").to_be_shaped(
+    batch: tuple[Array, Array, Array] = expect(got, *names, axes="BT B B").to_be_shaped(
         (rows, width), (rows,), (rows,), dtype="int64"
     )
-    return tokens, lengths, authors
+    return batch
 
 
 def starts_with_sos(student: Any) -> bool:

@@ -18,7 +18,7 @@ from autograder.results import CheckResult, Result
 from autograder.sandbox import Layer
 
 MAX_WIDTH = 100
-FOLD = 3  # so many checks of a unit that are not started, or blocked, become one line
+FOLD = 3  # so many checks of a unit with the same outcome become one line, failures aside
 
 MARKS = {"pass": "✓", "fail": "✗", "blocked": "∘", "fault": "!", "not started": "·", "notice": "i"}
 STYLES = {"pass": "green", "fail": "red", "blocked": "yellow", "fault": "bold magenta", "notice": "cyan"}
@@ -99,21 +99,29 @@ class Terminal:
     # -- parts -----------------------------------------------------------------------------------------------
 
     def _show_unit(self, checks: Sequence[CheckResult]) -> None:
+        """What passed in one line, what failed one by one, then what waits; the page has every check."""
+        passed = [check for check in checks if check.outcome == "pass"]
         waiting = [check for check in checks if not check.started]
         held = [check for check in checks if check.outcome == "blocked"]
-        many = [group for group in (waiting, held) if len(group) >= FOLD]
+        many = [group for group in (passed, waiting, held) if len(group) >= FOLD]
+        if passed in many:
+            said = f"{len(passed)} of {len(checks)} checks passed"
+            self._fold(
+                "pass", passed, f"all {len(passed)} checks passed" if len(passed) == len(checks) else said
+            )
         for check in checks:
             if not any(check in group for group in many):
                 self._show_check(check)
-        for group in many:
-            lost = f"0 / {sum(check.max_points for check in group):g}"
-            if group is waiting:
-                said = f"{len(group)} checks not started (NotImplementedError)"
-                self._line("not started", "dim", f"{group[0].unit} · {said}", lost)
-            else:
-                self._line("blocked", STYLES["blocked"], f"{group[0].unit} · {len(group)} more checks", lost)
-                for message in dict.fromkeys(check.message for check in group):
-                    self._paragraph(message, "dim")
+        if waiting in many:
+            self._fold("not started", waiting, f"{len(waiting)} checks not started (NotImplementedError)")
+        if held in many:
+            self._fold("blocked", held, f"{len(held)} more checks")
+            for message in dict.fromkeys(check.message for check in held):
+                self._paragraph(message, "dim")
+
+    def _fold(self, kind: str, group: Sequence[CheckResult], said: str) -> None:
+        earned, possible = sum(check.points for check in group), sum(check.max_points for check in group)
+        self._line(kind, STYLES.get(kind, "dim"), f"{group[0].unit} · {said}", f"{earned:g} / {possible:g}")
 
     def _show_check(self, check: CheckResult) -> None:
         kind = check.outcome if check.started else "not started"

@@ -35,7 +35,7 @@ ASK = {  # one thing that a stub of each unit cannot do
     "collate": 'call("build_vocab", ["ab"])',
     "cells": 'new("LSTMCell", 3, 2)',
     "loop": 'new("DeepRNN", "lstm", 3, 2)',
-    "paradigms": 'call("first_characters", [[1, 2]])',
+    "paradigms": 'new("OneToOne", 5, 4)',
 }
 
 RUN = """

@@ -28,8 +28,7 @@ def test_the_solution_runs_and_its_evidence_is_read_back(course, handed_in):
     assert failed.pop("accuracies_are_plausible").outcome == "blocked"
     failed.pop("two_sentences_for_each_of_two_authors", None)  # one epoch may teach no more than to stop
     failed.pop("report_is_begun")
-    assert {check.outcome for check in failed.values()} == {"blocked"}
-    assert all(check.unit == "report" for check in failed.values())
+    assert not [check for check in failed.values() if (check.unit, check.outcome) != ("report", "blocked")]
 
 
 def test_its_record_holds_what_its_cells_show(course, handed_in):
