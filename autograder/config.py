@@ -44,12 +44,14 @@ class Limits(_Entry):
 class Check(_Entry):
     """What an instructor says about one check. No points: a notice, shown and never counted.
 
-    `thresholds` are the numbers, by name, that the outcome of a training check is held against.
+    `thresholds` are the numbers, by name, that the outcome of a training check is held against. A check that
+    is not `enabled` is there to be switched on: it neither runs nor counts.
     """
 
     points: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     visibility: Visibility
     thresholds: dict[str, float] = {}
+    enabled: bool = True
 
 
 class Unit(_Entry):

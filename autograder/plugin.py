@@ -221,7 +221,7 @@ class Checks:
                     raise ConfigError(
                         f"{plan.id} needs {need}, which is no check{did_you_mean(need, entries)}."
                     )
-        return tuple(planned[name] for name in entries if name in planned)
+        return tuple(planned[name] for name, entry in entries.items() if entry.enabled and name in planned)
 
     # -- running ---------------------------------------------------------------------------------------------
 

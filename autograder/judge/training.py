@@ -7,7 +7,7 @@ itself. A task that was not learnt is tried again with other data and another st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from autograder.judge.weights import trainable
 
 Array = NDArray[Any]
 Thresholds = Mapping[str, float]
+Labelled = tuple[str, int]  # a sentence and its author
 
 V, H, C = 12, 32, 3
 ATTEMPTS = 3
@@ -252,6 +253,46 @@ def classifier_learns(
             )
 
     attempts(draw, once)
+
+
+EPOCHS = 3  # on the real texts, each a call of its own: one epoch is some seconds on half a core
+
+
+def authors_are_told_apart(
+    student: Any, draw: Draw, thresholds: Thresholds, train: Sequence[Labelled], test: Sequence[Labelled]
+) -> None:
+    """Accuracy on the sentences of `test`, measured by the grader, after three epochs on those of `train`."""
+    ids = {
+        char: 3 + i for i, char in enumerate(sorted({char for text, _ in [*train, *test] for char in text}))
+    }
+    size = 3 + len(ids)  # <PAD>, <SOS> and <EOS> come first
+
+    def once(source: Draw) -> None:
+        seed = int(source.integers(0, 1 << 30))
+        model = student.new("ManyToOne", size, 64, seed=seed)
+        batches = loader(student, _encoded(train, ids), 64)
+        for epoch in range(EPOCHS):
+            _train(student, model, batches, 1, 0.01, seed + epoch)
+        found = [
+            (_logits(student, model, batch).argmax(1) == batch.authors)
+            for batch in _encoded(test, ids).batches(256)
+        ]
+        if np.concatenate(found).mean() < thresholds["accuracy"]:
+            raise Mismatch(
+                f"ManyToOne, trained for {EPOCHS} epochs by train_classifier, cannot tell the authors apart.",
+                "Which accuracy does your notebook reach, and how does it train?",
+            )
+
+    attempts(draw, once)
+
+
+def _encoded(sentences: Sequence[Labelled], ids: Mapping[str, int]) -> Sentences:
+    """Each character's id, and <EOS> behind."""
+    lengths = np.array([len(text) + 1 for text, _ in sentences])
+    tokens = np.zeros((len(sentences), lengths.max()), np.int64)
+    for row, (text, _) in enumerate(sentences):
+        tokens[row, : len(text) + 1] = [*(ids[char] for char in text), 2]
+    return Sentences(tokens, lengths, np.array([author for _, author in sentences]))
 
 
 WORDS = (2, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7)  # lengths; ln(12) / 5.5 = 0.45 nats per character can be reached

@@ -52,7 +52,7 @@ def test_a_good_file_gives_checks_with_their_lines(tmp_path: Path) -> None:
             "points: 1.5",
             "point: 1.5",
             "11: 'point' is no key here (did you mean 'points'?); "
-            "allowed are points, visibility and thresholds",
+            "allowed are points, visibility, thresholds and enabled",
         ),
         ("memory_mb: 512", "memory_mb: much", "5: memory_mb must be a whole number (got 'much')"),
         ("title: Cells", "title: 7", "8: title must be text (got 7)"),

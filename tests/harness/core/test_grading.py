@@ -238,6 +238,16 @@ def test_hidden_checks_stay_unread_when_only_visible_ones_run(course: Course, wo
     assert [check.id for check in run(course, workers, which="visible").checks] == ["cells::one"]
 
 
+def test_a_check_that_is_not_enabled_neither_runs_nor_counts(course: Course, workers: Workers) -> None:
+    course.write(
+        {"visible/cells": "def test_one():\n    ''\ndef test_two():\n    raise SystemExit"},
+        {"cells": [*visible("one"), "two: {points: 1, visibility: visible, enabled: false}"]},
+    )
+    result = run(course, workers)
+    assert [check.id for check in result.checks] == ["cells::one"]
+    assert result.max_score == 1
+
+
 def test_draws_follow_the_seed_in_hidden_checks_only(course: Course, workers: Workers) -> None:
     tell = "def test_{name}(draw):\n    ''\n    raise Mismatch(str(draw.normal(3)))\n"
     course.write(

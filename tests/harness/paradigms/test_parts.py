@@ -41,7 +41,11 @@ def checks(unit):
         spec = importlib.util.spec_from_file_location(f"{folder}_{unit}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        yield from ((name, check) for name, check in vars(module).items() if name.startswith("test_"))
+        yield from (
+            (name, check)
+            for name, check in vars(module).items()
+            if name.startswith("test_") and ASSIGNMENT.checks[f"{unit}::{name.removeprefix('test_')}"].enabled
+        )
 
 
 def passes(check, student):
@@ -176,3 +180,17 @@ def test_a_task_is_tried_three_times():
 
     with pytest.raises(Mismatch, match="never"):
         training.attempts(Draw(1), never)
+
+
+@pytest.mark.parametrize("learns", [True, False])
+def test_authors_are_told_apart_by_what_was_trained(learns, make):
+    words = ("the sea ", "my heart ", "dear sir ")
+    sentences = [(words[i % 3] * 2 + "abc"[i // 3 % 3], i % 3) for i in range(120)]
+    still = "def train_classifier(model, loader, epochs, lr):\n    return [1.0] * epochs\n"
+    student = make() if learns else make(loop=templates.solved_modules(ROOT, A7)["loop.py"] + "\n\n" + still)
+    arguments = student, Draw(0), {"accuracy": 0.9}, sentences[:90], sentences[90:]
+    if learns:
+        training.authors_are_told_apart(*arguments)
+    else:
+        with pytest.raises(Mismatch, match="cannot tell the authors apart"):
+            training.authors_are_told_apart(*arguments)

@@ -1,5 +1,6 @@
 """The four paradigms on fresh numbers, and what their properties leave open."""
 
+from autograder.corpora import author_sentences
 from autograder.judge import generation, language, needs, paradigms, references, training
 
 ONE, MANY, AUTHOR, TEXT = "OneToOne", "ManyToOne", "OneToMany", "ManyToMany"
@@ -120,6 +121,13 @@ def test_text_continues_other_prompts(student, draw):
 def test_many_to_one_learns(student, draw, thresholds):
     """ManyToOne, trained by your train_classifier, learns which character marks an author"""
     training.many_to_one_learns(student, draw, thresholds)
+
+
+@needs("many_to_one_scores_every_author", "loop::training_lowers_the_loss")
+def test_many_to_one_tells_the_authors_apart(student, draw, thresholds):
+    """ManyToOne, trained by your train_classifier, tells Austen, Poe and Shakespeare apart"""
+    train, test = author_sentences(seed=0, max_length=40)
+    training.authors_are_told_apart(student, draw, thresholds, train, test)
 
 
 @needs("many_to_many_scores_every_character", "pairs_are_shifted_by_one_step", "loss_leaves_out_padding")
