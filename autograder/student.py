@@ -41,10 +41,14 @@ class Thing:
 
 @dataclass(frozen=True)
 class Weights(Mapping[str, Array]):
-    """Effective parameters and buffers of a module, by name."""
+    """Effective parameters and buffers of a module, by name.
+
+    `plain`: none is parametrised, so an optimiser changes these very numbers. It is the student's claim.
+    """
 
     _arrays: Mapping[str, Array]
     trainable: frozenset[str]
+    plain: bool
 
     def __getitem__(self, name: str) -> Array:
         return self._arrays[name]
@@ -162,11 +166,10 @@ class Student:
         Raises StudentRaised (TypeError) for what is no module.
         """
         match self._ask("weights", thing, target=thing):
-            case {"values": dict(arrays), "trainable": list(names)}:
+            case {"values": dict(arrays), "trainable": list(names), "plain": bool(plain)}:
                 kept = {name: array for name, array in arrays.items() if isinstance(array, np.ndarray)}
-                return Weights(
-                    kept, frozenset(name for name in names if isinstance(name, str) and name in kept)
-                )
+                trained = frozenset(name for name in names if isinstance(name, str) and name in kept)
+                return Weights(kept, trained, plain)
         raise _forged()
 
     def load(self, thing: Thing, weights: Mapping[str, Array]) -> None:

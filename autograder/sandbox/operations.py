@@ -125,10 +125,14 @@ class Session:
             return to_value(function(*self._objects_of(args), **self._objects_of(kwargs)))
 
     def weights(self, target: Reference) -> dict[str, Value]:
-        """Effective parameters and buffers, and the names of those that are trained."""
+        """Effective parameters and buffers, which of them are trained, and whether none is parametrised."""
         module = self._module(target)
         named = {name: to_value(tensor) for name, tensor in weights.state(module).items()}
-        return {"values": named, "trainable": weights.trainable(module)}
+        return {
+            "values": named,
+            "trainable": weights.trainable(module),
+            "plain": weights.plain(module),
+        }
 
     def load(self, target: Reference, values: dict[str, Array]) -> None:
         """Assign some effective weights."""

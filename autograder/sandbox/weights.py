@@ -37,6 +37,11 @@ def trainable(module: nn.Module) -> list[str]:
         return [name for name, tensor in parameters(module).items() if tensor.requires_grad]
 
 
+def plain(module: nn.Module) -> bool:
+    """Whether what an optimiser changes is what the equations use: nothing is parametrised."""
+    return {id(tensor) for tensor in parameters(module).values()} == {id(p) for p in module.parameters()}
+
+
 def load(module: nn.Module, tensors: Mapping[str, torch.Tensor]) -> None:
     """Assign some of `state(module)`. Raises KeyError for an unknown name, ValueError for another shape."""
     with torch.no_grad():
