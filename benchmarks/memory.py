@@ -7,6 +7,7 @@ Needs Linux, and root to see the PSS of workers that run as another user.
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -74,4 +75,7 @@ def main(assignment: str = "a7_sequence_modeling", submission: str = "") -> None
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("assignment", nargs="?", default="a7_sequence_modeling")
+    options.add_argument("submission", nargs="?", default="", help="a folder; the solution if not given")
+    main(**vars(options.parse_args()))
