@@ -17,7 +17,7 @@ WANTED = (
         "/root/.profile",
         "/root/**",
         "/home/**",
-        "/work/**",
+        "/home/**",
         "../**",
     )
     + ("/autograder/*", "/autograder/source/**", "/tmp/**", "/proc/1/environ", "/proc/self/environ")
