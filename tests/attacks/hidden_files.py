@@ -17,7 +17,6 @@ WANTED = (
         "/root/.profile",
         "/root/**",
         "/home/**",
-        "/home/**",
         "../**",
     )
     + ("/autograder/*", "/autograder/source/**", "/tmp/**", "/proc/1/environ", "/proc/self/environ")
