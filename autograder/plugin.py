@@ -6,6 +6,7 @@ file of a submission is ever on its path.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -13,8 +14,9 @@ import inspect
 import os
 import sys
 import time
+import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,13 +136,12 @@ class Checks:
         """Collect tests/visible (and, for `which` "all", tests/hidden) of the assignment, then call `use`."""
         folders = check_folders(self._config, self._assignment, which)
         self._complete = which == "all" or not (self._config.root / "tests" / "hidden").is_dir()
-        before = set(sys.modules)
         environment = dict(os.environ)
         os.environ.pop("PYTEST_ADDOPTS", None)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         root = str(self._config.root)
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _importing_tests_of(root):
                 warnings.simplefilter("ignore")
                 code = pytest.main(
                     [*_OPTIONS, "-c", os.devnull, "--rootdir", root, *map(str, folders)], plugins=[self]
@@ -148,11 +149,6 @@ class Checks:
         finally:
             os.environ.clear()
             os.environ.update(environment)
-            for name in set(sys.modules) - before:  # another root may hold files of the same name
-                if str(getattr(sys.modules[name], "__file__", None) or "").startswith(
-                    root + os.sep + "tests"
-                ):
-                    del sys.modules[name]
         if self._error is not None:
             raise self._error
         if code == pytest.ExitCode.INTERRUPTED:
@@ -304,6 +300,24 @@ class Checks:
             self._said = sentence
 
         return say
+
+
+@contextlib.contextmanager
+def _importing_tests_of(root: str) -> Iterator[None]:
+    """Within it, `tests.visible.<assignment>.<module>` is a file of this root, and of no other's."""
+    others = {name: sys.modules.pop(name) for name in _modules_of_tests()}
+    package = sys.modules["tests"] = types.ModuleType("tests")
+    package.__path__ = [str(Path(root, "tests"))]
+    try:
+        yield
+    finally:
+        for name in _modules_of_tests():
+            del sys.modules[name]
+        sys.modules.update(others)
+
+
+def _modules_of_tests() -> list[str]:
+    return [name for name in sys.modules if name.partition(".")[0] == "tests"]
 
 
 def check_folders(config: Config, assignment: Assignment, which: str) -> list[Path]:

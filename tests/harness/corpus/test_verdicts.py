@@ -11,8 +11,19 @@ from autograder.release import templates
 from autograder.sandbox import PortableWorkers
 
 ROOT = Path(__file__).parents[3]
-A7 = "a7_sequence_modeling"
+ASSIGNMENTS = list(config.load(ROOT).assignments)
+MISTAKES = [
+    pytest.param(name, mistake, id=mistake.id)
+    for name in ASSIGNMENTS
+    for mistake in corpus.mistakes(ROOT, name)
+]
+ALTERNATIVES = [
+    pytest.param(name, each, id=f"{name}-{each.name}")
+    for name in ASSIGNMENTS
+    for each in corpus.alternatives(ROOT, name)
+]
 SEED = 7
+BUILDS_ON = {"loop.py": "cells.py", "paradigms.py": "loop.py"}  # A7: its training loop trains the paradigms
 
 
 @pytest.fixture(scope="session")
@@ -27,35 +38,36 @@ class Caught(Exception):
 
 @pytest.fixture
 def grade(workers, tmp_path):
-    """Grade the texts of a submission as `grade(files, only=..., on_result=...)`."""
+    """Grade the texts of a submission as `grade(assignment, files, only=..., on_result=...)`."""
     settings = config.load(ROOT)
-    assignment = settings.assignments[A7]
 
-    def run(files, **options):
+    def run(name, files, **options):
+        assignment = settings.assignments[name]
         handed_in = submission.read(corpus.materialise(files, tmp_path), assignment)
         return grading.grade(settings, assignment, handed_in, workers=workers, seed=SEED, **options)
 
     return run
 
 
-def affected(files):
-    """The units in which a submission may differ from the solution: those of its files, and the next."""
-    units = config.load(ROOT).assignments[A7].units
-    solution = templates.solved_modules(ROOT, A7)
-    changed = {name for name in {*files, *solution} if files.get(name) != solution.get(name)}
+def affected(name, files):
+    """The units in which a submission may differ from the solution: those of its files and of what builds on
+    them.
+    """
+    units = config.load(ROOT).assignments[name].units
+    solution = templates.solved_modules(ROOT, name)
+    changed = {file for file in {*files, *solution} if files.get(file) != solution.get(file)}
     if not changed <= set(solution):
         return ()  # another form: all of it
-    builds_on = {"cells.py": "loop.py", "loop.py": "paradigms.py"}  # its training loop trains the paradigms
-    changed |= {builds_on[name] for name in changed if name in builds_on}
-    return [name for name, unit in units.items() if changed & set(unit.files)]
+    changed |= {file for file in solution if BUILDS_ON.get(file, file) in changed}
+    return [unit for unit, entry in units.items() if changed & set(entry.files)]
 
 
 def told(result, *outcomes):
     return {check.id: check.text for check in result.checks if check.outcome in outcomes}
 
 
-@pytest.mark.parametrize("mistake", corpus.mistakes(ROOT, A7), ids=lambda mistake: mistake.id)
-def test_a_mistake_is_caught(mistake, grade):
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES)
+def test_a_mistake_is_caught(name, mistake, grade):
     def stop(verdict):
         assert verdict.outcome != "fault", verdict.text
         if verdict.outcome == "fail" and not verdict.is_notice:
@@ -63,19 +75,19 @@ def test_a_mistake_is_caught(mistake, grade):
 
     if mistake.notice:
         failed = [
-            check for check in grade(mistake.files, only=[mistake.unit]).checks if check.outcome == "fail"
+            check
+            for check in grade(name, mistake.files, only=[mistake.unit]).checks
+            if check.outcome == "fail"
         ]
         assert failed and all(check.is_notice for check in failed)
     else:
         with pytest.raises(Caught):
-            grade(mistake.files, only=[mistake.unit], on_result=stop)
+            grade(name, mistake.files, only=[mistake.unit], on_result=stop)
 
 
-@pytest.mark.parametrize(
-    "alternative", corpus.alternatives(ROOT, A7), ids=lambda alternative: alternative.name
-)
-def test_an_alternative_gets_full_marks(alternative, grade):
-    result = grade(alternative.files, only=affected(alternative.files))
+@pytest.mark.parametrize(("name", "alternative"), ALTERNATIVES)
+def test_an_alternative_gets_full_marks(name, alternative, grade):
+    result = grade(name, alternative.files, only=affected(name, alternative.files))
     assert told(result, "fault") == {}
     assert [check.id for check in result.checks if check.points < check.max_points] == [], told(
         result, "fail"
@@ -83,28 +95,27 @@ def test_an_alternative_gets_full_marks(alternative, grade):
     assert result.score == result.max_score
 
 
-@pytest.mark.parametrize(
-    "files",
-    [
-        pytest.param(lambda: templates.solved_modules(ROOT, A7), id="modules"),
-        pytest.param(
-            lambda: {"assignment.ipynb": nbformat.writes(templates.solved_notebook(ROOT, A7))}, id="notebook"
-        ),
-    ],
-)
-def test_the_solution_gets_full_marks(files, grade):
-    result = grade(files())
+@pytest.mark.parametrize("form", ["modules", "notebook"])
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_solution_gets_full_marks(name, form, grade):
+    if form == "modules":
+        files = templates.solved_modules(ROOT, name)
+    else:
+        files = {"assignment.ipynb": nbformat.writes(templates.solved_notebook(ROOT, name))}
+    result = grade(name, files)
     lost = [check.id for check in result.checks if check.outcome != "pass" and not check.is_notice]
     assert lost == [], told(result, "fail", "fault")
     assert result.score == result.max_score > 0
 
 
 @pytest.mark.parametrize(
-    "names", [("*.py",), ("*.ipynb",), ("*.py", "*.ipynb")], ids=["modules", "notebook", "both"]
+    "patterns", [("*.py",), ("*.ipynb",), ("*.py", "*.ipynb")], ids=["modules", "notebook", "both"]
 )
-def test_an_untouched_template_gets_nothing_and_is_told_so(names, grade):
-    folder = ROOT / "templates" / A7
-    result = grade({path.name: path.read_text("utf-8") for name in names for path in folder.glob(name)})
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_an_untouched_template_gets_nothing_and_is_told_so(name, patterns, grade):
+    folder = ROOT / "templates" / name
+    files = {path.name: path.read_text("utf-8") for kind in patterns for path in folder.glob(kind)}
+    result = grade(name, files)
     assert result.score == 0
     assert {check.outcome for check in result.checks} <= {"fail", "blocked"}
     failed = [check for check in result.checks if check.outcome == "fail" and not check.is_notice]

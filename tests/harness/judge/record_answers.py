@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from autograder.judge import fill
-from autograder.judge.cells import GRU, LSTM, VANILLA, D, H
+from tests.visible.a7_sequence_modeling.cells import GRU, LSTM, VANILLA, D, H
 
 ROOT = Path(__file__).parents[3]
 RECORDED = ROOT / "tests/visible/a7_sequence_modeling/recorded_answers.json"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from autograder.judge.loops import KINDS
 from autograder.sandbox import Limits, Module, PortableWorkers, Program
 from autograder.student import Student
 from tests.harness.judge.helpers import HOMES, checks, run, solution
 from tests.harness.judge.variants import HEAD, RIGHT, WRONG
+from tests.visible.a7_sequence_modeling.loops import KINDS
 
 NAMES = {"rnn": "vanilla", "lstm": "lstm", "gru": "gru"}
 REFUSED = {"gru of torch"}  # left to the refusal of torch's own layers

@@ -5,12 +5,13 @@ import json
 
 import pytest
 
-from autograder.judge import Mismatch, evidence
+from autograder.judge import Mismatch
 from autograder.release import templates
 from autograder.sandbox import Limits, Module, PortableWorkers, Program
 from autograder.student import Student
 from autograder.submission.notebook import read_notebook
 from autograder.submission.outputs import MAX_TEXT, Outputs
+from tests.visible.a7_sequence_modeling import evidence
 
 from .conftest import A7, ROOT, cell
 

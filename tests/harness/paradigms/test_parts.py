@@ -10,10 +10,11 @@ import torch
 import torch.nn.functional as F
 
 from autograder import config
-from autograder.judge import Draw, Mismatch, generation, references, texts, training
+from autograder.judge import Draw, Mismatch, learning, references
 from autograder.release import templates
 from autograder.sandbox import InProcessWorkers, Limits, Module, Program, StudentFailure
 from autograder.student import Student
+from tests.visible.a7_sequence_modeling import generation, texts, training
 
 ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"
@@ -138,7 +139,7 @@ def test_the_reference_loss_is_pytorchs():
 def test_adam_is_pytorchs(make):
     with make() as student:
         model = student.new("ManyToOne", 5, 4)
-        adam, module = training.Adam(student, model, 0.05), torch.nn.ParameterDict()
+        adam, module = learning.Adam(student, model, 0.05), torch.nn.ParameterDict()
         for name, value in adam.values.items():
             module[name.replace(".", "_")] = torch.nn.Parameter(torch.tensor(value))
         theirs = torch.optim.Adam(module.parameters(), lr=0.05)
@@ -172,14 +173,14 @@ def test_a_task_is_tried_three_times():
         if len(seeds) < 3:
             raise Mismatch("not yet")
 
-    training.attempts(Draw(1), once)
+    learning.attempts(Draw(1), once)
     assert len(set(seeds)) == 3
 
     def never(draw):
         raise Mismatch("never")
 
     with pytest.raises(Mismatch, match="never"):
-        training.attempts(Draw(1), never)
+        learning.attempts(Draw(1), never)
 
 
 @pytest.mark.parametrize("learns", [True, False])

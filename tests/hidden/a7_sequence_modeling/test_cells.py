@@ -1,6 +1,8 @@
 """The cells on fresh numbers, wherever they keep their weights."""
 
-from autograder.judge import cells, needs, parity
+from autograder.judge import needs
+from tests.hidden.a7_sequence_modeling import parity
+from tests.visible.a7_sequence_modeling import cells
 
 
 @needs("vanilla_cell_keeps_its_shapes")

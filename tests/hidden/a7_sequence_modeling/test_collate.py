@@ -1,6 +1,6 @@
 """The way from sentences to batches, with fresh and longer sentences."""
 
-from autograder.judge import texts
+from tests.visible.a7_sequence_modeling import texts
 
 
 def test_items_of_long_sentences(student, draw):

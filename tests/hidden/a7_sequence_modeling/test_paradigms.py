@@ -1,7 +1,8 @@
 """The four paradigms on fresh numbers, and what their properties leave open."""
 
 from autograder.corpora import author_sentences
-from autograder.judge import generation, language, needs, paradigms, references, training
+from autograder.judge import needs, references
+from tests.visible.a7_sequence_modeling import generation, language, paradigms, training
 
 ONE, MANY, AUTHOR, TEXT = "OneToOne", "ManyToOne", "OneToMany", "ManyToMany"
 

@@ -1,6 +1,6 @@
 """From sentences to batches: vocabulary, encoding, dataset, collate_fn."""
 
-from autograder.judge import texts
+from tests.visible.a7_sequence_modeling import texts
 
 
 def test_every_symbol_has_its_own_id(student, draw):

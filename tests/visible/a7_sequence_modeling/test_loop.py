@@ -1,6 +1,7 @@
 """The loop over time, the last valid state, stacked layers, and the author classifier."""
 
-from autograder.judge import classifier, loops, needs, training
+from autograder.judge import needs
+from tests.visible.a7_sequence_modeling import classifier, loops, training
 
 VANILLA, LSTM, GRU = (f"cells::{cell}_cell_keeps_its_shapes" for cell in ("vanilla", "lstm", "gru"))
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from autograder.judge import evidence, needs
+from autograder.judge import needs
+from tests.visible.a7_sequence_modeling import evidence
 
 
 @pytest.fixture

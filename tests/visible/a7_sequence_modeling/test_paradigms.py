@@ -1,6 +1,7 @@
 """One-to-one, many-to-one, one-to-many, many-to-many."""
 
-from autograder.judge import generation, language, needs, paradigms
+from autograder.judge import needs
+from tests.visible.a7_sequence_modeling import generation, language, paradigms
 
 # ---- one-to-one
 

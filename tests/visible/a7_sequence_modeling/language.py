@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
-from autograder.judge.texts import EOS, PAD, SOS, text, usable_vocabulary
+from tests.visible.a7_sequence_modeling.texts import EOS, PAD, SOS, text, usable_vocabulary
 
 Array = NDArray[Any]
 V = 13

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge import cells, unroll
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
 from autograder.judge.weights import check_slopes, randomise, touched
+from tests.visible.a7_sequence_modeling import cells, unroll
 
 Array = NDArray[Any]
 

@@ -7,11 +7,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge import cells
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
-from autograder.judge.loops import KINDS, LENGTHS, OWN_LENGTH, SOUND, H, Loop, T, is_sound, with_a_sound_cell
 from autograder.judge.weights import randomise, touched
+from tests.visible.a7_sequence_modeling import cells
+from tests.visible.a7_sequence_modeling.loops import (
+    KINDS,
+    LENGTHS,
+    OWN_LENGTH,
+    SOUND,
+    H,
+    Loop,
+    T,
+    is_sound,
+    with_a_sound_cell,
+)
 
 Array = NDArray[Any]
 

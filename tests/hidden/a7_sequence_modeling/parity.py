@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.judge import near_misses, references
+from autograder.judge import references
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect, listing
 from autograder.judge.layouts import Block, Layout, candidates, explain, gates, overlaps
 from autograder.judge.references import Array
 from autograder.judge.weights import randomise, trainable
+from tests.hidden.a7_sequence_modeling import near_misses
 
 ROWS = 6  # per stage: a block of ours agrees by chance on 6 × H numbers never
 MEMORIES = (-2.0, 0.7, 2.0)  # old cell states that tell an LSTM's gates apart

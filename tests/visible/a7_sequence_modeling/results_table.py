@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from autograder.judge.evidence import NETWORKS, NOT_A_MEAN, UNTRAINED, Record
 from autograder.judge.expect import Mismatch, listing
 from autograder.judge.report import Report, Table
+from tests.visible.a7_sequence_modeling.evidence import NETWORKS, NOT_A_MEAN, UNTRAINED, Record
 
 COLUMNS = {"parameters": "parameter count", "loss": "final training loss", "accuracy": "test accuracy"}
 _NUMBER = re.compile(

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
-from autograder.judge.texts import starts_with_sos, text, usable_items, usable_vocabulary
 from autograder.judge.weights import randomise, reached, trainable
+from tests.visible.a7_sequence_modeling.texts import starts_with_sos, text, usable_items, usable_vocabulary
 
 Array = NDArray[Any]
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, describe, expect
-from autograder.judge.texts import EOS, PAD, SOS, SPECIALS, usable_vocabulary
 from autograder.judge.weights import randomise, trainable
+from tests.visible.a7_sequence_modeling.texts import EOS, PAD, SOS, SPECIALS, usable_vocabulary
 
 Array = NDArray[Any]
 
