@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,23 @@ def fills(weights: Mapping[str, Array], features: int, phi: tuple[float, ...]) -
         if key not in seen:
             seen.add(key)
             yield filled
+
+
+def symmetric(shape: tuple[int, ...], sizes: Collection[int], phase: float, last: bool) -> Array:
+    """Numbers for one weight that depend on its rows alone, the same in each block of fused gates; biases 0.
+
+    `sizes` are the numbers that the model was made with: the largest that divides the rows, at most eight
+    times, is taken for one block. `last`: the last axis counts the units, as where x @ W is written.
+    """
+    if len(shape) < 2:
+        return np.zeros(shape, np.float32)
+    axis = len(shape) - 1 if last else 0
+    rows = shape[axis]
+    blocks = [size for size in sizes if 1 < size <= rows <= 8 * size and rows % size == 0]
+    index = np.arange(rows) % max(blocks, default=max(rows, 1))
+    along = [-1 if each == axis else 1 for each in range(len(shape))]
+    numbers = 0.45 * np.sin(phase + 2.4 * index)
+    return np.broadcast_to(numbers.reshape(along), shape).astype(np.float32)
 
 
 def recorded(path: Path, name: str) -> tuple[tuple[Array, ...], ...]:

@@ -29,6 +29,9 @@ def trainable(student: Any, thing: Any) -> dict[str, Array]:
 
 def randomise(student: Any, thing: Any, draw: Draw, scale: float = 0.5) -> None:
     """Distinct random numbers in all trainable weights: no zero or tied start can hide a mistake."""
+    if draw.symmetric:
+        student.fill(thing)
+        return
     shapes = {name: weight.shape for name, weight in trainable(student, thing).items()}
     student.load(thing, {name: draw.distinct(*shape, scale=scale) for name, shape in shapes.items()})
 

@@ -1,0 +1,133 @@
+"""Many submissions to one assignment, graded by a few processes that collect its checks once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder import config as configuration
+from autograder.judge.diagnosis import DRAWS, Fingerprint, Table
+from autograder.results import CheckResult
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
+
+    from autograder.plugin import Checks
+    from autograder.sandbox import Workers
+
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission by the texts of its files. `units`: those to grade, all if empty.
+
+    `trace` says which checks are traced for the diagnosis: none, those that fail, or all.
+    """
+
+    key: str
+    files: Mapping[str, str]
+    units: tuple[str, ...] = ()
+    trace: str = "none"
+
+
+@dataclass
+class Graded:
+    """The verdicts on one job, and what its code answers on the canonical draws, by check."""
+
+    key: str
+    verdicts: list[CheckResult] = field(default_factory=list)
+    traces: dict[str, list[Fingerprint]] = field(default_factory=dict)
+    error: str = ""  # the grader's own
+
+
+def grade_all(root: Path, assignment: str, jobs: Iterable[Job], processes: int) -> Iterator[Graded]:
+    """Grade every job; results come as they are ready. An error of the grader ends up in its result."""
+    context = multiprocessing.get_context("spawn")
+    tasks: Queue[Job | None] = context.Queue()
+    answers: Queue[Graded] = context.Queue()
+    waiting = 0
+    for job in jobs:
+        tasks.put(job)
+        waiting += 1
+    crew = [
+        context.Process(target=_serve, args=(root, assignment, tasks, answers), daemon=True)
+        for _ in range(min(processes, waiting))
+    ]
+    for process in crew:
+        tasks.put(None)
+        process.start()
+    try:
+        while waiting:
+            try:
+                yield answers.get(timeout=1)
+                waiting -= 1
+            except queue.Empty:
+                if not any(process.is_alive() for process in crew) and answers.empty():
+                    raise RuntimeError(f"{waiting} submissions were not graded: the processes ended.") from None
+    finally:
+        for process in crew:
+            process.terminate()
+
+
+def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue[Graded]) -> None:
+    """One process: take jobs until there are no more."""
+    from autograder import sandbox
+    from autograder.plugin import Checks
+
+    settings = configuration.load(root)
+    workers: Workers = sandbox.ZygoteWorkers() if sys.platform == "linux" else sandbox.PortableWorkers()
+    with workers:
+
+        def use(checks: Checks) -> None:
+            checks.table = Table()  # is what is being made
+            sandbox.prove(workers)
+            while (job := tasks.get()) is not None:
+                try:
+                    answers.put(_grade(checks, workers, job))
+                except Exception:
+                    answers.put(Graded(job.key, error=traceback.format_exc()))
+
+        Checks(settings, settings.assignment(assignment), use).collect_and_use("all")
+
+
+def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
+    from autograder.audit.corpus import materialise
+    from autograder.grading import Run
+    from autograder.submission import read
+
+    graded = Graded(job.key)
+    with tempfile.TemporaryDirectory(prefix="audit-") as folder:
+        submission = read(materialise(job.files, Path(folder)), checks.assignment)
+    run = Run(checks, job.units, submission, workers, SEED)
+    run.in_turn(graded.verdicts.append)
+    outcomes = {verdict.id: verdict for verdict in graded.verdicts}
+    for unit, planned in run.units.items():
+        wanted = [
+            check
+            for check in planned
+            if not check.entry.thresholds
+            and (job.trace == "all" or (job.trace == "failed" and _can_be_named(outcomes[check.id])))
+        ]
+        if not wanted:
+            continue
+        checks.open_unit(unit, submission, workers)
+        try:
+            for check in wanted:
+                seen = [checks.trace(check, draw, last=False) for draw in range(DRAWS)]
+                if all(seen):
+                    graded.traces[check.id] = [each for each in seen if each]
+        finally:
+            checks.close_unit()
+    return graded
+
+
+def _can_be_named(verdict: CheckResult) -> bool:
+    return verdict.outcome == "fail" and verdict.started
