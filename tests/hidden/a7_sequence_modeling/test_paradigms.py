@@ -112,7 +112,8 @@ def test_loss_is_the_mean_cross_entropy(student, draw):
 @needs("text_continues_the_prompt")
 def test_text_continues_other_prompts(student, draw):
     """generate_text: another prompt, drawn characters, special tokens left out"""
-    generation.text_is_drawn(student, draw)
+    generation.text_continues(student, draw.child("greedy"))
+    generation.text_is_drawn(student, draw.child("drawn"))
 
 
 # ---- training
