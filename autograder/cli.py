@@ -167,6 +167,49 @@ def zip_command(
 
 
 @app.command()
+def audit(
+    assignment: Annotated[str | None, typer.Argument(metavar="[ASSIGNMENT]", help="[all]")] = None,
+    json_file: Json = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write the matrix of checks and mistakes here")
+    ] = None,
+    messages: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write every message that a mistake got here")
+    ] = None,
+    table: Annotated[
+        bool, typer.Option("--table", help="renew the answers of mistakes that the diagnosis looks up")
+    ] = False,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="small generated changes to the solutions, too")
+    ] = False,
+    processes: Annotated[int, typer.Option(min=1, help="submissions graded at a time")] = 2,
+) -> int:
+    """Run every check on known mistakes, correct alternatives and attacks; fail if a verdict is wrong."""
+    from autograder.audit import matrix, terminal
+
+    config, entries = _assignments(assignment)
+    found = []
+    for entry in entries:
+        options: dict[str, Any] = {"processes": processes}
+        with terminal.progress(entry.name) as progress:
+            each = matrix.audit(config, entry, on_progress=progress, write_table=table, **options)
+        if mutants:
+            with terminal.progress(f"{entry.name}, mutants") as progress:
+                matrix.kill(each, config, entry, on_progress=progress, **options)
+        found.append(each)
+        terminal.show(found[-1])
+    if json_file is not None:
+        _write(json_file, json.dumps(matrix.summary(found), indent=1, ensure_ascii=False) + "\n")
+    if html is not None:
+        from autograder.audit.page import page
+
+        _write(html, page(found, config))
+    if messages is not None:
+        _write(messages, matrix.document(found))
+    return FAILED if any(each.wrong for each in found) else DONE
+
+
+@app.command()
 def doctor() -> int:
     """Say which protections hold on this machine."""
     from autograder.reports.terminal import show_layers
@@ -189,6 +232,14 @@ def _assignment(name: str) -> tuple[Config, Assignment]:
 
     config = load(find_root())
     return config, config.assignment(name)
+
+
+def _assignments(name: str | None) -> tuple[Config, list[Assignment]]:
+    """One assignment, or all of them."""
+    from autograder.config import find_root, load
+
+    config = load(find_root())
+    return config, [config.assignment(name)] if name else list(config.assignments.values())
 
 
 def _run(

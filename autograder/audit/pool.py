@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import queue
 import sys
@@ -29,13 +30,15 @@ SEED = 7
 class Job:
     """A submission by the texts of its files. `units`: those to grade, all if empty.
 
-    `trace` says which checks are traced for the diagnosis: none, those that fail, or all.
+    `trace` says which checks are traced for the diagnosis: none, those that fail, or all. `until_lost`: the
+    first check that counts and fails is enough.
     """
 
     key: str
     files: Mapping[str, str]
     units: tuple[str, ...] = ()
     trace: str = "none"
+    until_lost: bool = False
 
 
 @dataclass
@@ -71,7 +74,9 @@ def grade_all(root: Path, assignment: str, jobs: Iterable[Job], processes: int) 
                 waiting -= 1
             except queue.Empty:
                 if not any(process.is_alive() for process in crew) and answers.empty():
-                    raise RuntimeError(f"{waiting} submissions were not graded: the processes ended.") from None
+                    raise RuntimeError(
+                        f"{waiting} submissions were not graded: the processes ended."
+                    ) from None
     finally:
         for process in crew:
             process.terminate()
@@ -107,7 +112,8 @@ def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
     with tempfile.TemporaryDirectory(prefix="audit-") as folder:
         submission = read(materialise(job.files, Path(folder)), checks.assignment)
     run = Run(checks, job.units, submission, workers, SEED)
-    run.in_turn(graded.verdicts.append)
+    with contextlib.suppress(_Lost):
+        run.in_turn(lambda verdict: _note(graded, verdict, job.until_lost))
     outcomes = {verdict.id: verdict for verdict in graded.verdicts}
     for unit, planned in run.units.items():
         wanted = [
@@ -127,6 +133,16 @@ def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
         finally:
             checks.close_unit()
     return graded
+
+
+class _Lost(Exception):
+    """A check that counts has failed."""
+
+
+def _note(graded: Graded, verdict: CheckResult, until_lost: bool) -> None:
+    graded.verdicts.append(verdict)
+    if until_lost and verdict.outcome == "fail" and not verdict.is_notice:
+        raise _Lost
 
 
 def _can_be_named(verdict: CheckResult) -> bool:
