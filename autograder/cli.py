@@ -210,6 +210,38 @@ def audit(
 
 
 @app.command()
+def calibrate(
+    assignment: AssignmentName,
+    seeds: Annotated[int, typer.Option(min=2, help="draws of the solution")] = 100,
+    other_seeds: Annotated[int, typer.Option(min=1, help="draws of each alternative and mistake")] = 3,
+    write: Annotated[
+        bool, typer.Option("--write", help="put the proposed thresholds into grading_config.yaml")
+    ] = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="[docs/calibration/ASSIGNMENT.svg]")
+    ] = None,
+    json_file: Json = None,
+    processes: Annotated[int, typer.Option(min=1, help="submissions trained at a time")] = 2,
+) -> int:
+    """Train right and wrong submissions over many seeds and propose the thresholds of the training checks."""
+    from autograder.audit import calibrate as calibration
+    from autograder.audit import distributions, terminal
+
+    config, entry = _assignment(assignment)
+    with terminal.progress(entry.name) as progress:
+        found = calibration.measure(
+            config, entry, seeds=seeds, other_seeds=other_seeds, processes=processes, on_progress=progress
+        )
+    if write:
+        calibration.write(config.root, entry.name, found)
+    terminal.show_calibration(found)
+    distributions.draw(found, picture or config.root / "docs" / "calibration" / f"{entry.name}.svg")
+    if json_file is not None:
+        _write(json_file, json.dumps(calibration.record(found), indent=1) + "\n")
+    return DONE
+
+
+@app.command()
 def doctor() -> int:
     """Say which protections hold on this machine."""
     from autograder.reports.terminal import show_layers

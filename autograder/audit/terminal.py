@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
+from autograder.audit.calibrate import Measured
 from autograder.audit.matrix import Audit
 
 
 @contextlib.contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """A bar; what it gives is told how many of how many are done, and which was the last."""
+def progress(what: str, console: Console | None = None) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar, or a line per tenth where there is no terminal.
+
+    What it gives is told how many of how many are done, and which was the last.
+    """
+    console = console or Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("{task.fields[last]}"), transient=True) as bar:
+    last = TextColumn("{task.fields[last]}")
+    with Progress(*columns, last, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None, last="")
-        yield lambda done, total, last: bar.update(task, completed=done, total=total, last=last)
+
+        def hear(done: int, total: int, last: str) -> None:
+            bar.update(task, completed=done, total=total, last=last)
+            if not console.is_terminal and done * 10 // total > (done - 1) * 10 // total:
+                console.print(f"{what}: {done} of {total}")
+
+        yield hear
 
 
 def show(audit: Audit, console: Console | None = None) -> None:
@@ -34,3 +47,22 @@ def show(audit: Audit, console: Console | None = None) -> None:
         say(f"  {sum(map(bool, audit.mutants.values()))} of {len(audit.mutants)} mutants killed")
     for sentence in audit.wrong:
         say(f"  ✗ {sentence}", markup=False)
+
+
+def show_calibration(found: Sequence[Measured], console: Console | None = None) -> None:
+    """A row per threshold: the proposal, what is right at its worst, how often a verdict would be wrong."""
+    table = Table("threshold", "now", "proposed", "worst right", "right runs", "false fails", "false passes")
+    for entry in found:
+        worst = (max if entry.upper else min)(entry.right)
+        share, bound = entry.false_fail()
+        passed, of = entry.false_pass()
+        table.add_row(
+            f"{entry.check} {entry.name}",
+            f"{entry.bound:g}",
+            f"{entry.proposal():g}",
+            f"{worst:.3f}",
+            str(len(entry.right)),
+            f"{share:.1%} a run; < {bound:.1e} of verdicts (95 %)",
+            f"{passed} of {of} mistakes, left to other checks",
+        )
+    (console or Console()).print(table)

@@ -93,3 +93,40 @@ def test_the_mistake_of_the_page_is_named(course, tmp_path):
     (check,) = json.loads(record.read_text(encoding="utf-8"))["checks"]
     assert check["outcome"] == "fail" and check["mistake"] == "LEAKY-01"
     assert check["message"].startswith("The state before is forgotten.")
+
+
+def audit(root, *options):
+    record = root / "audit.json"
+    command = [sys.executable, "-m", "autograder", "audit", "leaky_unit", "--json", str(record), *options]
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    return run, json.loads(record.read_text(encoding="utf-8"))
+
+
+def test_an_audit_fails_for_every_wrong_verdict_and_says_which(course, tmp_path):
+    root = shutil.copytree(course, tmp_path / "course")
+    mistakes = root / "tests/mistakes/leaky_unit/leaky.yaml"
+    harmless = mistakes.read_text(encoding="utf-8").replace("LEAKY-01", "LEAKY-02")
+    harmless = harmless.replace("new: self.rate", "new: (1.0 - self.rate) * h + self.rate")
+    mistakes.write_text(mistakes.read_text(encoding="utf-8") + harmless, encoding="utf-8")
+    wrong = root / "tests/alternatives/leaky_unit/preallocated/leaky.py"
+    wrong.write_text(wrong.read_text(encoding="utf-8").replace("h = 0.0", "h = 0.5"), encoding="utf-8")
+    template = root / "templates/leaky_unit/leaky.py"
+    shutil.copy(root / "solutions/leaky_unit/leaky.py", template)
+
+    run, record = audit(root, "--mutants", "--html", str(root / "page.html"))
+    assert run.returncode == 1
+    said = " ".join(run.stdout.split())
+    assert "The mistake LEAKY-02 passes" in said
+    assert "The alternative preallocated loses leaky::states_follow_the_equation" in said
+    assert "The template passes leaky::states_follow_the_equation" in said
+    by_id = {each["id"]: each for each in record["mistakes"]}
+    assert by_id["LEAKY-01"]["named"] == "LEAKY-01"
+    assert by_id["LEAKY-01"]["caught_by"] == ["leaky::states_follow_the_equation"]
+    assert by_id["LEAKY-02"] == {**by_id["LEAKY-02"], "caught_by": [], "named": None}
+    assert record["alternatives"][0]["score"] == 0 and record["alternatives"][0]["max_score"] == 2
+    killed = {each["id"]: each["killed_by"] for each in record["mutants"]}
+    survivors = [name for name, check in killed.items() if not check]
+    assert len(killed) > 15 and survivors and all("x[:, 1]" in name for name in survivors), survivors
+    assert "The mutant survives: leaky.py LeakyUnit.forward" in said
+    page = (root / "page.html").read_text(encoding="utf-8")
+    assert "LEAKY-01" in page and "This audit fails" in page
