@@ -16,7 +16,7 @@ import sys
 import time
 import types
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from _pytest.runner import runtestprotocol
 from autograder.config import FILE_NAME, Assignment, Check, Config, ConfigError, did_you_mean
 from autograder.judge import Draw, Mismatch, diagnosis
 from autograder.judge.diagnosis import Fingerprint, Table, Trace
+from autograder.judge.learning import Thresholds
 from autograder.results import CheckResult, Outcome
 from autograder.sandbox import Workers
 from autograder.sandbox.errors import SandboxFault, StudentFailure, StudentRaised, StudentStopped
@@ -33,48 +34,12 @@ from autograder.student import Student
 from autograder.submission import Submission
 from autograder.watched import PHASES, WatchedStudent
 
-_OPTIONS = [
-    "--import-mode=importlib",
-    "--assert=plain",
-    "--noconftest",
-    "--capture=no",
-    "-p",
-    "no:terminal",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:warnings",
-    "-p",
-    "no:logging",
-    "-p",
-    "no:faulthandler",
-    "-p",
-    "no:doctest",
-    "-p",
-    "no:unittest",
-    "-p",
-    "no:junitxml",
-    "-p",
-    "no:pastebin",
-    "-p",
-    "no:debugging",
-    "-p",
-    "no:stepwise",
-    "-p",
-    "no:setuponly",
-    "-p",
-    "no:setupplan",
-    "-p",
-    "no:unraisableexception",
-    "-p",
-    "no:threadexception",
-    "-p",
-    "no:legacypath",
-    "-p",
-    "no:recwarn",
-    "-p",
-    "no:subtests",
-]
+_WITHOUT = (  # pytest's own plugins that have no part in grading
+    "terminal cacheprovider warnings logging faulthandler doctest unittest junitxml pastebin debugging "
+    "stepwise setuponly setupplan unraisableexception threadexception legacypath recwarn subtests"
+)
+_OPTIONS = ["--import-mode=importlib", "--assert=plain", "--noconftest", "--capture=no"]
+_OPTIONS += [option for name in _WITHOUT.split() for option in ("-p", f"no:{name}")]
 
 
 class GraderFault(Exception):
@@ -132,6 +97,7 @@ class Checks:
         self._draw, self._said = Draw(), ""
         self.planned: tuple[Planned, ...] = ()
         self.table = Table()
+        self.held_against = Thresholds({})  # of the last check that has any
         self.stopped: set[str] = set()  # the unit's checks to which the code gave no answer
 
     # -- collecting ------------------------------------------------------------------------------------------
@@ -276,6 +242,12 @@ class Checks:
             return None
         return trace.fingerprint()
 
+    def measure(self, check: Planned, seed: int) -> Thresholds:
+        """Run a check on a seed of its own, and give what it held against its thresholds."""
+        self._draw, self.held_against = Draw(draw_seed(seed, check.id)), Thresholds({})
+        self._perform(check)
+        return self.held_against
+
     def _perform(self, check: Planned) -> None:
         """Let pytest run a check; what it raised is kept."""
         assert self._student is not None
@@ -312,10 +284,11 @@ class Checks:
         return self._draw
 
     @pytest.fixture
-    def thresholds(self, request: pytest.FixtureRequest) -> Mapping[str, float]:
+    def thresholds(self, request: pytest.FixtureRequest) -> Thresholds:
         """The numbers of grading_config.yaml that this check's outcome is held against."""
         (check,) = (check for check in self.planned if check.item is request.node)
-        return check.entry.thresholds
+        self.held_against = Thresholds(check.entry.thresholds)
+        return self.held_against
 
     @pytest.fixture
     def submission(self) -> Submission:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import queue
 import sys
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from autograder.plugin import Checks
     from autograder.sandbox import Workers
+    from autograder.submission import Submission
 
 SEED = 7
 
@@ -29,13 +31,17 @@ SEED = 7
 class Job:
     """A submission by the texts of its files. `units`: those to grade, all if empty.
 
-    `trace` says which checks are traced for the diagnosis: none, those that fail, or all.
+    `trace` says which checks are traced for the diagnosis: none, those that fail, or all. `until_lost`: the
+    first check that counts and fails is enough. `seeds`: instead of being graded, the units (or checks) are
+    run once on each, and what they hold against thresholds is kept.
     """
 
     key: str
     files: Mapping[str, str]
     units: tuple[str, ...] = ()
     trace: str = "none"
+    until_lost: bool = False
+    seeds: tuple[int, ...] = ()
 
 
 @dataclass
@@ -45,6 +51,7 @@ class Graded:
     key: str
     verdicts: list[CheckResult] = field(default_factory=list)
     traces: dict[str, list[Fingerprint]] = field(default_factory=dict)
+    measured: dict[tuple[str, str, bool], list[float]] = field(default_factory=dict)  # check, name, is upper
     error: str = ""  # the grader's own
 
 
@@ -71,10 +78,17 @@ def grade_all(root: Path, assignment: str, jobs: Iterable[Job], processes: int) 
                 waiting -= 1
             except queue.Empty:
                 if not any(process.is_alive() for process in crew) and answers.empty():
-                    raise RuntimeError(f"{waiting} submissions were not graded: the processes ended.") from None
+                    raise RuntimeError(
+                        f"{waiting} submissions were not graded: the processes ended."
+                    ) from None
     finally:
         for process in crew:
             process.terminate()
+        for process in crew:
+            process.join()
+        for channel in (tasks, answers):
+            channel.cancel_join_thread()
+            channel.close()
 
 
 def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue[Graded]) -> None:
@@ -91,7 +105,7 @@ def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue
             sandbox.prove(workers)
             while (job := tasks.get()) is not None:
                 try:
-                    answers.put(_grade(checks, workers, job))
+                    answers.put((_measure if job.seeds else _grade)(checks, workers, job))
                 except Exception:
                     answers.put(Graded(job.key, error=traceback.format_exc()))
 
@@ -99,15 +113,13 @@ def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue
 
 
 def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
-    from autograder.audit.corpus import materialise
     from autograder.grading import Run
-    from autograder.submission import read
 
     graded = Graded(job.key)
-    with tempfile.TemporaryDirectory(prefix="audit-") as folder:
-        submission = read(materialise(job.files, Path(folder)), checks.assignment)
+    submission = _read(checks, job)
     run = Run(checks, job.units, submission, workers, SEED)
-    run.in_turn(graded.verdicts.append)
+    with contextlib.suppress(_Lost):
+        run.in_turn(lambda verdict: _note(graded, verdict, job.until_lost))
     outcomes = {verdict.id: verdict for verdict in graded.verdicts}
     for unit, planned in run.units.items():
         wanted = [
@@ -127,6 +139,45 @@ def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
         finally:
             checks.close_unit()
     return graded
+
+
+def _measure(checks: Checks, workers: Workers, job: Job) -> Graded:
+    from autograder.grading import Run
+    from autograder.judge import learning
+
+    graded = Graded(job.key)
+    submission = _read(checks, job)
+    learning.ATTEMPTS = 1
+    for unit, planned in Run(checks, job.units, submission, workers, SEED).units.items():
+        checks.open_unit(unit, submission, workers)
+        try:
+            for seed in job.seeds:
+                for check in planned:
+                    bounds = checks.measure(check, seed)
+                    for name, values in bounds.measured.items():
+                        key = (check.id, name, name in bounds.upper)
+                        graded.measured.setdefault(key, []).append(values[0])
+        finally:
+            checks.close_unit()
+    return graded
+
+
+def _read(checks: Checks, job: Job) -> Submission:
+    from autograder.audit.corpus import materialise
+    from autograder.submission import read
+
+    with tempfile.TemporaryDirectory(prefix="audit-") as folder:
+        return read(materialise(job.files, Path(folder)), checks.assignment)
+
+
+class _Lost(Exception):
+    """A check that counts has failed."""
+
+
+def _note(graded: Graded, verdict: CheckResult, until_lost: bool) -> None:
+    graded.verdicts.append(verdict)
+    if until_lost and verdict.outcome == "fail" and not verdict.is_notice:
+        raise _Lost
 
 
 def _can_be_named(verdict: CheckResult) -> bool:
