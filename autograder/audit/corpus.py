@@ -32,13 +32,17 @@ class BadCorpus(ValueError):
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong submission. `files` are its texts by name; one with `notice` is told but costs no points."""
+    """A wrong submission. `files` are its texts by name; one with `notice` is told but costs no points.
+
+    What fails at the grader's must fail at home: a mistake loses a visible check, unless it is `hidden_only`.
+    """
 
     id: str
     unit: str
     mistake: str
     hint: str
     notice: bool
+    hidden_only: bool
     files: Mapping[str, str]
 
 
@@ -117,6 +121,7 @@ def _mistake(entry: dict[str, Any], solution: Mapping[str, str], path: Path) -> 
         mistake=entry["mistake"],
         hint=entry["hint"],
         notice=entry.get("notice", False),
+        hidden_only=entry.get("hidden_only", False),
         files={**solution, entry["file"]: text},
     )
 

@@ -177,6 +177,13 @@ def _judge_mistake(found: Audit, mistake: corpus.Mistake, graded: Graded, table:
         found.wrong.append(f"The mistake {mistake.id} passes: {mistake.mistake}")
     if mistake.notice and any(not verdict.is_notice for verdict in failed):
         found.wrong.append(f"The mistake {mistake.id} should cost no points.")
+    at_home = any(verdict.visibility == "visible" for verdict in failed if not verdict.is_notice)
+    if counted and not mistake.notice and at_home == mistake.hidden_only:
+        found.wrong.append(
+            f"The mistake {mistake.id} is marked hidden_only, but loses a visible check."
+            if at_home
+            else f"The mistake {mistake.id} loses hidden checks only: a student cannot see it at home."
+        )
     for check, name in wrong.items():
         found.wrong.append(f"The mistake {mistake.id} is taken for {name} in {check}.")
     for verdict in failed:

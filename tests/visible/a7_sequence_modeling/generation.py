@@ -341,7 +341,7 @@ def _continuation(got: str, prompt: str, length: int) -> str:
 
 
 def text_continues(student: Any, draw: Draw) -> None:
-    found = _first(_texts(student, draw, 10), "ManyToMany")
+    found = _first(_texts(student, draw.child("prompt"), 10), "ManyToMany")
     got = found.writer.write("generate_text", found.writer.vocab, prompt=found.prompt, length=10, greedy=True)
     new = _continuation(got, found.prompt, 10)
     if new in (text[: len(new)] for text in found.texts):
@@ -358,7 +358,7 @@ def text_continues(student: Any, draw: Draw) -> None:
 
 def text_is_drawn(student: Any, draw: Draw) -> None:
     """Scores so sharp that softmax leaves no choice."""
-    found = _first(_texts(student, draw, 10), "ManyToMany")
+    found = _first(_texts(student, draw.child("one"), 10), "ManyToMany")
     if not found.writer.sharpen():
         return
     for seed in range(3):
