@@ -179,6 +179,9 @@ def audit(
     table: Annotated[
         bool, typer.Option("--table", help="renew the answers of mistakes that the diagnosis looks up")
     ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="stop a mistake at the first visible check it loses; no names")
+    ] = False,
     mutants: Annotated[
         bool, typer.Option("--mutants", help="small generated changes to the solutions, too")
     ] = False,
@@ -192,7 +195,9 @@ def audit(
     for entry in entries:
         options: dict[str, Any] = {"processes": processes}
         with terminal.progress(entry.name) as progress:
-            each = matrix.audit(config, entry, on_progress=progress, write_table=table, **options)
+            each = matrix.audit(
+                config, entry, on_progress=progress, quick=quick, write_table=table and not quick, **options
+            )
         if mutants:
             with terminal.progress(f"{entry.name}, mutants") as progress:
                 matrix.kill(each, config, entry, on_progress=progress, **options)

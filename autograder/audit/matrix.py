@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from autograder.release import templates
 from autograder.results import CheckResult
 
 SOLUTION, NOTEBOOK, TEMPLATE = "the solution", "the solution as a notebook", "the template"
+_IMPORTED = re.compile(r"^from (\w+) import", re.MULTILINE)
 ATTACKED = "a7_sequence_modeling"  # attacks hide in its cells
 
 Progress = Callable[[int, int, str], None]  # how many are done, of how many, and which was the last
@@ -51,32 +53,23 @@ def audit(
     *,
     processes: int = 2,
     on_progress: Progress = lambda done, total, what: None,
+    quick: bool = False,
     write_table: bool = False,
 ) -> Audit:
     """Run the audit of one assignment; `on_progress` hears how many submissions of how many are done.
 
-    `write_table` puts what the mistakes answered beside the checks, for the diagnosis.
+    `quick`: a mistake is done with the first visible check that it loses and gets no name, an alternative is
+    graded in the units that its changes reach. `write_table` puts what the mistakes answered beside the
+    checks, for the diagnosis.
     """
-    root, name = config.root, assignment.name
-    known = corpus.mistakes(root, name)
-    others = corpus.alternatives(root, name)
-    hostile = corpus.attacks(root) if name == ATTACKED else []
-    jobs = [
-        Job(
-            SOLUTION, templates.solved_modules(root, name) | templates.solved_report(root, name), trace="all"
-        ),
-        *(Job(NOTEBOOK, files) for files in _solved_notebook(root, name)),
-        Job(TEMPLATE, _template(root, name)),
-        *(Job(f"mistake {each.id}", each.files, (each.unit,), "failed") for each in known),
-        *(Job(f"alternative {each.name}", each.files) for each in others),
-        *(Job(f"attack {each.name}", each.files, ("cells",)) for each in hostile),
-    ]
+    known = _Known.of(config.root, assignment.name)
+    jobs = list(_jobs(config.root, assignment, known, quick))
     graded: dict[str, Graded] = {}
-    for result in grade_all(root, name, jobs, processes):
+    for result in grade_all(config.root, assignment.name, jobs, processes):
         graded[result.key] = result
         on_progress(len(graded), len(jobs), result.key)
 
-    found = Audit(name, [check for check, entry in assignment.checks.items() if entry.enabled])
+    found = Audit(assignment.name, [check for check, entry in assignment.checks.items() if entry.enabled])
     for result in graded.values():
         _note_faults(found, result)
     for what in (SOLUTION, NOTEBOOK):
@@ -84,22 +77,50 @@ def audit(
             _judge_right(found, graded[what], what)
     passed = [verdict.id for verdict in graded[TEMPLATE].verdicts if verdict.points > 0]
     found.wrong += [f"The template passes {check}." for check in passed]
-    table = table_of(known, graded)
-    table.made_from = made_from(root, name)
-    for each in known:
-        _judge_mistake(found, each, graded[f"mistake {each.id}"], table)
-    for alternative in others:
-        result = graded[f"alternative {alternative.name}"]
-        _judge_right(found, result, f"the alternative {alternative.name}")
-        score, most = (
-            round(sum(getattr(v, kind) for v in result.verdicts), 6) for kind in ("points", "max_points")
-        )
-        found.alternatives.append({"id": alternative.name, "score": score, "max_score": most})
-    for attack in hostile:
+    table = table_of(known.mistakes, graded)
+    table.made_from = made_from(config.root, assignment.name)
+    for mistake in known.mistakes:
+        _judge_mistake(found, mistake, graded[f"mistake {mistake.id}"], table)
+    for alternative in known.alternatives:
+        _judge_alternative(found, alternative, graded[f"alternative {alternative.name}"])
+    for attack in known.attacks:
         _judge_attack(found, attack, graded[f"attack {attack.name}"], graded[SOLUTION])
     if write_table:
-        write(root, name, assignment, table)
+        write(config.root, assignment.name, assignment, table)
     return found
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The submissions of one assignment whose verdict is known."""
+
+    mistakes: list[corpus.Mistake]
+    alternatives: list[corpus.Alternative]
+    attacks: list[corpus.Attack]
+
+    @classmethod
+    def of(cls, root: Path, name: str) -> _Known:
+        hostile = corpus.attacks(root) if name == ATTACKED else []
+        return cls(corpus.mistakes(root, name), corpus.alternatives(root, name), hostile)
+
+
+def _jobs(root: Path, assignment: Assignment, known: _Known, quick: bool) -> Iterator[Job]:
+    name = assignment.name
+    solution = templates.solved_modules(root, name)
+    report = templates.solved_report(root, name)
+    yield Job(SOLUTION, solution | report, trace="none" if quick else "all")
+    for files in _solved_notebook(root, name):
+        yield Job(NOTEBOOK, files)
+    yield Job(TEMPLATE, _template(root, name))
+    trace = "none" if quick else "failed"
+    for mistake in known.mistakes:
+        until_lost = quick and not mistake.notice
+        yield Job(f"mistake {mistake.id}", mistake.files, (mistake.unit,), trace, until_lost)
+    for alternative in known.alternatives:
+        units = _reached(assignment, solution, alternative) if quick else ()
+        yield Job(f"alternative {alternative.name}", alternative.files, units)
+    for attack in known.attacks:
+        yield Job(f"attack {attack.name}", attack.files, ("cells",))
 
 
 def kill(
@@ -128,6 +149,19 @@ def kill(
 
 def _units_of(assignment: Assignment, file: str) -> tuple[str, ...]:
     return tuple(key for key, unit in assignment.units.items() if file in unit.files)
+
+
+def _reached(
+    assignment: Assignment, solution: Mapping[str, str], alternative: corpus.Alternative
+) -> tuple[str, ...]:
+    """The units of the files that an alternative changes, and of those that import from them; () for all."""
+    changed = {name for name, text in alternative.files.items() if text != solution.get(name)}
+    if set(alternative.files) != set(solution):
+        return ()
+    for _ in solution:
+        stems = {name.removesuffix(".py") for name in changed}
+        changed |= {name for name, text in solution.items() if stems & set(_IMPORTED.findall(text))}
+    return tuple(key for key, unit in assignment.units.items() if changed & set(unit.files))
 
 
 def table_of(known: Sequence[corpus.Mistake], graded: Mapping[str, Graded]) -> Table:
@@ -211,6 +245,13 @@ def _judge_right(found: Audit, graded: Graded, what: str) -> None:
     for verdict in graded.verdicts:
         if verdict.points < verdict.max_points:
             found.wrong.append(f"{what[:1].upper()}{what[1:]} loses {verdict.id}: {verdict.text}")
+
+
+def _judge_alternative(found: Audit, alternative: corpus.Alternative, graded: Graded) -> None:
+    _judge_right(found, graded, f"the alternative {alternative.name}")
+    score = round(sum(verdict.points for verdict in graded.verdicts), 6)
+    most = round(sum(verdict.max_points for verdict in graded.verdicts), 6)
+    found.alternatives.append({"id": alternative.name, "score": score, "max_score": most})
 
 
 def _judge_attack(found: Audit, attack: corpus.Attack, graded: Graded, solution: Graded) -> None:

@@ -32,8 +32,8 @@ class Job:
     """A submission by the texts of its files. `units`: those to grade, all if empty.
 
     `trace` says which checks are traced for the diagnosis: none, those that fail, or all. `until_lost`: the
-    first check that counts and fails is enough. `seeds`: instead of being graded, the units (or checks) are
-    run once on each, and what they hold against thresholds is kept.
+    first visible check that counts and fails is enough. `seeds`: instead of a grading, the units (or checks)
+    are run once on each, and what they hold against thresholds is kept.
     """
 
     key: str
@@ -171,12 +171,13 @@ def _read(checks: Checks, job: Job) -> Submission:
 
 
 class _Lost(Exception):
-    """A check that counts has failed."""
+    """A visible check that counts has failed."""
 
 
 def _note(graded: Graded, verdict: CheckResult, until_lost: bool) -> None:
     graded.verdicts.append(verdict)
-    if until_lost and verdict.outcome == "fail" and not verdict.is_notice:
+    lost = verdict.outcome == "fail" and not verdict.is_notice and verdict.visibility == "visible"
+    if until_lost and lost:
         raise _Lost
 
 
