@@ -146,13 +146,16 @@ class Sentence(NamedTuple):
     wrong: dict[str, str]  # by the words that name them
 
 
-def _sentences(student: Any, draw: Draw, steps: int, ends: bool) -> Iterator[Sentence]:
+def _sentences(
+    student: Any, draw: Draw, steps: int, ends: bool, authors: Sequence[int] = (1, 2, 0)
+) -> Iterator[Sentence]:
+    """Of one of `authors`."""
     writer = Writer(student, "OneToMany")
     start = np.full((3, 1), writer.vocab[SOS])
     for number in range(TRIES):
         writer.redraw(draw.child(str(number)))
         reading = writer.read(start, steps)
-        for author in np.roll(AUTHORS, number):
+        for author in authors:
             places = _places_of_a_sentence(writer, reading.ids[author], reading.margins[author], ends)
             if places:
                 break
@@ -173,7 +176,7 @@ def _sentences(student: Any, draw: Draw, steps: int, ends: bool) -> Iterator[Sen
                 **{f"that of author {i}.": texts[i] for i in range(3) if i != author},
             }
             if text not in wrong.values():
-                yield Sentence(writer, int(author), text, wrong)
+                yield Sentence(writer, author, text, wrong)
 
 
 def _places_of_a_sentence(writer: Writer, ids: Array, margins: Array, ends: bool) -> dict[int, int]:
@@ -210,13 +213,15 @@ def _first(found: Iterator[Any], name: str) -> Any:
 
 
 def sentence_ends(student: Any, draw: Draw) -> None:
-    """Greedily, two models of different weights: the model's own sentence, and nothing behind its <EOS>."""
-    for key in ("one", "two"):
-        found = _first(_sentences(student, draw.child(key), 14, ends=True), "OneToMany")
+    """Greedily, two models and two authors: the model's own sentence, and nothing behind its <EOS>."""
+    authors = [1, 2]
+    for key in ("short", "long"):
+        found = _first(_sentences(student, draw.child(key), 14, True, authors), "OneToMany")
         got = found.writer.write(
             "generate_sentence", found.author, found.writer.vocab, max_length=40, greedy=True
         )
         _compare(found, got, found.text)
+        authors = [author for author in (1, 2, 0) if author != found.author]
 
 
 def sentence_is_cut(student: Any, draw: Draw) -> None:
