@@ -1,7 +1,7 @@
 """Tools for sequences of different lengths: packing, sequence to sequence, tagging, masked accuracy.
 
-B is the batch size, S and T count time steps, E is the width of an embedding, H the hidden size, V the size of
-the vocabulary. PAD, the id 0, fills rows up. Logits are raw scores: no softmax inside a model.
+B is the batch size, S and T count time steps, E is the width of an embedding, H the hidden size, V the size
+of the vocabulary. PAD, the id 0, fills rows up. Logits are raw scores: no softmax inside a model.
 """
 
 import torch
@@ -47,7 +47,7 @@ class Seq2Seq(nn.Module):
         # END SOLUTION
 
     def forward(self, src: Tensor, tgt: Tensor) -> Tensor:
-        """src (B, S), tgt (B, T) -> logits (B, T, V): at step t, the scores of what follows tgt[:, : t + 1]"""
+        """src (B, S), tgt (B, T) -> logits (B, T, V): at step t, the scores of what follows tgt[:, t]"""
         # TODO (unit seq2seq): encode src, then decode tgt from there.
         # BEGIN SOLUTION
         _, hidden = self.encoder(self.embedding(src))  # (1, B, H)

@@ -128,7 +128,9 @@ def tokens_count_the_same(student: Any, draw: Draw) -> None:
         holes = draw.integers(0, 2, B, T).astype(bool)
         if 0 < holes[:, 0].sum() < B and 8 < holes.sum() < 16:
             break
-    look(student, batch(draw, holes, some(draw, np.ones((B, T), bool), 11)), "Which cells does the mask name?")
+    look(
+        student, batch(draw, holes, some(draw, np.ones((B, T), bool), 11)), "Which cells does the mask name?"
+    )
 
 
 def nothing_counts(student: Any, draw: Draw) -> None:

@@ -52,12 +52,14 @@ class Layer:
         for row, length in enumerate(lengths):
             got = self.student.call(self.thing, embedded[row : row + 1, :length])
             mine, state = got if isinstance(got, tuple) and len(got) == 2 else (got, None)
-            outputs[row, :length] = expect(mine, "The layer's outputs").to_be_shaped((1, length, self.width))[0]
+            outputs[row, :length] = expect(mine, "The layer's outputs").to_be_shaped((1, length, self.width))[
+                0
+            ]
             states.append(self.parts(state, 1, "The layer's state"))
         return outputs, tuple(np.concatenate(part) for part in zip(*states, strict=True))
 
     def packed(self, embedded: Array, lengths: Array) -> tuple[Array, tuple[Array, ...]]:
-        """What run_packed makes of it: outputs, as wide as the batch or as its longest row, and hidden parts."""
+        """What run_packed makes of it: outputs as wide as the batch or its longest row, and hidden parts."""
         got = self.student.call("run_packed", self.thing, embedded, lengths)
         if not isinstance(got, (tuple, list)) or len(got) != 2:
             raise Mismatch(
@@ -200,7 +202,9 @@ def gradients_flow(student: Any, draw: Draw) -> None:
     ]
     want = np.zeros_like(each.embedded)
     for row, (length, gradients) in enumerate(zip(LENGTHS, by_row, strict=True)):
-        want[row, :length] = expect(gradients.inputs[0], "The layer's gradient").to_be_shaped((1, length, E))[0]
+        want[row, :length] = expect(gradients.inputs[0], "The layer's gradient").to_be_shaped((1, length, E))[
+            0
+        ]
     outputs, _ = each.layer.packed(each.embedded, LENGTHS)
     pull = (pulls[0][:, : outputs.shape[1]], pulls[1])
     got = student.gradients("run_packed", each.layer.thing, each.embedded, LENGTHS, pull=pull)
@@ -215,7 +219,9 @@ def gradients_flow(student: Any, draw: Draw) -> None:
         parts = [gradients.weights.get(name) for gradients in by_row]
         if weight is None or any(part is None or part.shape != weight.shape for part in parts):
             raise Mismatch("No gradient flows back through run_packed to the layer's weights.", hint)
-        expect(weight, "The gradient of the layer's weights").to_match(np.sum(np.float64(parts), 0), hint=hint)
+        expect(weight, "The gradient of the layer's weights").to_match(
+            np.sum(np.float64(parts), 0), hint=hint
+        )
 
 
 def _wide(real: Array, columns: int) -> Array:
@@ -228,7 +234,6 @@ def width(student: Any, draw: Draw) -> None:
     outputs, _ = layer.packed(draw.normal(len(LENGTHS), T, E), LENGTHS)
     if outputs.shape[1] != T:
         raise Mismatch(
-            "run_packed's outputs end with the longest row; a mask or targets of the batch's width do not fit "
-            "them.",
+            "run_packed's outputs end with the longest row; a mask of the batch's width does not fit them.",
             "Which argument of pad_packed_sequence sets the width?",
         )

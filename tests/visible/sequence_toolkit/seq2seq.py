@@ -97,8 +97,8 @@ def whole_source_is_read(student: Any, draw: Draw) -> None:
         for column in (0, S // 2, S - 1):
             expect(model.logits(other(src, column), tgt), "Seq2Seq's logits").to_differ(
                 logits,
-                otherwise=f"{{name}} do not depend on token {column} of the source (row {{rows}}, counted from "
-                "0).",
+                otherwise=f"{{name}} of row {{rows}} do not depend on token {column} of the source "
+                "(both counted from 0).",
                 hint="Which tokens does the encoder read before the decoder starts?",
             )
         expect(model.logits(src[:, [1, 0, *range(2, S)]], tgt), "Seq2Seq's logits").to_differ(
@@ -145,7 +145,7 @@ def target_is_read(student: Any, draw: Draw) -> None:
                 after = min(column + 1, T - 1)
                 expect(changed[:, after], "Seq2Seq's logits").to_differ(
                     logits[:, after],
-                    otherwise="{name} of a step do not know the token before it (row {rows}, counted from 0).",
+                    otherwise="{name} of a step do not know the token before (row {rows}, counted from 0).",
                     hint="What does the decoder carry from one step to the next?",
                 )
 
@@ -267,7 +267,7 @@ class Sample:
             )
         if not isinstance(got, np.ndarray):
             raise Mismatch(
-                f"teacher_forcing_loss was to return a tensor that can be differentiated; got {describe(got)}.",
+                f"teacher_forcing_loss was to return a tensor to be differentiated; got {describe(got)}.",
                 "Can you call backward() on it?",
             )
         loss = expect(got, "teacher_forcing_loss").to_be_number()
@@ -346,7 +346,9 @@ def loss_teaches_the_model(student: Any, draw: Draw) -> None:
     sample.logits()
     want = student.gradients(sample.model.thing, sample.src, sample.read, pull=pull).weights
     one = np.ones((), np.float32)
-    got = student.gradients("teacher_forcing_loss", sample.model.thing, sample.src, sample.tgt, pull=one).weights
+    got = student.gradients(
+        "teacher_forcing_loss", sample.model.thing, sample.src, sample.tgt, pull=one
+    ).weights
     hint = "Can the loss still reach every weight of the model, or did you cut the way?"
     for name, part in want.items():
         mine = got.get(name)

@@ -148,7 +148,7 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
     for row in rows:
         if any(equal for (a, b), equal in elsewhere.items() if a == row != b):
             raise Mismatch(
-                f"The logits of row {row} (counted from 0) stand in another row of what BiLSTMTagger returns.",
+                f"The logits of row {row} (counted from 0) stand in another row of BiLSTMTagger's result.",
                 "Row 0 of what you return: is it row 0 of what came in?",
                 logits,
             )

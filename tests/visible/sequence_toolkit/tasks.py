@@ -1,8 +1,8 @@
 """What a Seq2Seq and a tagger learn: small made-up tasks, trained and measured by the grader.
 
-Held-out answers never leave the grader: it lets the model decode, or tag, and compares itself. The loss is the
-grader's, so that a wrong one of the student's costs nothing here. A task that was not learnt is tried again
-with other data and another start, twice at most.
+Held-out answers never leave the grader: it lets the model decode, or tag, and compares itself. The loss is
+the grader's, so that a wrong one of the student's costs nothing here. A task that was not learnt is tried
+again with other data and another start, twice at most.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def tagger_learns(student: Any, draw: Draw, thresholds: Thresholds) -> None:
         right = (scores.argmax(-1) == tags[:, :width])[np.arange(width) < lengths[:, None]]
         if right.mean() < thresholds["accuracy"]:
             raise Mismatch(
-                "BiLSTMTagger does not learn tags that depend on the tokens before, at and behind each place.",
+                "BiLSTMTagger does not learn tags that depend on the tokens before, at and behind a place.",
                 "Does every place know both of its neighbours?",
             )
 
