@@ -90,8 +90,11 @@ class BiLSTMTagger(nn.Module):
         """
         # TODO (unit tagger): run the LSTM over the real tokens of each row and score the tags.
         # BEGIN SOLUTION
-        outputs, _ = run_packed(self.lstm, self.embedding(tokens), lengths)  # (B, T, 2H)
-        return self.classifier(self.dropout(outputs))
+        embedded = self.embedding(tokens)  # (B, T, E)
+        packed = pack_padded_sequence(embedded, lengths.cpu(), batch_first=True, enforce_sorted=False)
+        packed_outputs, _ = self.lstm(packed)
+        outputs, _ = pad_packed_sequence(packed_outputs, batch_first=True, total_length=tokens.shape[1])
+        return self.classifier(self.dropout(outputs))  # from (B, T, 2H)
         # END SOLUTION
 
 

@@ -68,8 +68,16 @@ class Layer:
             )
         rows, columns = embedded.shape[:2]
         longest = int(max(lengths))
-        outputs = expect(got[0], OUTPUTS, axes="BTH").to_be_shaped((rows, (columns, longest), self.width))
+        shape = (rows, (columns, longest), self.width)
+        outputs = expect(without_padding(got[0], lengths), OUTPUTS, axes="BTH").to_be_shaped(shape)
         return outputs, self.parts(got[1], rows, STATE)
+
+
+def without_padding(value: Any, lengths: Array) -> Any:
+    """Zeros at padding, if this is (B, T, …): what stands there may be anything, -inf and nan too."""
+    if not isinstance(value, np.ndarray) or value.ndim != 3 or len(value) != len(lengths):
+        return value
+    return np.where((np.arange(value.shape[1]) < lengths[:, None])[..., None], value, value.dtype.type(0))
 
 
 class Case(NamedTuple):

@@ -211,14 +211,13 @@ def every_part_learns(student: Any, draw: Draw) -> None:
     pull = draw.normal(B, T, V)
     hint = "Can the loss at the last step still reach the encoder and both embeddings?"
     check_slopes(student, model.thing, (src, tgt), pull, draw, "Seq2Seq", hint)
-    src, tgt = np.full((2, S), 4), np.full((2, T), 6)
-    src[:, 0], tgt[:, 0] = 9, 8
-    pull = np.zeros((2, T, V), np.float32)
-    pull[..., 2] = 1  # so that a table of the classifier gets a gradient in one row only
-    gradients = student.gradients(model.thing, src, tgt, pull=pull).weights
-    for token, words in ((9, "the source"), (8, "tgt")):
-        if not token_learns(gradients, token, V):
-            raise Mismatch(f"The vector of the first token of {words} does not learn.", hint)
+    same, each = np.full((2, S), 3), np.arange(1, V).reshape(2, S)
+    pull = np.zeros((2, S, V), np.float32)
+    pull[..., 2] = 1  # so that no weight of the classifier can be taken for the vectors
+    for src, tgt, words in ((each, same, "the source"), (same, each, "tgt")):
+        gradients = student.gradients(model.thing, src, tgt, pull=pull).weights
+        if not all(token_learns(gradients, token, V) for token in range(1, V)):
+            raise Mismatch(f"Not every token of {words} has a vector that learns.", hint)
 
 
 def token_learns(gradients: dict[str, Array | None], token: int, vocab: int) -> bool:

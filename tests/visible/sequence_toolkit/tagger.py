@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect
 from autograder.judge.weights import check_slopes, randomise, trainable
+from tests.visible.sequence_toolkit.packing import without_padding
 from tests.visible.sequence_toolkit.seq2seq import look_raw, on_some_weights, token_learns
 
 Array = NDArray[Any]
@@ -36,13 +37,13 @@ class Model:
         rows, columns = tokens.shape
         got = self.student.call(self.thing, tokens, lengths, **mode)
         shape = (rows, (columns, int(max(lengths))), self.tags)
-        clean: Array = expect(got, "BiLSTMTagger's logits", axes="BTK").to_be_shaped(shape)
+        found = without_padding(got, lengths)
+        clean: Array = expect(found, "BiLSTMTagger's logits", axes="BTK").to_be_shaped(shape)
         return clean
 
     def logits(self, tokens: Array, lengths: Array = LENGTHS, **mode: Any) -> Array:
         """Up to the end of the longest row, zeros at padding."""
-        found = self.wide(tokens, lengths, **mode)[:, : int(max(lengths))]
-        return np.where(real(lengths)[..., None], found, np.float32(0))
+        return self.wide(tokens, lengths, **mode)[:, : int(max(lengths))]
 
 
 def real(lengths: Array) -> Array:

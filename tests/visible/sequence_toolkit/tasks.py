@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
 from autograder.judge.learning import Adam, attempts, cross_entropy
+from tests.visible.sequence_toolkit.packing import without_padding
 
 Array = NDArray[Any]
 Thresholds = Mapping[str, float]
@@ -88,9 +89,9 @@ def tagger_learns(student: Any, draw: Draw, thresholds: Thresholds) -> None:
         def logits(tokens: Array, lengths: Array, **mode: Any) -> Array:
             rows, columns = tokens.shape
             got = student.call(model, tokens, lengths, **mode)
-            clean: Array = expect(got, "BiLSTMTagger's logits", axes="BTK").to_be_shaped(
-                (rows, (columns, int(max(lengths))), TAGS)
-            )
+            shape = (rows, (columns, int(max(lengths))), TAGS)
+            found = without_padding(got, lengths)
+            clean: Array = expect(found, "BiLSTMTagger's logits", axes="BTK").to_be_shaped(shape)
             return clean
 
         logits(*tagged(source, 2)[:2])
