@@ -4,7 +4,7 @@ from autograder.judge import needs
 from tests.visible.sequence_toolkit import accuracy
 
 
-@needs("accuracy_is_a_fraction")
+@needs("accuracy_is_one_number")
 def test_accuracy_of_other_batches(student, draw):
     """token_accuracy: other scores, other targets, other masks"""
     accuracy.fraction(student, draw.child("fraction"))

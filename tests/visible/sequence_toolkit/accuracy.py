@@ -54,16 +54,42 @@ def some(draw: Draw, mask: Array, number: int) -> Array:
     return chosen
 
 
-def look(student: Any, given: Batch, hint: str, **known: float) -> None:
-    """The fraction; `known` are wrong numbers by what they stand for."""
+def look(student: Any, given: Batch, hint: str) -> None:
+    """The fraction, told apart from known wrong numbers."""
     got = student.call("token_accuracy", given.logits, given.targets, given.mask)
     share = expect(got, "token_accuracy").to_be_number(hint=hint)
     if abs(share - given.share) < 1e-5:
         return
-    for words, wrong in known.items():
-        if abs(share - wrong) < 1e-5 and abs(wrong - given.share) > 1e-3:
-            raise Mismatch(f"token_accuracy {words.replace('_', ' ')}.", hint, share)
+    for words, wrong in _known(given).items():
+        if abs(share - wrong) < 1e-5:
+            raise Mismatch(f"token_accuracy {words}.", hint, share)
     raise Mismatch("token_accuracy is not the fraction of unmasked tokens that are right.", hint, share)
+
+
+def _known(given: Batch) -> dict[str, float]:
+    """Wrong numbers, by what they stand for."""
+    right, mask = given.right, given.mask
+    rows = [right[row][mask[row]].mean() for row in range(len(mask)) if mask[row].any()]
+    return {
+        "is the number of right tokens, not their fraction": float((right & mask).sum()),
+        "is a percentage, not a fraction": 100 * given.share,
+        "is the fraction of wrong tokens": 1 - given.share,
+        "counts the padding": float(right.mean()),
+        "divides by the number of all cells, padding included": float((right & mask).mean()),
+        "counts padding as right": float((right | ~mask).mean()),
+        "counts the padding only": float(right[~mask].mean()) if not mask.all() else np.inf,
+        "is the mean of the accuracies of the rows": float(np.mean(rows)),
+    }
+
+
+def one_number(student: Any, draw: Draw) -> None:
+    """From 0 to 1 for a batch without padding, and for a single token."""
+    for rows, columns in ((B, T), (1, 1)):
+        everywhere = np.ones((rows, columns), bool)
+        given = batch(draw, everywhere, some(draw, everywhere, 1))
+        got = student.call("token_accuracy", given.logits, given.targets, given.mask)
+        if not 0 <= expect(got, "token_accuracy").to_be_number() <= 1:
+            raise Mismatch("token_accuracy is no fraction between 0 and 1.", "Right out of how many?", got)
 
 
 def fraction(student: Any, draw: Draw) -> None:
@@ -71,66 +97,42 @@ def fraction(student: Any, draw: Draw) -> None:
     everywhere = np.ones((B, T), bool)
     for number in (17, B * T, 0):
         given = batch(draw, everywhere, some(draw, everywhere, number))
-        look(
-            student,
-            given,
-            "Along which axis do the scores of one token lie, and what do you divide by?",
-            is_the_number_of_right_tokens__not_their_fraction=float(number),
-            is_a_percentage__not_a_fraction=100 * given.share,
-            is_the_fraction_of_wrong_tokens=1 - given.share,
-        )
+        look(student, given, "Along which axis do the scores of one token lie, and what do you divide by?")
     single = np.ones((1, 1), bool)
     look(student, batch(draw, single, single), "What is the fraction for a single token that is right?")
 
 
 def padding_does_not_count(student: Any, draw: Draw) -> None:
     """Neither when the model happens to be right there nor when it is wrong."""
-    mask = prefix()
-    inside = some(draw, mask, 9)
+    hint = "Is an empty cell a success, a failure, or neither?"
+    mask = prefix((4, 6, 4, 4))
+    inside = some(draw, mask, 11)
     for right in (inside | ~mask, inside):
-        given = batch(draw, mask, right)
-        look(
-            student,
-            given,
-            "Is an empty cell a success, a failure, or neither?",
-            counts_the_padding=right.mean(),
-            divides_by_the_number_of_all_cells__padding_included=inside.mean(),
-            counts_padding_as_right=(inside | ~mask).mean(),
-            counts_the_padding_only=right[~mask].mean(),
-        )
+        look(student, batch(draw, mask, right), hint)
     # Padding whose target and whose best tag are both 0, as it often is.
     given = batch(draw, mask, inside)
     logits, targets = given.logits.copy(), given.targets.copy()
     logits[~mask] = 0
     logits[~mask, 0], targets[~mask] = 3, 0
     look(student, Batch(logits, targets, mask, inside | ~mask), "What is 0 in your set of tags?")
-    # Tag 0 is a tag as any other, right or wrong.
-    logits = given.logits.copy()
-    logits[mask] = np.roll(logits[mask], 1, -1)
-    look(student, Batch(logits, logits.argmax(-1) * inside, mask, inside | (logits.argmax(-1) == 0)), SAME)
+    # Tag 0 is a tag like any other, right or wrong.
+    best = given.logits.argmax(-1)
+    zeros = Batch(given.logits, np.where(inside, best, 0), mask, inside | (best == 0))
+    look(student, zeros, "Is tag 0 a tag like any other?")
 
 
 def tokens_count_the_same(student: Any, draw: Draw) -> None:
     """Rows of different lengths, one of them without any token, and masks with holes."""
     right = np.zeros((B, T), bool)
     right[0, :3] = right[1, :1] = right[2, :1] = True  # short rows are right, the long ones are not
-    mask = prefix()
-    rows = [right[row, : LENGTHS[row]].mean() for row in range(B)]
-    look(
-        student,
-        batch(draw, mask, right),
-        SAME,
-        is_the_mean_of_the_accuracies_of_the_rows=float(np.mean(rows)),
-    )
-    empty = prefix((3, 6, 0, 4))
-    look(student, batch(draw, empty, right), SAME)
+    for lengths in (LENGTHS, (3, 6, 0, 4)):
+        look(student, batch(draw, prefix(lengths), right), SAME)
     while True:
-        holes = draw.integers(0, 2, B, T).astype(bool)
-        if 0 < holes[:, 0].sum() < B and 8 < holes.sum() < 16:
+        holes, right = draw.integers(0, 2, B, T).astype(bool), some(draw, np.ones((B, T), bool), 11)
+        left = np.arange(T) < holes.sum(1, keepdims=True)
+        if holes.sum() > 0 and (right & left).sum() != (right & holes).sum():
             break
-    look(
-        student, batch(draw, holes, some(draw, np.ones((B, T), bool), 11)), "Which cells does the mask name?"
-    )
+    look(student, batch(draw, holes, right), "Which cells does the mask name?")
 
 
 def nothing_counts(student: Any, draw: Draw) -> None:

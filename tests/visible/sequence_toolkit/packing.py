@@ -20,8 +20,9 @@ Array = NDArray[Any]
 
 E, H, T = 3, 5, 7  # two columns more than the longest row below
 SORTED = np.array([5, 4, 2, 1])
+SINGLE = np.array([3])
 LENGTHS = np.array([2, 5, 1, 4])  # its sort order 1, 3, 0, 2 is not its own inverse
-OUTPUTS, STATE = "run_packed's output states", "run_packed's hidden state"
+OUTPUTS, STATE = "run_packed's output", "run_packed's hidden state"
 ROWS = "Row 0 of what you return: is it row 0 of what came in?"
 END = "After which step does each row end, and what does the layer read after that?"
 
@@ -58,8 +59,8 @@ class Layer:
             states.append(self.parts(state, 1, "The layer's state"))
         return outputs, tuple(np.concatenate(part) for part in zip(*states, strict=True))
 
-    def packed(self, embedded: Array, lengths: Array) -> tuple[Array, tuple[Array, ...]]:
-        """What run_packed makes of it: outputs as wide as the batch or its longest row, and hidden parts."""
+    def packed(self, embedded: Array, lengths: Array) -> tuple[Array, Any]:
+        """What run_packed makes of it: outputs as wide as the batch or its longest row, and any hidden."""
         got = self.student.call("run_packed", self.thing, embedded, lengths)
         if not isinstance(got, (tuple, list)) or len(got) != 2:
             raise Mismatch(
@@ -70,7 +71,7 @@ class Layer:
         longest = int(max(lengths))
         shape = (rows, (columns, longest), self.width)
         outputs = expect(without_padding(got[0], lengths), OUTPUTS, axes="BTH").to_be_shaped(shape)
-        return outputs, self.parts(got[1], rows, STATE)
+        return outputs, got[1]
 
 
 def without_padding(value: Any, lengths: Array) -> Any:
@@ -110,77 +111,71 @@ def shapes(student: Any, draw: Draw) -> None:
         Layer(student, draw, "GRU").packed(draw.normal(len(lengths), T, E), lengths)
 
 
-def own_ends(student: Any, draw: Draw) -> None:
-    """On rows that are sorted already: every row stops at its own end, in outputs and in the state."""
-    cases = [case(student, draw, lengths) for lengths in (SORTED, np.array([3]))]
-    for each in cases:
-        outputs, states = each.layer.packed(each.embedded, each.lengths)
-        compare_outputs(each, outputs)
-        compare_states(each, states)
+def state_shapes(student: Any, draw: Draw) -> None:
+    for lengths in (LENGTHS, np.array([1])):
+        layer = Layer(student, draw, "GRU")
+        _, hidden = layer.packed(draw.normal(len(lengths), T, E), lengths)
+        layer.parts(hidden, len(lengths), STATE)
 
 
-def outputs_in_order(student: Any, draw: Draw, lengths: Array = LENGTHS) -> None:
-    each = case(student, draw, lengths)
-    compare_outputs(each, each.layer.packed(each.embedded, lengths)[0])
+def outputs(student: Any, draw: Draw, *batches: Array) -> None:
+    """The outputs of a GRU for batches of these lengths."""
+    for each in [case(student, draw, lengths) for lengths in batches]:
+        compare_outputs(each, each.layer.packed(each.embedded, each.lengths)[0])
 
 
-def states_in_order(student: Any, draw: Draw, lengths: Array = LENGTHS) -> None:
-    each = case(student, draw, lengths)
-    compare_states(each, each.layer.packed(each.embedded, lengths)[1])
+def states(student: Any, draw: Draw, *batches: Array) -> None:
+    """The hidden state of a GRU for batches of these lengths."""
+    for each in [case(student, draw, lengths) for lengths in batches]:
+        compare_states(each, each.layer.packed(each.embedded, each.lengths)[1])
 
 
 def other_layer(student: Any, draw: Draw, kind: str, lengths: Array = LENGTHS, **options: Any) -> None:
     """Outputs and every part of the state, for another layer than one GRU."""
     each = case(student, draw, lengths, kind, **options)
-    outputs, states = each.layer.packed(each.embedded, lengths)
-    compare_outputs(each, outputs)
-    compare_states(each, states)
+    got, hidden = each.layer.packed(each.embedded, lengths)
+    compare_outputs(each, got)
+    compare_states(each, hidden)
 
 
-def compare_outputs(each: Case, outputs: Array) -> None:
-    want = each.outputs
+def compare_outputs(each: Case, got: Array) -> None:
+    _compare(OUTPUTS, "BTH", got[:, : each.outputs.shape[1]], each.outputs, each.lengths, each.real)
 
-    def known() -> dict[str, Array]:
-        return {words: want[rows] for words, rows in _orders(each.lengths).items()}
 
-    outputs = outputs[:, : want.shape[1]]
-    expect(outputs, OUTPUTS, axes="BTH").to_match(
+def compare_states(each: Case, hidden: Any) -> None:
+    found = each.layer.parts(hidden, len(each.lengths), STATE)
+    names = [STATE] if len(found) == 1 else [f"{STATE} {part}" for part in "hc"]
+    for name, got, want in zip(names, found, each.states, strict=True):
+        _compare(name, "BLH", got, want, each.lengths, np.ones(want.shape[:2], bool))
+
+
+def _compare(name: str, axes: str, got: Array, want: Array, lengths: Array, real: Array) -> None:
+    """`want` is what each row gives alone; rows in each other's places are told from wrong ones."""
+    orders = _orders(got, want, lengths, real)
+    expect(got, name, axes=axes).to_match(
         want,
-        where=each.real,
-        unlike=known,
-        otherwise="{name} are not those of each row alone, {where}.",
-        hint=ROWS if _any_match(outputs, known(), each.real) else END,
+        where=real,
+        unlike=lambda: {words: want[rows] for words, rows in orders.items()},
+        otherwise="{name} is not what each row gives alone, {where}.",
+        hint=ROWS if orders else END,
     )
 
 
-def compare_states(each: Case, states: tuple[Array, ...]) -> None:
-    names = [STATE] if len(states) == 1 else [f"{STATE} {part}" for part in "hc"]
-    for name, got, want in zip(names, states, each.states, strict=True):
+def _orders(got: Array, want: Array, lengths: Array, real: Array) -> dict[str, Array]:
+    """The order in which the rows of `want` stand in `got`, by its name; none if some are not there."""
+    rows = range(len(want))
 
-        def known(want: Array = want) -> dict[str, Array]:
-            return {words: want[rows] for words, rows in _orders(each.lengths).items()}
+    def stands(row: int, place: int) -> bool:
+        cells = real[row] & real[place]
+        return bool(close(got[place][cells], want[row][cells]).all())
 
-        expect(got, name, axes="BLH").to_match(
-            want,
-            unlike=known,
-            otherwise="{name} is not the state after each row's own last step, {where}.",
-            hint=ROWS if _any_match(got, known(), None) else END,
-        )
-
-
-def _orders(lengths: Array) -> dict[str, Array]:
-    """Known wrong orders of the rows, by the words for them."""
-    order = np.argsort(-lengths, kind="stable")
-    found = {
-        "the rows in the order of their lengths": order,
-        "the rows in an order that undoes the sorting the wrong way round": order[order],
-    }
-    return {words: rows for words, rows in found.items() if (rows != np.arange(len(rows))).any()}
-
-
-def _any_match(got: Array, known: dict[str, Array], where: Array | None) -> bool:
-    counted = np.ones(got.shape[:2], bool) if where is None else where
-    return any(close(got, wrong)[counted].all() for wrong in known.values())
+    places = [[row for row in rows if stands(row, place)] for place in rows]
+    if len({tuple(found) for found in places}) < len(want) or not all(places):
+        return {}
+    found = np.array([max(each, key=lambda row: lengths[row]) for each in places])
+    by_length = np.argsort(-lengths, kind="stable")
+    sorted_rows = (found == by_length).all()
+    return {f"the rows in {'the order of their lengths' if sorted_rows else 'another order'}": found}
 
 
 def inputs_stay(student: Any, draw: Draw) -> None:
@@ -213,8 +208,9 @@ def gradients_flow(student: Any, draw: Draw) -> None:
         want[row, :length] = expect(gradients.inputs[0], "The layer's gradient").to_be_shaped((1, length, E))[
             0
         ]
-    outputs, _ = each.layer.packed(each.embedded, LENGTHS)
-    pull = (pulls[0][:, : outputs.shape[1]], pulls[1])
+    mine, hidden = each.layer.packed(each.embedded, LENGTHS)
+    each.layer.parts(hidden, rows, STATE)
+    pull = (pulls[0][:, : mine.shape[1]], pulls[1])
     got = student.gradients("run_packed", each.layer.thing, each.embedded, LENGTHS, pull=pull)
     hint = "Where on the way from the inputs to what you return does PyTorch lose track?"
     slope = got.inputs[0] if got.inputs else None
@@ -239,9 +235,9 @@ def _wide(real: Array, columns: int) -> Array:
 def width(student: Any, draw: Draw) -> None:
     """A notice: as many columns as came in."""
     layer = Layer(student, draw, "GRU")
-    outputs, _ = layer.packed(draw.normal(len(LENGTHS), T, E), LENGTHS)
-    if outputs.shape[1] != T:
+    got, _ = layer.packed(draw.normal(len(LENGTHS), T, E), LENGTHS)
+    if got.shape[1] != T:
         raise Mismatch(
-            "run_packed's outputs end with the longest row; a mask of the batch's width does not fit them.",
+            "run_packed's output ends with the longest row; a mask of the batch's width does not fit it.",
             "Which argument of pad_packed_sequence sets the width?",
         )

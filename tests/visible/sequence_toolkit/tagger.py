@@ -24,10 +24,13 @@ ENDS = "In which direction does your network meet the padding first, and where d
 
 
 class Model:
-    """A student's tagger with random weights."""
+    """A student's tagger with random weights; without dropout, which has a check of its own."""
 
-    def __init__(self, student: Any, draw: Draw, scale: float = 0.8, tags: int = K, **options: Any) -> None:
+    def __init__(
+        self, student: Any, draw: Draw, scale: float = 0.8, tags: int = K, dropout: float | None = 0.0
+    ) -> None:
         self.student, self.tags = student, tags
+        options = {} if dropout is None else {"dropout": dropout}
         self.thing = student.new("BiLSTMTagger", V, E, H, tags, **options)
         self.wide(draw.tokens([2, 1], V), np.array([2, 1]))
         randomise(student, self.thing, draw, scale)
@@ -64,7 +67,7 @@ def other(tokens: Array, columns: Array) -> Array:
 
 def shapes(student: Any, draw: Draw) -> None:
     """Several batches, a full one and a single token among them; other numbers of tags."""
-    model = Model(student, draw)
+    model = Model(student, draw, dropout=None)
     model.wide(sentences(draw), LENGTHS)
     model.wide(draw.tokens([4, 4, 2], V), np.array([4, 4, 2]))
     model.wide(np.array([[V - 1]]), np.array([1]))
@@ -91,25 +94,29 @@ def is_an_lstm(student: Any, draw: Draw) -> None:
 
 
 def both_directions(student: Any, draw: Draw) -> None:
-    """The first tag knows the last token, the last tag the first token, and each tag its own."""
+    """Each place knows every token of its row, before and behind, and no two places are alike."""
 
     def look(some: Draw) -> None:
         model = Model(student, some, scale=0.6)
         tokens = sentences(some)
         logits = model.logits(tokens)
-        rows, first, last = np.arange(len(tokens)), 0 * LENGTHS, LENGTHS - 1
-        for seen, changed, words in (
-            (first, first, "its first token"),
-            (last, first, "its first token"),
-            (first, last, "its last token"),
-        ):
-            where = "first" if seen is first else "last"
-            expect(model.logits(other(tokens, changed))[rows, seen], "BiLSTMTagger's logits").to_differ(
-                logits[rows, seen],
-                otherwise=f"{{name}} at the {where} place of row {{rows}} (counted from 0) do not depend on "
-                f"{words}.",
-                hint="Which directions does each place hear from, and does the classifier read both?",
-            )
+        for token in range(max(LENGTHS)):
+            changed = model.logits(other(tokens, np.minimum(token, LENGTHS - 1)))
+            for place in range(max(LENGTHS)):
+                rows = np.flatnonzero(max(place, token) < LENGTHS)
+                where = "behind" if token > place else "before" if token < place else "at"
+                expect(changed[rows, place], "BiLSTMTagger's logits").to_differ(
+                    logits[rows, place],
+                    otherwise=f"{{name}} of a place do not depend on each token {where} it.",
+                    hint="Which directions does each place hear from, and does the classifier read both?",
+                )
+        for row, length in enumerate(LENGTHS):
+            if close(logits[row, 1:length], logits[row, : length - 1], 1e-6).all(-1).any():
+                raise Mismatch(
+                    "BiLSTMTagger gives different places of a row the same logits.",
+                    "Which token does a tag belong to?",
+                    logits,
+                )
 
     on_some_weights(draw, look)
 
@@ -140,12 +147,8 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
     logits = model.logits(tokens)
     rows = range(len(tokens))
     alone = [model.logits(tokens[r : r + 1, : LENGTHS[r]], LENGTHS[r : r + 1])[0] for r in rows]
-    elsewhere = {
-        (a, b): close(alone[a], logits[b, : LENGTHS[a]]).all()
-        for a in rows
-        for b in rows
-        if LENGTHS[a] <= LENGTHS[b]
-    }
+    shared = {(a, b): min(LENGTHS[a], LENGTHS[b]) for a in rows for b in rows}
+    elsewhere = {(a, b): close(alone[a][:n], logits[b, :n]).all() for (a, b), n in shared.items()}
     for row in rows:
         if any(equal for (a, b), equal in elsewhere.items() if a == row != b):
             raise Mismatch(
@@ -163,7 +166,7 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
 
 def same_again(student: Any, draw: Draw) -> None:
     """In eval mode two calls agree; tokens and lengths stay as they are."""
-    model = Model(student, draw)
+    model = Model(student, draw, dropout=0.5)
     inputs = sentences(draw), LENGTHS.copy()
     first = model.logits(*inputs, seed=1)
     _, after = student.call_and_see(model.thing, *(part.copy() for part in inputs))
@@ -185,16 +188,16 @@ def dropout_is_for_training(student: Any, draw: Draw) -> None:
     tokens = sentences(draw)
     hint = "Which layer drops numbers, at which rate, and in which mode of the model?"
 
-    def both_modes(key: str, **options: Any) -> tuple[Array, Array, Array]:
-        model = Model(student, draw.child(key), **options)
+    def both_modes(key: str, dropout: float | None) -> tuple[Array, Array, Array]:
+        model = Model(student, draw.child(key), dropout=dropout)
         return (
             model.logits(tokens, seed=1),
             model.logits(tokens, train=True, seed=1),
             model.logits(tokens, train=True, seed=2),
         )
 
-    for options, words in (({"dropout": 0.5}, "with dropout=0.5"), ({}, "with the default dropout")):
-        _, once, again = both_modes("on", **options)
+    for rate, words in ((0.5, "with dropout=0.5"), (None, "with the default dropout")):
+        _, once, again = both_modes("on", dropout=rate)
         if close(once, again, 1e-6).all():
             raise Mismatch(f"BiLSTMTagger drops nothing in training {words}.", hint, once)
     quiet, once, again = both_modes("off", dropout=0.0)

@@ -5,29 +5,42 @@ from tests.visible.sequence_toolkit import packing
 
 
 def test_packing_keeps_its_shapes(student, draw):
-    """run_packed: outputs (B, T, H) and the hidden state as the layer returns it"""
+    """run_packed: outputs (B, T, H), and a hidden state beside them"""
     packing.shapes(student, draw)
+
+
+@needs("packing_keeps_its_shapes")
+def test_hidden_keeps_its_shape(student, draw):
+    """run_packed: the hidden state has the shape that the layer gives it"""
+    packing.state_shapes(student, draw)
 
 
 @fresh_worker
 @needs("packing_keeps_its_shapes")
-def test_rows_end_where_they_end(student, draw):
-    """run_packed: outputs and hidden state know each row's own steps, and no padding"""
-    packing.own_ends(student, draw)
+def test_outputs_know_their_own_row(student, draw):
+    """run_packed: the outputs of a row know its own steps, and no padding"""
+    packing.outputs(student, draw, packing.SORTED, packing.SINGLE)
+
+
+@fresh_worker
+@needs("hidden_keeps_its_shape")
+def test_hidden_is_from_the_last_real_step(student, draw):
+    """run_packed: the hidden state is the one after each row's own last step"""
+    packing.states(student, draw, packing.SORTED, packing.SINGLE)
 
 
 @fresh_worker
 @needs("packing_keeps_its_shapes")
 def test_outputs_are_in_the_order_of_the_rows(student, draw):
     """run_packed: the outputs of unsorted rows, in their order"""
-    packing.outputs_in_order(student, draw)
+    packing.outputs(student, draw, packing.LENGTHS)
 
 
 @fresh_worker
-@needs("packing_keeps_its_shapes")
+@needs("hidden_keeps_its_shape")
 def test_hidden_is_in_the_order_of_the_rows(student, draw):
     """run_packed: the hidden state of unsorted rows, in their order"""
-    packing.states_in_order(student, draw)
+    packing.states(student, draw, packing.LENGTHS)
 
 
 @fresh_worker
@@ -51,7 +64,7 @@ def test_packing_leaves_its_inputs_alone(student, draw):
 
 
 @fresh_worker
-@needs("packing_keeps_its_shapes")
+@needs("hidden_keeps_its_shape")
 def test_gradients_flow_through_packing(student, draw):
     """run_packed: gradients reach every real step and the layer"""
     packing.gradients_flow(student, draw)
