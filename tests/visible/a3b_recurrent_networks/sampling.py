@@ -1,0 +1,316 @@
+"""Checks of `sample`, by its distribution, and of `generate`, by the student's own CharLSTM, read greedily.
+
+The bounds on chance: a right `sample` is refused in fewer than one of ten million gradings.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, describe, expect
+from autograder.judge.weights import randomise, trainable
+
+Array = NDArray[Any]
+
+DRAWS = 140
+BOUND = 45.0  # of χ² with at most four degrees of freedom: exceeded by chance in fewer than 1 in 10⁸
+V, E, H = 12, 7, 16
+STEPS = 14
+TRIES = 60
+CLEAR = 0.1  # the least distance between the two highest scores on the way
+SHARP = 300.0  # the last layer times this leaves nothing to chance
+
+
+# ---- sample
+
+
+def _drawn(student: Any, scores: Array, seed: int, *temperature: float) -> int:
+    got = student.call("sample", scores.astype(np.float32), *temperature, seed=seed)
+    return _id(got, len(scores))
+
+
+def _id(got: object, size: int) -> int:
+    whole = (isinstance(got, np.ndarray) and got.size == 1 and got.dtype.kind in "iu") or type(got) is int
+    if not whole:
+        raise Mismatch(
+            f"sample was to return one id, a whole number; got {describe(got)}.",
+            "What is an element of the distribution: a score, a probability or an index?",
+        )
+    index = int(expect(got, "The id").to_be_number())
+    if not 0 <= index < size:
+        raise Mismatch(f"sample returned the id {index} for {size} scores.", "Which ids can there be?")
+    return index
+
+
+def _shares(scores: Array, temperature: float) -> Array:
+    powers = np.exp((scores - scores.max()) / temperature)
+    return np.asarray(powers / powers.sum())
+
+
+def likeliest_at_zero(student: Any, draw: Draw) -> None:
+    for number in range(6):
+        scores = draw.normal(7, scale=2.0)
+        for temperature in (0.0, 0):
+            if _drawn(student, scores, number, temperature) != scores.argmax():
+                raise Mismatch(
+                    "With a temperature of 0, sample does not return the id with the highest score.",
+                    "What does its docstring promise for a temperature of 0?",
+                )
+
+
+def follows_the_scores(student: Any, draw: Draw, temperature: float = 1.0) -> None:
+    """Many draws against the exact distribution; an id without a chance must never come."""
+    scores = np.array([1.7, 0.6, -0.5, -40.0, 0.2])[draw.order(5)] * (temperature if temperature > 1 else 1)
+    shares = _shares(scores, temperature)
+    options = () if temperature == 1 else (temperature,)
+    first = int(draw.integers(0, 1 << 20))
+    drawn = [_drawn(student, scores, first + k, *options) for k in range(DRAWS)]
+    counts = np.bincount(drawn, minlength=5)
+    if len(set(drawn)) == 1:
+        raise Mismatch(
+            f"In {DRAWS} draws with a temperature of {temperature:g} sample returned the same id.",
+            "Are you sampling, or taking the maximum?",
+        )
+    if counts[shares < 1e-9].any():
+        raise Mismatch(
+            "sample returned an id whose probability is practically 0.",
+            "What does the distribution want, scores or probabilities, and how often is softmax applied?",
+        )
+    # Ids that are rare at this temperature are counted together.
+    often = shares * DRAWS >= 6
+    groups = [[k] for k in np.flatnonzero(often)] + ([list(np.flatnonzero(~often))] if (~often).any() else [])
+    want = np.array([shares[g].sum() for g in groups]) * DRAWS
+    got = np.array([counts[g].sum() for g in groups])
+    if ((got - want) ** 2 / np.maximum(want, 1.5)).sum() > BOUND:
+        raise Mismatch(
+            f"With a temperature of {temperature:g} sample does not follow the scores: {DRAWS} draws are "
+            "distributed otherwise.",
+            "Should a low temperature make it bolder or more careful, and on what does it act?",
+        )
+
+
+def stays_finite(student: Any, draw: Draw) -> None:
+    """Low temperatures make large numbers; the likeliest id is then certain, and scores may all be negative."""
+    for number in range(8):
+        scores = np.linspace(-9, 9, 6)[draw.order(6)] - (60 if number % 2 else 0)
+        if _drawn(student, scores, number, 0.02) != scores.argmax():
+            raise Mismatch(
+                "With a temperature of 0.02 sample does not return the id that is then certain.",
+                "What becomes of exp() when a score is divided by a small temperature?",
+            )
+
+
+# ---- generate
+
+
+class Reading(NamedTuple):
+    """A seed, and what the model ranks first after it, step after step."""
+
+    seed: list[int]
+    ids: list[int]
+
+
+class Writer:
+    """A student's CharLSTM with random weights."""
+
+    def __init__(self, student: Any) -> None:
+        self.student = student
+        self.thing = student.new("CharLSTM", V, E, H)
+        self.scores([1])
+
+    def redraw(self, draw: Draw, scale: float = 1.3) -> None:
+        randomise(self.student, self.thing, draw, scale)
+
+    def scores(self, ids: list[int]) -> Array:
+        """Those of the next id."""
+        got = self.student.call(self.thing, np.array([ids]))
+        clean: Array = expect(got, "CharLSTM's logits", axes="BTV").to_be_shaped((1, len(ids), V))
+        return clean[0, -1]
+
+    def read(self, seed: list[int], way: str = "whole") -> tuple[list[int], float]:
+        """What is ranked first, and the smallest lead on the way. Ways but "whole" are known mistakes."""
+        ids, lead, fed = list(seed), np.inf, list(seed)
+        for _ in range(STEPS):
+            scores = self.scores({"whole": ids, "last": ids[-1:], "again": fed, "unseen": ids[len(seed) - 1 :]}[way])
+            top = np.sort(scores)
+            lead = min(lead, float(top[-1] - top[-2]))
+            ids.append(int(scores.argmax()))
+            fed += ids
+        return ids[len(seed) :], lead
+
+    def sharpen(self) -> None:
+        """Multiply the last layer, known by its shape."""
+        weights = trainable(self.student, self.thing)
+        heads = {n: w for n, w in weights.items() if sorted(w.shape) == sorted((V, H)) or w.shape == (V,)}
+        self.student.load(self.thing, {name: np.float32(SHARP) * w for name, w in heads.items()})
+
+
+def _telling(student: Any, draw: Draw) -> tuple[Writer, Reading, dict[str, list[int]]]:
+    """A model whose reading has no close call, no rut, and differs from every known wrong reading."""
+    writer = Writer(student)
+    for number in range(TRIES):
+        source = draw.child(str(number))
+        writer.redraw(source)
+        seed = [int(index) for index in source.integers(1, V, 3)]
+        ids, lead = writer.read(seed)
+        if lead < CLEAR or len(set(ids)) < 5 or ids[0] in ids[1:3]:
+            continue
+        wrong = {
+            "what the model makes of the last token alone.": writer.read(seed, "last")[0],
+            "what the model makes of a prefix that it reads again and again.": writer.read(seed, "again")[0],
+            "what the model makes of the seed's last token alone.": writer.read(seed, "unseen")[0],
+        }
+        if ids not in wrong.values() and _ends(Reading(seed, ids)):
+            return writer, Reading(seed, ids), wrong
+    raise Mismatch(
+        "Whatever its weights, your CharLSTM ranks the same few ids first, so nothing can be generated.",
+        "Do the checks of CharLSTM itself pass?",
+    )
+
+
+def _ends(reading: Reading) -> list[int]:
+    """Ids that come up late for the first time, so that they may serve as the end."""
+    return [i for k, i in enumerate(reading.ids) if k >= 3 and i not in reading.ids[:k] + reading.seed]
+
+
+def _generated(student: Any, *args: Any, seed: int = 0) -> list[int]:
+    got = student.call("generate", *args, seed=seed)
+    if not isinstance(got, (list, tuple)):
+        raise Mismatch(f"generate was to return a list of ids; got {describe(got)}.")
+    return [_id(value, V) for value in got]
+
+
+def _greedily(student: Any, writer: Writer, seed: list[int], end: int, limit: int, want: list[int]) -> list[int]:
+    """What generate writes when nothing is left to chance: by temperature 0, or by scores far apart.
+
+    So a slip in `sample` costs its own check only.
+    """
+    failure: Exception | None = None
+    try:
+        got = _generated(student, writer.thing, list(seed), end, limit, 0.0)
+    except Exception as error:
+        if not (isinstance(error, Mismatch) or hasattr(error, "sentence")):
+            raise
+        got, failure = [], error
+    if got == want:
+        return got
+    before = trainable(student, writer.thing)
+    writer.sharpen()
+    try:
+        other = _generated(student, writer.thing, list(seed), end, limit, 1.0)
+    except Exception as error:
+        if not (isinstance(error, Mismatch) or hasattr(error, "sentence")):
+            raise
+        raise failure or error from None
+    finally:
+        student.load(writer.thing, before)
+    if other == want or failure is not None:
+        return other
+    return got
+
+
+def continues_the_seed(student: Any, draw: Draw) -> None:
+    """Up to the limit: the seed, and behind it what the model ranks first after all that is there."""
+    for key in ("one", "two"):
+        writer, (seed, ids), wrong = _telling(student, draw.child(key))
+        end = next(i for i in range(V) if i not in seed + ids) if len(set(seed + ids)) < V else V
+        want = seed + ids[: STEPS - 2]
+        got = _greedily(student, writer, seed, end, len(want), want)
+        if got == want:
+            continue
+        for words, other in wrong.items():
+            if got == seed + other[: STEPS - 2]:
+                raise Mismatch(f"generate writes {words}", "What does the model remember between two tokens?")
+        if got[: len(seed)] != seed:
+            raise Mismatch("What generate returns does not begin with the seed.", "What does the list start as?")
+        if len(got) > len(want):
+            raise Mismatch(
+                f"generate returns {len(got)} ids with max_length={len(want)}; the seed counts, too.",
+                "What if the model never says stop?",
+            )
+        if got == want[: len(got)]:
+            raise Mismatch(
+                f"generate returns {len(got)} ids, although the end never comes and max_length={len(want)}.",
+                "Does max_length count the seed once?",
+            )
+        raise Mismatch(
+            "generate does not write what the model ranks first, id by id, when nothing is left to chance.",
+            "Whose scores are sampled from: those of the last step, and of the only row?",
+        )
+
+
+def stops_at_the_end(student: Any, draw: Draw) -> None:
+    """`end` is an id that comes up late; it is kept, and nothing follows."""
+    for key in ("three", "four"):
+        writer, reading, _ = _telling(student, draw.child(key))
+        for end in _ends(reading)[:2]:
+            want = reading.seed + reading.ids[: reading.ids.index(end) + 1]
+            got = _greedily(student, writer, reading.seed, end, len(reading.seed) + STEPS, want)
+            if got == want:
+                continue
+            if got == want[:-1]:
+                raise Mismatch(
+                    "generate drops the id of the end; it was to be kept when it is drawn.",
+                    "When is the drawn id appended, and when does the loop end?",
+                )
+            if got[: len(want)] == want or len(got) > len(want):
+                raise Mismatch("generate goes on behind the end.", "When is a sample finished?")
+            raise Mismatch(
+                "generate does not stop where the model says `end` first.", "When is a sample finished?"
+            )
+
+
+def keeps_to_max_length(student: Any, draw: Draw) -> None:
+    writer, (seed, ids), _ = _telling(student, draw)
+    end = next((i for i in range(V) if i not in seed + ids), V)
+    for limit in (4, 6, 9):
+        got = _generated(student, writer.thing, list(seed), end, limit, 1.0)
+        if len(got) > limit:
+            raise Mismatch(
+                f"generate returns {len(got)} ids with max_length={limit}, a seed of {len(seed)} among them.",
+                "What does max_length count?",
+            )
+
+
+def leaves_its_seed_alone(student: Any, draw: Draw) -> None:
+    writer = Writer(student)
+    writer.redraw(draw, 0.3)
+    seed = [1, 4, 2]
+    _, after = student.call_and_see("generate", writer.thing, list(seed), 3, 12)
+    if isinstance(after, list) and len(after) > 1 and after[1] != seed:
+        raise Mismatch(
+            "generate appends to the list that it is given as seed: the next sample would start from there.",
+            "Whose list does append change?",
+        )
+
+
+def draws_by_its_temperature(student: Any, draw: Draw) -> None:
+    """Soft scores: samples differ at temperature 1, and do not at 0 if sample keeps its promise there."""
+    writer = Writer(student)
+    writer.redraw(draw, 0.3)
+    seed = [3, 1]
+    want = list(seed)
+    while len(want) < 12:
+        want.append(int(writer.scores(want).argmax()))
+    soft = [_generated(student, writer.thing, list(seed), V - 1, 12, seed=number) for number in range(6)]
+    if all(sample == soft[0] for sample in soft):
+        raise Mismatch(
+            "Six samples from scores that are nearly equal are all the same.", "Are you sampling, or taking the maximum?"
+        )
+    try:
+        likeliest_at_zero(student, draw)
+    except Exception as error:
+        if isinstance(error, Mismatch) or hasattr(error, "sentence"):
+            return
+        raise
+    cut = want[: want.index(V - 1) + 1] if V - 1 in want else want
+    for number in range(2):
+        if _generated(student, writer.thing, list(seed), V - 1, 12, 0.0, seed=number) != cut:
+            raise Mismatch(
+                "With a temperature of 0 generate does not write what is likeliest at each step.",
+                "Is the temperature handed on to sample?",
+            )
