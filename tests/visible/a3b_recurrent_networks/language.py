@@ -123,27 +123,32 @@ def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> No
     tokens = draw.tokens([T] * 4, V)
     states = model.states(tokens)
     weights = trainable(student, model.thing)
-    inner = {m[1]: w for name, w in weights.items() if (m := LAYER.search(name))}
+    inner: dict[str, dict[str, Array]] = {}  # one module of PyTorch's after the other
+    for name, weight in weights.items():
+        if found := LAYER.search(name):
+            inner.setdefault(name[: found.start(1)], {})[found[1]] = weight
+    for each in inner.values():
+        if len(each.get("weight_ih_l0", ())) != 4 * H or each["weight_ih_l0"].shape[1] not in (E, H):
+            raise Mismatch(
+                f"{NAME} has a recurrent layer, but not an nn.LSTM from {E} to {H} numbers.",
+                "Which layer does the table name, and with which sizes?",
+            )
     tables = [w for w in weights.values() if w.shape == (V, E)]
     theirs = student.new("torch.nn.LSTM", E, H, num_layers=layers, batch_first=True)
     same = {name: w.shape for name, w in trainable(student, theirs).items()}
-    if len(tables) == 1 and {name: w.shape for name, w in inner.items()} == same:
-        student.load(theirs, inner)
+    [own] = inner.values() if len(inner) == 1 else [{}]
+    if len(tables) == 1 and {name: w.shape for name, w in own.items()} == same:
+        student.load(theirs, own)
         outputs, _ = student.call(theirs, tables[0][tokens])
         if not close(states, outputs, 2e-3).all():
             raise Mismatch(
                 f"{NAME}'s last layer does not read the outputs of its LSTM for the embedded tokens.",
                 "Follow a batch from layer to layer: what goes into the LSTM, and what comes out?",
             )
-    elif inner and {name: w.shape for name, w in inner.items() if "l0" in name} != {
-        name: shape for name, shape in same.items() if "l0" in name
-    }:
-        raise Mismatch(
-            f"{NAME} has a recurrent layer, but not an nn.LSTM from {E} to {H} numbers.",
-            "Which layer does the table name, and with which sizes?",
-        )
     elif np.abs(states).max() > 1 + 1e-2:
-        raise Mismatch(f"{NAME}'s last layer reads numbers that no LSTM gives.", "What is o ⊙ tanh(c) at most?")
+        raise Mismatch(
+            f"{NAME}'s last layer reads numbers that no LSTM gives.", "How large can o ⊙ tanh(c) become?"
+        )
 
 
 def all_parts_learn(student: Any, draw: Draw) -> None:
