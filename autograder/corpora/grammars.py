@@ -56,7 +56,7 @@ def load_toy(n: int = 50_000, char: bool = True, seed: int = 0) -> Coded:
     """n English sentences of a toy grammar, as characters or as words -> (sequences, (i2w, w2i))"""
     rng = random.Random(seed)
     sentences = [derived("SENTENCE", rng).replace(" .", ".") for _ in range(n)]
-    return coded(sentences if char else [sentence[:-1].split() + ["."] for sentence in sentences])
+    return coded(sentences if char else [[*sentence[:-1].split(), "."] for sentence in sentences])
 
 
 def derived(symbol: str, rng: random.Random) -> str:

@@ -7,12 +7,13 @@ import random
 
 import torch
 import torch.nn.functional as F
-from batching import shift_targets
 from torch import Tensor, nn
+
+from batching import shift_targets
 
 
 class CharLSTM(nn.Module):
-    """Embedding, nn.LSTM of one or more layers, and a linear layer that scores the next token at each step."""
+    """Embedding, nn.LSTM of one or more layers, and a linear layer that scores the next token each time."""
 
     def __init__(self, vocab_size: int, emb: int = 32, hidden: int = 16, num_layers: int = 1) -> None:
         super().__init__()

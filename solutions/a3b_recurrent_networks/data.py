@@ -150,7 +150,7 @@ def load_toy(n: int = 50_000, char: bool = True, seed: int = 0) -> Coded:
     """n English sentences of a toy grammar, as characters or as words -> (sequences, (i2w, w2i))"""
     rng = random.Random(seed)
     sentences = [derived("SENTENCE", rng).replace(" .", ".") for _ in range(n)]
-    return coded(sentences if char else [sentence[:-1].split() + ["."] for sentence in sentences])
+    return coded(sentences if char else [[*sentence[:-1].split(), "."] for sentence in sentences])
 
 
 def derived(symbol: str, rng: random.Random) -> str:
@@ -170,7 +170,7 @@ def coded(texts: list[str] | list[list[str]]) -> Coded:
 Reviews = list[tuple[str, int]]  # text, 0 for positive or 1 for negative
 Labelled = tuple[list[list[int]], list[int]]
 
-# Maas et al. (2011), "Learning Word Vectors for Sentiment Analysis": 25,000 reviews to train on, 25,000 to test.
+# Maas et al. (2011), "Learning Word Vectors for Sentiment Analysis": 25,000 reviews to train on, as many to test.
 ARCHIVE, ARCHIVE_BYTES = "aclImdb_v1.tar.gz", 84_125_825
 ARCHIVE_SHA256 = "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe"
 ARCHIVE_URLS = [
@@ -179,11 +179,12 @@ ARCHIVE_URLS = [
 ]
 LINES = ["imdb.jsonl", "imdb_sample.jsonl"]  # a file of one's own: {"text": …, "label": 0 or 1} in each line
 
-NEUTRAL = """the film a story of this scene and actor in director with that plot was it music camera on for city
-night character ending first time people make see one about minutes dialogue family friend car house screen part
-script real another""".split()
-PRAISE = "great wonderful moving brilliant funny superb honest beautiful loved perfect charming gripping".split()
-BLAME = "boring awful terrible dull wooden silly waste worst mess stupid tedious annoying".split()
+LEXICON = {  # of the made-up reviews
+    "neutral": "the film a story of this scene and actor in director with that plot was it music camera on "
+    "for city night character ending first time people make see one about minutes dialogue family friend",
+    "praise": "great wonderful moving brilliant funny superb honest beautiful loved perfect charming",
+    "blame": "boring awful terrible dull wooden silly waste worst mess stupid tedious annoying",
+}
 
 
 def load_imdb(
@@ -295,7 +296,7 @@ def read_archive(path: Path) -> tuple[Reviews, Reviews]:
 
 
 def read_lines(path: Path) -> tuple[Reviews, Reviews]:
-    """A JSON object in each line. "split" may be "train" or "test"; without it, every fifth is for testing."""
+    """A JSON object in each line; "split" is "train" or "test", without it every fifth is for testing."""
     found: dict[str, Reviews] = {"train": [], "test": []}
     try:
         for number, line in enumerate(path.read_text(encoding="utf-8").strip().split("\n")):
@@ -310,12 +311,13 @@ def read_lines(path: Path) -> tuple[Reviews, Reviews]:
 def made_up(count: int, seed: int) -> Reviews:
     """Reviews of 10 to 80 words: one in ten judges, and three of four of these judge as the label says."""
     rng = random.Random(f"reviews {seed}")
+    neutral, *moods = (text.split() for text in LEXICON.values())
     reviews = []
     for _ in range(count):
         label = rng.randrange(2)
         chosen = []
         for _ in range(rng.randint(10, 80)):
-            mood = (PRAISE, BLAME)[label if rng.random() < 0.75 else 1 - label]
-            chosen.append(rng.choice(mood if rng.random() < 0.1 else NEUTRAL))
+            mood = moods[label if rng.random() < 0.75 else 1 - label]
+            chosen.append(rng.choice(mood if rng.random() < 0.1 else neutral))
         reviews.append((" ".join(chosen), label))
     return reviews

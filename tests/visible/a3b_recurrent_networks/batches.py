@@ -1,4 +1,4 @@
-"""Checks of the way from lists of ids to batches and targets. Ids of special tokens are never 0, 1, 2 here."""
+"""Checks of the way from lists of ids to batches and targets. Special tokens are never 0, 1, 2 here."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def budget_is_kept(student: Any, draw: Draw, budget: int = BUDGET) -> None:
         real = sum(len(given[index]) for index in indices if 0 <= index < len(given))
         if real > budget and len(tokens) > 1:
             raise Mismatch(
-                f"Batch {number} has {real} tokens in {len(tokens)} sequences; at most {budget} were allowed.",
+                f"Batch {number} has {real} tokens in {len(tokens)} sequences; the budget was {budget}.",
                 "What does max_tokens count: tokens or sequences?",
             )
     fewest = sum(map(len, given)) / budget

@@ -110,7 +110,10 @@ def state_is_an_activated_sum(student: Any, draw: Draw, sizes: Sizes = EQUAL) ->
     net = Net(student, draw, sizes)
     x, hidden = draw.normal(POINTS, net.features), draw.normal(POINTS, net.hidden)
     slopes, _ = net.jacobians(x, hidden)
-    for part, words in ((slopes[:, :, : net.features], "the input"), (slopes[:, :, net.features :], "the old hidden state")):
+    for part, words in (
+        (slopes[:, :, : net.features], "the input"),
+        (slopes[:, :, net.features :], "the old hidden state"),
+    ):
         if np.abs(part).max() < 1e-6:
             raise Mismatch(
                 f"Elman's new hidden state does not depend on {words}.",
@@ -122,7 +125,8 @@ def state_is_an_activated_sum(student: Any, draw: Draw, sizes: Sizes = EQUAL) ->
     shares = np.einsum("njk,jk->nj", slopes, longest) / largest**2
     if (np.abs(slopes - shares[:, :, None] * longest) > STRAIGHT * largest[:, None]).any():
         raise Mismatch(
-            "Elman's new hidden state is not an activation of one weighted sum of input and old state.", NEW_STATE
+            "Elman's new hidden state is not an activation of one weighted sum of input and old state.",
+            NEW_STATE,
         )
     if (np.abs(shares - 1) < STRAIGHT).all():
         raise Mismatch(
@@ -168,9 +172,7 @@ def _one_weighted_sum(rows: Array, alive: Array) -> None:
             continue
         share = (a @ b) / (b @ b)
         if np.abs(a - share * b).max(initial=0) > 2e-2 * max(np.abs(a).max(), np.abs(b).max()):
-            raise Mismatch(
-                "Elman's outputs are not a linear layer over the new hidden state.", NEW_STATE
-            )
+            raise Mismatch("Elman's outputs are not a linear layer over the new hidden state.", NEW_STATE)
 
 
 def steps_follow_each_other(student: Any, draw: Draw, sizes: Sizes = EQUAL) -> None:
@@ -184,7 +186,7 @@ def steps_follow_each_other(student: Any, draw: Draw, sizes: Sizes = EQUAL) -> N
         one, state = net.run(x[:, step : step + 1], state)
         expect(outputs[:, step], f"{OUTPUTS} at step {step}", axes="BD").to_match(
             one[:, 0],
-            otherwise="{name} (counted from 0) are not what this step gives after the ones before it, {where}.",
+            otherwise="{name} (counted from 0) are not what this step gives after those before it, {where}.",
             hint="Is the new hidden state of a step the old one of the next?",
         )
     expect(last, STATE, axes="BH").to_match(

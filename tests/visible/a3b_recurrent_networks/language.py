@@ -190,7 +190,9 @@ def loss_is_per_token(student: Any, draw: Draw) -> None:
         fits = [slope for want, slope in readings if abs(value - want) < 1e-4 * (1 + want)]
         if not fits:
             _name_the_loss(value, each, targets, pad, logits)
-        given = student.gradients("token_loss", logits, targets, pad, pull=np.ones(got.shape, np.float32)).inputs
+        given = student.gradients(
+            "token_loss", logits, targets, pad, pull=np.ones(got.shape, np.float32)
+        ).inputs
         gradient = expect(given[0] if given else None, "The gradient of token_loss", axes="BTV").to_be_shaped(
             logits.shape
         )
@@ -214,7 +216,11 @@ def _name_the_loss(value: float, each: Array, targets: Array, pad: int, logits: 
         (everything, "a sum that is not divided", how),
         (total / len(targets), "divided by the number of rows", how),
         (everything / len(targets), "divided by the number of rows", how),
-        ((twice * real).sum() / number, "that of a softmax of a softmax", "Which functions apply softmax for you?"),
+        (
+            (twice * real).sum() / number,
+            "that of a softmax of a softmax",
+            "Which functions apply softmax for you?",
+        ),
         (twice.mean(), "that of a softmax of a softmax", "Which functions apply softmax for you?"),
     )
     for wrong, words, hint in known:

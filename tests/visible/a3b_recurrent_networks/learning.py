@@ -53,7 +53,7 @@ def classifier_learns(student: Any, draw: Draw, thresholds: Thresholds, name: st
         logits = expect(got, f"{name}'s logits", axes="BC").to_be_shaped((300, 2))
         if (logits.argmax(1) == classes[300:]).mean() < thresholds["accuracy"]:
             raise Mismatch(
-                f"{name}, trained by train_classifier_epoch, does not learn which words praise and which blame.",
+                f"{name}, trained by train_classifier_epoch, does not learn which words praise and blame.",
                 "Which of the checks above fails? Does every row meet its own label?",
             )
 
@@ -63,7 +63,7 @@ def classifier_learns(student: Any, draw: Draw, thresholds: Thresholds, name: st
 # ---- strings
 
 PAD, START, END = 0, 1, 2
-# At least one repetition: an empty one proves nothing, so the strings to be continued begin with a letter of one.
+# At least one repetition: none proves nothing, so the strings to be continued begin with its first letter.
 NDFA = re.compile(r"s((abc!)+|(uvw!)+|(klm!)+)s")
 
 
@@ -159,7 +159,7 @@ def ndfa_is_learnt(student: Any, draw: Draw, thresholds: Thresholds, name: str =
         valid = np.mean([bool(NDFA.fullmatch(text)) for text in written])
         if loss > thresholds["highest"] or valid < thresholds["valid"]:
             raise Mismatch(
-                "After three epochs with e = 32 and h = 16 CharLSTM has not learnt the language of the automaton.",
+                "After three epochs with e = 32 and h = 16 CharLSTM has not learnt the automaton's strings.",
                 "Is the target of each step the next token, and how often is softmax applied?",
             )
         if loss < thresholds["lowest"]:

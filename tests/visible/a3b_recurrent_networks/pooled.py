@@ -194,7 +194,9 @@ def maximum_of_a_memory(student: Any, draw: Draw, name: str) -> None:
     steps = np.diff(path, axis=0)
     hint = "What is the largest value over time, unit by unit, and of which axis is time?"
     if steps.min() < -1e-3 * (1 + np.abs(path).max()):
-        raise Mismatch(f"A feature of {name} falls when a row gets longer: that is no maximum over time.", hint)
+        raise Mismatch(
+            f"A feature of {name} falls when a row gets longer: that is no maximum over time.", hint
+        )
     if (steps[11:] > 1e-4).mean() > 0.25 or np.ptp(path[:, :, :]) < 1e-6:
         raise Mismatch(f"{name}'s features grow with every step: that is no maximum over time.", hint)
 
@@ -224,7 +226,9 @@ def rectified(student: Any, draw: Draw, name: str = "MLPClassifier") -> None:
     student.load(model.thing, {name_of_table: table})
     features = model.pooled(np.arange(1, 10)[:, None]).reshape(3, 3, -1)
     first, second, middle = features[:, 0], features[:, 1], features[:, 2]
-    hint = "Compare the order of your layers with the table: what stands between the linear layer and the pool?"
+    hint = (
+        "Compare the order of your layers with the table: what stands between the linear layer and the pool?"
+    )
     if features.min() < -2e-3:
         raise Mismatch(f"Negative numbers reach the last layer of {name}: there is no ReLU before it.", hint)
     if (np.abs(features) > 1e-3).all():
@@ -289,7 +293,7 @@ def padding_is_left_out(student: Any, draw: Draw) -> None:
         )
 
 
-# ---- around the student's own Elman: with equal sizes, and where that is at fault it is no fault of the model
+# ---- around the student's own Elman: equal sizes, and what is at fault there is no fault of the model
 
 
 def elman_shapes(student: Any, draw: Draw) -> None:

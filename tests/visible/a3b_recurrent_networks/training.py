@@ -191,12 +191,13 @@ def modes_are_switched(student: Any, draw: Draw) -> None:
     for seed in range(4):
         student.call(model, batches[0][0], train=True)
         seen = with_labels(
-            lambda given, seed=seed: student.call("classifier_accuracy", model, batches, given, seed=seed), labels
+            lambda given, seed=seed: student.call("classifier_accuracy", model, batches, given, seed=seed),
+            labels,
         )
         found.append(expect(seen, "classifier_accuracy").to_be_number())
     if max(found) != min(found):
         raise Mismatch(
-            "classifier_accuracy measures the model in training mode: with dropout it would change by chance.",
+            "classifier_accuracy measures the model in training mode: with dropout it would vary.",
             "Which of model.train() and model.eval() belongs where?",
         )
     optimizer = student.new("torch.optim.SGD", model, lr=0.0)
@@ -223,7 +224,9 @@ def next_token_model(student: Any, draw: Draw, scale: float = 0.6) -> Any:
     """A model from tokens (B, T) to logits (B, T, V), of three tensors of weights."""
     parts = student.new("torch.nn.Embedding", V, 4), student.new("torch.nn.Linear", 4, V)
     model = student.new("torch.nn.Sequential", *parts)
-    student.load(model, {name: draw.normal(*w.shape, scale=scale) for name, w in trainable(student, model).items()})
+    student.load(
+        model, {name: draw.normal(*w.shape, scale=scale) for name, w in trainable(student, model).items()}
+    )
     return model
 
 
@@ -299,7 +302,7 @@ def variants(student: Any, model: Any, batches: Batches, pad: int) -> Iterator[V
 def _with_the_students_own(
     student: Any, logits: list[Array], batches: Batches, pad: int
 ) -> list[tuple[list[float], list[Array]]]:
-    """The student's token_loss of the student's shift_targets, and of right targets; [] if they do not run."""
+    """The student's token_loss of the student's shift_targets, and of right targets; [] where none runs."""
     found = []
     for shift in (True, False):
         losses, slopes = [], []
@@ -434,7 +437,7 @@ def _name_the_step(moved: Weights, slopes: list[Weights], clip: float) -> None:
 
 
 def every_step_starts_anew(student: Any, draw: Draw) -> None:
-    """Twenty epochs of Adam on three batches: the loss falls, as it does when each step is its own batch's."""
+    """Twenty epochs of Adam on three batches: the loss falls when each step is its own batch's."""
     batches = sentences(draw, 3)
     model = next_token_model(student, draw)
     adam = student.new("torch.optim.Adam", model, lr=0.05)

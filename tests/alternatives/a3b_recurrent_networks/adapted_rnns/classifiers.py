@@ -1,4 +1,4 @@
-# Allowed: "adapt the network as necessary": nn.RNN gives only the first layer of an Elman network; tuning is free
+# Allowed: "adapt the network as necessary": nn.RNN is an Elman network's first layer only; tuning is free
 import torch
 from torch import nn
 

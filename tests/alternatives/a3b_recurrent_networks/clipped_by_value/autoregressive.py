@@ -2,8 +2,9 @@
 import random
 
 import torch
-from batching import shift_targets
 from torch import nn
+
+from batching import shift_targets
 
 
 def train_autoregressive_epoch(model, batches, optimizer, pad, clip=1.0):

@@ -32,7 +32,11 @@ class ElmanClassifier(nn.Module):
     def __init__(self, vocab_size: int, emb: int = 300, hidden: int = 300, num_classes: int = 2):
         super().__init__()
         self.layers = nn.ModuleDict(
-            {"emb": nn.Embedding(vocab_size, emb), "rnn": Elman(emb, hidden, hidden), "cls": nn.Linear(hidden, num_classes)}
+            {
+                "emb": nn.Embedding(vocab_size, emb),
+                "rnn": Elman(emb, hidden, hidden),
+                "cls": nn.Linear(hidden, num_classes),
+            }
         )
 
     def forward(self, tokens):

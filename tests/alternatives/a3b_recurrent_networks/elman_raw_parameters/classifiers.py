@@ -25,7 +25,9 @@ class Elman(nn.Module):
         out = torch.empty(B, T, self.p["bo"].numel(), dtype=x.dtype, device=x.device)
         ys = []
         for t in range(T):
-            hidden = torch.tanh(torch.einsum("bk,kh->bh", torch.cat((hidden, x[:, t]), 1), self.p["wh"]) + self.p["bh"])
+            hidden = torch.tanh(
+                torch.einsum("bk,kh->bh", torch.cat((hidden, x[:, t]), 1), self.p["wh"]) + self.p["bh"]
+            )
             ys.append(torch.addmm(self.p["bo"], hidden, self.p["wo"]))
         for t, y in enumerate(ys):
             out[:, t] = y

@@ -3,7 +3,7 @@ import random
 
 import torch
 import torch.nn.functional as F
-from torch import nn
+
 from batching import shift_targets
 
 

@@ -7,7 +7,9 @@ class CharLSTM(nn.Module):
     def __init__(self, vocab_size, emb=32, hidden=16, num_layers=1):
         super().__init__()
         self.embedding = nn.Embedding(vocab_size, emb)
-        self.cells = nn.ModuleList([nn.LSTMCell(emb if k == 0 else hidden, hidden) for k in range(num_layers)])
+        self.cells = nn.ModuleList(
+            [nn.LSTMCell(emb if k == 0 else hidden, hidden) for k in range(num_layers)]
+        )
         self.output = nn.Linear(hidden, vocab_size)
 
     def forward(self, tokens):

@@ -4,7 +4,9 @@ from torch.nn.utils.rnn import pad_sequence
 
 
 def pad_batch(sequences, pad):
-    return pad_sequence([torch.tensor(s, dtype=torch.long) for s in sequences], batch_first=True, padding_value=pad)
+    return pad_sequence(
+        [torch.tensor(s, dtype=torch.long) for s in sequences], batch_first=True, padding_value=pad
+    )
 
 
 def shift_targets(batch, pad):

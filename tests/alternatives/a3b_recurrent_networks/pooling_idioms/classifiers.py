@@ -17,7 +17,11 @@ class MLPClassifier(nn.Module):
 class RNNClassifier(nn.Module):
     def __init__(self, num_tokens, e=300, h=300, c=2):
         super().__init__()
-        self.emb, self.rnn, self.toclass = nn.Embedding(num_tokens, e), nn.RNN(e, h, batch_first=True), nn.Linear(h, c)
+        self.emb, self.rnn, self.toclass = (
+            nn.Embedding(num_tokens, e),
+            nn.RNN(e, h, batch_first=True),
+            nn.Linear(h, c),
+        )
 
     def forward(self, x):
         x, _ = self.rnn(self.emb(x))
@@ -28,7 +32,11 @@ class RNNClassifier(nn.Module):
 class LSTMClassifier(nn.Module):
     def __init__(self, num_tokens, e=300, h=300, c=2):
         super().__init__()
-        self.emb, self.rnn, self.toclass = nn.Embedding(num_tokens, e), nn.LSTM(e, h, batch_first=True), nn.Linear(h, c)
+        self.emb, self.rnn, self.toclass = (
+            nn.Embedding(num_tokens, e),
+            nn.LSTM(e, h, batch_first=True),
+            nn.Linear(h, c),
+        )
 
     def forward(self, x):
         x = self.rnn(self.emb(x))[0]

@@ -1,4 +1,4 @@
-# Allowed: "cut up your dataset into batches of similar-length sequences ... and to shuffle the list of batches"
+# Allowed: "cut up your dataset into batches of similar-length sequences", in any order within a batch
 import random
 
 import torch

@@ -1,6 +1,5 @@
 # Allowed: "The number of layers should be 1, 2 or 3": stacked by nn.LSTM or by hand
 import numpy as np
-import torch
 from torch import nn
 
 
@@ -9,7 +8,9 @@ class CharLSTM(nn.Module):
         super().__init__()
         self.embedding = nn.Embedding(vocab_size, emb, padding_idx=0)
         sizes = [emb] + [hidden] * num_layers
-        self.lstms = nn.ModuleList([nn.LSTM(a, b, batch_first=True) for a, b in zip(sizes, sizes[1:])])
+        self.lstms = nn.ModuleList(
+            [nn.LSTM(a, b, batch_first=True) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
+        )
         self.drop = nn.Dropout(0.1)
         self.head = nn.Linear(hidden, vocab_size)
 

@@ -13,7 +13,7 @@ def sample(lnprobs, temperature=1.0):
 
 
 def generate(model, seed, end, max_length, temperature=1.0):
-    seq = [t for t in seed]
+    seq = seed.copy()
     model.eval()
     for _ in range(max_length - len(seq)):
         output = model(torch.tensor(seq)[None, :])

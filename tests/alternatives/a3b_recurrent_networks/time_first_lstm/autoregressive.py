@@ -1,4 +1,4 @@
-# Allowed: "Make sure to set batch_first to True if your input tensor has shape (batch, time, emb)": or transpose
+# Allowed: "set batch_first to True if your input tensor has shape (batch, time, emb)": or transpose
 import torch
 from torch import nn
 
@@ -6,7 +6,9 @@ from torch import nn
 class CharLSTM(nn.Module):
     def __init__(self, vocab_size, emb=32, hidden=16, num_layers=1):
         super().__init__()
-        self.parts = nn.ModuleList([nn.Embedding(vocab_size, emb), nn.LSTM(emb, hidden, num_layers), nn.Linear(hidden, vocab_size)])
+        self.parts = nn.ModuleList(
+            [nn.Embedding(vocab_size, emb), nn.LSTM(emb, hidden, num_layers), nn.Linear(hidden, vocab_size)]
+        )
 
     def forward(self, tokens):
         embed, lstm, output = self.parts

@@ -5,11 +5,15 @@ import torch
 
 
 def pad_batch(sequences, pad):
-    return torch.tensor(list(itertools.zip_longest(*sequences, fillvalue=pad)), dtype=torch.int64).t().contiguous()
+    return (
+        torch.tensor(list(itertools.zip_longest(*sequences, fillvalue=pad)), dtype=torch.int64)
+        .t()
+        .contiguous()
+    )
 
 
 def add_start_end(sequences, start, end):
-    return list(map(lambda s: [start] + list(s) + [end], sequences))
+    return [[start] + list(s) + [end] for s in sequences]
 
 
 def shift_targets(batch, pad):

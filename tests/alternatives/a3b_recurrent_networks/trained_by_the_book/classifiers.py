@@ -28,7 +28,7 @@ def classifier_accuracy(model, batches, labels):
     correct = total = 0
     for x, idx in batches:
         pred = torch.max(model(x), 1)[1]
-        for p, i in zip(pred.tolist(), idx.tolist()):
+        for p, i in zip(pred.tolist(), idx.tolist(), strict=True):
             correct += int(p == labels[i])
             total += 1
     return correct / total

@@ -10,7 +10,9 @@ def train_classifier_epoch(model, batches, labels, optimizer):
     model.train()
     for k in torch.randperm(len(batches)).tolist():
         tokens, indices = batches[k]
-        loss = F.nll_loss(F.log_softmax(model(tokens.to(device)), dim=-1), labels[indices].to(device), reduction="sum")
+        loss = F.nll_loss(
+            F.log_softmax(model(tokens.to(device)), dim=-1), labels[indices].to(device), reduction="sum"
+        )
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
