@@ -12,6 +12,10 @@ GIVEN = {  # what the file offers, and its parts
         "The texts: found or downloaded, stripped, split into sentences, to train on and to test on.",
         ["download", "gutenberg", "synthetic", "authors"],
     ),
+    "a3b_recurrent_networks": (
+        "The data: IMDb's reviews, found or downloaded, and three small languages made from a seed.",
+        ["download", "grammars", "imdb"],
+    ),
 }
 
 
