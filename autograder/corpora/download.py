@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-AGENT = "rnn-course-texts/1.0 (four public-domain texts, downloaded once and kept)"
+AGENT = "rnn-course-texts/1.0 (texts for a course, downloaded once and kept)"
 PATIENCE, LONGEST, LARGEST = 15.0, 120.0, 20_000_000  # seconds without a byte, seconds and bytes in all
 
 

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 # A file from the first mirror that has it: resumed when cut off, checked, then put in its place.
 
-AGENT = "rnn-course-texts/1.0 (four public-domain texts, downloaded once and kept)"
+AGENT = "rnn-course-texts/1.0 (texts for a course, downloaded once and kept)"
 PATIENCE, LONGEST, LARGEST = 15.0, 120.0, 20_000_000  # seconds without a byte, seconds and bytes in all
 
 
