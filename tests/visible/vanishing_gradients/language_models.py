@@ -155,8 +155,8 @@ def follows_torch(student: Any, draw: Draw, kind: Kind) -> None:
             fits |= head is not None and bool(close(logits, states @ head[0].T + head[1]).all())
         if not fits:
             raise Mismatch(
-                f"{kind.name} does not compute what one layer of {kind.layer.removeprefix('torch.')} with the "
-                "same weights computes.",
+                f"{kind.name} does not compute what one layer of {kind.layer.removeprefix('torch.')} computes "
+                "with the same weights.",
                 "Which non-linearity and how many layers does the text name, and what does each step read?",
             )
 
@@ -176,8 +176,8 @@ def learns_with_all_its_weights(student: Any, draw: Draw, kind: Kind) -> None:
     if inner < wanted or whole < inner + V * E + V * H:
         part = "its recurrent layer" if inner < wanted else "its embedding and linear layer"
         raise Mismatch(
-            f"With {V} tokens, emb_dim {E} and hidden_dim {H}, too few weights of {kind.name} get a gradient in "
-            f"{part}.",
+            f"With {V} tokens, emb_dim {E} and hidden_dim {H}, too few weights of {kind.name} get a gradient "
+            f"in {part}.",
             "Which matrices and biases does the text name, and is each made in __init__ and used in forward?",
         )
     hint = "Is every step a torch operation, with no .data, .detach(), .item() or no_grad in between?"
@@ -312,7 +312,7 @@ def _same(got: object, want: Array) -> bool:
 
 
 def padding_is_zero(student: Any, draw: Draw, kind: Kind) -> None:
-    """The embedding of pad_idx, whichever it is, is zero at the start, as no other is, and gets no gradient."""
+    """The embedding of pad_idx, whichever it is, is zero at the start, as no other is, and never learns."""
     for pad in (0, 3):
         thing = student.new(kind.name, V, E, H, pad_idx=pad)
         logits = student.call(thing, np.array([[1, 2]]))

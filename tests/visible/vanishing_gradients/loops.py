@@ -201,10 +201,10 @@ def takes_clipped_steps_of_adam(student: Any, draw: Draw, trainer: Trainer, kind
     if np.allclose(got, quiet, atol=1e-6):
         raise Mismatch(f"{trainer.name} leaves the model as it was.", "Which line changes the weights?")
     raise Mismatch(
-        f"After two epochs {trainer.name} has not led the model where Adam with the given lr leads, the norm of "
-        "all gradients clipped to 1.",
-        "In which order do zero_grad, backward, clipping and step come, how many optimisers do you make, and is "
-        "every batch of every epoch used?",
+        f"After two epochs {trainer.name} has not led the model where Adam with the given lr leads, the norm "
+        "of all gradients clipped to 1.",
+        "In which order do zero_grad, backward, clipping and step come, how many optimisers do you make, and "
+        "is every batch of every epoch used?",
     )
 
 
@@ -256,7 +256,7 @@ ROWS, STEPS = 240, 16
 
 
 def learns(student: Any, draw: Draw, trainer: Trainer, thresholds: Mapping[str, float]) -> None:
-    """Perplexity on held-out text, measured by the grader, relative to that of guessing by frequency alone."""
+    """Perplexity on held-out text, measured by the grader, relative to that of guessing by frequency."""
     _learns(student, draw, trainer, thresholds)
 
 
@@ -341,9 +341,7 @@ def _call(student: Any, trainer: Trainer, model: Any, data: Data, epochs: int, l
     return student.call(trainer.name, model, train, valid, epochs, lr, grad=True)
 
 
-def _train(
-    student: Any, trainer: Trainer, model: Any, data: Data, epochs: int, lr: float
-) -> dict[str, Any]:
+def _train(student: Any, trainer: Trainer, model: Any, data: Data, epochs: int, lr: float) -> dict[str, Any]:
     """The logs, in whatever they come."""
     got = _call(student, trainer, model, data, epochs, lr)
     parts = got if isinstance(got, (tuple, list)) else [got]

@@ -1,12 +1,12 @@
 """Checks of lm_loss, evaluate and l2_grad_norm_recurrent.
 
-evaluate may build on lm_loss: what it returns is right if it is the token-weighted mean of the true losses, or
-of those that the student's own lm_loss gives, so that a wrong loss costs nothing here.
+evaluate may build on lm_loss: what it returns is right if it is the token-weighted mean of the true losses,
+or of those that the student's own lm_loss gives, so that a wrong loss costs nothing here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -281,20 +281,24 @@ def norm_of_recurrent_gradient(student: Any, draw: Draw, kind: Kind) -> None:
         wanted = recurrent_norms(found)
         if any(abs(got - want) <= 1e-4 * (1 + want) for want in wanted):
             continue
-        known: tuple[tuple[str, Callable[[float], bool]], ...] = (
-            ("the square of the norm", lambda value: any(abs(value - w**2) < 1e-3 * w**2 for w in wanted)),
-            ("0", lambda value: value == 0),
-            ("the norm of the weights, not of their gradient", lambda value: _is_norm_of(value, weights)),
-            ("the norm of all gradients", lambda value: _is_norm_of(value, found)),
-        )
-        weights = {n: w for n, w in trainable(student, model).items() if w.ndim == 2 and w.shape[1] == H}
-        words = next((words for words, fits in known if fits(got)), "")
         raise Mismatch(
-            f"l2_grad_norm_recurrent of {kind.name} is "
-            + (f"{words}." if words else "not the norm of the gradient of the recurrent weights."),
-            "Which weights multiply the last hidden state, how does this model name them, and what is the root "
-            "of a sum of squares?",
+            f"l2_grad_norm_recurrent of {kind.name} is {_known(student, model, got, wanted, found)}.",
+            "Which weights multiply the last hidden state, how does this model name them, and what is the "
+            "root of a sum of squares?",
         )
+
+
+def _known(student: Any, model: Any, got: float, wanted: list[float], gradients: dict[str, Any]) -> str:
+    """What a wrong norm is, in words."""
+    if got == 0:
+        return "0 although there is a gradient"
+    if any(abs(got - want**2) <= 1e-3 * want**2 for want in wanted):
+        return "the square of the norm"
+    if _is_norm_of(got, trainable(student, model)):
+        return "a norm of weights, not of their gradient"
+    if _is_norm_of(got, gradients):
+        return "the norm of other gradients than that of the recurrent weights"
+    return "not the norm of the gradient of the recurrent weights"
 
 
 def no_gradient_is_zero(student: Any, draw: Draw) -> None:

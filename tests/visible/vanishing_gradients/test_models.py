@@ -1,6 +1,7 @@
 """The two language models."""
 
 from autograder.judge import needs
+from tests.visible.vanishing_gradients import distance
 from tests.visible.vanishing_gradients import language_models as models
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN
 
@@ -102,3 +103,12 @@ def test_lstm_padding_stays_zero(student, draw):
 def test_lstm_learns_with_all_its_weights(student, draw):
     """LSTMLM: embedding, recurrent layer and linear layer all get gradients, through every step"""
     models.learns_with_all_its_weights(student, draw, LSTM)
+
+
+# ---- both
+
+
+@needs("rnn_keeps_its_shapes", "lstm_keeps_its_shapes")
+def test_gradients_fade_with_distance(student, draw, say):
+    """How much of the gradient is left twenty steps back, untrained"""
+    say(distance.ratio(student, draw))
