@@ -47,8 +47,8 @@ def ratio(student: Any, draw: Draw) -> str:
     rnn, lstm = (by_distance(student, draw.child("both"), kind)[AT] for kind in (RNN, LSTM))
     if not lstm > LEAST * rnn:
         raise Mismatch(
-            f"At distance {AT}, the gradient of your untrained LSTMLM is not more than {LEAST:.0f} times that "
-            "of your VanillaRNNLM.",
+            f"At distance {AT}, your untrained LSTMLM's gradient is not more than {LEAST:.0f} times that of "
+            "your VanillaRNNLM.",
             "Do both models start with PyTorch's own weights, and is each recurrent layer what it should be?",
         )
     return (

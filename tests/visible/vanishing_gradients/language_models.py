@@ -155,8 +155,7 @@ def follows_torch(student: Any, draw: Draw, kind: Kind) -> None:
             fits |= head is not None and bool(close(logits, states @ head[0].T + head[1]).all())
         if not fits:
             raise Mismatch(
-                f"{kind.name} does not compute what one layer of {kind.layer.removeprefix('torch.')} computes "
-                "with the same weights.",
+                f"{kind.name} does not compute what one layer of {kind.layer[6:]} with its weights does.",
                 "Which non-linearity and how many layers does the text name, and what does each step read?",
             )
 
