@@ -36,7 +36,6 @@ def test_rnn_training_on_fresh_numbers(student, draw):
     loops.takes_clipped_steps_of_adam(student, draw.child("steps"), TRAIN_RNN)
 
 
-@needs("rnn_training_logs_every_step")
 def test_rnn_learns(student, draw, thresholds):
     """VanillaRNNLM, trained by train_rnn, guesses far better than by frequency alone"""
     loops.learns(student, draw, TRAIN_RNN, thresholds)
@@ -50,7 +49,6 @@ def test_lstm_training_on_fresh_numbers(student, draw):
     loops.takes_clipped_steps_of_adam(student, draw.child("steps"), TRAIN_LSTM)
 
 
-@needs("lstm_training_logs_every_step")
 def test_lstm_learns(student, draw, thresholds):
     """LSTMLM, trained by train_lstm, guesses far better than by frequency alone"""
     loops.learns(student, draw, TRAIN_LSTM, thresholds)

@@ -336,11 +336,11 @@ def recurrent_norms(gradients: dict[str, Any]) -> list[float]:
     """The norm of the gradient of what multiplies the last state: of all matrices with H rows or columns that
     read a state, or of the one that PyTorch's name says; of a matrix [h, x], whole or its part for h.
     """
-    found = {n: np.float64(g) for n, g in gradients.items() if isinstance(g, np.ndarray) and g.ndim >= 2}
-    found = {n: g for n, g in found.items() if V not in g.shape}
+    every = {n: np.float64(g) for n, g in gradients.items() if isinstance(g, np.ndarray)}
+    found = {n: g for n, g in every.items() if g.ndim >= 2 and V not in g.shape}
     square = {n: g for n, g in found.items() if all(size % H == 0 for size in g.shape)}
     joined = [g if g.shape[-1] == E + H else g.T for g in found.values() if E + H in g.shape]
-    groups = [list(square.values()), [g for n, g in found.items() if "weight_hh" in n]]
+    groups = [list(square.values()), [g for n, g in every.items() if "weight_hh" in n]]
     groups += [joined, [g[..., :H] for g in joined], [g[..., -H:] for g in joined]]
     return [_norm(group) for group in groups if group]
 
