@@ -1,10 +1,9 @@
-# Allowed: the handout's own loops: a global device, a bar, the recurrent weight by its attribute, one token at least
+# Allowed: the handout's own loops: a global device, a bar, the recurrent weight by its attribute
 import math
 from typing import Dict, List, Optional, Tuple
 
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
 from tqdm.auto import tqdm
 
 device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -1,5 +1,4 @@
 # Allowed: the norm of all gradients clipped to 1.0, in any code; Adam without decay is Adam
-import math
 
 import numpy as np
 import torch
@@ -18,7 +17,7 @@ def train_lstm(model, train_loader, valid_loader, epochs=2, lr=1e-3):
     losses, norms, val = [], [], []
     for epoch in range(epochs):
         model = model.train()
-        for step, (x, y) in enumerate(train_loader):
+        for _step, (x, y) in enumerate(train_loader):
             model.zero_grad()
             out, (h, c) = model(x)
             loss = lm_loss(out, y, 0, "mean")
@@ -28,7 +27,7 @@ def train_lstm(model, train_loader, valid_loader, epochs=2, lr=1e-3):
             optimizer.step()
             losses.append(loss.item())
         val.append(evaluate(model, valid_loader, pad_id=0))
-        print("epoch", epoch, "step", step, "perplexity", val[-1][1])
+        print("epoch", epoch, "perplexity", val[-1][1])
     return {
         "train_loss": losses,
         "train_pp": list(np.exp(losses)),

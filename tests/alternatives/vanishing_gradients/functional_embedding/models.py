@@ -1,4 +1,4 @@
-# Allowed: everything inside is free: a table of parameters, looked up by F.embedding; loops over T steps in the LSTM
+# Allowed: everything inside is free: a table of parameters, F.embedding; a loop of single steps
 import torch
 import torch.nn.functional as F
 from torch import nn

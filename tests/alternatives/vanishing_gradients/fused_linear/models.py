@@ -1,4 +1,4 @@
-# Allowed: h_t = tanh(W_x e_t + W_h h_{t-1} + b), wherever the matrices are kept: one layer on both vectors joined
+# Allowed: h_t = tanh(W_x e_t + W_h h_{t-1} + b), wherever the matrices are kept: both vectors joined
 import torch
 from torch import nn
 

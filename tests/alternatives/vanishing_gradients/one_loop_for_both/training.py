@@ -1,4 +1,4 @@
-# Allowed: zero_grad first or last, set_to_none either way; logs of any kind of dictionary; one function for both
+# Allowed: zero_grad first or last, set_to_none either way; logs of any dictionary; one function for both
 import math
 from collections import defaultdict
 

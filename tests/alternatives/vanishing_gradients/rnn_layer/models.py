@@ -1,4 +1,4 @@
-# Allowed: names, arguments and shapes are prescribed, everything inside is free: nn.RNN does what the loop does
+# Allowed: names, arguments and shapes are prescribed, everything inside is free: nn.RNN for the loop
 import torch.nn as nn
 
 

@@ -26,7 +26,7 @@ def train_rnn(model, train_loader, valid_loader, epochs=2, lr=0.001):
         steps += [_step(model, optimizer, batch) for batch in train_loader]
         loss, pp = evaluate(model, valid_loader)
         val.append((loss, pp))
-    losses, norms = map(list, zip(*steps))
+    losses, norms = map(list, zip(*steps, strict=True))
     return {
         "val": val,
         "train_loss": losses,
