@@ -210,6 +210,36 @@ class Student:
                     return Gradients(inputs, weights)
         raise _forged()
 
+    def backward(
+        self,
+        target: Thing,
+        *args: Value,
+        pull: Value,
+        train: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> None:
+        """Leave d<pull, output> in `.grad` of a module's parameters, and nothing else, for a function that
+        reads it there.
+        """
+        self._ask(
+            "backward",
+            target,
+            target=target,
+            args=list(args),
+            kwargs=kwargs,
+            pull=pull,
+            train=train,
+            seed=seed,
+        )
+
+    def random_numbers(self) -> dict[str, float]:
+        """The next number of Python's, NumPy's and torch's generator, by name, as the last call left them."""
+        match self._ask("random_numbers", None):
+            case {"python": float(python), "numpy": float(numbers), "torch": float(tensors)}:
+                return {"python": python, "numpy": numbers, "torch": tensors}
+        raise _forged()
+
     def on_meta(self, target: Thing, *args: Value) -> str | None:
         """The error that the forward raises off the CPU, in one sentence; None: fine, or not applicable."""
         answer = self._ask("on_meta", target, target=target, args=list(args))

@@ -39,7 +39,9 @@ class Session:
     """One program and the objects made from it."""
 
     OPERATIONS = frozenset(
-        ("load_module", "new", "named", "call", "method", "weights", "load", "gradients", "on_meta", "run")
+        """
+        load_module new named call method weights load gradients backward random_numbers on_meta run
+        """.split()  # noqa: SIM905, one name a line would fill a page
     )
 
     def __init__(self, program: Program, device: str = "cpu") -> None:
@@ -176,6 +178,30 @@ class Session:
             "inputs": given[: len(inputs)],
             "weights": dict(zip(named, given[len(inputs) :], strict=True)),
         }
+
+    def backward(
+        self,
+        target: Reference,
+        args: list[Value],
+        kwargs: dict[str, Value],
+        pull: Value,
+        train: bool,
+        seed: int,
+    ) -> None:
+        """Leave d<pull, output> in .grad of the module's parameters, as zero_grad and backward do."""
+        self._module(target).zero_grad()
+        function = self._target(target, train)
+        arguments = self._objects_of(args)
+        _seed(seed)
+        with torch.enable_grad():
+            output = function(*arguments, **self._objects_of(kwargs))
+            total = _pulled(output, self._objects_of(pull), self._device)
+            if total is not None and total.requires_grad:
+                total.backward()  # type: ignore[no-untyped-call]
+
+    def random_numbers(self) -> dict[str, Value]:
+        """The next number of each generator, which is not seeded before."""
+        return {"python": random.random(), "numpy": float(np.random.random()), "torch": torch.rand(()).item()}
 
     def on_meta(self, target: Reference, args: list[Value]) -> str | None:
         """The sentence of the device error that the forward raises off the CPU; None when there is none to
