@@ -1,0 +1,156 @@
+"""What the script predicts: in its own, unchanged run, and for sentences of the grader's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.judge import Mismatch
+from autograder.judge.expect import describe
+from autograder.sandbox.errors import StudentFailure
+from tests.visible.lab7_vanilla_rnn.lab import (
+    MODULE,
+    NAMES,
+    Lab,
+    Sentence,
+    Weights,
+    is_filled_in,
+    losses,
+    unchanged,
+)
+
+CLEAR = 0.05  # scores closer together than this may be rounded either way
+UNSURE = 2 * np.log(2)  # the loss of two sentences for a model that knows nothing
+AT_HOME = (50, 100, 150, 200, 250, 300)
+PRINTED = ("0.0848", "0.0451", "0.0309", "0.0236", "0.0191", "0.0160")  # the handout's
+
+
+def are_right(student: Any, submission: Any) -> None:
+    """In the unchanged run: 1 for the good sentence and 0 for the bad one, by weights that were trained."""
+    is_filled_in(submission, "s_t")
+    run = unchanged(student)
+    found, wanted = _numbers(run["predictions"]), _wanted(run["test_sentences"])
+    if found != wanted:
+        if sorted(found) == sorted(wanted):
+            raise Mismatch(
+                "The predictions are not in the order of test_sentences.",
+                "To which sentence does the first prediction belong?",
+            )
+        raise Mismatch(
+            f"The predictions for the test sentences are {found}; {wanted} was wanted: 1 is good, 0 is bad.",
+            "Does the loss fall, and is the test's forward pass the same as in training?",
+        )
+    _come_from_training(student, run)
+
+
+def _numbers(value: object) -> list[int]:
+    if not isinstance(value, (list, tuple, np.ndarray)) or np.ndim(value) == 0:
+        raise Mismatch(f"predictions was wanted as a list of numbers; got {describe(value)}.")
+    found = []
+    for item in list(value):
+        number = item.item() if isinstance(item, np.ndarray) and item.size == 1 else item
+        if not isinstance(number, (int, float)) or number not in (0, 1):
+            raise Mismatch(
+                "predictions holds something other than the classes 0 and 1.",
+                "What does argmax give for one sentence, and along which axis are its classes?",
+            )
+        found.append(int(number))
+    return found
+
+
+def _wanted(sentences: object) -> list[int]:
+    """1 for each sentence with "good", 0 for one with "bad"; the handout's two when there is no telling."""
+    known = []
+    for sentence in sentences if isinstance(sentences, (list, tuple)) else ():
+        words = {word.lower() for word in _words(sentence)}
+        known += [1] if "good" in words - {"bad"} else [0] if "bad" in words else []
+    return known if {0, 1} <= set(known) and len(known) == len(list(_items(sentences))) else [0, 1]
+
+
+def _items(value: object) -> list[object]:
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _words(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from value.split()
+    for item in _items(value):
+        yield from _words(item)
+
+
+def _come_from_training(student: Any, run: Mapping[str, Any]) -> None:
+    """The script, run once more from its own trained weights, begins with a low loss; with the opposite output
+    layer it begins with a high one. Numbers that were only written down know nothing of that.
+    """
+    losses(run["loss_history"])
+    trained = {name: run[name] for name in NAMES}
+    for name, value in trained.items():
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not np.isfinite(value).all():
+            raise Mismatch(f"{name} is no tensor of finite numbers after training.")
+    opposite = {**trained, "W_out": -trained["W_out"], "b_out": -trained["b_out"]}
+    low, high = _first_loss(student, trained), _first_loss(student, opposite)
+    if low is not None and high is not None and not (low < UNSURE and low < high):
+        raise Mismatch(
+            "The predictions are right, but not those of the trained weights: started from them, the script "
+            "does not begin with a low loss.",
+            "Does every prediction come out of W, U, b, W_out and b_out as training left them?",
+        )
+
+
+def _first_loss(student: Any, start: Weights) -> float | None:
+    """The first loss of a run from these weights; None where the script takes no weights from outside."""
+    try:
+        found, held = student.run_from(MODULE, start, {"num_epochs": 1}, ["loss_history"])
+    except StudentFailure:
+        found, held = student.run_from(MODULE, start, {}, ["loss_history"])
+    return losses(found["loss_history"])[0] if held >= set(NAMES) else None
+
+
+def agree_with(lab: Lab, student: Any, weights: Weights, scores: Mapping[Sentence, float]) -> None:
+    """Without learning, the class of a test sentence is the one that has the smaller loss in training.
+
+    Judged only where the script's own two predictions are right: otherwise they cost their own points.
+    """
+    lengths = {len(sentence) for sentence in scores}
+    for length in sorted(lengths, reverse=True):
+        tests = [
+            sentence for sentence, score in scores.items() if len(sentence) == length and abs(score) > CLEAR
+        ]
+        ran = lab.train(weights, [(tests[0], int(scores[tests[0]] > 0))], tests=tests)
+        wanted = [int(scores[sentence] > 0) for sentence in tests]
+        if ran.predictions is None or not _own_are_right(student):
+            return
+        found = _numbers(ran.predictions)
+        if len(found) != len(wanted):
+            raise Mismatch(
+                f"There are {len(found)} predictions for {len(wanted)} test sentences.",
+                "Does the test run over test_sentences, one prediction each?",
+            )
+        if found != wanted:
+            raise Mismatch(
+                "The test predicts another class than the one that training finds more likely, for the same "
+                "weights and the same sentence.",
+                "Is the forward pass of the test, from the first state on, the same as in training?",
+            )
+
+
+def _own_are_right(student: Any) -> bool:
+    try:
+        run = unchanged(student)
+        return _numbers(run["predictions"]) == _wanted(run["test_sentences"])
+    except (Mismatch, StudentFailure):
+        return False
+
+
+def losses_of_the_handout(student: Any) -> str:
+    """A remark: whether the losses are those that the handout prints. They depend on start and φ."""
+    history = losses(unchanged(student)["loss_history"])
+    shown = tuple(f"{history[epoch - 1]:.4f}" for epoch in AT_HOME if epoch <= len(history))
+    if shown == PRINTED:
+        return "Your losses are exactly those that the handout prints."
+    return (
+        "Your losses differ from those that the handout prints. That is fine: they come from torch.randn for "
+        "W, U, b, W_out and b_out in this order after manual_seed(42), with tanh; other starts are as good."
+    )
