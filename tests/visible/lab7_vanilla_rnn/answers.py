@@ -39,10 +39,9 @@ class Answers:
             found = [sections[int(number) - 5]]
         text = "".join(" ".join(section.text.split()) for section in found)
         if len(text) < ENOUGH:
+            said = "has no answer yet" if found else "has no header"
             raise Mismatch(
-                f"Question {number} has no answer yet."
-                if found
-                else f"There is no header for question {number}.",
+                f"Question {number} {said}.",
                 "Which header of the template has nothing below it?",
                 place=self._report.place(found[0].line) if found else "",
             )

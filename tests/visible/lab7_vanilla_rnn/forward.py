@@ -1,4 +1,4 @@
-"""Hidden state and logits, judged by the losses that the script reports for weights and sentences of the grader's."""
+"""Hidden state and logits, judged by the losses that the script reports for the grader's weights and words."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _near(scores: Scores, wanted: Scores) -> bool:
     return len(scores) == len(wanted) and np.allclose(scores, wanted, rtol=TOLERANCE, atol=TOLERANCE)
 
 
-# -- what is wrong -----------------------------------------------------------------------------------------------
+# -- what is wrong -------------------------------------------------------------------------------------------
 
 
 def _explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Mismatch:
@@ -114,7 +114,7 @@ def _explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Misma
     length = len(given.sentences[0])
     for place, word in enumerate(("first", "second", "third", "fourth")[:length], start=1):
         if abs(scores[place] - scores[0]) < CHANGE:
-            return Mismatch(f"The {word} word of a sentence of {length} changes nothing.", _HINTS["pencil"])
+            return Mismatch(f"The {word} word of a sentence of {length} changes nothing.", _PENCIL)
     if abs(scores[length + 1] - scores[0]) < CHANGE:
         return Mismatch(
             "The order of the words changes nothing.", "Is each new state computed from the one before?"
@@ -151,19 +151,19 @@ def _sentences_are_read_apart(lab: Lab, given: Case) -> None:
     total = sum(together) if len(together) == len(data) else together[0]  # one entry per sentence will do
     if not any(abs(total - want) < TOLERANCE for want in (sum(alone), sum(alone) / len(alone))):
         raise Mismatch(
-            "With learning_rate = 0, the loss of three sentences is not the sum of their losses: what is made "
-            "of a sentence depends on the one before.",
+            "With learning_rate = 0, the loss of three sentences is not the sum of their losses: what is "
+            "made of a sentence depends on the one before.",
             "Where does the state of a new sentence begin, and what does loss_history get?",
         )
 
 
+_PENCIL = "Follow s_prev with a pencil through two words: what is left of the first?"
 _HINT = "Which matrix multiplies which vector, what is added before φ, and what after?"
 _HINTS = {
-    "pencil": "Follow s_prev with a pencil through two words: what is left of the first?",
+    "when every word's state starts at zero": _PENCIL,
     "without φ": "What would many steps be, if each of them were only a matrix product?",
     "when W is transposed": "W has as many rows as columns: on which side of it stands the state?",
     "when the output layer gets a φ, too": "What does CrossEntropyLoss expect?",
     "when the words are read from last to first": "With which word does the loop begin?",
     "when the state before the last word is used": "After which word is the sentence complete?",
-    "when every word's state starts at zero": "Follow s_prev with a pencil through two words: what is left of the first?",
 }

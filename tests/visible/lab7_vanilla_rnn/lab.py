@@ -1,6 +1,7 @@
-"""The student's script as an experiment: first weights, sentences and learning rate go in, and out come
+"""The student's script as an experiment.
 
-its losses, its weights afterwards and its predictions. All are claims of the script, checked before they are used.
+First weights, sentences and learning rate go in; losses, weights afterwards and predictions come out. All of
+these are claims of the script, checked before they are used.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ def losses(value: object) -> list[float]:
     return [expect(item, "The loss in loss_history").to_be_number() for item in items]
 
 
-# -- the script as it is -----------------------------------------------------------------------------------------
+# -- the script as it is -------------------------------------------------------------------------------------
 
 _unchanged: weakref.WeakKeyDictionary[Any, dict[str, Any] | StudentFailure] = weakref.WeakKeyDictionary()
 

@@ -81,8 +81,8 @@ def _words(value: object) -> Iterator[str]:
 
 
 def _come_from_training(student: Any, run: Mapping[str, Any]) -> None:
-    """The script, run once more from its own trained weights, begins with a low loss; with the opposite output
-    layer it begins with a high one. Numbers that were only written down know nothing of that.
+    """The script, run once more from its own trained weights, begins with a low loss, and with the opposite
+    output layer with a high one. Numbers that were only written down know nothing of that.
     """
     losses(run["loss_history"])
     trained = {name: run[name] for name in NAMES}

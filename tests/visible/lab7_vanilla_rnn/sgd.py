@@ -1,8 +1,8 @@
 """Gradient descent by hand, judged without a gradient of the grader's.
 
 One step must follow the slope of the loss that the script itself reports, measured by moving each weight a
-little to either side. More steps must be what the script does one at a time. So the hidden state may be wrong,
-and the step still right.
+little to either side. More steps must be what the script does one at a time. So the hidden state may be
+wrong, and the step still right.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ STEP = 0.02  # of a weight, to either side
 # somewhere.
 SLOPE = 0.02
 SAME = 1e-4  # of weights after the same steps
-HANDOUTS_RATE = 0.1
 
 Step = dict[str, Array]
 
@@ -102,6 +101,14 @@ def _slope(lab: Lab, start: Weights, data: Data, name: str) -> Array:
     return slope
 
 
+_FACTORS = (
+    (-1.0, "Every step goes uphill", "Which way is downhill: with the gradient or against it?"),
+    (0.1 / RATE, "The step does not change with learning_rate", "Which number stands in the update?"),
+    (2.0, "Every step is twice too long", "How often is each weight updated for a sentence?"),
+    (1 / RATE, "The step is not scaled by learning_rate", "What stands before the gradient?"),
+)
+
+
 def _wrong_step(wrong: Sequence[str], moved: Step, wanted: Step) -> Mismatch:
     still = [name for name in wrong if not moved[name].any()]
     if len(still) == len(NAMES):
@@ -111,20 +118,7 @@ def _wrong_step(wrong: Sequence[str], moved: Step, wanted: Step) -> Mismatch:
     if still:
         verb = "are not updated" if len(still) > 1 else "is not updated"
         return Mismatch(f"{listing(still)} {verb}.", "How many weights does the model have?")
-    for factor, said, hint in (
-        (-1.0, "Every step goes uphill", "Which way is downhill: with the gradient or against it?"),
-        (
-            HANDOUTS_RATE / RATE,
-            "The step does not change with learning_rate",
-            "Which number stands in the update?",
-        ),
-        (
-            2.0,
-            "Every step is twice as long as it should be",
-            "How often is each weight updated for a sentence?",
-        ),
-        (1 / RATE, "The step is not scaled by learning_rate", "What stands before the gradient?"),
-    ):
+    for factor, said, hint in _FACTORS:
         hit = [name for name in wrong if _same(moved[name], factor * wanted[name], RATE * SLOPE)]
         if hit == list(wrong):
             of = "" if len(wrong) == len(NAMES) else f" ({listing(wrong)})"
