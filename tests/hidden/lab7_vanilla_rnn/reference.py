@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -71,6 +71,40 @@ def _scores(given: Case, rule: Rule, phi: Phi) -> list[float]:
     weights = {name: np.float64(weight) for name, weight in given.weights.items()}
     logits = [rule(weights, _one_hot(sentence, given.words), phi) for sentence in given.sentences]
     return [float(each[1, 0] - each[0, 0]) for each in logits]
+
+
+def slopes(
+    start: Mapping[str, Array], lesson: tuple[Sentence, int], words: tuple[str, ...], phi: str
+) -> dict[str, Array]:
+    """d loss / d weight for one sentence and its label, by differences in float64."""
+    sentence, label = lesson
+    inputs, weights = _one_hot(sentence, words), {name: np.float64(w) for name, w in start.items()}
+
+    def loss() -> float:
+        logits = _logits(weights, inputs, PHIS[phi])[:, 0]
+        return float(np.log(np.exp(logits - logits[label]).sum()))
+
+    found = {}
+    for name, weight in weights.items():
+        found[name] = np.zeros_like(weight)
+        for place in np.ndindex(*weight.shape):
+            own = weight[place]
+            weight[place] = own + 1e-5
+            above = loss()
+            weight[place] = own - 1e-5
+            found[name][place] = (above - loss()) / 2e-5
+            weight[place] = own
+    return found
+
+
+def nearest_corner(start: Mapping[str, Array], sentence: Sentence, words: tuple[str, ...]) -> float:
+    """How near an argument of ReLU comes to 0."""
+    w = {name: np.float64(weight) for name, weight in start.items()}
+    state, nearest = np.zeros_like(w["b"]), np.inf
+    for x in _one_hot(sentence, words):
+        argument = w["W"] @ state + w["U"] @ x + w["b"]
+        state, nearest = PHIS["ReLU"](argument), min(nearest, float(np.abs(argument).min()))
+    return nearest
 
 
 def _one_hot(sentence: Sentence, words: tuple[str, ...]) -> list[Array]:
@@ -171,6 +205,33 @@ def _elementwise(w: dict[str, Array], inputs: list[Array], phi: Phi) -> Array:
     return _logits({**w, "W": np.diag(np.diag(w["W"]))}, inputs, phi)
 
 
+def _apart(w: dict[str, Array], inputs: list[Array], phi: Phi) -> Array:
+    state = np.zeros_like(w["b"])
+    for x in inputs:
+        state = phi(w["W"] @ state) + phi(w["U"] @ x + w["b"])
+    return w["W_out"] @ state + w["b_out"]
+
+
+def _twice(w: dict[str, Array], inputs: list[Array], phi: Phi) -> Array:
+    return _logits(w, inputs, lambda a: phi(phi(a)))
+
+
+def _running_sum(w: dict[str, Array], inputs: list[Array], phi: Phi) -> Array:
+    state, summed = np.zeros_like(w["b"]), np.zeros_like(w["b"])
+    for x in inputs:
+        state = phi(w["W"] @ summed + w["U"] @ x + w["b"])
+        summed = summed + state
+    return w["W_out"] @ state + w["b_out"]
+
+
+def _summed_logits(w: dict[str, Array], inputs: list[Array], phi: Phi) -> Array:
+    return np.sum([w["W_out"] @ s + w["b_out"] for s in _states(w, inputs, phi)[1:]], axis=0)
+
+
+def _bag(w: dict[str, Array], inputs: list[Array], phi: Phi) -> Array:
+    return _logits(w, [np.sum(inputs, axis=0)], phi)
+
+
 MISTAKES: dict[str, Rule] = {
     "when W is transposed": _transposed,
     "when the output layer gets a φ, too": _output_through_phi,
@@ -189,4 +250,9 @@ MISTAKES: dict[str, Rule] = {
     "when the state before is added once more": _residual,
     "without W before the state": _no_matrix,
     "when W only weighs each unit by itself": _elementwise,
+    "when each summand gets a φ of its own": _apart,
+    "when φ is applied twice": _twice,
+    "when s_prev sums up all states": _running_sum,
+    "when the logits of all words are added up": _summed_logits,
+    "when the words are added up first": _bag,
 }

@@ -15,10 +15,10 @@ def test_state_and_logits_follow_the_equations(student, submission):
     forward.follows_the_equations(student, submission, forward.canonical(), forward.recorded)
 
 
-def test_every_sentence_takes_one_step(student, submission, draw):
+def test_every_sentence_takes_one_step(student, submission):
     """Every sentence takes one exact step of gradient descent, for all five weights"""
     sgd.is_done_by_hand(student, submission)
-    sgd.follows_the_slope(student, submission, draw)
+    sgd.follows_the_slope(student, submission, sgd.canonical())
 
 
 def test_good_is_1_and_bad_is_0(student, submission):
