@@ -48,6 +48,7 @@ class Session:
         self._objects: list[Any] = []
         self._sources = Sources(program)
         self._failed: dict[str, BaseException] = {}
+        forget_settings()
         standins.install()
         self._sources.install()
 
@@ -206,6 +207,7 @@ class Session:
         if source is None:
             raise Missing(module)
         script = Script(source.source, source.filename, self._objects_of(constants), self._objects_of(start))
+        forget_settings()  # those of the run before
         _seed(seed)
         try:
             found = script.run(names)
@@ -252,6 +254,14 @@ def _seed(seed: int) -> None:
     _seed_torch(seed)
     _seed_numpy(seed % 2**32)
     _seed_python(seed)
+
+
+def forget_settings() -> None:
+    """Undo what code of a student's may have set for the whole process."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_default_device(None)
+    torch.set_grad_enabled(True)
+    torch.autograd.set_detect_anomaly(False)
 
 
 def _pulled(output: Any, pull: Any, device: str) -> torch.Tensor | None:

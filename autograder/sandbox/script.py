@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
+import numpy as np
 import torch
 
 from . import standins
@@ -75,7 +76,7 @@ class Script:
         value = self._space[root]
         for part in path:
             value = getattr(value, part, None)
-        return value
+        return value.tolist() if isinstance(value, np.ndarray) else value
 
     # --- instrumenting --------------------------------------------------------------------------------------
 
@@ -110,10 +111,10 @@ class Script:
         """Give the tensors in reach of `space` their start values, in place, while training has not begun."""
         if self._began:
             return
-        for owner in (space, *list(space.values())):
+        for owner in (self._space, space, *list(space.values())):
             found = {name: _part(owner, name) for name in self._start}
             tensors = {name: each for name, each in found.items() if isinstance(each, torch.Tensor)}
-            if owner is space or len(tensors) == len(found):
+            if owner is space or owner is self._space or len(tensors) == len(found):
                 for name, tensor in tensors.items():
                     self._fill(name, tensor)
 
