@@ -146,7 +146,7 @@ def _explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Misma
 
 
 def _loss_of_the_sure(lab: Lab, given: Case) -> float:
-    """What remains for a model that is sure and right; nothing, unless its scores are squeezed into [0, 1]."""
+    """What remains for a model that is sure and right: nothing, unless scores are squeezed into [0, 1]."""
     return max(
         lab.loss(
             {**given.weights, "b_out": np.float32([[-sign * SURE], [sign * SURE]])},
