@@ -173,6 +173,27 @@ def step(model, x, optimizer):
         assert losses[0] > losses[2]
 
 
+def test_gradients_are_left_where_a_function_looks_for_them(workers):
+    source = CELL + "\ndef seen(model): return [p.grad for p in model.parameters() if p.requires_grad]\n"
+    with student(workers, source, "Cell", "seen") as s:
+        cell, x, pull = s.new("Cell", 3), ones(4, 3), ones(4, 3)
+        wanted = s.gradients(cell, x, pull=pull).weights
+        for _ in range(2):  # the second time does not add to the first
+            s.backward(cell, x, pull=pull)
+            assert all(map(np.array_equal, s.call("seen", cell), wanted.values()))
+
+
+def test_generators_are_seen_as_a_call_left_them(workers):
+    source = "import random, torch\ndef fix(seed): random.seed(seed); torch.manual_seed(seed)\n"
+    with student(workers, source, "fix") as s:
+        drawn = []
+        for seed in (1, 2):
+            s.call("fix", 5, seed=seed)
+            drawn.append(s.random_numbers())
+    assert drawn[0]["python"] == drawn[1]["python"] and drawn[0]["torch"] == drawn[1]["torch"]
+    assert drawn[0]["numpy"] != drawn[1]["numpy"]
+
+
 def test_a_script_runs_with_other_constants(workers):
     source = """
 n = 3

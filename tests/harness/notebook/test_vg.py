@@ -1,0 +1,180 @@
+"""The vanishing-gradients notebook runs on the solution, and the grader reads what it shows."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import config, grading
+from autograder.judge import Mismatch
+from autograder.release import masters, templates
+from autograder.sandbox import PortableWorkers
+from autograder.submission import read
+from autograder.submission.outputs import CellOutput, Outputs
+from tests.visible.vanishing_gradients import answers, evidence
+
+ROOT = Path(__file__).parents[3]
+NAME = "vanishing_gradients"
+SETTINGS = config.load(ROOT)
+ASSIGNMENT = SETTINGS.assignment(NAME)
+ANSWERS = masters.solved_text((ROOT / "solutions" / NAME / "answers.md").read_text("utf-8"), "answers.md")
+RUN = """
+import sys, nbformat, nbclient
+notebook = nbformat.read(sys.argv[1], as_version=4)
+nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+nbformat.write(notebook, sys.argv[1])
+"""
+
+pytestmark = pytest.mark.xdist_group("vg_notebook")  # the notebook runs once
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory):
+    """The solution's notebook after a quick run on the made-up text, and the answers."""
+    folder = tmp_path_factory.mktemp("run")
+    path = folder / "assignment.ipynb"
+    nbformat.write(templates.solved_notebook(ROOT, NAME), path)
+    environment = {**os.environ, "QUICK": "1", "AUTOGRADER_DATA": "synthetic"}
+    subprocess.run([sys.executable, "-c", RUN, str(path)], cwd=folder, env=environment, check=True)
+    (folder / "answers.md").write_text(ANSWERS, "utf-8")
+    return folder
+
+
+def verdicts(folder, *only):
+    with PortableWorkers() as workers:
+        result = grading.grade(
+            SETTINGS,
+            ASSIGNMENT,
+            read(folder, ASSIGNMENT),
+            workers=workers,
+            seed=0,
+            which="visible",
+            only=only,
+        )
+    return {check.id.partition("::")[2]: check for check in result.checks}
+
+
+def test_its_outputs_names_and_answers_are_found(handed_in):
+    found = verdicts(handed_in, "answers", "notebook")
+    assert "quick run" in found.pop("experiments_ran_in_full").message
+    assert found.pop("perplexities_are_plausible").outcome == "blocked"
+    assert {check.outcome for check in found.values()} == {"pass"}
+    assert "worked alone" in found["both_names_are_given"].message
+
+
+def test_its_record_holds_what_its_table_shows(handed_in):
+    shown = "\n".join(cell.text for cell in read(handed_in, ASSIGNMENT).outputs.cells)
+    record = json.loads(shown.rpartition(evidence.MARKER)[2])
+    for name, row in record["summary"].items():
+        assert f"| {name} | " + " | ".join(f"{number:.3f}" for number in row) + " |" in shown
+    assert record["ratio"] > 5
+
+
+def test_the_grader_reads_no_text_and_trains_nothing(handed_in):
+    assert {"lines", "train_texts", "rnn_logs", "lstm", "results"} <= {*read(handed_in, ASSIGNMENT).left_out}
+
+
+def test_the_template_is_not_started_and_says_what_is_missing():
+    found = verdicts(ROOT / "templates" / NAME, "answers", "notebook")
+    assert "was not run yet" in found["notebook_was_run_from_top_to_bottom"].message
+    assert "your_name and your_partner_name are missing" in found["both_names_are_given"].message
+    assert all("no answer yet" in found[f"question_{n}_is_answered"].message for n in (1, 2, 3, 4))
+
+
+# -- names and answers ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("report", "source", "names"),
+    [
+        ("your_name: Ada B\n\nyour_partner_name: self\n", "", ("Ada B", "self")),
+        ("- **your_name**: `Ada B`\n- your_partner_name = 'Cy D'\n", "", ("Ada B", "Cy D")),
+        (None, "your_name = 'Ada B'\nyour_partner_name = \"self\"\n", ("Ada B", "self")),
+        ("your_name:\n\nyour_partner_name:\n", "your_name = 'Ada B'\n", ("Ada B", "")),
+        ("<!-- your_name: no -->\n", "your_name = 3\nyour_partner_name = f()\n", ("", "")),
+        (None, "def broken(:\n", ("", "")),
+    ],
+)
+def test_names_are_read_from_wherever_they_stand(report, source, names):
+    assert tuple(answers.names(report, [source]).values()) == names
+
+
+def test_missing_and_equal_names_are_told():
+    for own, partner, words in (
+        ("", "", "are missing"),
+        ("Ada", "", "is missing"),
+        ("Ada", "ADA", "the same"),
+    ):
+        with pytest.raises(Mismatch, match=words):
+            answers.names_are_given({"your_name": own, "your_partner_name": partner})
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_each_answer_is_found_by_its_number_or_its_words(number):
+    answers.answer_is_there(ANSWERS, "answers.md", number)
+    plain = (
+        ANSWERS.replace("## 1 ", "## ")
+        .replace("## 2 ", "## ")
+        .replace("## 3 ", "## ")
+        .replace("## 4 ", "## ")
+    )
+    assert answers.answer(plain, number) == answers.answer(ANSWERS, number)
+    for text, words in ((None, "no header"), ("## 1\n## 2\n## 3\n## 4\n", "no answer yet")):
+        with pytest.raises(Mismatch, match=words):
+            answers.answer_is_there(text, "answers.md", number)
+
+
+# -- the record ----------------------------------------------------------------------------------------------
+
+RECORD = {
+    "text": "WikiText-2",
+    "budget": "small",
+    "unigram": 100.0,
+    "val": {"RNN": [[4.0, 54.598]], "LSTM": [[4.1, 60.34]]},
+    "ratio": 40.0,
+}
+
+
+def outputs(text, pictures=4):
+    cell = CellOutput(number=2, empty=False, count=1, text=text, pictures=pictures, error="")
+    return Outputs("assignment.ipynb", (cell,))
+
+
+def test_a_good_record_is_complained_about_by_nobody():
+    found = evidence.record(outputs(evidence.MARKER + json.dumps(RECORD)))
+    evidence.in_full(found)
+    evidence.is_plausible(found)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"val": {"RNN": [[4.0, 54.598]], "LSTM": [[4.1, 99.0]]}}, "not exp"),
+        ({"unigram": 50.0}, "hardly better"),
+        ({"val": {"RNN": [[0.1, 1.105]], "LSTM": [[4.1, 60.34]]}}, "than a text allows"),
+    ],
+)
+def test_results_that_look_unusual(change, words):
+    with pytest.raises(Mismatch, match=words):
+        evidence.is_plausible(RECORD | change)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{", "1", "[" * 40_000, "9" * 10_000, json.dumps(RECORD | {"unigram": None}), json.dumps({"val": 3})],
+)
+def test_a_record_of_any_other_kind_is_refused(line):
+    with pytest.raises(Mismatch, match="not as the given last cell"):
+        evidence.record(outputs(evidence.MARKER + line))
+
+
+def test_few_plots_and_no_table_are_told():
+    with pytest.raises(Mismatch, match="four plots"):
+        evidence.shows_four_plots(outputs("", pictures=3))
+    with pytest.raises(Mismatch, match="RNN in one line"):
+        evidence.shows_the_table(outputs("RNN: 3.1"))
+    evidence.shows_the_table(outputs("RNN 1 2 3.0 4e-05 5\nLSTM  0.1  0.2  0.3  0.4  0.5\n"))

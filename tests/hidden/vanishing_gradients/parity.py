@@ -1,0 +1,119 @@
+"""Does a model's recurrent layer follow its equations for any weights, wherever it keeps them? For hidden
+checks only.
+
+One step of the model is a cell whose input is the embedding of a token: any numbers can be put there. So
+random numbers go into all weights, the layouts are searched, and one is accepted when the float64 reference
+agrees on further draws.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from autograder.judge import references
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, close
+from autograder.judge.layouts import Layout, Part, affine, candidates, explain, gates, overlaps
+from autograder.judge.references import Array, sigmoid
+from autograder.judge.weights import randomise
+from tests.visible.vanishing_gradients.language_models import Kind, Model, is_carried
+
+SIZES = (31, 7, 5)  # no two of V, E, H, 4H, E + H are alike
+ROWS = {"": 1, "x": 6, "h": 6, "xh": 6}  # per kind of input; fewer than there are tokens
+MEMORIES = (-2.0, 0.7, 2.0)  # old cell states that tell an LSTM's gates apart
+PARTS = {
+    "VanillaRNNLM": {"h": Part(references.rnn, affine("h"))},
+    "LSTMLM": {
+        "kept": Part(lambda pre, h: sigmoid(pre("f", h)), affine("f")),
+        "added": Part(lambda pre, h: sigmoid(pre("i", h)) * np.tanh(pre("c", h)), affine("i", "c")),
+        "shown": Part(lambda pre, h: sigmoid(pre("o", h)), affine("o")),
+    },
+}
+REFERENCE = {"VanillaRNNLM": "rnn", "LSTMLM": "lstm"}
+
+
+def follows_equations(student: Any, draw: Draw, kind: Kind) -> None:
+    model = Model(student, draw, kind, sizes=SIZES)
+    if model.table() is None:
+        raise Mismatch(f"{kind.name} has no single embedding.", "How many embeddings does the model need?")
+    if not is_carried(model):
+        return
+    for attempt in ("once", "again"):  # an unlucky draw must not cost a point
+        fresh = draw.child(attempt)
+        randomise(student, model.thing, fresh)
+        if _layout(model, fresh) is not None:
+            return
+    raise Mismatch(
+        f"{kind.name} does not follow its equations: no way of reading its weights explains its states.",
+        "Do W_x, W_h and b of each gate all act, each on what the equations name?",
+    )
+
+
+def _layout(model: Model, draw: Draw) -> Layout | None:
+    _, width, hidden = model.sizes
+    xs = np.concatenate([draw.normal(n, width) * ("x" in k) for k, n in ROWS.items()])
+    hs = np.concatenate([draw.normal(n, hidden) * ("h" in k) for k, n in ROWS.items()])
+    ends = list(itertools.accumulate(ROWS.values()))
+    spans = {k: slice(end - ROWS[k], end) for k, end in zip(ROWS, ends, strict=True)}
+    observed = _observe(model, xs, hs)
+    if observed is None:
+        return None
+    inner = model.inner()
+    blocks = candidates(inner, hidden, width)
+    found = [
+        explain(part, blocks, {k: (xs[s], hs[s], observed[name][s]) for k, s in spans.items()})[:8]
+        for name, part in PARTS[model.kind.name].items()
+    ]
+    for parts in itertools.product(*found):
+        layout: dict[Any, Any] = {}
+        for part in parts:
+            layout |= part
+        whole = all(block.elements for block in layout.values()) and not overlaps(layout)
+        if whole and all(_agrees(model, layout, draw) for _ in range(2)):
+            return layout
+    return None
+
+
+def _step(model: Model, x: Array, *state: Array) -> tuple[Array, ...]:
+    """The new state after one step that reads x (N, E), from a state (N, H) each."""
+    table = model.table()
+    assert table is not None
+    vocab, width, hidden = model.sizes
+    table = table.copy()
+    table[1 : 1 + len(x)] = x
+    weights = model.student.weights(model.thing)
+    name = next(n for n in weights.trainable if weights[n].shape in ((vocab, width), (width, vocab)))
+    turned = np.ascontiguousarray(table if weights[name].shape == table.shape else table.T)
+    model.student.load(model.thing, {name: turned.astype(np.float32)})
+    given = [np.asarray(part, np.float32) for part in state]
+    given = given if len(given) == 1 else [part[None] for part in given]
+    _, new = model.run(np.arange(1, 1 + len(x))[:, None], tuple(given))
+    return tuple(part.reshape(len(x), hidden).astype(np.float64) for part in new)
+
+
+def _observe(model: Model, x: Array, h: Array) -> dict[str, Array] | None:
+    """What can be seen of each gate; None when the new states are not made of gates at all."""
+    if len(model.kind.states) == 1:
+        return {"h": _step(model, x, h)[0]}
+    olds = np.stack([np.full(h.shape, value) for value in MEMORIES])
+    answers = [_step(model, x, h, old) for old in olds]
+    shown, new = (np.stack([answer[k] for answer in answers]) for k in (0, 1))
+    kept = (new[2] - new[0]) / (MEMORIES[2] - MEMORIES[0])
+    added = new[0] - kept * MEMORIES[0]
+    memory = np.tanh(new)
+    factor = (shown * memory).sum(0) / np.maximum((memory * memory).sum(0), 1e-12)
+    if not close(new, kept * olds + added).all() or not close(shown, factor * memory).all():
+        return None
+    return {"kept": kept, "added": added, "shown": factor}
+
+
+def _agrees(model: Model, layout: Layout, draw: Draw) -> bool:
+    x = draw.normal(4, model.sizes[1])
+    state = [draw.normal(4, model.sizes[2]) for _ in model.kind.states]
+    weights = gates(layout, lambda unknown: layout[unknown])
+    want = references.step(REFERENCE[model.kind.name], weights, x, *state)
+    pairs = zip(_step(model, x, *state), want if isinstance(want, tuple) else (want,), strict=True)
+    return all(close(got, right).all() for got, right in pairs)

@@ -1,0 +1,57 @@
+"""How fast gradients fade with distance in a student's own untrained models. A measurement, never points.
+
+In a row no token occurs twice, so the gradient of a token's embedding is that of its one step.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, expect
+from autograder.judge.learning import cross_entropy
+from tests.visible.vanishing_gradients.language_models import LSTM, RNN, Kind
+
+Array = NDArray[Any]
+VOCAB, WIDTH, HIDDEN, STEPS, ROWS = 61, 24, 48, 41, 3
+AT = 20
+LEAST = 5.0  # the ratio of LSTM and RNN at distance 20 that nothing right comes near
+
+
+def by_distance(student: Any, draw: Draw, kind: Kind) -> Array:
+    """(T,): the gradient of the last step's loss by the embedding d steps before, relative to d = 0."""
+    norms = np.zeros(STEPS)
+    for row in range(ROWS):
+        model = student.new(kind.name, VOCAB, WIDTH, HIDDEN, seed=int(draw.integers(0, 1 << 30)))
+        tokens = (1 + draw.order(VOCAB - 1)[:STEPS])[None]
+        got = student.call(model, tokens)
+        first = got[0] if isinstance(got, (tuple, list)) and got else got
+        logits = expect(first, f"{kind.name}'s logits").to_be_shaped((1, STEPS, VOCAB))
+        pull = np.zeros_like(logits)
+        pull[:, -1] = cross_entropy(logits[:, -1], tokens[:, row])[1]
+        found = student.gradients(model, tokens, pull=(pull, None)).weights
+        tables = [g for g in found.values() if isinstance(g, np.ndarray) and g.shape == (VOCAB, WIDTH)]
+        if len(tables) != 1:
+            raise Mismatch(f"{kind.name} has no single embedding whose gradient could be followed.")
+        norms += np.linalg.norm(tables[0][tokens[0, ::-1]], axis=1)
+    if not norms[0] > 0:
+        raise Mismatch(f"The last input gets no gradient in {kind.name}.")
+    return norms / norms[0]
+
+
+def ratio(student: Any, draw: Draw) -> str:
+    """What to say about both models; a Mismatch when the LSTM's gradient does not reach further."""
+    rnn, lstm = (by_distance(student, draw.child("both"), kind)[AT] for kind in (RNN, LSTM))
+    if not lstm > LEAST * rnn:
+        raise Mismatch(
+            f"At distance {AT}, your untrained LSTMLM's gradient is not more than {LEAST:.0f} times that of "
+            "your VanillaRNNLM.",
+            "Do both models start with PyTorch's own weights, and is each recurrent layer what it should be?",
+        )
+    return (
+        f"{AT} steps back, the gradient is {rnn:.0e} of the nearest one in your VanillaRNNLM, {lstm:.0e} in "
+        f"your LSTMLM: {lstm / max(rnn, 1e-30):.0f} times as much. Both fade; the LSTM's reaches further."
+    )
