@@ -54,9 +54,9 @@ def recorded_answers(student: Any, cell: Cell, path: Path, hint: str) -> None:
         otherwise = "{name} is not what the handout's equations give."
         if bias:
             otherwise = (
-                "{name} is right only while the biases, and all other vectors among the weights, are 0."
+                "{name} is right while every bias (every vector of weights) is 0, and wrong with others."
             )
-            hint = "Which sums of the equations end in a bias, and where else does a vector of weights stand?"
+            hint = "Which of the equations have a bias, and where exactly is it added?"
         rows = len(answers[0][0])
         wrong: Mismatch | None = None
         for filled in fill.fills(weights, D, phi, bias):

@@ -66,8 +66,6 @@ def learns_with_all_its_parts(student: Any, draw: Draw, kind: str) -> None:
     others = (k for k in reversed(KINDS) if k != kind)
     sound = (k for k in others if is_sound(student, draw, k, (*SOUND, cells.weights_learn)))
     for which, layers in ((kind, 1), (kind, 2), *((other, 1) for other in itertools.islice(sound, 1))):
-        model = Classifier(student, draw, which, layers)
-        got = touched(student.gradients(model.thing, tokens, lengths, pull=draw.normal(2, C)).weights)
         loop = Loop(student, draw, which, layers, H)
         x = draw.normal(2, V - 1, H)
         _, last = loop.run(x, lengths)
@@ -75,6 +73,8 @@ def learns_with_all_its_parts(student: Any, draw: Draw, kind: str) -> None:
             student.gradients(loop.thing, x, lengths, pull=(None, draw.normal(*last.shape))).weights
         )
         want = inside + (V - 1) * H + C * H + C
+        model = Classifier(student, draw, which, layers)
+        got = touched(student.gradients(model.thing, tokens, lengths, pull=draw.normal(2, C)).weights)
         if got < want:
             raise Mismatch(
                 f'A gradient reaches {got} weights of an AuthorClassifier with cell="{which}" and {layers} '

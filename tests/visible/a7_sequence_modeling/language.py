@@ -15,6 +15,7 @@ from tests.visible.a7_sequence_modeling.texts import EOS, PAD, SOS, text, usable
 
 Array = NDArray[Any]
 V = 13
+LINKED = "Is the loss one torch expression of the scores, with no .item(), .detach() or numpy in between?"
 
 
 def pairs(student: Any, draw: Draw, length: int = 40, default: bool = False) -> None:
@@ -26,9 +27,13 @@ def pairs(student: Any, draw: Draw, length: int = 40, default: bool = False) -> 
         rows = 4
         if isinstance(got, (tuple, list)) and got and isinstance(got[0], np.ndarray) and rest:
             rows = 5 if got[0].shape[:1] == (5,) else 4  # the rest of the text, padded
-        inputs, targets = expect(got, "inputs", "targets", axes="BT").to_be_shaped(
-            (rows, length + 1), (rows, length + 1), dtype="int64"
-        )
+        try:
+            inputs, targets = expect(got, "inputs", "targets", axes="BT").to_be_shaped(
+                (rows, length + 1), (rows, length + 1), dtype="int64"
+            )
+        except Mismatch as wrong:
+            hint = f"How many characters has a chunk with length={length}, and which token joins them?"
+            raise Mismatch(wrong.message, wrong.hint or hint, wrong.got) from None
         ids = np.array([vocab[character] for character in line])
         _check_pairs(inputs[:4], targets[:4], ids[: 4 * length], vocab)
         if rows == 5:
@@ -93,10 +98,7 @@ def loss_passes_gradients_on(student: Any, draw: Draw) -> None:
     """The gradient against slopes of the student's own loss, so that a wrong value costs nothing here."""
     targets = draw.tokens([5, 2, 7], V, columns=8)
     logits, along = draw.normal(*targets.shape, V), draw.normal(*targets.shape, V)
-    given = student.gradients("token_loss", logits, targets, pull=np.ones((), np.float32)).inputs
-    gradient = expect(given[0] if given else None, "The gradient of token_loss", axes="BTV").to_be_shaped(
-        logits.shape
-    )
+    gradient = _gradient(student, logits, targets)
     real = (targets != 0)[..., None]
     if not is_slope(
         float(np.sum(np.float64(gradient) * along * real)),
@@ -104,7 +106,7 @@ def loss_passes_gradients_on(student: Any, draw: Draw) -> None:
     ):
         raise Mismatch(
             "The gradient of token_loss by the scores is not that of the number it returns.",
-            "Is the loss one torch expression of the scores, with no .item(), .detach() or numpy in between?",
+            LINKED,
         )
     if (gradient[~real[..., 0]] != 0).any():
         raise Mismatch(
@@ -123,12 +125,20 @@ def loss_value(student: Any, draw: Draw, reference: Callable[[Array, Array], tup
             otherwise="{name} is not the mean cross-entropy over the real tokens.",
             hint="Does row k of the flat logits still belong to target k?",
         )
-        given = student.gradients("token_loss", logits, targets, pull=np.ones((), np.float32)).inputs
-        expect(given[0] if given else None, "The gradient of token_loss", axes="BTV").to_match(
+        expect(_gradient(student, logits, targets), "The gradient of token_loss", axes="BTV").to_match(
             slope,
             otherwise="{name} is not that of the mean cross-entropy, {where}.",
             hint="Can you call backward() on what you return?",
         )
+
+
+def _gradient(student: Any, logits: Array, targets: Array) -> Array:
+    """Of token_loss by the scores."""
+    given = student.gradients("token_loss", logits, targets, pull=np.ones((), np.float32)).inputs
+    if not given or given[0] is None:
+        raise Mismatch("No gradient flows from token_loss back to the scores.", LINKED)
+    gradient: Array = expect(given[0], "The gradient of token_loss", axes="BTV").to_be_shaped(logits.shape)
+    return gradient
 
 
 def _loss(student: Any, logits: Array, targets: Array) -> float:
