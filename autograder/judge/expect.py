@@ -178,7 +178,8 @@ def expect(value: object, *names: str, axes: str = "") -> Expectation:
 def _clean(value: object, name: str, axes: str, shape: Sequence[Size], dtype: str) -> Array:
     """The rungs before `value`, for one array."""
     if not isinstance(value, np.ndarray):
-        raise Mismatch(f"{name} was wanted as a tensor; got {describe(value)}.")
+        raise Mismatch(f"{name} {_verb(name, 'were', 'was')} wanted as a tensor; got {describe(value)}.")
+    has = f"{name} {_verb(name, 'have', 'has')}"
     fits = len(shape) == value.ndim and all(
         got in (want if isinstance(want, tuple) else (want,))
         for got, want in zip(value.shape, shape, strict=False)
@@ -187,21 +188,42 @@ def _clean(value: object, name: str, axes: str, shape: Sequence[Size], dtype: st
         plain = tuple(size[0] if isinstance(size, tuple) else size for size in shape)
         meaning = ", ".join(AXES[letter][1] for letter in axes) if len(axes) == len(shape) else ""
         raise Mismatch(
-            f"{name} has shape {value.shape}; {plain} was wanted{': ' + meaning if meaning else ''}."
+            f"{has} shape {value.shape}; {plain} was wanted{': ' + meaning if meaning else ''}.",
+            _about_shapes(value.shape, plain),
         )
     if dtype == "int64" and value.dtype.kind not in "iu":
-        raise Mismatch(f"{name} has dtype {value.dtype}; whole numbers (int64) were wanted.")
+        raise Mismatch(f"{has} dtype {value.dtype}; whole numbers (int64) were wanted.")
     if dtype == "float32" and value.dtype != np.float32:
         more = ", as the input has" if value.dtype.kind == "f" else ""
-        raise Mismatch(f"{name} has dtype {value.dtype}; float32 was wanted{more}.")
+        raise Mismatch(f"{has} dtype {value.dtype}; float32 was wanted{more}.")
     if dtype == "float32" and not np.isfinite(value).all():
         kind = "NaN" if np.isnan(value).any() else "infinite numbers"
-        raise Mismatch(f"{name} contains {kind}.", got=value)
+        raise Mismatch(f"{name} {_verb(name, 'contain', 'contains')} {kind}.", got=value)
     return value
 
 
+def _about_shapes(got: tuple[int, ...], want: tuple[int, ...]) -> str:
+    """A question about a wrong shape that is nearly right; else none."""
+    if len(got) == len(want) and sorted(got) == sorted(want):
+        return "Which axis comes first? Two of them stand in each other's place."
+    if [size for size in got if size > 1] == [size for size in want if size > 1]:
+        return f"Which axis of size 1 is there too {'many' if len(got) > len(want) else 'few'}?"
+    return ""
+
+
+MANY = (
+    "states",
+    "logits",
+    "inputs",
+    "targets",
+    "tokens",
+    "lengths",
+    "authors",
+)  # names of more than one thing
+
+
 def _verb(name: str, many: str, one: str) -> str:
-    return many if name.lower().endswith(("states", "logits")) else one
+    return many if name.lower().endswith(MANY) else one
 
 
 def _counted(where: Array | None, like: Array) -> NDArray[np.bool_]:

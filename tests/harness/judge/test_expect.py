@@ -57,6 +57,26 @@ def test_the_part_that_is_wrong_is_named():
     assert "h contains NaN" in sentence((STATE * np.nan, STATE), (4, 3), (4, 3), names=("h", "c"))
 
 
+@pytest.mark.parametrize(
+    ("shape", "question"),
+    [
+        ((3, 4), "Which axis comes first?"),
+        ((4, 1, 3), "Which axis of size 1 is there too many?"),
+        ((4, 12), ""),
+        ((2, 3), ""),
+    ],
+)
+def test_a_shape_that_is_nearly_right_gets_a_question(shape, question):
+    with pytest.raises(Mismatch) as caught:
+        expect(np.zeros(shape, np.float32), "The state").to_be_shaped((4, 3))
+    assert caught.value.hint.startswith(question) and bool(caught.value.hint) == bool(question)
+
+
+def test_what_is_many_has_many():
+    assert sentence(STATE[:2], names=("RNN's states",)).startswith("RNN's states have shape (2, 3)")
+    assert sentence(None, names=("The logits",)).startswith("The logits were wanted")
+
+
 def test_a_size_may_be_one_of_several():
     for columns in (5, 7):
         assert expect(np.zeros((2, columns), np.float32), "x").to_be_shaped((2, (7, 5))).shape == (2, columns)
