@@ -109,9 +109,13 @@ class Terminal:
             self._fold(
                 "pass", passed, f"all {len(passed)} checks passed" if len(passed) == len(checks) else said
             )
+        told: set[tuple[str, str, str]] = set()
         for check in checks:
             if not any(check in group for group in many):
-                self._show_check(check)
+                what = (check.message, check.hint, check.place)
+                self._show_check(check, again=check.started and what in told)
+                if check.outcome == "fail":
+                    told.add(what)
         if waiting in many:
             stubs = all("NotImplementedError" in check.message for check in waiting)
             said = f"{len(waiting)} checks not started{' (NotImplementedError)' if stubs else ''}"
@@ -125,11 +129,13 @@ class Terminal:
         earned, possible = sum(check.points for check in group), sum(check.max_points for check in group)
         self._line(kind, STYLES.get(kind, "dim"), f"{group[0].unit} · {said}", f"{earned:g} / {possible:g}")
 
-    def _show_check(self, check: CheckResult) -> None:
+    def _show_check(self, check: CheckResult, again: bool = False) -> None:
         kind = check.outcome if check.started else "not started"
         style = STYLES.get(kind, "dim")
         self._line(kind, style, f"{check.unit} · {check.title}", f"{check.points:g} / {check.max_points:g}")
-        if kind != "pass":
+        if again:
+            self._paragraph(f"as above: {check.message}", "dim")
+        elif kind != "pass":
             self._explain(check, "dim" if kind in ("blocked", "not started") else "")
 
     def _explain(self, check: CheckResult, style: str = "") -> None:

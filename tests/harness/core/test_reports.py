@@ -90,6 +90,15 @@ def test_many_checks_that_wait_become_one_line() -> None:
     assert "0 / 10" in text
 
 
+def test_a_failure_that_says_the_same_again_is_short() -> None:
+    same = {"message": "The state is wrong.", "hint": "What is h_0?", "place": "cells.py:3"}
+    other = verdict("c", "fail", message="The state is wrong.", hint="Which t?", place="cells.py:9")
+    text = shown(result(verdict("a", "fail", **same), verdict("b", "fail", **same), other))
+    assert text.count("as above: The state is wrong.") == 1
+    assert text.count("What is h_0?") == 1
+    assert "Which t?" in text
+
+
 def test_gradescope_gets_a_row_per_check_and_what_repeats_the_grading() -> None:
     data = to_gradescope(MIXED, {"user": "uid 7"})
     assert json.loads(json.dumps(data)) == data
