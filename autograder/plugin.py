@@ -365,7 +365,8 @@ def verdict_of(
             return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
         who = submission.owner(*error.frames[0]) if error.frames else student.about or "The code"
         hint = submission.hint_for(error.kind, error.text)
-        return verdict("fail", f"{who} raised {error.sentence}", hint=hint, place=place)
+        said, _, _ = error.sentence.partition(" Hint: ")  # torch's own is for those who know it
+        return verdict("fail", f"{who} raised {said}", hint=hint, place=place)
     if isinstance(error, StudentFailure):
         return verdict("fail", error.sentence, place=submission.place_of(student.about))
     said = str(error) if isinstance(error, SandboxFault) else f"{type(error).__name__}: {error}"

@@ -20,6 +20,29 @@ __all__ = ["Outputs", "Submission", "Unreadable", "read"]
 
 MAX_NOTICES = 20
 
+QUESTIONS = (  # by a part of the text that torch raises
+    (
+        "modified by an inplace operation",
+        "Which line writes into a tensor (x[:, t] = …, +=, copy_) from which an earlier step was computed?",
+    ),
+    (
+        "does not require grad and does not have a grad_fn",
+        "Which line cuts the way back: .detach(), .item(), .data, torch.no_grad(), numpy?",
+    ),
+    ("shapes cannot be multiplied", "Which sizes was this layer made with, and which shape has its input?"),
+    ("must match the size of tensor", "Which shapes have the tensors that this line combines?"),
+    (
+        "Sizes of tensors must match",
+        "Which shapes have the tensors that this line joins, and along which axis?",
+    ),
+    (
+        "input.size(-1) must be equal to input_size",
+        "Which sizes was this layer made with, and which shape has its input?",
+    ),
+    ("before Module.__init__() call", "What has to be the first line of __init__ in an nn.Module?"),
+    ("index out of range in self", "Which ids can occur, and how many rows has the embedding?"),
+)
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -71,10 +94,12 @@ class Submission:
             return frozenset()
 
     def hint_for(self, kind: str, text: str) -> str:
-        """What to think about when the code misses a name that only the notebook's experiments set."""
+        """What to think about an exception: a name that only the notebook's experiments set, or a usual error
+        of torch's.
+        """
         name = re.search(r"name '(\w+)' is not defined", text) if kind == "NameError" else None
         if name is None or name[1] not in self.left_out:
-            return ""
+            return next((question for part, question in QUESTIONS if part in text), "")
         return (
             f"{name[1]} is set in {self.left_out[name[1]]}, which the grader does not run: it keeps imports, "
             "functions, classes and constants. Pass it as an argument instead."

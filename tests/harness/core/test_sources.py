@@ -194,6 +194,7 @@ def test_a_definition_that_needs_an_experiment_is_lost_alone_and_says_so(
     hint = submission.hint_for("NameError", "name 'vocab' is not defined")
     assert hint.startswith("vocab is set in work.ipynb, cell 2, line 1, which the grader does not run")
     assert submission.hint_for("NameError", "name 'other' is not defined") == ""
+    assert submission.hint_for("RuntimeError", "mat1 and mat2 shapes cannot be multiplied").endswith("?")
 
 
 def test_future_imports_of_later_cells_come_first(course: Course, notebook: Notebook) -> None:
