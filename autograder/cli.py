@@ -167,6 +167,86 @@ def zip_command(
 
 
 @app.command()
+def audit(
+    assignment: Annotated[str | None, typer.Argument(metavar="[ASSIGNMENT]", help="[all]")] = None,
+    json_file: Json = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write the matrix of checks and mistakes here")
+    ] = None,
+    messages: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write every message that a mistake got here")
+    ] = None,
+    table: Annotated[
+        bool, typer.Option("--table", help="renew the answers of mistakes that the diagnosis looks up")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="stop a mistake at the first visible check it loses; no names")
+    ] = False,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="small generated changes to the solutions, too")
+    ] = False,
+    processes: Annotated[int, typer.Option(min=1, help="submissions graded at a time")] = 2,
+) -> int:
+    """Run every check on known mistakes, correct alternatives and attacks; fail if a verdict is wrong."""
+    from autograder.audit import matrix, terminal
+
+    config, entries = _assignments(assignment)
+    found = []
+    for entry in entries:
+        options: dict[str, Any] = {"processes": processes}
+        with terminal.progress(entry.name) as progress:
+            each = matrix.audit(
+                config, entry, on_progress=progress, quick=quick, write_table=table and not quick, **options
+            )
+        if mutants:
+            with terminal.progress(f"{entry.name}, mutants") as progress:
+                matrix.kill(each, config, entry, on_progress=progress, **options)
+        found.append(each)
+        terminal.show(found[-1])
+    if json_file is not None:
+        _write(json_file, json.dumps(matrix.summary(found), indent=1, ensure_ascii=False) + "\n")
+    if html is not None:
+        from autograder.audit.page import page
+
+        _write(html, page(found, config))
+    if messages is not None:
+        _write(messages, matrix.document(found))
+    return FAILED if any(each.wrong for each in found) else DONE
+
+
+@app.command()
+def calibrate(
+    assignment: AssignmentName,
+    seeds: Annotated[int, typer.Option(min=2, help="draws of the solution")] = 100,
+    other_seeds: Annotated[int, typer.Option(min=1, help="draws of each alternative and mistake")] = 3,
+    write: Annotated[
+        bool, typer.Option("--write", help="put the proposed thresholds into grading_config.yaml")
+    ] = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="[docs/calibration/ASSIGNMENT.svg]")
+    ] = None,
+    json_file: Json = None,
+    processes: Annotated[int, typer.Option(min=1, help="submissions trained at a time")] = 2,
+) -> int:
+    """Train right and wrong submissions over many seeds and propose the thresholds of the training checks."""
+    from autograder.audit import calibrate as calibration
+    from autograder.audit import distributions, terminal
+
+    config, entry = _assignment(assignment)
+    with terminal.progress(entry.name) as progress:
+        found = calibration.measure(
+            config, entry, seeds=seeds, other_seeds=other_seeds, processes=processes, on_progress=progress
+        )
+    if write:
+        calibration.write(config.root, entry.name, found)
+    terminal.show_calibration(found)
+    distributions.draw(found, picture or config.root / "docs" / "calibration" / f"{entry.name}.svg")
+    if json_file is not None:
+        _write(json_file, json.dumps(calibration.record(found), indent=1) + "\n")
+    return DONE
+
+
+@app.command()
 def doctor() -> int:
     """Say which protections hold on this machine."""
     from autograder.reports.terminal import show_layers
@@ -189,6 +269,14 @@ def _assignment(name: str) -> tuple[Config, Assignment]:
 
     config = load(find_root())
     return config, config.assignment(name)
+
+
+def _assignments(name: str | None) -> tuple[Config, list[Assignment]]:
+    """One assignment, or all of them."""
+    from autograder.config import find_root, load
+
+    config = load(find_root())
+    return config, [config.assignment(name)] if name else list(config.assignments.values())
 
 
 def _run(

@@ -38,7 +38,7 @@ def main() -> int:
     for title, folder, name in (
         ("The solution", solution, "solution"),
         (f"A mistake: {mistake.mistake[0].lower()}{mistake.mistake[1:]}", mistaken, "mistaken"),
-        (f"An attack, in the solution's {attack.cell}: {attack.title}", hostile, "hostile"),
+        (f"An attack, in the solution's vanilla cell: {attack.title}", hostile, "hostile"),
     ):
         console.rule(f"[bold]{title}")
         record, page = out / f"{name}.json", out / f"{name}.html"

@@ -14,6 +14,7 @@ from typing import Literal
 
 import autograder
 from autograder.config import Assignment, Config, ConfigError, did_you_mean
+from autograder.judge.diagnosis import Fingerprint, causes
 from autograder.plugin import Checks, Planned, checks_version
 from autograder.results import CheckResult, Result
 from autograder.sandbox import Workers, ZygoteWorkers, prove
@@ -53,21 +54,19 @@ def grade(
             on_result(verdict)
 
     def use(checks: Checks) -> None:
-        chosen = _in_order(_choose(checks.planned, only))
+        run = Run(checks, only, submission, workers, seed)
         if on_plan is not None:
-            on_plan([check for check in checks.planned if check in chosen])
+            on_plan([check for check in checks.planned if check in run.chosen])
         try:
             prove(workers)
         except SandboxFault as fault:
-            for check in chosen:
+            for check in run.chosen:
                 note(check.verdict("fault", f"The grader could not start, no points are lost: {fault}"))
             return
-        run = _Run(checks, chosen, submission, workers, seed, assignment.limits.total_seconds)
         if isinstance(workers, ZygoteWorkers):
             _in_processes(run, processes, assignment.limits.call_seconds, note)
         else:
-            for unit in run.units:
-                run.unit(unit, verdicts, note)
+            run.in_turn(note)
 
     Checks(config, assignment, use).collect_and_use(which)
     return Result(
@@ -81,24 +80,22 @@ def grade(
     )
 
 
-class _Run:
-    """The chosen checks of one grading by unit, each unit in an order that puts needed checks first."""
+class Run:
+    """The checks of one grading by unit, each unit in an order that puts needed checks first.
+
+    `only` narrows them to units, check names or ids. Raises ConfigError when one of those is none.
+    """
 
     def __init__(
-        self,
-        checks: Checks,
-        chosen: Sequence[Planned],
-        submission: Submission,
-        workers: Workers,
-        seed: int,
-        total_seconds: float,
+        self, checks: Checks, only: Collection[str], submission: Submission, workers: Workers, seed: int
     ) -> None:
-        self._checks, self._submission, self._workers = checks, submission, workers
-        self._seed, self.total_seconds = seed, total_seconds
+        self._checks, self._submission, self._workers, self._seed = checks, submission, workers, seed
+        self.total_seconds = checks.assignment.limits.total_seconds
+        self.chosen = _in_order(_choose(checks.planned, only))
         self.units: dict[str, list[Planned]] = {}
-        for check in chosen:
+        for check in self.chosen:
             self.units.setdefault(check.unit, []).append(check)
-        present = {check.id for check in chosen}
+        present = {check.id for check in self.chosen}
         self.waits_for = {
             unit: {need.partition("::")[0] for check in members for need in check.needs if need in present}
             - {unit}
@@ -117,6 +114,17 @@ class _Run:
             order.extend(ready)
         self.units = {unit: self.units[unit] for unit in order}
 
+    def in_turn(self, note: Report) -> None:
+        """Run all units, one after the other, in this process."""
+        verdicts: dict[str, CheckResult] = {}
+
+        def keep(verdict: CheckResult) -> None:
+            verdicts[verdict.id] = verdict
+            note(verdict)
+
+        for unit in self.units:
+            self.unit(unit, verdicts, keep)
+
     def unit(self, unit: str, known: Mapping[str, CheckResult], note: Report) -> None:
         """Run one unit's checks; `known` holds the verdicts of the units before it."""
         verdicts = dict(known)
@@ -130,9 +138,38 @@ class _Run:
                 if verdict is None:
                     verdict = self._checks.run(check, self._seed)
                 verdicts[check.id] = verdict
+                if verdict.outcome != "fail" or check.id not in self._checks.table.mistakes:
+                    note(verdict)
+            for verdict in self._explained(self.units[unit], verdicts, deadline):
                 note(verdict)
         finally:
             self._checks.close_unit()
+
+    def _explained(
+        self, checks: Sequence[Planned], verdicts: Mapping[str, CheckResult], deadline: float
+    ) -> Iterator[CheckResult]:
+        """The failed verdicts that a known mistake may explain; with its words where it does for certain."""
+        table = self._checks.table
+        by_id = {check.id: check for check in checks}
+        failed = [name for name in by_id if verdicts[name].outcome == "fail" and name in table.mistakes]
+        passed = [name for name in by_id if verdicts[name].outcome == "pass"]
+        to_see = [name for name in failed if verdicts[name].started and name not in self._checks.stopped]
+        named: dict[str, str] = {}
+        for last in (False, True):  # which axis of their matrices counts the units
+            if named or not to_see:
+                break
+
+            def see(name: str, draw: int, last: bool = last) -> Fingerprint | None:
+                late = time.monotonic() > deadline
+                return None if late else self._checks.trace(by_id[name], draw, last)
+
+            named = causes(table, to_see, passed, see)
+        for name in failed:
+            verdict = verdicts[name]
+            if name in named:
+                mistake, hint = table.words[named[name]]
+                verdict = dataclasses.replace(verdict, mistake=named[name], message=mistake, hint=hint)
+            yield verdict
 
     def out_of_time(self, check: Planned) -> CheckResult:
         return check.verdict(
@@ -210,7 +247,7 @@ class _Child:
             yield verdict
 
 
-def _in_processes(run: _Run, processes: int, grace_seconds: float, note: Report) -> None:
+def _in_processes(run: Run, processes: int, grace_seconds: float, note: Report) -> None:
     """Fork one process per unit, up to `processes` at a time, and note what each of them sends."""
     known: dict[str, CheckResult] = {}
     to_do, done = list(run.units), set[str]()
@@ -248,7 +285,7 @@ def _in_processes(run: _Run, processes: int, grace_seconds: float, note: Report)
                 _end(child, reader, kill=True)
 
 
-def _fork(run: _Run, unit: str, known: Mapping[str, CheckResult], others: Iterable[int]) -> tuple[int, int]:
+def _fork(run: Run, unit: str, known: Mapping[str, CheckResult], others: Iterable[int]) -> tuple[int, int]:
     """Start a process that runs `unit`; returns the reading end of its pipe and its pid."""
     reader, writer = os.pipe()
     pid = os.fork()
@@ -273,7 +310,7 @@ def _send(pipe: int, verdict: CheckResult) -> None:
         data = data[os.write(pipe, data) :]
 
 
-def _bury(run: _Run, child: _Child, reader: int, late: bool) -> list[CheckResult]:
+def _bury(run: Run, child: _Child, reader: int, late: bool) -> list[CheckResult]:
     """End a child that is finished, dead or late; the verdicts of the checks it leaves behind."""
     status = _end(child, reader, kill=late)
     if late:

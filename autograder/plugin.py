@@ -16,7 +16,7 @@ import sys
 import time
 import types
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,55 +24,22 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from autograder.config import FILE_NAME, Assignment, Check, Config, ConfigError, did_you_mean
-from autograder.judge import Draw, Mismatch
+from autograder.judge import Draw, Mismatch, diagnosis
+from autograder.judge.diagnosis import Fingerprint, Table, Trace
+from autograder.judge.learning import Thresholds
 from autograder.results import CheckResult, Outcome
-from autograder.sandbox import Value, Workers
-from autograder.sandbox.errors import SandboxFault, StudentFailure, StudentRaised
-from autograder.student import Student, Thing
+from autograder.sandbox import Workers
+from autograder.sandbox.errors import SandboxFault, StudentFailure, StudentRaised, StudentStopped
+from autograder.student import Student
 from autograder.submission import Submission
+from autograder.watched import PHASES, WatchedStudent
 
-_OPTIONS = [
-    "--import-mode=importlib",
-    "--assert=plain",
-    "--noconftest",
-    "--capture=no",
-    "-p",
-    "no:terminal",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:warnings",
-    "-p",
-    "no:logging",
-    "-p",
-    "no:faulthandler",
-    "-p",
-    "no:doctest",
-    "-p",
-    "no:unittest",
-    "-p",
-    "no:junitxml",
-    "-p",
-    "no:pastebin",
-    "-p",
-    "no:debugging",
-    "-p",
-    "no:stepwise",
-    "-p",
-    "no:setuponly",
-    "-p",
-    "no:setupplan",
-    "-p",
-    "no:unraisableexception",
-    "-p",
-    "no:threadexception",
-    "-p",
-    "no:legacypath",
-    "-p",
-    "no:recwarn",
-    "-p",
-    "no:subtests",
-]
+_WITHOUT = (  # pytest's own plugins that have no part in grading
+    "terminal cacheprovider warnings logging faulthandler doctest unittest junitxml pastebin debugging "
+    "stepwise setuponly setupplan unraisableexception threadexception legacypath recwarn subtests"
+)
+_OPTIONS = ["--import-mode=importlib", "--assert=plain", "--noconftest", "--capture=no"]
+_OPTIONS += [option for name in _WITHOUT.split() for option in ("-p", f"no:{name}")]
 
 
 class GraderFault(Exception):
@@ -121,20 +88,24 @@ class Checks:
     """The checks of one assignment as pytest collects them: the plugin that is handed to pytest."""
 
     def __init__(self, config: Config, assignment: Assignment, use: Callable[[Checks], None]) -> None:
-        self._config, self._assignment, self._use = config, assignment, use
+        self._config, self.assignment, self._use = config, assignment, use
         self._complete = True
         self._error: BaseException | None = None
         self._raised: BaseException | None = None
-        self._student: _Student | None = None
+        self._student: WatchedStudent | None = None
         self._submission: Submission | None = None
-        self._draw_seed, self._said = 0, ""
+        self._draw, self._said = Draw(), ""
         self.planned: tuple[Planned, ...] = ()
+        self.table = Table()
+        self.held_against = Thresholds({})  # of the last check that has any
+        self.stopped: set[str] = set()  # the unit's checks to which the code gave no answer
 
     # -- collecting ------------------------------------------------------------------------------------------
 
     def collect_and_use(self, which: str) -> None:
         """Collect tests/visible (and, for `which` "all", tests/hidden) of the assignment, then call `use`."""
-        folders = check_folders(self._config, self._assignment, which)
+        folders = check_folders(self._config, self.assignment, which)
+        self.table = Table.read(folder / diagnosis.FILE for folder in folders)
         self._complete = which == "all" or not (self._config.root / "tests" / "hidden").is_dir()
         environment = dict(os.environ)
         os.environ.pop("PYTEST_ADDOPTS", None)
@@ -179,7 +150,7 @@ class Checks:
 
     def _plan(self, items: list[pytest.Function]) -> tuple[Planned, ...]:
         planned: dict[str, Planned] = {}
-        entries = self._assignment.checks
+        entries = self.assignment.checks
         for item in items:
             unit = item.path.stem.removeprefix("test_")
             name = f"{unit}::{item.name.removeprefix('test_')}"
@@ -191,7 +162,7 @@ class Checks:
             if name not in entries:
                 raise ConfigError(
                     f"{where} defines {item.name}, but grading_config.yaml has no entry for it: add "
-                    f"{name.partition('::')[2]} under {self._assignment.name}, units, {unit}, checks."
+                    f"{name.partition('::')[2]} under {self.assignment.name}, units, {unit}, checks."
                 )
             needs = [need for mark in item.iter_markers("needs") for need in mark.args]
             planned[name] = Planned(
@@ -208,8 +179,8 @@ class Checks:
             if name not in planned and self._complete:
                 unit, _, check = name.partition("::")
                 raise ConfigError(
-                    f"{FILE_NAME}:{self._assignment.lines[name]}: {check} has no check: no test_{unit}.py of "
-                    f"{self._assignment.name} defines test_{check}{did_you_mean(name, planned)}"
+                    f"{FILE_NAME}:{self.assignment.lines[name]}: {check} has no check: no test_{unit}.py of "
+                    f"{self.assignment.name} defines test_{check}{did_you_mean(name, planned)}"
                 )
         for plan in planned.values():
             for need in plan.needs:
@@ -223,12 +194,13 @@ class Checks:
 
     def open_unit(self, unit: str, submission: Submission, workers: Workers) -> None:
         """Give the checks that follow a student of their own; its worker starts with the first use."""
-        entry = self._assignment.units[unit]
+        entry = self.assignment.units[unit]
         self._submission = submission
-        self._student = _Student(
+        self.stopped = set()
+        self._student = WatchedStudent(
             workers,
             submission.program,
-            limits=self._assignment.limits.of_worker(),
+            limits=self.assignment.limits.of_worker(),
             refuse=entry.refuse_recurrent_layers,
         )
         self._student.names = frozenset(name for names in entry.files.values() for name in names)
@@ -242,16 +214,47 @@ class Checks:
         """Run one check; `seed` is the submission's."""
         assert self._submission is not None
         assert self._student is not None
-        self._student.about = ""
-        self._raised, self._draw_seed = None, draw_seed(seed, check.id) if check.seeded else 0
-        self._said = ""
-        if check.fresh_worker:
-            self._student.fresh()
+        self._draw = Draw(draw_seed(seed, check.id) if check.seeded else 0)
         start = time.perf_counter()
-        runtestprotocol(check.item, log=False, nextitem=None)
+        self._perform(check)
         seconds = time.perf_counter() - start
+        if isinstance(self._raised, StudentStopped):
+            self.stopped.add(check.id)
         verdict = verdict_of(check, self._raised, self._submission, self._student, seconds)
         return dataclasses.replace(verdict, message=self._said) if verdict.outcome == "pass" else verdict
+
+    def trace(self, check: Planned, number: int, last: bool) -> Fingerprint | None:
+        """What the student's code answers when a check runs on a canonical draw with symmetric weights.
+
+        None when it gave no answer in time, or the grader failed.
+        """
+        assert self._student is not None
+        trace = Trace()
+        self._draw = Draw(number, symmetric=True)
+        self._student.watch(trace, PHASES[number], last)
+        try:
+            self._perform(check)
+        finally:
+            self._student.watch(None)
+        if isinstance(self._raised, StudentRaised):
+            trace.add("raised", f"{self._raised.kind}: {self._raised.text}")
+        elif not isinstance(self._raised, Mismatch | None):
+            return None
+        return trace.fingerprint()
+
+    def measure(self, check: Planned, seed: int) -> Thresholds:
+        """Run a check on a seed of its own, and give what it held against its thresholds."""
+        self._draw, self.held_against = Draw(draw_seed(seed, check.id)), Thresholds({})
+        self._perform(check)
+        return self.held_against
+
+    def _perform(self, check: Planned) -> None:
+        """Let pytest run a check; what it raised is kept."""
+        assert self._student is not None
+        self._student.about, self._raised, self._said = "", None, ""
+        if check.fresh_worker:
+            self._student.fresh()
+        runtestprotocol(check.item, log=False, nextitem=None)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -278,13 +281,14 @@ class Checks:
     @pytest.fixture
     def draw(self) -> Draw:
         """Numbers of this check: canonical in a visible check, from the submission's seed in a hidden one."""
-        return Draw(self._draw_seed)
+        return self._draw
 
     @pytest.fixture
-    def thresholds(self, request: pytest.FixtureRequest) -> Mapping[str, float]:
+    def thresholds(self, request: pytest.FixtureRequest) -> Thresholds:
         """The numbers of grading_config.yaml that this check's outcome is held against."""
         (check,) = (check for check in self.planned if check.item is request.node)
-        return check.entry.thresholds
+        self.held_against = Thresholds(check.entry.thresholds)
+        return self.held_against
 
     @pytest.fixture
     def submission(self) -> Submission:
@@ -335,21 +339,12 @@ def draw_seed(seed: int, check: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}:{check}".encode()).digest()[:8], "big") >> 1
 
 
-class _Student(Student):
-    """A student that remembers what a check is about: the last name used, those of its own unit first."""
-
-    about = ""
-    names: frozenset[str] = frozenset()
-
-    def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
-        name = target.name if isinstance(target, Thing) else target
-        if name in self.names or (name and not name.startswith("torch.") and self.about not in self.names):
-            self.about = name
-        return super()._ask(operation, target, **fields)
-
-
 def verdict_of(
-    check: Planned, error: BaseException | None, submission: Submission, student: _Student, seconds: float
+    check: Planned,
+    error: BaseException | None,
+    submission: Submission,
+    student: WatchedStudent,
+    seconds: float,
 ) -> CheckResult:
     """The verdict that an error of a check stands for; none is a pass."""
     verdict = functools.partial(check.verdict, seconds=seconds)

@@ -20,6 +20,10 @@ import yaml
 from autograder.release import masters, templates
 
 ALLOWED = "# Allowed: "
+ATTACKED_CHECKS = tuple(
+    f"cells::vanilla_cell_{what}"
+    for what in ("gives_the_recorded_answers", "learns_with_all_its_weights", "follows_its_equation")
+)
 
 
 class BadCorpus(ValueError):
@@ -28,13 +32,17 @@ class BadCorpus(ValueError):
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong submission. `files` are its texts by name; one with `notice` is told but costs no points."""
+    """A wrong submission. `files` are its texts by name; one with `notice` is told but costs no points.
+
+    What fails at the grader's must fail at home: a mistake loses a visible check, unless it is `hidden_only`.
+    """
 
     id: str
     unit: str
     mistake: str
     hint: str
     notice: bool
+    hidden_only: bool
     files: Mapping[str, str]
 
 
@@ -49,11 +57,11 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Attack:
-    """A hostile submission: `title` says what it tries; the checks of the class `cell` must earn nothing."""
+    """A hostile submission: `title` says what it tries; it must earn none of `checks`, which judge values."""
 
     name: str
     title: str
-    cell: str
+    checks: tuple[str, ...]
     files: Mapping[str, str]
 
 
@@ -73,7 +81,8 @@ def alternatives(root: Path, assignment: str) -> list[Alternative]:
     """Every correct alternative of an assignment, in a fixed order. Raises BadCorpus."""
     folder = root / "tests" / "alternatives" / assignment
     solution = templates.solved_modules(root, assignment)
-    found = [_overlaid(path, solution) for path in sorted(folder.iterdir()) if path.is_dir()]
+    folders = sorted(path for path in folder.glob("*") if path.is_dir() and path.name != "__pycache__")
+    found = [_overlaid(path, solution) for path in folders]
     found += [_in_form(entry, root, assignment, solution) for entry in _entries(folder / "forms.yaml")]
     _unique([alternative.name for alternative in found])
     return found
@@ -112,6 +121,7 @@ def _mistake(entry: dict[str, Any], solution: Mapping[str, str], path: Path) -> 
         mistake=entry["mistake"],
         hint=entry["hint"],
         notice=entry.get("notice", False),
+        hidden_only=entry.get("hidden_only", False),
         files={**solution, entry["file"]: text},
     )
 
@@ -139,7 +149,7 @@ def _attack(path: Path, solution: Mapping[str, str]) -> Attack:
     if not title:
         raise BadCorpus(f"{path.name}: the first line must be a docstring that says what the attack tries.")
     files = {**solution, "cells.py": _completed(text, solution["cells.py"])}
-    return Attack(path.stem, title.split("\n")[0], "VanillaRNNCell", files)
+    return Attack(path.stem, title.split("\n")[0], ATTACKED_CHECKS, files)
 
 
 def _completed(overlay: str, solution: str) -> str:

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 
 class Draw:
-    """A seeded source of inputs: the canonical seed 0 for visible checks, a secret one for hidden checks."""
+    """A seeded source of inputs: the canonical seed 0 for visible checks, a secret one for hidden checks.
 
-    def __init__(self, seed: int = 0) -> None:
-        self.seed = seed
+    `symmetric`: the check runs for the diagnosis; weights are filled instead of drawn (`weights.randomise`).
+    """
+
+    def __init__(self, seed: int = 0, *, symmetric: bool = False) -> None:
+        self.seed, self.symmetric = seed, symmetric
         self._random = np.random.default_rng(abs(seed))
 
     def normal(self, *shape: int, scale: float = 1.0) -> NDArray[np.float32]:
@@ -47,4 +50,4 @@ class Draw:
     def child(self, key: str) -> Draw:
         """A source of its own for `key`, whatever was drawn here before."""
         digest = hashlib.sha256(f"{self.seed}/{key}".encode()).digest()
-        return Draw(int.from_bytes(digest[:8], "big"))
+        return Draw(int.from_bytes(digest[:8], "big"), symmetric=self.symmetric)

@@ -31,6 +31,9 @@ AXES = {
     "D": ("feature", "one column per input feature"),
     "C": ("class", "one column per class"),
     "V": ("character", "one column per character of the vocabulary"),
+    "W": ("token", "one column per token of the vocabulary"),
+    "K": ("tag", "one column per tag"),
+    "L": ("layer", "one entry per layer and direction"),
 }
 
 

@@ -1,16 +1,16 @@
 """The symmetric fill: weights under which a cell's answer does not depend on where it keeps them.
 
-Every matrix gets W[j, k] = φ_j, every bias 0, so the order of gates, fusion, and [h, x] against [x, h] make
-no difference, and one recorded answer serves all of them. What is left open is which axis of a matrix counts
-the hidden units, how fused gates are laid out, and whether a column of it is a bias: `fills` goes through
-these.
+Every matrix gets W[j, k] = φ_j, every bias one and the same number, so the order of gates, fusion, and [h, x]
+against [x, h] make no difference, and one recorded answer serves all of them (with biases that are not 0: one
+for each number of biases that a gate may add up). What is left open is which axis of a matrix counts the
+hidden units, how fused gates are laid out, and whether a column of it is a bias: `fills` goes through these.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ Array = NDArray[Any]
 
 # One number per hidden unit, no two alike: with equal ones, the order of r and W would not matter.
 PHIS = ((0.5, -0.35, 0.2, -0.6, 0.4), (-0.25, 0.45, -0.5, 0.3, 0.65))
+FILLS = ((PHIS[0], 0.0), (PHIS[1], 0.0), (PHIS[0], 0.7))  # φ and the number in all biases
 ROWS = 3
 
 
@@ -36,13 +37,17 @@ def inputs(features: int, states: int) -> tuple[Array, tuple[Array, ...]]:
     return wave(ROWS, features, phase=0.3), tuple(wave(ROWS, hidden, phase=1.1 + k) for k in range(states))
 
 
-def fills(weights: Mapping[str, Array], features: int, phi: tuple[float, ...]) -> Iterator[dict[str, Array]]:
+def fills(
+    weights: Mapping[str, Array], features: int, phi: tuple[float, ...], bias: float = 0.0
+) -> Iterator[dict[str, Array]]:
     """Each distinct way of filling these weights; a weight that no unit counts keeps what it has."""
     seen: set[bytes] = set()
     for last, interleaved, column in itertools.product((False, True), (False, True), (None, 0, -1)):
         filled = {}
         for name, weight in weights.items():
-            numbers = _filled(weight.shape, features, np.array(phi, np.float32), last, interleaved, column)
+            numbers = _filled(
+                weight.shape, features, np.array(phi, np.float32), bias, last, interleaved, column
+            )
             if numbers is not None:
                 filled[name] = numbers
         key = b"".join(numbers.tobytes() for numbers in filled.values())
@@ -51,14 +56,39 @@ def fills(weights: Mapping[str, Array], features: int, phi: tuple[float, ...]) -
             yield filled
 
 
-def recorded(path: Path, name: str) -> tuple[tuple[Array, ...], ...]:
-    """Per φ, the answer recorded for `name`: the parts of its new state, (3, H) each."""
-    answers = json.loads(path.read_text(encoding="utf-8"))[name]
-    return tuple(tuple(np.array(part) for part in parts) for parts in answers)
+def symmetric(shape: tuple[int, ...], sizes: Collection[int], phase: float, last: bool) -> Array:
+    """Numbers for one weight that depend on its rows alone, the same in each block of fused gates; biases 0.
+
+    `sizes` are the numbers that the model was made with: the largest that divides the rows, at most eight
+    times, is taken for one block. `last`: the last axis counts the units, as where x @ W is written.
+    """
+    if len(shape) < 2:
+        return np.zeros(shape, np.float32)
+    axis = len(shape) - 1 if last else 0
+    rows = shape[axis]
+    blocks = [size for size in sizes if 1 < size <= rows <= 8 * size and rows % size == 0]
+    index = np.arange(rows) % max(blocks, default=max(rows, 1))
+    along = [-1 if each == axis else 1 for each in range(len(shape))]
+    numbers = 0.45 * np.sin(phase + 2.4 * index)
+    return np.broadcast_to(numbers.reshape(along), shape).astype(np.float32)
+
+
+def recorded(path: Path, name: str) -> tuple[tuple[tuple[Array, ...], ...], ...]:
+    """Per entry of `FILLS` the answers recorded for `name`, each of them right: the parts of its new
+    state, (rows, H) each.
+    """
+    each = json.loads(path.read_text(encoding="utf-8"))[name]
+    return tuple(tuple(tuple(np.array(part) for part in parts) for parts in answers) for answers in each)
 
 
 def _filled(
-    shape: tuple[int, ...], features: int, phi: Array, last: bool, interleaved: bool, column: int | None
+    shape: tuple[int, ...],
+    features: int,
+    phi: Array,
+    bias: float,
+    last: bool,
+    interleaved: bool,
+    column: int | None,
 ) -> Array | None:
     hidden = len(phi)
     counting = [axis for axis, size in enumerate(shape) if size and size % hidden == 0]
@@ -68,7 +98,7 @@ def _filled(
     others = {axis: size for axis, size in enumerate(shape) if axis != units}
     both = hidden + features
     if not any(size in (features, both, both + 1) or size % hidden == 0 for size in others.values()):
-        return np.zeros(shape, np.float32)  # a bias, or a stack of them
+        return np.full(shape, bias, np.float32)  # a bias, or a stack of them
     n = shape[units]
     index = np.arange(n) // (n // hidden) if interleaved else np.arange(n) % hidden
     numbers = np.broadcast_to(
@@ -76,5 +106,5 @@ def _filled(
     ).copy()
     for axis, size in others.items():
         if column is not None and size == both + 1:
-            np.moveaxis(numbers, axis, 0)[column] = 0
+            np.moveaxis(numbers, axis, 0)[column] = bias
     return numbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,35 @@ from autograder.judge.weights import trainable
 Array = NDArray[Any]
 
 ATTEMPTS = 3
+
+
+class Thresholds(Mapping[str, float]):
+    """The bounds of one check from grading_config.yaml, by name; keeps what was held against them."""
+
+    def __init__(self, bounds: Mapping[str, float]) -> None:
+        self._bounds = bounds
+        self.measured: dict[str, list[float]] = {}
+        self.upper: set[str] = set()  # the names of bounds from above
+
+    def __getitem__(self, name: str) -> float:
+        return self._bounds[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bounds)
+
+    def __len__(self) -> int:
+        return len(self._bounds)
+
+    def reached(self, name: str, value: float) -> bool:
+        """Whether `value` is at least the bound of that name."""
+        self.measured.setdefault(name, []).append(float(value))
+        return bool(value >= self[name])
+
+    def kept(self, name: str, value: float) -> bool:
+        """Whether `value` is at most the bound of that name."""
+        self.upper.add(name)
+        self.measured.setdefault(name, []).append(float(value))
+        return bool(value <= self[name])
 
 
 def loader(student: Any, data: Iterable[Array], size: int) -> Any:

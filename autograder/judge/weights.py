@@ -29,6 +29,9 @@ def trainable(student: Any, thing: Any) -> dict[str, Array]:
 
 def randomise(student: Any, thing: Any, draw: Draw, scale: float = 0.5) -> None:
     """Distinct random numbers in all trainable weights: no zero or tied start can hide a mistake."""
+    if draw.symmetric:
+        student.fill(thing)
+        return
     shapes = {name: weight.shape for name, weight in trainable(student, thing).items()}
     student.load(thing, {name: draw.distinct(*shape, scale=scale) for name, shape in shapes.items()})
 
@@ -59,7 +62,7 @@ def check_slopes(
     along = [draw.normal(*part.shape, scale=0.5) for part in floats]
     given = list(gradients.inputs)
     got = sum(_dot(grad, direction) for grad, direction in zip(given, along, strict=False))
-    if not _is_slope(got, lambda step: _value(student.call(thing, *_moved(args, iter(along), step)), pull)):
+    if not is_slope(got, lambda step: _value(student.call(thing, *_moved(args, iter(along), step)), pull)):
         raise Mismatch(
             f"The gradients that flow back through {name} to its inputs are not those of its output.", hint
         )
@@ -72,13 +75,13 @@ def check_slopes(
         student.load(thing, {key: (start[key] + step * tilt[key]).astype(np.float32) for key in start})
         return _value(student.call(thing, *args), pull)
 
-    right = _is_slope(sum(_dot(gradients.weights[key], tilt[key]) for key in start), moved_weights)
+    right = is_slope(sum(_dot(gradients.weights[key], tilt[key]) for key in start), moved_weights)
     student.load(thing, start)
     if not right:
         raise Mismatch(f"The gradients of the weights of {name} are not those of its output.", hint)
 
 
-def _is_slope(got: float, value: Callable[[float], float]) -> bool:
+def is_slope(got: float, value: Callable[[float], float]) -> bool:
     """Whether `got` is the slope of `value` at 0; also when a kink leaves that open."""
     want = _slope(value, STEP)
     return _agree(got, want) or not _agree(_slope(value, STEP / 2), want)

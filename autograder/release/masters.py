@@ -88,6 +88,18 @@ def solution_lines(text: str, name: str) -> list[str]:
     return [line for line in inside if line]
 
 
+def solved_lines(text: str, name: str) -> frozenset[int]:
+    """The lines of the solved form, counted from 1, that stood between marks. Raises BadMaster."""
+    lines, dropped = text.split("\n"), 0
+    found: set[int] = set()
+    for block in _blocks(text, name):
+        kept = [line for line in lines[block.begin + 1 : block.end] if not INSTEAD.match(line.strip())]
+        first = block.todo - dropped + 1
+        found.update(range(first, first + len(kept)))
+        dropped += block.end + 1 - block.todo - len(kept)
+    return frozenset(found)
+
+
 def stub_of_text(text: str, name: str) -> str:
     """The form of a Markdown master that students receive. Raises BadMaster."""
     _check_text(text, name)

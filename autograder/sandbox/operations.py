@@ -149,7 +149,10 @@ class Session:
         train: bool,
         seed: int,
     ) -> dict[str, Value]:
-        """d<pull, output> by every float tensor among `args`, in order, and by every effective parameter."""
+        """d<pull, output> by every float tensor among `args`, in order, and by every effective parameter:
+
+        those of the target, or of the first module that a function is given.
+        """
         function = self._target(target, train)
         arguments = self._objects_of(args)
         inputs = [
@@ -158,7 +161,8 @@ class Session:
         for leaf in inputs:
             leaf.requires_grad_()
         _seed(seed)
-        module = function if isinstance(function, nn.Module) else nn.Module()
+        modules = [leaf for leaf in (function, *flatten(arguments)) if isinstance(leaf, nn.Module)]
+        module = modules[0] if modules else nn.Module()
         with torch.enable_grad(), weights.held(module) as parameters:
             output = function(*arguments, **self._objects_of(kwargs))
             named = {**parameters, **weights.parameters(module)}  # those of lazy modules are there only now

@@ -10,10 +10,6 @@ from autograder.audit import corpus
 from autograder.sandbox import ZygoteWorkers
 
 ROOT = Path(__file__).parents[3]
-VALUES = {
-    f"cells::vanilla_cell_{what}"
-    for what in ("gives_the_recorded_answers", "learns_with_all_its_weights", "follows_its_equation")
-}
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="locked-down workers need Linux")
 
@@ -40,7 +36,8 @@ def test_an_attack_earns_nothing_and_stops_nobody(attack, grade):
     result = grade(attack.files)
     assert len(result.checks) > 15
     assert [check.id for check in result.faults] == []
-    assert [check.id for check in result.checks if check.id in VALUES and check.outcome == "pass"] == []
+    attacked = [check for check in result.checks if check.id in attack.checks]
+    assert [check.id for check in attacked if check.outcome == "pass"] == []
 
 
 def test_other_cells_are_graded_beside_an_attack_that_waits_for_its_call(grade):

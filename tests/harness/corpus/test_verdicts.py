@@ -36,6 +36,12 @@ class Caught(Exception):
     """A check that counts has failed: the verdict on a mistake."""
 
 
+def stop_at_a_lost_check(verdict):
+    assert verdict.outcome != "fault", verdict.text
+    if verdict.outcome == "fail" and not verdict.is_notice:
+        raise Caught(verdict.id)
+
+
 @pytest.fixture
 def grade(workers, tmp_path):
     """Grade the texts of a submission as `grade(assignment, files, only=..., on_result=...)`."""
@@ -68,10 +74,14 @@ def told(result, *outcomes):
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES)
 def test_a_mistake_is_caught(name, mistake, grade):
-    def stop(verdict):
-        assert verdict.outcome != "fault", verdict.text
-        if verdict.outcome == "fail" and not verdict.is_notice:
-            raise Caught
+    """At home already, by a visible check, unless its entry says that it is hidden_only."""
+
+    def lost(which):
+        try:
+            grade(name, mistake.files, only=[mistake.unit], which=which, on_result=stop_at_a_lost_check)
+        except Caught as caught:
+            return str(caught)
+        return None
 
     if mistake.notice:
         failed = [
@@ -80,9 +90,18 @@ def test_a_mistake_is_caught(name, mistake, grade):
             if check.outcome == "fail"
         ]
         assert failed and all(check.is_notice for check in failed)
+    elif mistake.hidden_only:
+        assert lost("visible") is None, "it loses a visible check: no more need of hidden_only"
+        assert lost("all")
     else:
-        with pytest.raises(Caught):
-            grade(name, mistake.files, only=[mistake.unit], on_result=stop)
+        assert lost("visible"), "no visible check fails: give one a twin, or say hidden_only and why"
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_what_is_hidden_only_says_why(name):
+    for path in (ROOT / "tests" / "mistakes" / name).glob("*.yaml"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert not line.strip().startswith("hidden_only:") or " # " in line, f"{path.name}: {line}"
 
 
 @pytest.mark.parametrize(("name", "alternative"), ALTERNATIVES)

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from autograder.judge import Draw, Mismatch
+from autograder.judge.learning import Thresholds
 from autograder.sandbox import StudentFailure
 from autograder.student import Student
 
@@ -41,7 +42,7 @@ def checks(unit: str, training: bool = False) -> dict[str, Callable[..., None]]:
 
 def run(check: Callable[..., None], student: Student, seed: int = 0) -> str:
     """ "" if the check passes, the sentence if it fails; any other exception is a fault of ours."""
-    gifts = {"student": student, "draw": Draw(seed), "thresholds": {"accuracy": 0.85}}
+    gifts = {"student": student, "draw": Draw(seed), "thresholds": Thresholds({"accuracy": 0.85})}
     try:
         check(**{name: gifts[name] for name in inspect.signature(check).parameters})
     except Mismatch as mismatch:

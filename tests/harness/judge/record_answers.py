@@ -7,8 +7,10 @@ The file it writes holds numbers only, and goes to students with the visible che
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,27 +22,48 @@ ROOT = Path(__file__).parents[3]
 RECORDED = ROOT / "tests/visible/a7_sequence_modeling/recorded_answers.json"
 
 
-def answers() -> dict[str, list[list[list[list[float]]]]]:
-    """Cell → per φ → per part of the new state → (3, H) numbers."""
+MOST = 3  # biases that one gate may add up
+
+
+def answers() -> dict[str, list[list[list[list[list[float]]]]]]:
+    """Cell → per fill → per right answer → per part of the new state → (rows, H) numbers."""
     spec = importlib.util.spec_from_file_location("cells", ROOT / "solutions/a7_sequence_modeling/cells.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    recorded: dict[str, list[list[list[list[float]]]]] = {}
+    recorded: dict[str, list[list[list[list[list[float]]]]]] = {}
     for cell in (VANILLA, LSTM, GRU):
         thing = getattr(module, cell.name)(D, H).double()
-        x, state = fill.inputs(D, len(cell.states))
-        x, *state = (torch.from_numpy(np.float64(part)) for part in (x, *state))
+        shapes = {name: p.detach().numpy() for name, p in thing.named_parameters()}
         recorded[cell.name] = []
-        for phi in fill.PHIS:
-            shapes = {name: p.detach().numpy() for name, p in thing.named_parameters()}
-            filled = next(fill.fills(shapes, D, phi))
-            thing.load_state_dict({name: torch.from_numpy(numbers) for name, numbers in filled.items()})
-            with torch.no_grad():
-                new = thing(x, tuple(state) if len(state) > 1 else state[0])
-            parts = new if isinstance(new, tuple) else (new,)
-            recorded[cell.name].append([np.round(part.numpy(), 7).tolist() for part in parts])
+        for phi, bias in fill.FILLS:
+            filled = next(fill.fills(shapes, D, phi, bias))
+            biases = [name for name in filled if name.endswith("bias")]
+            free = {"candidate.bias"} if cell is GRU else set()  # the handout leaves it open
+            counts = (
+                [range(0 if name in free else 1, MOST + 1) for name in biases]
+                if bias
+                else [(1,)] * len(biases)
+            )
+            rows = 1 if bias else fill.ROWS
+            recorded[cell.name].append(
+                [
+                    _answer(
+                        thing, filled | {n: k * filled[n] for n, k in zip(biases, some, strict=True)}, rows
+                    )
+                    for some in itertools.product(*counts)
+                ]
+            )
     return recorded
 
 
+def _answer(thing: Any, weights: dict[str, Any], rows: int) -> list[list[list[float]]]:
+    thing.load_state_dict({name: torch.from_numpy(numbers) for name, numbers in weights.items()})
+    x, state = fill.inputs(D, 2 if type(thing).__name__ == LSTM.name else 1)
+    x, *state = (torch.from_numpy(np.float64(part[:rows])) for part in (x, *state))
+    with torch.no_grad():
+        new = thing(x, tuple(state) if len(state) > 1 else state[0])
+    return [np.round(part.numpy(), 6).tolist() for part in (new if isinstance(new, tuple) else (new,))]
+
+
 if __name__ == "__main__":
-    RECORDED.write_text(json.dumps(answers()) + "\n", encoding="utf-8")
+    RECORDED.write_text(json.dumps(answers(), separators=(",", ":")) + "\n", encoding="utf-8")

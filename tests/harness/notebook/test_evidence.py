@@ -6,6 +6,7 @@ import json
 import pytest
 
 from autograder.judge import Mismatch
+from autograder.judge.notebook import was_run
 from autograder.release import templates
 from autograder.sandbox import Limits, Module, PortableWorkers, Program
 from autograder.student import Student
@@ -44,7 +45,7 @@ def student():
 
 
 def test_a_good_notebook_is_complained_about_by_nobody(outputs, record, student):
-    evidence.was_run(outputs)
+    was_run(outputs)
     evidence.shows_a_picture(outputs)
     assert evidence.record(outputs) == record
     for finding in (evidence.in_full, evidence.is_plausible, evidence.has_sentences, evidence.has_text):
@@ -63,12 +64,12 @@ def test_a_good_notebook_is_complained_about_by_nobody(outputs, record, student)
     ],
 )
 def test_outputs_that_are_missing_or_old(cells, words, place):
-    said = complaint(evidence.was_run, Outputs("a.ipynb", tuple(cells)))
+    said = complaint(was_run, Outputs("a.ipynb", tuple(cells)))
     assert words in said.message and place in said.place
 
 
 def test_empty_cells_and_later_counts_are_fine():
-    evidence.was_run(Outputs("a.ipynb", (cell(1, 7), cell(2, None, empty=True), cell(3, 9))))
+    was_run(Outputs("a.ipynb", (cell(1, 7), cell(2, None, empty=True), cell(3, 9))))
 
 
 def test_a_notebook_without_a_picture(outputs):

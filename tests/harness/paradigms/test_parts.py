@@ -51,7 +51,7 @@ def checks(unit):
 
 def passes(check, student):
     """Whether a check passes; anything but a verdict on the student's code is an error of the test."""
-    gifts = {"student": student, "draw": Draw(3), "thresholds": EVERYTHING}
+    gifts = {"student": student, "draw": Draw(3), "thresholds": learning.Thresholds(EVERYTHING)}
     try:
         check(**{name: gifts[name] for name in inspect.signature(check).parameters})
     except (Mismatch, StudentFailure):

@@ -95,6 +95,17 @@ class Two(nn.Module):
             s.gradients(s.new("Two"), ones(3), (ones(3), ones(3)), pull=(ones(4), (None, None)))
 
 
+def test_gradients_through_a_function_reach_the_model_it_is_given(workers):
+    source = CELL + "\ndef loss(model, x):\n    return model(x).sum()\n"
+    with student(workers, source, "Cell", "loss") as s:
+        cell = s.new("Cell", 3)
+        want = s.gradients(cell, ones(2, 3), pull=ones(2, 3))
+        got = s.gradients("loss", cell, ones(2, 3), pull=ones())
+        assert np.array_equal(got.inputs[0], want.inputs[0])
+        assert set(got.weights) == set(want.weights) == set(s.weights(cell).trainable)
+        assert all(np.array_equal(got.weights[name], want.weights[name]) for name in want.weights)
+
+
 def test_modes_seeds_and_prints(workers):
     with student(workers, CELL + "\ndef draw():\n    return torch.rand(3)\n", "Cell", "draw") as s:
         cell = s.new("Cell", 3)

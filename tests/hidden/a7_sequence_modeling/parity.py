@@ -124,6 +124,10 @@ def judge(student: Any, name: str, kind: str, draw: Draw, features: int = 7, hid
     call(
         draw.normal(2, features), *[draw.normal(2, hidden) for _ in names]
     )  # lazy layers take their shapes now
+    if draw.symmetric:  # the diagnosis wants answers, and as many from every layout
+        randomise(student, cell, draw)
+        call(draw.normal(4, features), *[draw.normal(4, hidden) for _ in names])
+        return {}
     best = Verdict(None)
     for attempt in ("once", "again"):  # an unlucky draw must not cost a point
         fresh = draw.child(attempt)

@@ -49,20 +49,39 @@ def recorded_answers(student: Any, cell: Cell, path: Path, hint: str) -> None:
     thing = student.new(cell.name, D, H)
     x, state = fill.inputs(D, len(cell.states))
     _expect(student, thing, cell, x, state).to_be_shaped(*_shapes(cell, fill.ROWS))
-    for phi, answer in zip(fill.PHIS, fill.recorded(path, cell.name), strict=True):
-        want = answer if len(answer) > 1 else answer[0]
+    weights = trainable(student, thing)
+    for (phi, bias), answers in zip(fill.FILLS, fill.recorded(path, cell.name), strict=True):
+        otherwise = "{name} is not what the handout's equations give."
+        if bias:
+            otherwise = (
+                "{name} is right only while the biases, and all other vectors among the weights, are 0."
+            )
+            hint = "Which sums of the equations end in a bias, and where else does a vector of weights stand?"
+        rows = len(answers[0][0])
         wrong: Mismatch | None = None
-        for weights in fill.fills(trainable(student, thing), D, phi):
-            student.load(thing, weights)
+        for filled in fill.fills(weights, D, phi, bias):
+            student.load(thing, filled)
+            got = student.call(thing, x[:rows], _packed(tuple(part[:rows] for part in state)))
             try:
-                _expect(student, thing, cell, x, state).to_match(
-                    want, otherwise="{name} is not what the handout's equations give.", hint=hint
-                )
+                _one_of(answers, got, cell, otherwise, hint)
                 break
             except Mismatch as mismatch:
                 wrong = wrong or mismatch
         else:
             raise wrong or Mismatch(f"{cell.name} has no weights.", hint)
+
+
+def _one_of(answers: tuple[tuple[Array, ...], ...], got: Any, cell: Cell, otherwise: str, hint: str) -> None:
+    """Raise the first answer's `Mismatch` unless one of them is matched."""
+    wrong: Mismatch | None = None
+    for answer in answers:
+        try:
+            expect(got, *_names(cell), axes="BH").to_match(_packed(answer), otherwise=otherwise, hint=hint)
+            return
+        except Mismatch as mismatch:
+            wrong = wrong or mismatch
+    if wrong:
+        raise wrong
 
 
 def weights_learn(student: Any, draw: Draw, cell: Cell) -> None:

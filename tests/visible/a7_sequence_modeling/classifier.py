@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -62,8 +63,9 @@ def learns_with_all_its_parts(student: Any, draw: Draw, kind: str) -> None:
     lengths = np.array([V - 1, 4])
     tokens = draw.tokens(list(lengths), V)
     tokens[0] = np.arange(1, V)
-    others = [k for k in KINDS if k != kind and is_sound(student, draw, k, (*SOUND, cells.weights_learn))]
-    for which, layers in ((kind, 1), (kind, 2), *((other, 1) for other in others[-1:])):
+    others = (k for k in reversed(KINDS) if k != kind)
+    sound = (k for k in others if is_sound(student, draw, k, (*SOUND, cells.weights_learn)))
+    for which, layers in ((kind, 1), (kind, 2), *((other, 1) for other in itertools.islice(sound, 1))):
         model = Classifier(student, draw, which, layers)
         got = touched(student.gradients(model.thing, tokens, lengths, pull=draw.normal(2, C)).weights)
         loop = Loop(student, draw, which, layers, H)

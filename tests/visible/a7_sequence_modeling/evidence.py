@@ -6,17 +6,15 @@ earns nothing, and may hold anything at all.
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from autograder.judge.expect import Mismatch, listing
+from autograder.judge.notebook import Outputs, recorded
 
 MARKER = "A7-RESULTS "
-MAX_RECORD = 50_000  # characters; a whole one has about 2,000
 NETWORKS = {  # key in the record -> what people call it, cell, layers
     "rnn": ("vanilla RNN", "rnn", 1),
     "lstm": ("LSTM", "lstm", 1),
@@ -25,7 +23,6 @@ NETWORKS = {  # key in the record -> what people call it, cell, layers
 }
 CLASSES = 3
 PROMPT, LENGTH = "The summer", 150
-RUN_ALL = "Kernel, Restart and run all; then save, and hand in that file."
 
 # On the real texts a gated network that reads more than the first character is at least this much better than
 # naming the most frequent author; a vanilla RNN may not be, so nothing is asked of it.
@@ -34,63 +31,7 @@ TOO_GOOD = 0.97  # a character model of single sentences is never this good
 UNTRAINED = math.log(CLASSES)  # mean loss of equal scores
 NOT_A_MEAN = 2 * UNTRAINED
 
-
-class Cell(Protocol):
-    """One code cell's outputs, as the submission carries them."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def empty(self) -> bool: ...
-    @property
-    def count(self) -> int | None: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def pictures(self) -> int: ...
-    @property
-    def error(self) -> str: ...
-
-
-class Outputs(Protocol):
-    """All code cells of a notebook."""
-
-    @property
-    def filename(self) -> str: ...
-    @property
-    def cells(self) -> Sequence[Cell]: ...
-
-
 Record = dict[str, Any]  # as `record` has proved it
-
-
-def was_run(outputs: Outputs | None) -> None:
-    """Every cell was run, in order, and none ended with an error."""
-    if outputs is None:
-        raise Mismatch(
-            "There is no notebook here, so its experiments cannot be looked at.",
-            "Hand in assignment.ipynb beside the modules, with its outputs.",
-        )
-    cells = [cell for cell in outputs.cells if not cell.empty]
-    run = [cell for cell in cells if cell.count is not None]
-    if not run:
-        raise Mismatch(f"{outputs.filename} holds no outputs: it was not run yet.", RUN_ALL)
-    for cell in cells:
-        place = f"{outputs.filename}, cell {cell.number}"
-        if cell.error:
-            raise Mismatch(f"Cell {cell.number} ended with {cell.error}.", RUN_ALL, place=place)
-    before = 0
-    for cell in cells:
-        place = f"{outputs.filename}, cell {cell.number}"
-        if cell.count is None:
-            raise Mismatch(f"Cell {cell.number} was not run, others were.", RUN_ALL, place=place)
-        if cell.count <= before:
-            raise Mismatch(
-                f"Cell {cell.number} was run before the cell above it, so the outputs may be out of date.",
-                RUN_ALL,
-                place=place,
-            )
-        before = cell.count
 
 
 def shows_a_picture(outputs: Outputs) -> None:
@@ -104,18 +45,7 @@ def shows_a_picture(outputs: Outputs) -> None:
 
 def record(outputs: Outputs | None) -> Record:
     """The numbers that the closing cell recorded, of the kinds and sizes that they must have."""
-    found = find(outputs)
-    if found is None:
-        raise Mismatch(
-            f"No output begins with {MARKER.strip()}: the record of the results is missing.",
-            "Is the given last cell still there, and was it run?",
-            place=outputs.filename if outputs else "",
-        )
-    line, place = found
-    try:
-        data = json.loads(line) if len(line) <= MAX_RECORD else None
-    except (ValueError, RecursionError):
-        data = None
+    data, place = recorded(outputs, MARKER)
     wrong = _wrong(data)
     if wrong:
         raise Mismatch(
@@ -123,16 +53,6 @@ def record(outputs: Outputs | None) -> Record:
         )
     assert isinstance(data, dict)
     return data
-
-
-def find(outputs: Outputs | None) -> tuple[str, str] | None:
-    """The last recorded line, without its marker, and where it is."""
-    for cell in reversed(outputs.cells if outputs else ()):
-        for line in reversed(cell.text.splitlines()):
-            if line.startswith(MARKER):
-                assert outputs is not None
-                return line.removeprefix(MARKER), f"{outputs.filename}, cell {cell.number}"
-    return None
 
 
 def in_full(found: Record) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
+from autograder.judge.weights import is_slope
 from tests.visible.a7_sequence_modeling.texts import EOS, PAD, SOS, text, usable_vocabulary
 
 Array = NDArray[Any]
@@ -86,6 +87,29 @@ def loss_properties(student: Any, draw: Draw) -> None:
         otherwise="{name} does not give every real token the same weight.",
         hint="Does a token of a short row count as much as one of a long row?",
     )
+
+
+def loss_passes_gradients_on(student: Any, draw: Draw) -> None:
+    """The gradient against slopes of the student's own loss, so that a wrong value costs nothing here."""
+    targets = draw.tokens([5, 2, 7], V, columns=8)
+    logits, along = draw.normal(*targets.shape, V), draw.normal(*targets.shape, V)
+    given = student.gradients("token_loss", logits, targets, pull=np.ones((), np.float32)).inputs
+    gradient = expect(given[0] if given else None, "The gradient of token_loss", axes="BTV").to_be_shaped(
+        logits.shape
+    )
+    real = (targets != 0)[..., None]
+    if not is_slope(
+        float(np.sum(np.float64(gradient) * along * real)),
+        lambda step: _loss(student, logits + step * along * real, targets),
+    ):
+        raise Mismatch(
+            "The gradient of token_loss by the scores is not that of the number it returns.",
+            "Is the loss one torch expression of the scores, with no .item(), .detach() or numpy in between?",
+        )
+    if (gradient[~real[..., 0]] != 0).any():
+        raise Mismatch(
+            "token_loss sends a gradient to scores at <PAD>.", "Which targets should not count?", gradient
+        )
 
 
 def loss_value(student: Any, draw: Draw, reference: Callable[[Array, Array], tuple[float, Array]]) -> None:

@@ -8,7 +8,7 @@ own check.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -269,8 +269,8 @@ def _other_last_states(loop: Loop, x: Array, lengths: Array, hiddens: Array) -> 
         "the sum over all steps": hiddens.sum(1),
         "the largest numbers over all steps": hiddens.max(1),
     }
-    if loop.layers > 1 and (below := _single_layers(loop, x, lengths)):
-        known["the last state of the bottom layer"] = below[0][1]
+    if loop.layers > 1 and (below := next(_single_layers(loop, x, lengths), None)):
+        known["the last state of the bottom layer"] = below[1]
     return known
 
 
@@ -348,7 +348,8 @@ def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int 
     loop = Loop(student, draw, kind, layers)
     x, hiddens, _ = loop.batch(draw)
     single = _single_layers(loop, x, LENGTHS)
-    if not single:
+    bottom = next(single, None)
+    if bottom is None:
         every_layer_has_its_own_weights(
             student, draw, kind
         )  # no cell of theirs inside: properties have the say
@@ -356,12 +357,12 @@ def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int 
     columns = hiddens.shape[1]
     where = valid(LENGTHS, columns)
     wrong: Mismatch | None = None
-    for states, _ in single[1:] if layers > 1 else single:
+    for states, _ in single:
         try:
             expect(hiddens, STATES, axes="BTH").to_match(
                 states[:, :columns],
                 where=where,
-                unlike=lambda: {"the states of the bottom layer": single[0][0][:, :columns]},
+                unlike=lambda: {"the states of the bottom layer": bottom[0][:, :columns]},
                 otherwise=f"With {layers} layers, {{name}} are not those of a layer that reads every "
                 "state of the layer below and starts from zeros, {where}.",
                 hint="What does the upper layer read, and what does its memory hold at the start?",
@@ -373,29 +374,29 @@ def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int 
         raise wrong
 
 
-def _single_layers(loop: Loop, x: Array, lengths: Array) -> list[tuple[Array, Array]]:
+def _single_layers(loop: Loop, x: Array, lengths: Array) -> Iterator[tuple[Array, Array]]:
     """(states, last valid) of the bottom layer, then of the top layer in each order that the layers may have.
 
-    Empty if the student's cells are not found inside.
+    Nothing if the student's cells are not found inside.
     """
     own = loop.own_layers()
-    if own is None:
-        return []
-    answers: list[tuple[Array, Array]] = []
+    single = {layer.size: Loop(loop.student, Draw(1), loop.kind, 1, layer.size) for layer in own or ()}
+    prefixes = {size: inside[0].prefix for size, one in single.items() if (inside := one.own_layers())}
+    if not own or prefixes.keys() != single.keys():
+        return
+
+    def run(layer: unroll.Layer, inputs: Array) -> tuple[Array, Array]:
+        one = single[layer.size]
+        loop.student.load(one.thing, {prefixes[layer.size] + name: w for name, w in layer.weights.items()})
+        return one.run(inputs, lengths)
+
+    bottom = run(own[0], x)
+    yield bottom
     for order in unroll.orders(own):
-        inputs = x
-        for layer in order:
-            single = Loop(loop.student, Draw(1), loop.kind, 1, layer.size)
-            inside = single.own_layers()
-            if inside is None:
-                return []
-            loop.student.load(single.thing, {inside[0].prefix + own: w for own, w in layer.weights.items()})
-            answer = single.run(inputs, lengths)
-            if layer is order[0] and not answers:
-                answers.append(answer)
-            inputs = answer[0]
-        answers.append(answer)
-    return answers
+        answer = bottom
+        for layer in order[1:]:
+            answer = run(layer, answer[0])
+        yield answer
 
 
 @with_a_sound_cell()

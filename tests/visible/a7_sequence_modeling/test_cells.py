@@ -35,6 +35,12 @@ def test_vanilla_cell_treats_every_row_alike(student, draw):
 
 
 @needs("vanilla_cell_keeps_its_shapes")
+def test_vanilla_cell_passes_gradients_on(student, draw):
+    """VanillaRNNCell: gradients flow through it unbroken"""
+    cells.gradients_are_slopes(student, draw, cells.VANILLA)
+
+
+@needs("vanilla_cell_keeps_its_shapes")
 def test_vanilla_cell_runs_on_any_device(student, draw):
     """VanillaRNNCell: no tensor is pinned to the CPU"""
     cells.follows_its_input(student, draw, cells.VANILLA)
@@ -64,6 +70,12 @@ def test_lstm_cell_treats_every_row_alike(student, draw):
     """LSTMCell: rows do not mix, calls repeat, inputs stay as they are"""
     cells.rows_stay_apart(student, draw, cells.LSTM)
     cells.same_again(student, draw, cells.LSTM)
+
+
+@needs("lstm_cell_keeps_its_shapes")
+def test_lstm_cell_passes_gradients_on(student, draw):
+    """LSTMCell: gradients flow through it unbroken"""
+    cells.gradients_are_slopes(student, draw, cells.LSTM)
 
 
 @needs("lstm_cell_keeps_its_shapes")
@@ -99,6 +111,12 @@ def test_gru_cell_treats_every_row_alike(student, draw):
     """GRUCell: rows do not mix, calls repeat, inputs stay as they are"""
     cells.rows_stay_apart(student, draw, cells.GRU)
     cells.same_again(student, draw, cells.GRU)
+
+
+@needs("gru_cell_keeps_its_shapes")
+def test_gru_cell_passes_gradients_on(student, draw):
+    """GRUCell: gradients flow through it unbroken"""
+    cells.gradients_are_slopes(student, draw, cells.GRU)
 
 
 @needs("gru_cell_keeps_its_shapes")

@@ -23,6 +23,11 @@ def test_items_end_with_their_sentence(student, draw):
     texts.dataset_items(student, draw)
 
 
+def test_items_of_long_sentences(student, draw):
+    """AuthorDataset: a sentence of 600 characters keeps its end, too"""
+    texts.dataset_items(student, draw, longest=600)
+
+
 def test_items_stay_the_same(student, draw):
     """AuthorDataset: reading an item changes nothing"""
     texts.dataset_stays_as_it_is(student, draw)
@@ -31,6 +36,11 @@ def test_items_stay_the_same(student, draw):
 def test_batch_keeps_rows_lengths_and_authors(student, draw):
     """collate_fn: padded rows, their lengths and their authors, side by side"""
     texts.batches(student, draw)
+
+
+def test_batch_with_a_long_sentence(student, draw):
+    """collate_fn: rows, lengths and authors of a batch with a sentence of 600 characters"""
+    texts.batches(student, draw, longest=600)
 
 
 def test_batch_is_as_wide_as_its_longest_sentence(student, draw):

@@ -42,9 +42,27 @@ def test_loop_repeats_itself(student, draw):
 
 
 @needs("loop_keeps_its_shapes")
+def test_gradients_reach_the_first_step(student, draw):
+    """DeepRNN: the last state's gradient flows back to the first step"""
+    loops.gradients_reach_the_first_step(student, draw)
+
+
+@needs("loop_keeps_its_shapes")
 def test_last_valid_state_of_each_row(student, draw):
     """DeepRNN: last_valid is each row's state right after its own last step"""
     loops.last_valid(student, draw)
+
+
+@needs("loop_keeps_its_shapes")
+def test_last_valid_state_of_an_lstm(student, draw):
+    """DeepRNN with "lstm": last_valid is each row's h right after its own last step"""
+    loops.last_valid(student, draw, "lstm")
+
+
+@needs("stack_keeps_its_shapes")
+def test_last_valid_state_of_a_stack(student, draw):
+    """DeepRNN with two layers: last_valid comes from the top layer, at each row's own last step"""
+    loops.last_valid(student, draw, "gru", layers=2)
 
 
 @needs("loop_keeps_its_shapes")
@@ -76,6 +94,24 @@ def test_second_layer_reads_all_states_of_the_first(student, draw):
     loops.layers_build_on_each_other(student, draw)
 
 
+@needs("stack_keeps_its_shapes")
+def test_stacked_lstm_layers_build_on_each_other(student, draw):
+    """DeepRNN with two LSTM layers: layer 2 reads every h of layer 1 and starts from zeros"""
+    loops.layers_build_on_each_other(student, draw, "lstm")
+
+
+@needs("stack_keeps_its_shapes")
+def test_three_layers_build_on_each_other(student, draw):
+    """DeepRNN with three layers: each reads every state of the one below"""
+    loops.layers_build_on_each_other(student, draw, "gru", layers=3)
+
+
+@needs("stack_keeps_its_shapes")
+def test_rows_of_a_stack_stay_apart(student, draw):
+    """DeepRNN with two layers: a row gives the same alone and in a batch"""
+    loops.a_row_alone(student, draw, layers=2)
+
+
 def test_classifier_scores_every_author(student, draw):
     """AuthorClassifier: tokens (B, T) give one score per author, (B, C)"""
     classifier.shapes(student, draw)
@@ -85,6 +121,24 @@ def test_classifier_scores_every_author(student, draw):
 def test_classifier_ignores_padding(student, draw):
     """AuthorClassifier: padding and the other rows do not change a row's scores"""
     classifier.ignores_padding(student, draw)
+
+
+@needs("classifier_scores_every_author")
+def test_classifier_reads_the_whole_row(student, draw):
+    """AuthorClassifier: the first and the last character of a row both matter"""
+    classifier.reads_first_and_last(student, draw)
+
+
+@needs("classifier_scores_every_author")
+def test_classifier_returns_raw_scores(student, draw):
+    """AuthorClassifier: logits as they are, nothing squeezes them"""
+    classifier.scores_are_raw(student, draw)
+
+
+@needs("classifier_scores_every_author")
+def test_classifier_learns_with_all_its_parts(student, draw):
+    """AuthorClassifier: embedding, the DeepRNN that was asked for, and head all learn"""
+    classifier.learns_with_all_its_parts(student, draw)
 
 
 def test_parameters_are_counted(student):
@@ -108,6 +162,12 @@ def test_loop_runs_on_any_device(student, draw):
 def test_training_lowers_the_loss(student, draw):
     """train_classifier: one mean loss per epoch, and it falls"""
     training.training_lowers_the_loss(student, draw, "rnn")
+
+
+@needs("training_lowers_the_loss")
+def test_training_takes_the_steps_of_adam(student, draw):
+    """train_classifier: Adam with the given lr, one step per batch, every author counted"""
+    training.training_follows_adam(student, draw, "rnn")
 
 
 @needs("classifier_scores_every_author")

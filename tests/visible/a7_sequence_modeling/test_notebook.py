@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.judge import needs
+from autograder.judge.notebook import was_run
 from tests.visible.a7_sequence_modeling import evidence
 
 
@@ -14,7 +15,7 @@ def record(submission):
 
 def test_notebook_was_run_from_top_to_bottom(submission):
     """The notebook shows its outputs, each cell's from one run in order"""
-    evidence.was_run(submission.outputs)
+    was_run(submission.outputs)
 
 
 @needs("notebook_was_run_from_top_to_bottom")

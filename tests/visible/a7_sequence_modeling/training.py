@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, describe, expect
-from autograder.judge.learning import Adam, attempts, cross_entropy, loader
+from autograder.judge.learning import Adam, Thresholds, attempts, cross_entropy, loader
 from autograder.judge.weights import trainable
 from tests.visible.a7_sequence_modeling import cells, loops
 from tests.visible.a7_sequence_modeling.texts import SOS, usable_vocabulary
 
 Array = NDArray[Any]
-Thresholds = Mapping[str, float]
 Labelled = tuple[str, int]  # a sentence and its author
 
 V, H, C = 12, 32, 3
@@ -197,7 +196,7 @@ def classifier_learns(
         model = _classifier(student, kind, seed)
         _train(student, model, loader(student, seen, 32), 2, 0.01, seed)
         right = (_logits(student, model, held_out).argmax(1) == held_out.authors).mean()
-        if right < thresholds["accuracy"]:
+        if not thresholds.reached("accuracy", right):
             raise Mismatch(
                 f"{model.name}, trained by train_classifier, does not learn a small task.",
                 "Which of the checks above fails? Does every row meet its own label?",
@@ -228,7 +227,7 @@ def authors_are_told_apart(
             (_logits(student, model, batch).argmax(1) == batch.authors)
             for batch in _encoded(test, ids).batches(256)
         ]
-        if np.concatenate(found).mean() < thresholds["accuracy"]:
+        if not thresholds.reached("accuracy", np.concatenate(found).mean()):
             raise Mismatch(
                 f"ManyToOne, trained for {EPOCHS} epochs by train_classifier, cannot tell the authors apart.",
                 "Which accuracy does your notebook reach, and how does it train?",
@@ -276,12 +275,12 @@ def language_model_learns(student: Any, draw: Draw, thresholds: Thresholds) -> N
             expect(pull[0] if pull else None, "The gradient of token_loss").to_be_shaped(logits.shape)
             adam.step(student.gradients(model, inputs[some], pull=pull[0], **args).weights)
         loss = _held_out(student, model, lines[1], vocab)
-        if loss > thresholds["highest"]:
+        if not thresholds.kept("highest", loss):
             raise Mismatch(
                 "ManyToMany, trained on your pairs with your loss, does not learn to guess what comes next.",
                 "Is the target of each step the next character, and does every step count?",
             )
-        if loss < thresholds["lowest"]:
+        if not thresholds.reached("lowest", loss):
             raise Mismatch(
                 "The model guesses better than the text allows: it sees the character that it has to guess.",
                 "Is the answer to step t already in the input of step t?",

@@ -1,0 +1,185 @@
+"""Many submissions to one assignment, graded by a few processes that collect its checks once."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import queue
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder import config as configuration
+from autograder.judge.diagnosis import DRAWS, Fingerprint, Table
+from autograder.results import CheckResult
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
+
+    from autograder.plugin import Checks
+    from autograder.sandbox import Workers
+    from autograder.submission import Submission
+
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission by the texts of its files. `units`: those to grade, all if empty.
+
+    `trace` says which checks are traced for the diagnosis: none, those that fail, or all. `until_lost`: the
+    first visible check that counts and fails is enough. `seeds`: instead of a grading, the units (or checks)
+    are run once on each, and what they hold against thresholds is kept.
+    """
+
+    key: str
+    files: Mapping[str, str]
+    units: tuple[str, ...] = ()
+    trace: str = "none"
+    until_lost: bool = False
+    seeds: tuple[int, ...] = ()
+
+
+@dataclass
+class Graded:
+    """The verdicts on one job, and what its code answers on the canonical draws, by check."""
+
+    key: str
+    verdicts: list[CheckResult] = field(default_factory=list)
+    traces: dict[str, list[Fingerprint]] = field(default_factory=dict)
+    measured: dict[tuple[str, str, bool], list[float]] = field(default_factory=dict)  # check, name, is upper
+    error: str = ""  # the grader's own
+
+
+def grade_all(root: Path, assignment: str, jobs: Iterable[Job], processes: int) -> Iterator[Graded]:
+    """Grade every job; results come as they are ready. An error of the grader ends up in its result."""
+    context = multiprocessing.get_context("spawn")
+    tasks: Queue[Job | None] = context.Queue()
+    answers: Queue[Graded] = context.Queue()
+    waiting = 0
+    for job in jobs:
+        tasks.put(job)
+        waiting += 1
+    crew = [
+        context.Process(target=_serve, args=(root, assignment, tasks, answers), daemon=True)
+        for _ in range(min(processes, waiting))
+    ]
+    for process in crew:
+        tasks.put(None)
+        process.start()
+    try:
+        while waiting:
+            try:
+                yield answers.get(timeout=1)
+                waiting -= 1
+            except queue.Empty:
+                if not any(process.is_alive() for process in crew) and answers.empty():
+                    raise RuntimeError(
+                        f"{waiting} submissions were not graded: the processes ended."
+                    ) from None
+    finally:
+        for process in crew:
+            process.terminate()
+        for process in crew:
+            process.join()
+        for channel in (tasks, answers):
+            channel.cancel_join_thread()
+            channel.close()
+
+
+def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue[Graded]) -> None:
+    """One process: take jobs until there are no more."""
+    from autograder import sandbox
+    from autograder.plugin import Checks
+
+    settings = configuration.load(root)
+    workers: Workers = sandbox.ZygoteWorkers() if sys.platform == "linux" else sandbox.PortableWorkers()
+    with workers:
+
+        def use(checks: Checks) -> None:
+            checks.table = Table()  # is what is being made
+            sandbox.prove(workers)
+            while (job := tasks.get()) is not None:
+                try:
+                    answers.put((_measure if job.seeds else _grade)(checks, workers, job))
+                except Exception:
+                    answers.put(Graded(job.key, error=traceback.format_exc()))
+
+        Checks(settings, settings.assignment(assignment), use).collect_and_use("all")
+
+
+def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
+    from autograder.grading import Run
+
+    graded = Graded(job.key)
+    submission = _read(checks, job)
+    run = Run(checks, job.units, submission, workers, SEED)
+    with contextlib.suppress(_Lost):
+        run.in_turn(lambda verdict: _note(graded, verdict, job.until_lost))
+    outcomes = {verdict.id: verdict for verdict in graded.verdicts}
+    for unit, planned in run.units.items():
+        wanted = [
+            check
+            for check in planned
+            if not check.entry.thresholds
+            and (job.trace == "all" or (job.trace == "failed" and _can_be_named(outcomes[check.id])))
+        ]
+        if not wanted:
+            continue
+        checks.open_unit(unit, submission, workers)
+        try:
+            for check in wanted:
+                seen = [checks.trace(check, draw, last=False) for draw in range(DRAWS)]
+                if all(seen):
+                    graded.traces[check.id] = [each for each in seen if each]
+        finally:
+            checks.close_unit()
+    return graded
+
+
+def _measure(checks: Checks, workers: Workers, job: Job) -> Graded:
+    from autograder.grading import Run
+    from autograder.judge import learning
+
+    graded = Graded(job.key)
+    submission = _read(checks, job)
+    learning.ATTEMPTS = 1
+    for unit, planned in Run(checks, job.units, submission, workers, SEED).units.items():
+        checks.open_unit(unit, submission, workers)
+        try:
+            for seed in job.seeds:
+                for check in planned:
+                    bounds = checks.measure(check, seed)
+                    for name, values in bounds.measured.items():
+                        key = (check.id, name, name in bounds.upper)
+                        graded.measured.setdefault(key, []).append(values[0])
+        finally:
+            checks.close_unit()
+    return graded
+
+
+def _read(checks: Checks, job: Job) -> Submission:
+    from autograder.audit.corpus import materialise
+    from autograder.submission import read
+
+    with tempfile.TemporaryDirectory(prefix="audit-") as folder:
+        return read(materialise(job.files, Path(folder)), checks.assignment)
+
+
+class _Lost(Exception):
+    """A visible check that counts has failed."""
+
+
+def _note(graded: Graded, verdict: CheckResult, until_lost: bool) -> None:
+    graded.verdicts.append(verdict)
+    lost = verdict.outcome == "fail" and not verdict.is_notice and verdict.visibility == "visible"
+    if until_lost and lost:
+        raise _Lost
+
+
+def _can_be_named(verdict: CheckResult) -> bool:
+    return verdict.outcome == "fail" and verdict.started

@@ -1,0 +1,68 @@
+"""An audit in the terminal: how far it is, and what it found."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.audit.calibrate import Measured
+from autograder.audit.matrix import Audit
+
+
+@contextlib.contextmanager
+def progress(what: str, console: Console | None = None) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar, or a line per tenth where there is no terminal.
+
+    What it gives is told how many of how many are done, and which was the last.
+    """
+    console = console or Console(stderr=True, highlight=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    last = TextColumn("{task.fields[last]}")
+    with Progress(*columns, last, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None, last="")
+
+        def hear(done: int, total: int, last: str) -> None:
+            bar.update(task, completed=done, total=total, last=last)
+            if not console.is_terminal and done * 10 // total > (done - 1) * 10 // total:
+                console.print(f"{what}: {done} of {total}")
+
+        yield hear
+
+
+def show(audit: Audit, console: Console | None = None) -> None:
+    """A few lines, and a sentence for each thing that makes the audit fail."""
+    say = (console or Console(highlight=False)).print
+    full = sum(each["score"] == each["max_score"] for each in audit.alternatives)
+    succeeded = sum(each["succeeded"] for each in audit.attacks)
+    say(f"[bold]{audit.assignment}[/bold]")
+    say(f"  {audit.caught} of {len(audit.mistakes)} mistakes caught, {audit.named} of these named")
+    say(f"  {full} of {len(audit.alternatives)} alternatives at full marks")
+    if audit.attacks:
+        say(f"  {succeeded} of {len(audit.attacks)} attacks succeeded")
+    if audit.mutants:
+        say(f"  {sum(map(bool, audit.mutants.values()))} of {len(audit.mutants)} mutants killed")
+    for sentence in audit.wrong:
+        say(f"  ✗ {sentence}", markup=False)
+
+
+def show_calibration(found: Sequence[Measured], console: Console | None = None) -> None:
+    """A row per threshold: the proposal, what is right at its worst, how often a verdict would be wrong."""
+    table = Table("threshold", "now", "proposed", "worst right", "right runs", "false fails", "false passes")
+    for entry in found:
+        worst = (max if entry.upper else min)(entry.right)
+        share, bound = entry.false_fail()
+        passed, of = entry.false_pass()
+        table.add_row(
+            f"{entry.check} {entry.name}",
+            f"{entry.bound:g}",
+            f"{entry.proposal():g}",
+            f"{worst:.3f}",
+            str(len(entry.right)),
+            f"{share:.1%} a run; < {bound:.1e} of verdicts (95 %)",
+            f"{passed} of {of} mistakes, left to other checks",
+        )
+    (console or Console()).print(table)

@@ -1,0 +1,67 @@
+"""A student whose answers are listened to: what a check is about, and what the diagnosis sees."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+
+from autograder.judge.diagnosis import Trace
+from autograder.judge.fill import symmetric
+from autograder.judge.weights import trainable
+from autograder.sandbox import Value
+from autograder.sandbox.errors import StudentRaised
+from autograder.student import Student, Thing
+
+
+class WatchedStudent(Student):
+    """A student that remembers what a check is about: the last name used, those of its own unit first."""
+
+    about = ""
+    names: frozenset[str] = frozenset()
+    _trace: Trace | None = None  # of the diagnosis; then all weights are filled symmetrically
+    _phase, _last = 0.0, False
+
+    def watch(self, trace: Trace | None, phase: float = 0.0, last: bool = False) -> None:
+        """Collect all answers from now on and fill the weights of every new module; None: no longer."""
+        self._trace, self._phase, self._last = trace, phase, last
+        self._sizes: dict[int, list[int]] = {}
+
+    def new(self, name: str, *args: Value, seed: int = 0, **kwargs: Value) -> Thing:
+        thing = super().new(name, *args, seed=seed, **kwargs)
+        if self._trace is not None and not name.startswith("torch."):
+            self._sizes[thing.handle] = [size for size in (*args, *kwargs.values()) if type(size) is int]
+            with contextlib.suppress(StudentRaised):  # not a module, or one whose layers have no shapes yet
+                self.fill(thing)
+        return thing
+
+    def fill(self, thing: Thing) -> None:
+        """Give a module the weights of the diagnosis."""
+        sizes, phase = self._sizes.get(thing.handle, []), self._phase
+        shapes = {name: weight.shape for name, weight in trainable(self, thing).items()}
+        self.load(thing, {name: symmetric(shape, sizes, phase, self._last) for name, shape in shapes.items()})
+
+    def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
+        name = target.name if isinstance(target, Thing) else target
+        if name in self.names or (name and not name.startswith("torch.") and self.about not in self.names):
+            self.about = name
+        answer = super()._ask(operation, target, **fields)
+        if self._trace is not None and operation in _TELLING:
+            self._trace.add(operation, _without_layout(operation, answer))
+        return answer
+
+
+_TELLING = ("call", "method", "gradients", "run")
+PHASES = (0.9, 2.3)  # of the symmetric fill, per canonical draw
+
+
+def _without_layout(operation: str, answer: Value) -> Value:
+    """An answer without what other names and layouts of the same equations change."""
+    if operation == "gradients" and isinstance(answer, dict):
+        weights = answer.get("weights")
+        given = (
+            [g for g in weights.values() if isinstance(g, np.ndarray)] if isinstance(weights, dict) else []
+        )
+        squares = float(sum(np.sum(np.float64(g) ** 2) for g in given if g.dtype.kind == "f"))
+        return [answer.get("inputs"), squares]
+    return answer

@@ -1,0 +1,110 @@
+"""A name is given only when a student's answers are those of one known mistake and of no other."""
+
+import numpy as np
+import pytest
+
+from autograder.judge import Draw, fill
+from autograder.judge.diagnosis import Fingerprint, Table, Trace, causes
+
+
+def seen(*answers):
+    trace = Trace()
+    for answer in answers:
+        trace.add("call", answer)
+    return trace.fingerprint()
+
+
+STATES = Draw(1).normal(4, 5)
+
+
+def test_equal_answers_have_equal_fingerprints_and_rounding_does_not_matter():
+    assert seen(STATES).equals(seen(STATES * np.float32(1 + 1e-6)))
+    assert seen((STATES, 3.0), {"b": 1, "a": STATES}).equals(seen((STATES, 3.0), {"a": STATES, "b": 1}))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        STATES.T.copy(),
+        STATES[::-1].copy(),
+        STATES[:, ::-1].copy(),
+        STATES * 1.05,
+        np.roll(STATES, 1, axis=0),
+        (STATES,),
+        [STATES],
+        STATES.astype(np.float64).astype(np.int64),
+        np.where(STATES > 0, STATES, np.nan).astype(np.float32),
+        None,
+        "text",
+    ],
+    ids=lambda other: type(other).__name__,
+)
+def test_other_answers_have_other_fingerprints(other):
+    assert not seen(STATES).equals(seen(other))
+
+
+def test_the_order_of_answers_counts():
+    assert not seen(STATES, STATES * 2).equals(seen(STATES * 2, STATES))
+
+
+def fingerprints(*numbers):
+    return [Fingerprint("f", (float(number),)) for number in numbers]
+
+
+@pytest.fixture
+def table():
+    return Table(
+        solution={"u::a": fingerprints(0, 0), "u::b": fingerprints(0, 0)},
+        mistakes={
+            "u::a": {"ONE": fingerprints(1, 1), "TWO": fingerprints(1, 2), "SAME": fingerprints(0, 0)},
+            "u::b": {"ONE": fingerprints(5, 5), "THREE": fingerprints(7, 7), "FOUR": fingerprints(7, 7)},
+        },
+        words={name: (f"{name}.", "Why?") for name in ("ONE", "TWO", "THREE", "FOUR", "SAME")},
+    )
+
+
+def name(table, answers, passed=()):
+    return causes(table, list(answers), passed, lambda check, draw: answers[check][draw])
+
+
+def test_a_second_draw_tells_two_mistakes_apart(table):
+    assert name(table, {"u::a": fingerprints(1, 2)}) == {"u::a": "TWO"}
+
+
+def test_mistakes_that_answer_alike_are_not_named(table):
+    assert name(table, {"u::b": fingerprints(7, 7)}) == {}
+
+
+def test_answers_of_the_solution_name_nothing(table):
+    assert name(table, {"u::a": fingerprints(0, 0)}) == {}
+
+
+def test_an_unknown_answer_names_nothing(table):
+    assert name(table, {"u::a": fingerprints(3, 3)}) == {}
+
+
+def test_a_mistake_that_loses_a_check_which_passed_is_not_it(table):
+    assert name(table, {"u::a": fingerprints(1, 1)}, passed=["u::b"]) == {}
+
+
+def test_no_answer_in_time_names_nothing(table):
+    assert causes(table, ["u::a"], (), lambda check, draw: None) == {}
+
+
+def test_a_table_survives_its_file(table, tmp_path):
+    table.made_from = "abc"
+    table.write(tmp_path / "visible.json", ["u::a"])
+    table.write(tmp_path / "hidden.json", ["u::b"])
+    both = Table.read([tmp_path / "visible.json", tmp_path / "hidden.json", tmp_path / "none.json"])
+    assert both == table
+    alone = Table.read([tmp_path / "visible.json"])
+    assert set(alone.mistakes) == {"u::a"} and set(alone.words) == {"ONE", "TWO", "SAME"}
+
+
+def test_the_fill_is_the_same_for_fused_and_separate_gates():
+    apart = [fill.symmetric((5, 12), [7, 5], 0.9, last=False) for _ in range(4)]
+    fused = fill.symmetric((20, 12), [7, 5], 0.9, last=False)
+    assert np.array_equal(np.concatenate(apart), fused)
+    assert np.array_equal(fill.symmetric((12, 20), [7, 5], 0.9, last=True), fused.T)
+    assert not fill.symmetric((20,), [7, 5], 0.9, last=False).any()
+    assert np.unique(fused[:5, 0]).size == 5

@@ -1,0 +1,188 @@
+"""Checks of token_accuracy, on scores whose number of right answers is known.
+
+The grader decides which tokens are right and shapes the logits accordingly, so that it knows the answer
+without computing it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, describe, expect
+
+Array = NDArray[Any]
+
+B, T, C = 4, 6, 5
+LENGTHS = (3, 6, 1, 4)
+SAME = "Does every token that counts, in whichever row, count the same?"
+
+
+class Batch(NamedTuple):
+    """What token_accuracy gets, and where the highest score is that of the target."""
+
+    logits: Array
+    targets: Array
+    mask: Array
+    right: Array
+
+    @property
+    def share(self) -> float:
+        return int((self.right & self.mask).sum()) / int(self.mask.sum())
+
+
+def batch(draw: Draw, mask: Array, right: Array) -> Batch:
+    """Scores in which exactly `right` is right: the target is the best there, and another tag elsewhere."""
+    logits = draw.distinct(*mask.shape, C, scale=2.0) - 1
+    best = logits.argmax(-1)
+    shift = draw.integers(1, C, *mask.shape)
+    return Batch(logits, np.where(right, best, (best + shift) % C), mask, right)
+
+
+def prefix(lengths: tuple[int, ...] = LENGTHS, columns: int = T) -> Array:
+    return np.arange(columns) < np.array(lengths)[:, None]
+
+
+def some(draw: Draw, mask: Array, number: int) -> Array:
+    """True at this many of the cells of the mask, by chance."""
+    cells = np.argwhere(mask)[draw.order(int(mask.sum()))[:number]]
+    chosen = np.zeros(mask.shape, bool)
+    chosen[tuple(cells.T)] = True
+    return chosen
+
+
+def look(student: Any, given: Batch, hint: str) -> None:
+    """The fraction, told apart from known wrong numbers."""
+    got = student.call("token_accuracy", given.logits, given.targets, given.mask)
+    share = expect(got, "token_accuracy").to_be_number(hint=hint)
+    if abs(share - given.share) < 1e-5:
+        return
+    for words, wrong in _known(given).items():
+        if abs(share - wrong) < 1e-5:
+            raise Mismatch(f"token_accuracy {words}.", hint, share)
+    raise Mismatch("token_accuracy is not the fraction of unmasked tokens that are right.", hint, share)
+
+
+def _known(given: Batch) -> dict[str, float]:
+    """Wrong numbers, by what they stand for."""
+    right, mask = given.right, given.mask
+    rows = [right[row][mask[row]].mean() for row in range(len(mask)) if mask[row].any()]
+    return {
+        "is the number of right tokens, not their fraction": float((right & mask).sum()),
+        "is a percentage, not a fraction": 100 * given.share,
+        "is the fraction of wrong tokens": 1 - given.share,
+        "counts the padding": float(right.mean()),
+        "divides by the number of all cells, padding included": float((right & mask).mean()),
+        "counts padding as right": float((right | ~mask).mean()),
+        "counts the padding only": float(right[~mask].mean()) if not mask.all() else np.inf,
+        "is the mean of the accuracies of the rows": float(np.mean(rows)),
+    }
+
+
+def one_number(student: Any, draw: Draw) -> None:
+    """From 0 to 1 for a batch without padding, and for a single token."""
+    for rows, columns in ((B, T), (1, 1)):
+        everywhere = np.ones((rows, columns), bool)
+        given = batch(draw, everywhere, some(draw, everywhere, 1))
+        got = student.call("token_accuracy", given.logits, given.targets, given.mask)
+        if not 0 <= expect(got, "token_accuracy").to_be_number() <= 1:
+            raise Mismatch("token_accuracy is no fraction between 0 and 1.", "Right out of how many?", got)
+
+
+def fraction(student: Any, draw: Draw) -> None:
+    """Without padding: 17 of 24, all, none, one of one."""
+    everywhere = np.ones((B, T), bool)
+    for number in (17, B * T, 0):
+        given = batch(draw, everywhere, some(draw, everywhere, number))
+        look(student, given, "Along which axis do the scores of one token lie, and what do you divide by?")
+    single = np.ones((1, 1), bool)
+    look(student, batch(draw, single, single), "What is the fraction for a single token that is right?")
+
+
+def padding_does_not_count(student: Any, draw: Draw) -> None:
+    """Neither when the model happens to be right there nor when it is wrong."""
+    hint = "Is an empty cell a success, a failure, or neither?"
+    mask = prefix((4, 6, 4, 4))
+    inside = some(draw, mask, 11)
+    for right in (inside | ~mask, inside):
+        look(student, batch(draw, mask, right), hint)
+    # Padding whose target and whose best tag are both 0, as it often is.
+    given = batch(draw, mask, inside)
+    logits, targets = given.logits.copy(), given.targets.copy()
+    logits[~mask] = 0
+    logits[~mask, 0], targets[~mask] = 3, 0
+    look(student, Batch(logits, targets, mask, inside | ~mask), "What is 0 in your set of tags?")
+    # Tag 0 is a tag like any other, right or wrong.
+    best = given.logits.argmax(-1)
+    zeros = Batch(given.logits, np.where(inside, best, 0), mask, inside | (best == 0))
+    look(student, zeros, "Is tag 0 a tag like any other?")
+
+
+def tokens_count_the_same(student: Any, draw: Draw) -> None:
+    """Rows of different lengths, one of them without any token, and masks with holes."""
+    right = np.zeros((B, T), bool)
+    right[0, :3] = right[1, :1] = right[2, :1] = True  # short rows are right, the long ones are not
+    for lengths in (LENGTHS, (3, 6, 0, 4)):
+        look(student, batch(draw, prefix(lengths), right), SAME)
+    while True:
+        holes, right = draw.integers(0, 2, B, T).astype(bool), some(draw, np.ones((B, T), bool), 11)
+        left = np.arange(T) < holes.sum(1, keepdims=True)
+        if holes.sum() > 0 and (right & left).sum() != (right & holes).sum():
+            break
+    look(student, batch(draw, holes, right), "Which cells does the mask name?")
+
+
+def nothing_counts(student: Any, draw: Draw) -> None:
+    """A batch of padding alone: 0.0 or nan."""
+    share = _of_padding_alone(student, draw)
+    if not (share == 0 or share != share):
+        raise Mismatch(
+            "Of a batch without any token, token_accuracy is neither 0.0 nor nan.",
+            "How many tokens are right there, and out of how many?",
+        )
+
+
+def nothing_counts_as_zero(student: Any, draw: Draw) -> None:
+    """A notice: nan is no mistake, but it spreads."""
+    share = _of_padding_alone(student, draw)
+    if share != share:
+        raise Mismatch(
+            "Of a batch without any token, token_accuracy is nan, which spoils every mean that it enters.",
+            "What could you divide by so that the result is 0.0?",
+        )
+
+
+def _of_padding_alone(student: Any, draw: Draw) -> float:
+    given = batch(draw, np.zeros((B, T), bool), some(draw, np.ones((B, T), bool), 10))
+    got = student.call("token_accuracy", given.logits, given.targets, given.mask)
+    value = got.item() if isinstance(got, np.ndarray) and got.size == 1 and got.dtype.kind in "iuf" else got
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise Mismatch(f"token_accuracy was wanted as a number; got {describe(got)}.")
+    return float(value) if isinstance(value, float) else float(value != 0)
+
+
+def inputs_stay(student: Any, draw: Draw) -> None:
+    mask = prefix()
+    given = batch(draw, mask, some(draw, mask, 9))[:3]
+    _, after = student.call_and_see("token_accuracy", *(part.copy() for part in given))
+    if not isinstance(after, list) or not all(map(np.array_equal, given, after)):
+        raise Mismatch(
+            "token_accuracy changes the tensors that it is given.",
+            "Which of your lines writes into an input?",
+        )
+
+
+def takes_numbers_as_a_mask(student: Any, draw: Draw) -> None:
+    """A notice: 0 and 1 instead of False and True."""
+    mask = prefix()
+    given = batch(draw, mask, some(draw, mask, 9))
+    got = student.call("token_accuracy", given.logits, given.targets, mask.astype(np.int64))
+    expect(got, "token_accuracy").to_be_number(
+        given.share,
+        otherwise="With a mask of 0 and 1 instead of False and True, {name} is another number.",
+        hint="Which type has a mask that chooses, and which one that counts?",
+        tolerance=1e-5,
+    )

@@ -1,0 +1,243 @@
+"""Checks of run_packed, against the same layer of PyTorch's run over each row alone.
+
+The layer lives in the worker, with weights of the grader's. What it gives for each row is asked before any
+code of the student's is imported there, so these checks begin with a fresh worker. Padding holds random
+numbers, and what stands there in the outputs is nobody's business.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, close, describe, expect
+from autograder.judge.weights import randomise
+
+Array = NDArray[Any]
+
+E, H, T = 3, 5, 7  # two columns more than the longest row below
+SORTED = np.array([5, 4, 2, 1])
+SINGLE = np.array([3])
+LENGTHS = np.array([2, 5, 1, 4])  # its sort order 1, 3, 0, 2 is not its own inverse
+OUTPUTS, STATE = "run_packed's output", "run_packed's hidden state"
+ROWS = "Row 0 of what you return: is it row 0 of what came in?"
+END = "After which step does each row end, and what does the layer read after that?"
+
+
+class Layer:
+    """A recurrent layer of PyTorch's with random weights, "RNN", "GRU" or "LSTM", batch_first."""
+
+    def __init__(self, student: Any, draw: Draw, kind: str, num_layers: int = 1, both: bool = False) -> None:
+        self.student, self.kind = student, kind
+        self.states, self.width = num_layers * (1 + both), H * (1 + both)
+        options = {"num_layers": num_layers, "bidirectional": both, "batch_first": True}
+        self.thing = student.new(f"torch.nn.{kind}", E, H, **options)
+        randomise(student, self.thing, draw, 0.6)
+
+    def parts(self, hidden: Any, rows: int, name: str) -> tuple[Array, ...]:
+        """Its hidden state, (B, layers, H) each: one tensor, or h and c."""
+        shape = (self.states, rows, H)
+        if self.kind == "LSTM":
+            found = expect(hidden, f"{name} h", f"{name} c", axes="LBH").to_be_shaped(shape, shape)
+        else:
+            found = (expect(hidden, name, axes="LBH").to_be_shaped(shape),)
+        return tuple(part.swapaxes(0, 1) for part in found)
+
+    def alone(self, embedded: Array, lengths: Array) -> tuple[Array, tuple[Array, ...]]:
+        """Each row alone, its own steps only: outputs (B, T, width) with zeros behind, hidden parts."""
+        outputs = np.zeros((*embedded.shape[:2], self.width), np.float32)
+        states = []
+        for row, length in enumerate(lengths):
+            got = self.student.call(self.thing, embedded[row : row + 1, :length])
+            mine, state = got if isinstance(got, tuple) and len(got) == 2 else (got, None)
+            outputs[row, :length] = expect(mine, "The layer's outputs").to_be_shaped((1, length, self.width))[
+                0
+            ]
+            states.append(self.parts(state, 1, "The layer's state"))
+        return outputs, tuple(np.concatenate(part) for part in zip(*states, strict=True))
+
+    def packed(self, embedded: Array, lengths: Array) -> tuple[Array, Any]:
+        """What run_packed makes of it: outputs as wide as the batch or its longest row, and any hidden."""
+        got = self.student.call("run_packed", self.thing, embedded, lengths)
+        if not isinstance(got, (tuple, list)) or len(got) != 2:
+            raise Mismatch(
+                f"run_packed was to return outputs and hidden, as a tuple of two; got {describe(got)}.",
+                "Which two things does the layer itself return?",
+            )
+        rows, columns = embedded.shape[:2]
+        longest = int(max(lengths))
+        shape = (rows, (columns, longest), self.width)
+        outputs = expect(without_padding(got[0], lengths), OUTPUTS, axes="BTH").to_be_shaped(shape)
+        return outputs, got[1]
+
+
+def without_padding(value: Any, lengths: Array) -> Any:
+    """Zeros at padding, if this is (B, T, …): what stands there may be anything, -inf and nan too."""
+    if not isinstance(value, np.ndarray) or value.ndim != 3 or len(value) != len(lengths):
+        return value
+    return np.where((np.arange(value.shape[1]) < lengths[:, None])[..., None], value, value.dtype.type(0))
+
+
+class Case(NamedTuple):
+    """A layer, its inputs, and what it gives for each row alone."""
+
+    layer: Layer
+    embedded: Array
+    lengths: Array
+    outputs: Array
+    states: tuple[Array, ...]
+
+    @property
+    def real(self) -> Array:
+        """(B, longest): where there is a step and no padding."""
+        return np.arange(max(self.lengths)) < self.lengths[:, None]
+
+
+def case(
+    student: Any, draw: Draw, lengths: Array, kind: str = "GRU", columns: int = T, **options: Any
+) -> Case:
+    layer = Layer(student, draw, kind, **options)
+    embedded = draw.normal(len(lengths), columns, E)
+    outputs, states = layer.alone(embedded, lengths)
+    return Case(layer, embedded, lengths, outputs[:, : max(lengths)], states)
+
+
+def shapes(student: Any, draw: Draw) -> None:
+    """Four rows, and one row of a single step."""
+    for lengths in (LENGTHS, np.array([1])):
+        Layer(student, draw, "GRU").packed(draw.normal(len(lengths), T, E), lengths)
+
+
+def state_shapes(student: Any, draw: Draw) -> None:
+    for lengths in (LENGTHS, np.array([1])):
+        layer = Layer(student, draw, "GRU")
+        _, hidden = layer.packed(draw.normal(len(lengths), T, E), lengths)
+        layer.parts(hidden, len(lengths), STATE)
+
+
+def outputs(student: Any, draw: Draw, *batches: Array) -> None:
+    """The outputs of a GRU for batches of these lengths."""
+    for each in [case(student, draw, lengths) for lengths in batches]:
+        compare_outputs(each, each.layer.packed(each.embedded, each.lengths)[0])
+
+
+def states(student: Any, draw: Draw, *batches: Array) -> None:
+    """The hidden state of a GRU for batches of these lengths."""
+    for each in [case(student, draw, lengths) for lengths in batches]:
+        compare_states(each, each.layer.packed(each.embedded, each.lengths)[1])
+
+
+def other_layer(student: Any, draw: Draw, kind: str, lengths: Array = LENGTHS, **options: Any) -> None:
+    """Outputs and every part of the state, for another layer than one GRU."""
+    each = case(student, draw, lengths, kind, **options)
+    got, hidden = each.layer.packed(each.embedded, lengths)
+    compare_outputs(each, got)
+    compare_states(each, hidden)
+
+
+def compare_outputs(each: Case, got: Array) -> None:
+    _compare(OUTPUTS, "BTH", got[:, : each.outputs.shape[1]], each.outputs, each.lengths, each.real)
+
+
+def compare_states(each: Case, hidden: Any) -> None:
+    found = each.layer.parts(hidden, len(each.lengths), STATE)
+    names = [STATE] if len(found) == 1 else [f"{STATE} {part}" for part in "hc"]
+    for name, got, want in zip(names, found, each.states, strict=True):
+        _compare(name, "BLH", got, want, each.lengths, np.ones(want.shape[:2], bool))
+
+
+def _compare(name: str, axes: str, got: Array, want: Array, lengths: Array, real: Array) -> None:
+    """`want` is what each row gives alone; rows in each other's places are told from wrong ones."""
+    orders = _orders(got, want, lengths, real)
+    expect(got, name, axes=axes).to_match(
+        want,
+        where=real,
+        unlike=lambda: {words: want[rows] for words, rows in orders.items()},
+        otherwise="{name} is not what each row gives alone, {where}.",
+        hint=ROWS if orders else END,
+    )
+
+
+def _orders(got: Array, want: Array, lengths: Array, real: Array) -> dict[str, Array]:
+    """The order in which the rows of `want` stand in `got`, by its name; none if some are not there."""
+    rows = range(len(want))
+
+    def stands(row: int, place: int) -> bool:
+        cells = real[row] & real[place]
+        return bool(close(got[place][cells], want[row][cells]).all())
+
+    places = [[row for row in rows if stands(row, place)] for place in rows]
+    if len({tuple(found) for found in places}) < len(want) or not all(places):
+        return {}
+    found = np.array([max(each, key=lambda row: lengths[row]) for each in places])
+    by_length = np.argsort(-lengths, kind="stable")
+    sorted_rows = (found == by_length).all()
+    return {f"the rows in {'the order of their lengths' if sorted_rows else 'another order'}": found}
+
+
+def inputs_stay(student: Any, draw: Draw) -> None:
+    layer = Layer(student, draw, "GRU")
+    embedded = draw.normal(len(LENGTHS), T, E)
+    _, after = student.call_and_see("run_packed", layer.thing, embedded.copy(), LENGTHS.copy())
+    kept = after[1:] if isinstance(after, list) and len(after) == 3 else [None, None]
+    for old, new, name in zip((embedded, LENGTHS), kept, ("embedded", "lengths"), strict=True):
+        if not isinstance(new, np.ndarray) or not np.array_equal(old, new):
+            raise Mismatch(
+                f"run_packed changes {name}, which it was given.", "Which of your lines writes into an input?"
+            )
+
+
+def gradients_flow(student: Any, draw: Draw) -> None:
+    """d<pull, outputs and hidden> by the embedded rows and by the layer's weights, as of each row alone."""
+    each = case(student, draw, LENGTHS)
+    rows, columns = each.embedded.shape[:2]
+    pulls = draw.normal(rows, columns, H) * _wide(each.real, columns)[..., None], draw.normal(1, rows, H)
+    by_row = [
+        student.gradients(
+            each.layer.thing,
+            each.embedded[row : row + 1, :length],
+            pull=(pulls[0][row : row + 1, :length], pulls[1][:, row : row + 1]),
+        )
+        for row, length in enumerate(LENGTHS)
+    ]
+    want = np.zeros_like(each.embedded)
+    for row, (length, gradients) in enumerate(zip(LENGTHS, by_row, strict=True)):
+        want[row, :length] = expect(gradients.inputs[0], "The layer's gradient").to_be_shaped((1, length, E))[
+            0
+        ]
+    mine, hidden = each.layer.packed(each.embedded, LENGTHS)
+    each.layer.parts(hidden, rows, STATE)
+    pull = (pulls[0][:, : mine.shape[1]], pulls[1])
+    got = student.gradients("run_packed", each.layer.thing, each.embedded, LENGTHS, pull=pull)
+    hint = "Where on the way from the inputs to what you return does PyTorch lose track?"
+    slope = got.inputs[0] if got.inputs else None
+    if slope is None:
+        raise Mismatch("No gradient flows back through run_packed to the embedded rows.", hint)
+    expect(slope, "The gradient of the embedded rows", axes="BTD").to_match(
+        want, otherwise="{name} is not that of each row alone, {where}.", hint=hint
+    )
+    for name, weight in got.weights.items():
+        parts = [gradients.weights.get(name) for gradients in by_row]
+        if weight is None or any(part is None or part.shape != weight.shape for part in parts):
+            raise Mismatch("No gradient flows back through run_packed to the layer's weights.", hint)
+        expect(weight, "The gradient of the layer's weights").to_match(
+            np.sum(np.float64(parts), 0), hint=hint
+        )
+
+
+def _wide(real: Array, columns: int) -> Array:
+    return np.pad(real, ((0, 0), (0, columns - real.shape[1])))
+
+
+def width(student: Any, draw: Draw) -> None:
+    """A notice: as many columns as came in."""
+    layer = Layer(student, draw, "GRU")
+    got, _ = layer.packed(draw.normal(len(LENGTHS), T, E), LENGTHS)
+    if got.shape[1] != T:
+        raise Mismatch(
+            "run_packed's output ends with the longest row; a mask of the batch's width does not fit it.",
+            "Which argument of pad_packed_sequence sets the width?",
+        )
