@@ -13,6 +13,10 @@ GIVEN = {  # what the file offers, and its parts
         "The texts: found or downloaded, stripped, split into sentences, to train on and to test on.",
         ["download", "gutenberg", "synthetic", "authors"],
     ),
+    "a3b_recurrent_networks": (
+        "The data: IMDb's reviews, found or downloaded, and three small languages made from a seed.",
+        ["download", "grammars", "imdb"],
+    ),
     "vanishing_gradients": (
         "WikiText-2: found or downloaded, its words as numbers, in pairs of input and target.",
         ["download", "wikitext", "vocabulary", "windows"],

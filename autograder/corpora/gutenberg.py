@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from autograder.corpora.download import download
+from autograder.corpora.download import cache_folder, download
 
 # number at Project Gutenberg, least and most kB (editions differ), words of the author's first and last line
 BOOKS = {
@@ -14,15 +14,6 @@ BOOKS = {
 }
 MIRRORS = ["https://www.gutenberg.org", "https://gutenberg.pglaf.org", "https://aleph.pglaf.org"]
 PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "--", "–": "-", "\xa0": " ", "…": "..."})
-
-
-def cache_folder() -> Path:
-    """Where downloads are kept."""
-    try:
-        from platformdirs import user_cache_path
-    except ImportError:
-        return Path.home() / ".cache" / "rnn-autograder"
-    return user_cache_path("rnn-autograder")
 
 
 def plain(raw: bytes) -> str:

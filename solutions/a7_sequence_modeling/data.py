@@ -18,12 +18,23 @@ from urllib.request import Request, urlopen
 
 # A file from the first mirror that has it: resumed when cut off, checked, then put in its place.
 
-AGENT = "rnn-course-texts/1.0 (texts for a course, downloaded once and kept)"
+AGENT = "rnn-course-texts/1.0 (data for a course, downloaded once and kept)"
 PATIENCE, LONGEST, LARGEST = 15.0, 120.0, 20_000_000  # seconds without a byte, seconds and bytes in all
 
 
-def download(urls: list[str], path: Path, check: Callable[[Path], object]) -> None:
+def cache_folder() -> Path:
+    """Where downloads are kept."""
+    try:
+        from platformdirs import user_cache_path
+    except ImportError:
+        return Path.home() / ".cache" / "rnn-autograder"
+    return user_cache_path("rnn-autograder")
+
+
+def download(urls: list[str], path: Path, check: Callable[[Path], object], largest: int = 0) -> None:
     """Save the first of the urls that works as path. check raises ValueError if a file is not what is wanted.
+
+    largest is the size in bytes that is too much; a file that may be larger than usual gets more time.
 
     What came before a connection broke is kept (.part), and the next attempt goes on from there.
     Raises ConnectionError with one sentence that names the trouble of each mirror.
@@ -36,7 +47,7 @@ def download(urls: list[str], path: Path, check: Callable[[Path], object]) -> No
         for _ in range(3):
             size = part.stat().st_size if part.exists() else 0
             try:
-                receive(url, part, size)
+                receive(url, part, size, largest or LARGEST)
                 check(part)
                 part.replace(path)  # in one step: nobody ever sees half a file under this name
                 return
@@ -56,20 +67,20 @@ def download(urls: list[str], path: Path, check: Callable[[Path], object]) -> No
     raise ConnectionError(f"{path.name} could not be downloaded ({'; '.join(troubles)}).")
 
 
-def receive(url: str, part: Path, size: int) -> None:
+def receive(url: str, part: Path, size: int, largest: int) -> None:
     """Add to part what follows its first size bytes, or all if the server's file has changed since."""
     headers = {"User-Agent": AGENT}
     if size:  # part carries the date that the server gave
         headers |= {"Range": f"bytes={size}-", "If-Range": formatdate(part.stat().st_mtime, usegmt=True)}
-    deadline = time.monotonic() + LONGEST
+    deadline = time.monotonic() + LONGEST * max(1.0, largest / LARGEST)
     with urlopen(Request(url, headers=headers), timeout=PATIENCE) as answer:
         size = size if answer.status == 206 else 0
-        end = size + int(answer.headers["Content-Length"] or LARGEST)
+        end = size + int(answer.headers["Content-Length"] or largest)
         date = parsedate_tz(answer.headers["Last-Modified"] or "")
         try:
             with part.open("ab" if size else "wb") as file:
                 while (
-                    size < end <= LARGEST and (chunk := answer.read1(65536)) and time.monotonic() < deadline
+                    size < end <= largest and (chunk := answer.read1(65536)) and time.monotonic() < deadline
                 ):
                     size += file.write(chunk)
                     print(f"\r{url}: {size // 1000} kB", end="", flush=True)
@@ -91,15 +102,6 @@ BOOKS = {
 }
 MIRRORS = ["https://www.gutenberg.org", "https://gutenberg.pglaf.org", "https://aleph.pglaf.org"]
 PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "--", "–": "-", "\xa0": " ", "…": "..."})
-
-
-def cache_folder() -> Path:
-    """Where downloads are kept."""
-    try:
-        from platformdirs import user_cache_path
-    except ImportError:
-        return Path.home() / ".cache" / "rnn-autograder"
-    return user_cache_path("rnn-autograder")
 
 
 def plain(raw: bytes) -> str:

@@ -1,0 +1,233 @@
+"""Checks of the autoregressive LSTM and of its loss per token.
+
+With more ids than hidden units the last layer can be undone, so the states are known, and are compared with
+PyTorch's own nn.LSTM under the same weights.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, close, expect
+from autograder.judge.learning import cross_entropy
+from autograder.judge.weights import randomise, touched, trainable
+
+Array = NDArray[Any]
+
+V, E, H = 13, 7, 5
+T = 8
+RESIDUE = 1e-3
+NAME = "CharLSTM"
+LAYER = re.compile(r"(?:^|\.)((?:weight|bias)_(?:ih|hh)_l\d+)$")  # PyTorch's own names
+
+
+class Model:
+    """A student's CharLSTM with random weights."""
+
+    def __init__(self, student: Any, draw: Draw, layers: int = 1, scale: float = 0.6) -> None:
+        self.student, self.layers = student, layers
+        self.thing = student.new(NAME, V, E, H, layers)
+        self.logits(draw.tokens([2, 1], V))
+        randomise(student, self.thing, draw, scale)
+
+    def logits(self, tokens: Array, train: bool = False, seed: int = 0) -> Array:
+        got = self.student.call(self.thing, tokens, train=train, seed=seed)
+        clean: Array = expect(got, f"{NAME}'s logits", axes="BTV").to_be_shaped((*tokens.shape, V))
+        return clean
+
+    def states(self, tokens: Array) -> Array:
+        """What the last layer reads, (B, T, H)."""
+        weights = trainable(self.student, self.thing)
+        heads = [w if len(w) == V else w.T for w in weights.values() if sorted(w.shape) == sorted((V, H))]
+        if not heads:
+            raise Mismatch(
+                f"{NAME} has no weights from {H} hidden units to {V} ids.",
+                "What does the last layer read: embeddings or hidden states?",
+            )
+        logits = self.logits(tokens).reshape(-1, V).astype(np.float64)
+        bias = sum((w.astype(np.float64) for w in weights.values() if w.shape == (V,)), np.zeros(V))
+        for head in heads:
+            states, *_ = np.linalg.lstsq(head.astype(np.float64), (logits - bias).T, rcond=None)
+            if np.abs(head @ states + bias[:, None] - logits.T).max() < RESIDUE * (1 + np.abs(logits).max()):
+                return np.asarray(states.T).reshape(*tokens.shape, H)
+        raise Mismatch(
+            f"{NAME}'s logits are not what a linear layer gives for each hidden state.",
+            "What does the loss function do with the scores itself?",
+        )
+
+
+def shapes(student: Any, draw: Draw) -> None:
+    for layers in (1, 2, 3):
+        model = Model(student, draw, layers)
+        for rows, columns in ((4, T), (1, 3), (3, 1), (1, 1)):
+            model.logits(draw.tokens([columns] * rows, V))
+    default = student.new(NAME, V)
+    got = student.call(default, draw.tokens([4, 2], V))
+    expect(got, f"{NAME}'s logits", axes="BTV").to_be_shaped((2, 4, V))
+
+
+def rows_stay_apart(student: Any, draw: Draw) -> None:
+    model = Model(student, draw)
+    tokens = draw.tokens([T] * 4, V)
+    logits = model.logits(tokens)
+    for row in range(4):
+        expect(model.logits(tokens[row : row + 1]), f"The logits of row {row} alone").to_match(
+            logits[row : row + 1],
+            otherwise="{name} (counted from 0) differ from those in its batch.",
+            hint="Along which axis does nn.LSTM read? What happens silently without batch_first?",
+        )
+
+
+def never_looks_ahead(student: Any, draw: Draw) -> None:
+    """A step knows its own token and those before, none after; in training, too."""
+    for layers in (1, 2):
+        model = Model(student, draw, layers)
+        tokens = draw.tokens([T] * 4, V)
+        for train in (False, True):
+            logits = model.logits(tokens, train=train, seed=5)
+            for step in (1, 4, T - 1):
+                other = tokens.copy()
+                other[:, step] = tokens[:, step] % (V - 1) + 1
+                seen = model.logits(other, train=train, seed=5)
+                mode = "In training mode, the" if train else "The"
+                expect(seen[:, :step], f"{mode} logits", axes="BTV").to_match(
+                    logits[:, :step],
+                    otherwise="{name} of CharLSTM change with a later token, {where}.",
+                    hint="May step 3 know step 4? Does a layer mix the steps?",
+                )
+                if not train:
+                    expect(seen[:, step], f"{NAME}'s logits").to_differ(
+                        logits[:, step],
+                        otherwise="{name} at a step do not depend on the token of that step.",
+                        hint="Which token does step 2 read?",
+                    )
+    tokens = draw.tokens([4] * 4, V)
+    other = tokens.copy()
+    other[:, 0] = tokens[:, 0] % (V - 1) + 1
+    model = Model(student, draw)
+    expect(model.logits(other)[:, -1], f"{NAME}'s logits").to_differ(
+        model.logits(tokens)[:, -1],
+        otherwise="{name} at the last step do not depend on the first token.",
+        hint="What does step 4 know about step 1?",
+    )
+
+
+def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> None:
+    """The last layer is linear over the states, and these are nn.LSTM's of the embedded tokens."""
+    model = Model(student, draw, layers)
+    tokens = draw.tokens([T] * 4, V)
+    states = model.states(tokens)
+    weights = trainable(student, model.thing)
+    inner: dict[str, dict[str, Array]] = {}  # one module of PyTorch's after the other
+    for name, weight in weights.items():
+        if found := LAYER.search(name):
+            inner.setdefault(name[: found.start(1)], {})[found[1]] = weight
+    for each in inner.values():
+        if len(each.get("weight_ih_l0", ())) != 4 * H or each["weight_ih_l0"].shape[1] not in (E, H):
+            raise Mismatch(
+                f"{NAME} has a recurrent layer, but not an nn.LSTM from {E} to {H} numbers.",
+                "Which layer does the table name, and with which sizes?",
+            )
+    tables = [w for w in weights.values() if w.shape == (V, E)]
+    theirs = student.new("torch.nn.LSTM", E, H, num_layers=layers, batch_first=True)
+    same = {name: w.shape for name, w in trainable(student, theirs).items()}
+    [own] = inner.values() if len(inner) == 1 else [{}]
+    if len(tables) == 1 and {name: w.shape for name, w in own.items()} == same:
+        student.load(theirs, own)
+        outputs, _ = student.call(theirs, tables[0][tokens])
+        if not close(states, outputs, 2e-3).all():
+            raise Mismatch(
+                f"{NAME}'s last layer does not read the outputs of its LSTM for the embedded tokens.",
+                "Follow a batch from layer to layer: what goes into the LSTM, and what comes out?",
+            )
+    elif np.abs(states).max() > 1 + 1e-2:
+        raise Mismatch(
+            f"{NAME}'s last layer reads numbers that no LSTM gives.", "How large can o ⊙ tanh(c) become?"
+        )
+
+
+def all_parts_learn(student: Any, draw: Draw) -> None:
+    """Embedding, every gate of every layer, and the last layer."""
+    for layers in (1, 2, 3):
+        model = Model(student, draw, layers)
+        tokens = np.concatenate([np.arange(1, V), np.arange(V - 1, 0, -1)]).reshape(4, -1)
+        pull = draw.normal(*tokens.shape, V)
+        got = touched(student.gradients(model.thing, tokens, pull=pull).weights)
+        least = 2 * V * min(E, H) + 4 * H * (E + H) + (layers - 1) * 8 * H * H
+        if got < least:
+            raise Mismatch(
+                f"A gradient reaches {got} weights of {NAME}({V}, {E}, {H}, {layers}); embedding, {layers} "
+                f"LSTM layer{'s' if layers > 1 else ''} and last layer have more.",
+                "Is num_layers handed on, and does model.parameters() know every layer?",
+            )
+
+
+# ---- the loss
+
+
+def loss_is_per_token(student: Any, draw: Draw) -> None:
+    """Value and gradient: padding left out of sum and number, or of neither."""
+    for lengths, pad in (([5, 2, 7], 0), ([4, 1, 6], 9), ([4, 4, 4], 0), ([1], 3)):
+        targets = draw.tokens(lengths, V, pad=pad, columns=max(lengths) + (lengths != [4, 4, 4]))
+        logits = draw.normal(*targets.shape, V, scale=1.5)
+        each, slope = cross_entropy(logits.astype(np.float64), targets)
+        readings = []
+        for counted in (targets != pad, np.ones(targets.shape, bool)):
+            number = counted.sum()
+            readings.append(((each * counted).sum() / number, slope * counted[..., None] / number))
+        got = student.call("token_loss", logits, targets, pad)
+        if not isinstance(got, np.ndarray):
+            raise Mismatch(
+                "token_loss was to return a tensor that can be differentiated.",
+                "Can you call backward() on it?",
+            )
+        value = expect(got, "token_loss").to_be_number()
+        fits = [slope for want, slope in readings if abs(value - want) < 1e-4 * (1 + want)]
+        if not fits:
+            _name_the_loss(value, each, targets, pad, logits)
+        given = student.gradients(
+            "token_loss", logits, targets, pad, pull=np.ones(got.shape, np.float32)
+        ).inputs
+        gradient = expect(given[0] if given else None, "The gradient of token_loss", axes="BTV").to_be_shaped(
+            logits.shape
+        )
+        if not any(close(gradient, slope).all() for slope in fits):
+            raise Mismatch(
+                "The gradient of token_loss is not that of the cross-entropy per token.",
+                "On which number is backward() called?",
+            )
+
+
+def _name_the_loss(value: float, each: Array, targets: Array, pad: int, logits: Array) -> None:
+    real = targets != pad
+    number, cells = real.sum(), real.size
+    total, everything = float((each * real).sum()), float(each.sum())
+    twice, _ = cross_entropy(np.exp(logits - np.logaddexp.reduce(logits, -1)[..., None]), targets)
+    how = "Do numerator and denominator talk about the same tokens?"
+    known = (
+        (total / cells, "the sum without padding, divided by all cells", how),
+        (everything / number, "the sum over all cells, divided by the tokens without padding", how),
+        (total, "a sum that is not divided", how),
+        (everything, "a sum that is not divided", how),
+        (total / len(targets), "divided by the number of rows", how),
+        (everything / len(targets), "divided by the number of rows", how),
+        (
+            (twice * real).sum() / number,
+            "that of a softmax of a softmax",
+            "Which functions apply softmax for you?",
+        ),
+        (twice.mean(), "that of a softmax of a softmax", "Which functions apply softmax for you?"),
+    )
+    for wrong, words, hint in known:
+        if abs(value - wrong) < 1e-4 * (1 + abs(wrong)):
+            raise Mismatch(f"token_loss is {words}.", hint, value)
+    raise Mismatch(
+        "token_loss is not the cross-entropy per token.",
+        "After rearranging the axes, does every target still meet its own scores?",
+        value,
+    )

@@ -1,0 +1,390 @@
+"""Checks of `sample`, by its distribution, and of `generate`, by the student's own CharLSTM, read greedily.
+
+The bounds on chance: a right `sample` is refused in fewer than one of ten million gradings.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge.draw import Draw
+from autograder.judge.expect import Mismatch, describe, expect
+from autograder.judge.weights import randomise, trainable
+
+Array = NDArray[Any]
+
+DRAWS = 140
+BOUND = 45.0  # of χ² with at most four degrees of freedom: exceeded by chance in fewer than 1 in 10⁸
+NEVER = 1e-8
+LEVEL, STEEP = (1.4, 0.7, 0.3, -40.0, 0.3), (1.7, 0.6, -0.5, -40.0, 0.2)
+V, E, H = 12, 7, 16
+STEPS = 12
+TRIES = 15
+CLEAR = 0.1  # the least distance between the two highest scores on the way
+SHARP = 300.0  # the last layer times this leaves nothing to chance
+
+
+# ---- sample
+
+
+def _drawn(student: Any, scores: Array, seed: int, *temperature: float) -> int:
+    got = student.call("sample", scores.astype(np.float32), *temperature, seed=seed)
+    return _id(got, len(scores))
+
+
+def _id(got: object, size: int) -> int:
+    whole = (isinstance(got, np.ndarray) and got.size == 1 and got.dtype.kind in "iu") or type(got) is int
+    if not whole:
+        raise Mismatch(
+            f"sample was to return one id, a whole number; got {describe(got)}.",
+            "What is an element of the distribution: a score, a probability or an index?",
+        )
+    index = int(expect(got, "The id").to_be_number())
+    if not 0 <= index < size:
+        raise Mismatch(f"sample returned the id {index} for {size} scores.", "Which ids can there be?")
+    return index
+
+
+def _shares(scores: Array, temperature: float) -> Array:
+    powers = np.exp((scores - scores.max()) / temperature)
+    return np.asarray(powers / powers.sum())
+
+
+def likeliest_at_zero(student: Any, draw: Draw) -> None:
+    for number in range(6):
+        scores = draw.normal(7, scale=2.0)
+        for temperature in (0.0, 0):
+            if _drawn(student, scores, number, temperature) != scores.argmax():
+                raise Mismatch(
+                    "With a temperature of 0, sample does not return the id with the highest score.",
+                    "What does its docstring promise for a temperature of 0?",
+                )
+
+
+def follows_the_scores(student: Any, draw: Draw, temperature: float = 1.0) -> None:
+    """Many draws against the exact distribution; an id without a chance must never come."""
+    scores = np.array(LEVEL if temperature == 1 else STEEP)[draw.order(5)] * max(temperature, 1)
+    shares = _shares(scores, temperature)
+    options = () if temperature == 1 else (temperature,)
+    first = int(draw.integers(0, 1 << 20))
+    drawn = [_drawn(student, scores, first + k, *options) for k in range(DRAWS)]
+    counts = np.bincount(drawn, minlength=5)
+    if len(set(drawn)) == 1:
+        raise Mismatch(
+            f"In {DRAWS} draws with a temperature of {temperature:g} sample returned the same id.",
+            "Are you sampling, or taking the maximum?",
+        )
+    if (counts[(1 - shares) ** DRAWS < NEVER] == 0).any():
+        raise Mismatch(
+            f"An id with a fair chance never came in {DRAWS} draws with a temperature of {temperature:g}.",
+            "Which ids may be drawn?",
+        )
+    if counts[shares < 1e-9].any():
+        raise Mismatch(
+            "sample returned an id whose probability is practically 0.",
+            "What does the distribution want, scores or probabilities, and how often is softmax applied?",
+        )
+    # Ids that are rare at this temperature are counted together.
+    often = shares * DRAWS >= 6
+    groups = [[k] for k in np.flatnonzero(often)] + ([list(np.flatnonzero(~often))] if (~often).any() else [])
+    want = np.array([shares[g].sum() for g in groups]) * DRAWS
+    got = np.array([counts[g].sum() for g in groups])
+    if ((got - want) ** 2 / np.maximum(want, 1.5)).sum() > BOUND:
+        raise Mismatch(
+            f"With a temperature of {temperature:g} sample does not follow the scores: {DRAWS} draws are "
+            "distributed otherwise.",
+            "Should a low temperature make it bolder or more careful, and on what does it act?",
+        )
+
+
+def stays_finite(student: Any, draw: Draw) -> None:
+    """Low temperatures make large numbers; the likeliest id is then certain. Scores may all be negative."""
+    for number in range(8):
+        scores = np.linspace(-9, 9, 6)[draw.order(6)] - (60 if number % 2 else 0)
+        if _drawn(student, scores, number, 0.02) != scores.argmax():
+            raise Mismatch(
+                "With a temperature of 0.02 sample does not return the id that is then certain.",
+                "What becomes of exp() when a score is divided by a small temperature?",
+            )
+
+
+# ---- generate
+
+
+WRONG = {  # known mistakes, by how they read
+    "last": "what the model makes of the last token alone.",
+    "again": "what it makes of a prefix that it reads again and again.",
+    "unseen": "what it makes of the seed's last token alone.",
+}
+
+
+class Reading(NamedTuple):
+    """A seed, and what the model ranks first after it, step after step."""
+
+    seed: list[int]
+    ids: list[int]
+
+
+class Writer:
+    """A student's CharLSTM with random weights."""
+
+    def __init__(self, student: Any) -> None:
+        self.student = student
+        self.thing = student.new("CharLSTM", V, E, H)
+        self.scores([1])
+
+    def redraw(self, draw: Draw, scale: float = 1.3) -> None:
+        randomise(self.student, self.thing, draw, scale)
+
+    def scores(self, ids: Any) -> Array:
+        """Those of the next id: (V,) for one sequence, (B, V) for several of one length."""
+        rows = np.array(ids, np.int64)
+        got = self.student.call(self.thing, rows.reshape(-1, rows.shape[-1]))
+        clean: Array = expect(got, "CharLSTM's logits", axes="BTV").to_be_shaped(
+            (rows.size // rows.shape[-1], rows.shape[-1], V)
+        )
+        return clean[:, -1] if rows.ndim == 2 else clean[0, -1]
+
+    def looks_lively(self, seeds: Array) -> Array:
+        """Which of several seeds the model seems to go on from clearly and without falling into a rut."""
+        rows, lead = seeds, np.full(len(seeds), np.inf)
+        for _ in range(STEPS):
+            scores = self.scores(rows)
+            top = np.sort(scores, axis=1)
+            lead = np.minimum(lead, top[:, -1] - top[:, -2])
+            rows = np.hstack([rows, scores.argmax(1)[:, None]])
+        new = rows[:, seeds.shape[1] :]
+        many = np.array([len(set(row)) >= 5 and row[0] not in row[1:3] for row in new])
+        return np.asarray((lead > CLEAR) & many)
+
+    def read(self, seed: list[int], way: str = "whole") -> tuple[list[int], float]:
+        """What is ranked first, and the smallest lead on the way. Ways but "whole" are known mistakes."""
+        ids, lead, fed = list(seed), np.inf, list(seed)
+        for _ in range(STEPS):
+            rest = ids[len(seed) - 1 :]
+            scores = self.scores({"whole": ids, "last": ids[-1:], "again": fed, "unseen": rest}[way])
+            top = np.sort(scores)
+            lead = min(lead, float(top[-1] - top[-2]))
+            ids.append(int(scores.argmax()))
+            fed += ids
+        return ids[len(seed) :], lead
+
+    def sharpen(self) -> None:
+        """Multiply the last layer, known by its shape."""
+        weights = trainable(self.student, self.thing)
+        heads = {n: w for n, w in weights.items() if sorted(w.shape) == sorted((V, H)) or w.shape == (V,)}
+        self.student.load(self.thing, {name: np.float32(SHARP) * w for name, w in heads.items()})
+
+
+def _telling(
+    student: Any, draw: Draw, ways: tuple[str, ...] = tuple(WRONG)
+) -> tuple[Writer, Reading, dict[str, list[int]]]:
+    """A model whose reading has no close call, no rut, and differs from the known wrong readings.
+
+    Of a CharLSTM that has no memory, which its own checks tell, any clear reading will do.
+    """
+    writer = Writer(student)
+    spare: tuple[Reading, dict[str, Array]] | None = None
+    for number in range(TRIES):
+        source = draw.child(str(number))
+        writer.redraw(source)
+        seeds = source.integers(1, V, 8, 3)
+        lively = writer.looks_lively(seeds)
+        for row in np.argsort(~lively, kind="stable")[: 2 if lively.any() else 1]:
+            seed = [int(index) for index in seeds[row]]
+            ids, lead = writer.read(seed)
+            reading = Reading(seed, ids)
+            if lead < CLEAR:
+                continue
+            if spare is None:
+                spare = reading, trainable(student, writer.thing)
+            if not lively[row] or not _ends(reading):
+                continue
+            wrong = {WRONG[way]: writer.read(seed, way)[0] for way in ways}
+            if ids not in wrong.values():
+                return writer, reading, wrong
+    if spare is None:
+        raise Mismatch(
+            "Whatever its weights, your CharLSTM ranks several ids first alike, so nothing can be generated.",
+            "Do the checks of CharLSTM itself pass?",
+        )
+    student.load(writer.thing, spare[1])
+    return writer, spare[0], {}
+
+
+def _ends(reading: Reading) -> list[int]:
+    """Ids that come up late for the first time, so that they may serve as the end."""
+    return [i for k, i in enumerate(reading.ids) if k >= 3 and i not in reading.ids[:k] + reading.seed]
+
+
+def _generated(student: Any, *args: Any, seed: int = 0) -> list[int]:
+    got = student.call("generate", *args, seed=seed)
+    if not isinstance(got, (list, tuple)):
+        raise Mismatch(f"generate was to return a list of ids; got {describe(got)}.")
+    return [_id(value, V) for value in got]
+
+
+def _greedily(
+    student: Any, writer: Writer, seed: list[int], end: int, limit: int, want: list[int]
+) -> list[int]:
+    """What generate writes when nothing is left to chance: by temperature 0, or by scores far apart.
+
+    So a slip in `sample` costs its own check only.
+    """
+    failure: Exception | None = None
+    try:
+        got = _generated(student, writer.thing, list(seed), end, limit, 0.0)
+    except Exception as error:
+        if not (isinstance(error, Mismatch) or hasattr(error, "sentence")):
+            raise
+        got, failure = [], error
+    if got == want:
+        return got
+    before = trainable(student, writer.thing)
+    writer.sharpen()
+    try:
+        other = _generated(student, writer.thing, list(seed), end, limit, 1.0)
+    except Exception as error:
+        if not (isinstance(error, Mismatch) or hasattr(error, "sentence")):
+            raise
+        raise failure or error from None
+    finally:
+        student.load(writer.thing, before)
+    if other == want or failure is not None:
+        return other
+    return got
+
+
+def continues_the_seed(student: Any, draw: Draw) -> None:
+    """Up to the limit: the seed, and behind it what the model ranks first after all that is there."""
+    for key in ("one", "two"):
+        writer, (seed, ids), wrong = _telling(student, draw.child(key))
+        end = next(i for i in range(V) if i not in seed + ids) if len(set(seed + ids)) < V else V
+        want = seed + ids[: STEPS - 2]
+        got = _greedily(student, writer, seed, end, len(want), want)
+        if got == want:
+            continue
+        for words, other in wrong.items():
+            if got == seed + other[: STEPS - 2]:
+                raise Mismatch(
+                    f"generate writes {words}", "What does the model remember between two tokens?", got
+                )
+        if got[: len(seed)] != seed:
+            raise Mismatch(
+                "What generate returns does not begin with the seed.", "What does the list start as?"
+            )
+        if len(got) > len(want):
+            raise Mismatch(
+                f"generate returns {len(got)} ids with max_length={len(want)}; the seed counts, too.",
+                "What if the model never says stop?",
+            )
+        if got == want[: len(got)]:
+            raise Mismatch(
+                f"generate returns {len(got)} ids, although the end never comes and max_length={len(want)}.",
+                "Does max_length count the seed once?",
+            )
+        raise Mismatch(
+            "generate does not write what the model ranks first, id by id, when nothing is left to chance.",
+            "Whose scores are sampled from: those of the last step, and of the only row?",
+        )
+
+
+def stops_at_the_end(student: Any, draw: Draw) -> None:
+    """`end` is an id that comes up late; it is kept, and nothing follows."""
+    writer, reading, _ = _telling(student, draw.child("end"), ways=())
+    for end in _ends(reading)[:2]:
+        want = reading.seed + reading.ids[: reading.ids.index(end) + 1]
+        got = _greedily(student, writer, reading.seed, end, len(reading.seed) + STEPS, want)
+        if got == want:
+            continue
+        if got == want[:-1]:
+            raise Mismatch(
+                "generate drops the id of the end; it was to be kept when it is drawn.",
+                "When is the drawn id appended, and when does the loop end?",
+            )
+        if got[: len(want)] == want or len(got) > len(want):
+            raise Mismatch("generate goes on behind the end.", "When is a sample finished?")
+        raise Mismatch(
+            "generate does not stop where the model says `end` first.", "When is a sample finished?"
+        )
+
+
+def keeps_to_max_length(student: Any, draw: Draw) -> None:
+    writer, (seed, ids), _ = _telling(student, draw, ways=())
+    end = next((i for i in range(V) if i not in seed + ids), V)
+    for limit in (4, 6, 9):
+        got = _generated(student, writer.thing, list(seed), end, limit, 1.0)
+        if len(got) > limit:
+            raise Mismatch(
+                f"generate returns {len(got)} ids with max_length={limit}, a seed of {len(seed)} among them.",
+                "What does max_length count?",
+            )
+
+
+def leaves_its_seed_alone(student: Any, draw: Draw) -> None:
+    writer = Writer(student)
+    writer.redraw(draw, 0.3)
+    seed = [1, 4, 2]
+    _, after = student.call_and_see("generate", writer.thing, list(seed), 3, 12)
+    if isinstance(after, list) and len(after) > 1 and after[1] != seed:
+        raise Mismatch(
+            "generate appends to the list that it is given as seed: the next sample would start from there.",
+            "Whose list does append change?",
+        )
+
+
+def draws_by_its_temperature(student: Any, draw: Draw) -> None:
+    """Soft scores: samples differ at temperature 1, and not at 0. Scores far apart: at 1 neither.
+
+    As far as `sample` keeps its promises there: what it does not costs its own checks.
+    """
+    writer = Writer(student)
+    writer.redraw(draw, 0.3)
+    seed = [3, 1]
+    soft = [_generated(student, writer.thing, list(seed), V - 1, 12, seed=number) for number in range(6)]
+    if all(sample == soft[0] for sample in soft):
+        raise Mismatch(
+            "Six samples from scores that are nearly equal are all the same.",
+            "Are you sampling, or taking the maximum?",
+        )
+    for promise, temperature, said, hint in (
+        (
+            likeliest_at_zero,
+            0.0,
+            "With a temperature of 0 generate does not write what is likeliest at each step.",
+            "Is the temperature handed on to sample?",
+        ),
+        (
+            certain_when_far_apart,
+            1.0,
+            "generate does not draw from the scores of the last step: it draws what has no chance there.",
+            "Over which axis does softmax add up to one, and what shape do the scores have there?",
+        ),
+    ):
+        try:
+            promise(student, draw)
+        except Exception as error:
+            if isinstance(error, Mismatch) or hasattr(error, "sentence"):
+                continue
+            raise
+        if temperature:
+            writer.sharpen()
+        ids, lead = list(seed), np.inf
+        while len(ids) < 12 and ids[-1] != V - 1:
+            scores = np.sort(writer.scores(ids))
+            lead = min(lead, float(scores[-1] - scores[-2]))
+            ids.append(int(writer.scores(ids).argmax()))
+        for number in range(2):
+            got = _generated(student, writer.thing, list(seed), V - 1, 12, temperature, seed=number)
+            if got != ids and lead > (20.0 if temperature else 1e-4):
+                raise Mismatch(said, hint)
+
+
+def certain_when_far_apart(student: Any, draw: Draw) -> None:
+    for number in range(4):
+        scores = 40.0 * draw.order(6)
+        if _drawn(student, scores, number) != scores.argmax():
+            raise Mismatch("sample draws what has no chance.", "How often is softmax applied?")

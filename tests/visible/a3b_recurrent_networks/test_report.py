@@ -1,0 +1,32 @@
+"""The report. No points: people grade it, these are their notices and its author's."""
+
+import pytest
+
+from autograder.judge import Mismatch, needs
+from autograder.judge import report as form
+from tests.visible.a3b_recurrent_networks import evidence
+
+
+@pytest.fixture
+def report(submission):
+    return form.is_there(submission.report, submission.report_name)
+
+
+def test_report_is_begun(report):
+    """report.md is there and begun"""
+
+
+@needs("report_is_begun")
+def test_report_answers_every_question(report):
+    """A word about hypothesis, tuning, test set, samples, gradient norms and brackets"""
+    evidence.says_what_is_asked(report)
+
+
+@needs("report_is_begun")
+def test_report_gives_the_recorded_accuracies(report, submission):
+    """Its validation and test accuracies are those that the notebook recorded"""
+    try:
+        record = evidence.record(submission.outputs)
+    except Mismatch:
+        return  # the notebook's own finding
+    evidence.gives_the_recorded_accuracies(report, record)
