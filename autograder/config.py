@@ -55,12 +55,22 @@ class Check(_Entry):
 
 
 class Unit(_Entry):
-    """A group of checks on the same files. `files` maps a file to the public names that it defines."""
+    """A group of checks on the same files. `files` maps a file to the public names that it defines.
+
+    A unit with `script` has one file, which is run from top to bottom as it stands instead of being imported.
+    """
 
     title: str
     files: dict[str, list[str]]
+    script: bool = False
     refuse_recurrent_layers: bool = False
     checks: dict[str, Check] = {}
+
+    @model_validator(mode="after")
+    def _one_script(self) -> Unit:
+        if self.script and len(self.files) != 1:
+            raise ValueError("a unit with a script has exactly one file")
+        return self
 
 
 class Weights(_Entry):
@@ -135,6 +145,11 @@ class Assignment(_Entry):
                 known = merged.setdefault(file, [])
                 known.extend(name for name in names if name not in known)
         return merged
+
+    @property
+    def scripts(self) -> frozenset[str]:
+        """The files that are scripts."""
+        return frozenset(file for unit in self.units.values() if unit.script for file in unit.files)
 
     @property
     def checks(self) -> dict[str, Check]:
@@ -248,6 +263,7 @@ _WANTED = {
     "points": "a number ≥ 0",
     "visibility": "visible or hidden",
     "refuse_recurrent_layers": "true or false",
+    "script": "true or false",
     "int_type": "a whole number",
     "float_type": "a number",
     "list_type": "a list",

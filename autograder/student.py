@@ -250,14 +250,37 @@ class Student:
     ) -> dict[str, Value]:
         """Run a module as a script with other values for its top-level constants;
 
-        Gives the variables in `names`.
+        Gives the variables in `names` as they are at its end: "W", or an attribute of one, "W.requires_grad".
+        """
+        return self.run_from(module, {}, constants, names, seed=seed)[0]
+
+    def run_from(
+        self,
+        module: str,
+        start: Mapping[str, Array],
+        constants: Mapping[str, Value],
+        names: Sequence[str],
+        *,
+        seed: int = 0,
+    ) -> tuple[dict[str, Value], frozenset[str]]:
+        """`run` from other first weights: the tensors of these names get these values, in place.
+
+        They get them outside of loops, again and again, until the script asks autograd for a gradient. The
+        second result: which of them held their values then, or at the end of a script without gradients.
         """
         answer = self._ask(
-            "run", None, module=module, constants=dict(constants), names=list(names), seed=seed
+            "run",
+            None,
+            module=module,
+            constants=dict(constants),
+            names=list(names),
+            seed=seed,
+            start=dict(start),
         )
-        if not isinstance(answer, dict) or set(answer) != set(names):
-            raise _forged()
-        return answer
+        match answer:
+            case {"values": dict(values), "held": list(held)} if set(values) == set(names):
+                return values, frozenset(name for name in held if isinstance(name, str))
+        raise _forged()
 
     def fresh(self) -> None:
         """Let the next verb start in a new worker. Things of the old one are gone."""

@@ -1,7 +1,7 @@
 """Known submissions with a known verdict, mistakes and alternatives, each a small change to the solution.
 
 tests/mistakes/<assignment>/<unit>.yaml          search and replace in the solved modules, or in the report
-tests/alternatives/<assignment>/<name>/*.py      definitions that take the place of the solution's
+tests/alternatives/<assignment>/<name>/*.py      definitions that take the place of the solution's; a script whole
 tests/alternatives/<assignment>/forms.yaml       the solution handed in as notebook, as modules, or mixed
 tests/attacks/<name>.py                          a hostile VanillaRNNCell in the place of the solution's
 """
@@ -153,7 +153,12 @@ def _attack(path: Path, solution: Mapping[str, str]) -> Attack:
 
 
 def _completed(overlay: str, solution: str) -> str:
-    """An overlay, followed by every statement of the solution that defines a name which it lacks."""
+    """An overlay, followed by every statement of the solution that defines a name which it lacks.
+
+    A script, known by its loops, is whole: nothing can follow its end.
+    """
+    if any(isinstance(node, ast.For) for node in ast.parse(solution).body):
+        return overlay
     own = {name for node in ast.parse(overlay).body for name in _names(node)}
     lines = solution.split("\n")
     rest = [

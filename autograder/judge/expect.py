@@ -47,6 +47,10 @@ class Mismatch(Exception):
         self.message, self.hint, self.got, self.place = message, hint, got, place
 
 
+class NotStarted(Mismatch):
+    """The template is still to be filled in here, which a script cannot say by NotImplementedError."""
+
+
 def close(got: Array, want: Array, tolerance: float = TOLERANCE) -> NDArray[np.bool_]:
     """Where two arrays of one shape agree, absolutely or relatively."""
     agree: NDArray[np.bool_] = np.abs(np.float64(got) - want) <= tolerance * (1 + np.abs(np.float64(want)))

@@ -4,6 +4,7 @@ A code cell that holds only `# include: cells.py` stands for that module: its do
 imports in one cell, every class and function in a cell of its own. Imports of sibling modules are dropped,
 since their names are defined in cells above; imports that an earlier cell made are not repeated.
 `# include folded: data.py` stands for a given module as one cell, closed until somebody opens it.
+`# include sections: lab.py` stands for a script, with a cell for each part that a comment "# 1. …" begins.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from nbformat import NotebookNode, v4, validate
 
 from autograder.release.masters import BadMaster
 
-INCLUDE = re.compile(r"# include( folded)?: (\w+\.py)")
+INCLUDE = re.compile(r"# include( folded| sections)?: (\w+\.py)")
+SECTION = re.compile(r"^(?=# \d+\. )", re.MULTILINE)
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # as Colab and as JupyterLab close a cell
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -36,8 +38,10 @@ def build(master: Path, form: Callable[[str, str], str]) -> NotebookNode:
     cells: list[NotebookNode] = []
     for number, cell in enumerate(read.cells, start=1):
         include = INCLUDE.fullmatch(cell.source.strip())
-        if include and include[1]:
+        if include and include[1] == " folded":
             cells.append(_folded_cell(master.parent / include[2]))
+        elif include and include[1]:
+            cells += _section_cells(master.parent / include[2], form)
         elif include:
             cells += _module_cells(master.parent / include[2], form, imported)
         elif cell.cell_type == "markdown":
@@ -58,6 +62,17 @@ def _folded_cell(path: Path) -> NotebookNode:
     title = (ast.get_docstring(tree) or path.stem).partition("\n")[0]
     cell: NotebookNode = v4.new_code_cell(f"# @title {title}\n{rest}", id=path.stem, metadata=FOLDED)
     return cell
+
+
+def _section_cells(path: Path, form: Callable[[str, str], str]) -> Iterator[NotebookNode]:
+    """A script as it stands, its docstring left out, in a cell per section."""
+    source = form(_read(path), path.name)
+    tree = ast.parse(source)
+    if ast.get_docstring(tree) is not None:
+        source = "\n".join(source.split("\n")[tree.body[0].end_lineno :])
+    for number, section in enumerate(SECTION.split(source)):
+        if section.strip():
+            yield v4.new_code_cell(section.strip(), id=f"{path.stem}-{number}")
 
 
 def _module_cells(path: Path, form: Callable[[str, str], str], imported: set[str]) -> Iterator[NotebookNode]:

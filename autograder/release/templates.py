@@ -66,11 +66,13 @@ def solved_modules(root: Path, assignment: str) -> dict[str, str]:
 
 
 def solved_report(root: Path, assignment: str) -> dict[str, str]:
-    """The report of the solution, by its file name; {} for an assignment without one. Raises BadMaster."""
-    path = root / "solutions" / assignment / "report.md"
-    if not path.is_file():
-        return {}
-    return {path.name: masters.solved_text(path.read_text(encoding="utf-8"), path.name)}
+    """The texts of the solution (report.md, answers.md) by file name; {} for none. Raises BadMaster."""
+    found = [path for path in _files(root / "solutions" / assignment) if path.suffix == ".md"]
+    return {
+        path.name: masters.solved_text(path.read_text(encoding="utf-8"), path.name)
+        for path in found
+        if path.name not in AS_THEY_ARE
+    }
 
 
 def _made(root: Path) -> dict[Path, str]:

@@ -113,7 +113,9 @@ class Terminal:
             if not any(check in group for group in many):
                 self._show_check(check)
         if waiting in many:
-            self._fold("not started", waiting, f"{len(waiting)} checks not started (NotImplementedError)")
+            stubs = all("NotImplementedError" in check.message for check in waiting)
+            said = f"{len(waiting)} checks not started{' (NotImplementedError)' if stubs else ''}"
+            self._fold("not started", waiting, said)
         if held in many:
             self._fold("blocked", held, f"{len(held)} more checks")
             for message in dict.fromkeys(check.message for check in held):

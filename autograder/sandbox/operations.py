@@ -6,7 +6,6 @@ them by handle. Whatever happens inside, the grader judges the returned values a
 
 from __future__ import annotations
 
-import ast
 import copy
 import importlib
 import random
@@ -20,6 +19,7 @@ from torch import nn
 from . import dynamo, standins, weights
 from .importer import Sources
 from .program import Program
+from .script import NotDefined, Script
 from .tensors import array, flatten, to_objects, to_value
 from .values import Array, Reference, Value
 
@@ -50,6 +50,7 @@ class Session:
         self._objects: list[Any] = []
         self._sources = Sources(program)
         self._failed: dict[str, BaseException] = {}
+        forget_settings()
         standins.install()
         self._sources.install()
 
@@ -225,23 +226,24 @@ class Session:
             return sentence if _is_about_devices(sentence) else None
         return None
 
-    def run(self, module: str, constants: dict[str, Value], names: list[str], seed: int) -> dict[str, Value]:
-        """Run a module as a script, with some of its top-level constants replaced;
+    def run(
+        self, module: str, constants: dict[str, Value], names: list[str], seed: int, start: dict[str, Array]
+    ) -> dict[str, Value]:
+        """Run a module as a script, with some of its top-level constants and first weights replaced.
 
-        Gives the variables asked for.
+        Gives the variables asked for, and which of `start` held their values when training began.
         """
         source = self._sources.module(module)
         if source is None:
             raise Missing(module)
+        script = Script(source.source, source.filename, self._objects_of(constants), self._objects_of(start))
+        forget_settings()  # those of the run before
         _seed(seed)
-        replaced = self._objects_of(constants)
-        tree = _Replace(replaced).visit(ast.parse(source.source, source.filename))
-        space: dict[str, Any] = {"__name__": "__main__", "__file__": source.filename, _CONSTANTS: replaced}
-        exec(compile(ast.fix_missing_locations(tree), source.filename, "exec", dont_inherit=True), space)
-        for name in names:
-            if name not in space:
-                raise Missing(name)
-        return {name: to_value(space[name]) for name in names}
+        try:
+            found = script.run(names)
+        except NotDefined as missing:
+            raise Missing(str(missing)) from None
+        return {"values": {name: to_value(value) for name, value in found.items()}, "held": script.held}
 
     # --- helpers --------------------------------------------------------------------------------------------
 
@@ -278,43 +280,18 @@ class Session:
         return thing
 
 
-_CONSTANTS = "__constants_of_the_grader__"
-
-
-class _Replace(ast.NodeTransformer):
-    """Replaces the values of top-level assignments to the given names; leaves functions and classes alone."""
-
-    def __init__(self, names: dict[str, Any]) -> None:
-        self._names = names
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return node
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        return node
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        names = [
-            target.id for target in node.targets if isinstance(target, ast.Name) and target.id in self._names
-        ]
-        if names:
-            node.value = self._constant(names[0])
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        if isinstance(node.target, ast.Name) and node.target.id in self._names:
-            node.value = self._constant(node.target.id)
-        return node
-
-    @staticmethod
-    def _constant(name: str) -> ast.expr:
-        return ast.parse(f"{_CONSTANTS}[{name!r}]", mode="eval").body
-
-
 def _seed(seed: int) -> None:
     _seed_torch(seed)
     _seed_numpy(seed % 2**32)
     _seed_python(seed)
+
+
+def forget_settings() -> None:
+    """Undo what code of a student's may have set for the whole process."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_default_device(None)
+    torch.set_grad_enabled(True)
+    torch.autograd.set_detect_anomaly(False)
 
 
 def _pulled(output: Any, pull: Any, device: str) -> torch.Tensor | None:

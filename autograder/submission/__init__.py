@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.config import Assignment
 from autograder.sandbox.program import Program
-from autograder.submission.code import is_stub_line
+from autograder.submission.code import BadCode, blanks, is_stub_line, parse
 from autograder.submission.files import Unreadable, gather
 from autograder.submission.merge import merge
 from autograder.submission.outputs import Outputs
@@ -61,6 +61,14 @@ class Submission:
         source = self.sources.get(filename)
         lines = source.text.split("\n") if source is not None else []
         return 0 < line <= len(lines) and is_stub_line(lines[line - 1])
+
+    def blanks(self, module: str) -> frozenset[str]:
+        """The names that a script still sets to nothing but None, as its template does."""
+        text = next((each.source for each in self.program.modules if each.name == module), "")
+        try:
+            return blanks(parse(text))
+        except BadCode:
+            return frozenset()
 
     def hint_for(self, kind: str, text: str) -> str:
         """What to think about when the code misses a name that only the notebook's experiments set."""

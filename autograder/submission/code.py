@@ -131,6 +131,19 @@ def unfinished(node: ast.stmt) -> int:
     return sum(unfinished(method) for method in methods)
 
 
+def blanks(tree: ast.Module) -> frozenset[str]:
+    """The names that a script only ever sets to None or to ..., as its template does."""
+    empty: list[ast.expr] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and _is_blank(node.value):
+            empty += node.targets
+    stored = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    filled = {node.id for node in stored if node not in empty}
+    return frozenset(node.id for node in stored) - filled
+
+
 def is_stub_line(line: str) -> bool:
     return _RAISES_STUB.match(line) is not None
 

@@ -27,6 +27,8 @@ class _Home:
 
 def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
     """Choose the home of every public name and let the other sources import it from there, line for line."""
+    if assignment.scripts == {*assignment.files}:
+        return _script(sources, assignment)
     homes: dict[str, _Home] = {}
     missing: dict[str, str] = {}
     notices = _broken(sources)
@@ -57,6 +59,25 @@ def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
         for name, line in source.kept.left_out.items()
     }
     return Merged(program, notices, left_out)
+
+
+def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:
+    """The script as it stands, with the modules that it may import: a file or the notebook, not both."""
+    [(file, names)] = assignment.files.items()
+    module = file.removesuffix(".py")
+    notices = _broken(sources)
+    candidates = [source for source in sources if source.module == module]
+    script = min(candidates, key=lambda each: (bool(each.problem), each.blanks), default=None)
+    others = [each for each in candidates if each is not script and not each.blanks and not each.problem]
+    if script is not None and others and not script.blanks:
+        notices.append(f"{script.filename} was run, {others[0].filename} was not.")
+    kept = [each for each in sources if each is script or each.module != module]
+    program = Program(
+        modules=tuple(Module(source.module, source.filename, source.text) for source in kept),
+        homes=dict.fromkeys(names, module) if script is not None else {},
+        missing={} if script is not None else dict.fromkeys(names, f"{file} is missing."),
+    )
+    return Merged(program, notices, {})
 
 
 def _best(found: Sequence[Definition]) -> Definition:

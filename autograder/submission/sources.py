@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from autograder.config import Assignment
-from autograder.submission.code import TOO_DEEP, BadCode, Definition, decode, definitions, parse
+from autograder.submission.code import TOO_DEEP, BadCode, Definition, blanks, decode, definitions, parse
 from autograder.submission.files import Files, Unreadable, shown
 from autograder.submission.keep import Kept, keep
 from autograder.submission.notebook import NotANotebook, Notebook, read_notebook
@@ -30,6 +30,7 @@ class Source:
     notebook: Notebook | None = None
     kept: Kept | None = None
     defined: dict[str, list[Definition]] = field(default_factory=dict)
+    blanks: int = 0  # names that are only ever set to None, as the template of a script sets them
 
     def place(self, line: int) -> str:
         if self.notebook is None:
@@ -45,8 +46,10 @@ class Source:
         """Find what the text defines. Raises BadCode."""
         self.defined = {}
         try:
-            for definition in definitions(parse(self.text).body):
+            tree = parse(self.text)
+            for definition in definitions(tree.body):
                 self.defined.setdefault(definition.name, []).append(definition)
+            self.blanks = len(blanks(tree))
         except RecursionError:
             self.defined = {}
             raise BadCode(TOO_DEEP) from None
@@ -83,7 +86,7 @@ def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
     ]
     here = {PurePosixPath(name).name: data for name, data in files.contents.items() if _folder(name) == base}
     modules = _modules(
-        {name: data for name, data in here.items() if name.lower().endswith(".py")}, assignment
+        {name: data for name, data in here.items() if name.lower().endswith(".py")}, assignment, notices
     )
     notebooks = {name: data for name, data in here.items() if name.lower().endswith(".ipynb")}
     notebook = _notebook(notebooks, assignment, notices, alone=not modules)
@@ -105,14 +108,46 @@ def _base(code: Iterable[str], wanted: set[str]) -> str:
     return min(found, key=lambda folder: (-found[folder], folder.count("/") + bool(folder), folder))
 
 
-def _modules(files: dict[str, bytes], assignment: Assignment) -> list[Source]:
+def _modules(files: dict[str, bytes], assignment: Assignment, notices: list[str]) -> list[Source]:
     """The modules, those asked for first. A single file may stand for the only one asked for."""
     asked = list(assignment.files)
+    if assignment.scripts == {*asked}:
+        return _script(files, assignment, notices)
     if len(asked) == 1 and len(files) == 1 and asked[0] not in files:
         [(name, data)] = files.items()
         return [_module(PurePosixPath(asked[0]).stem, name, data, expected=True)]
     names = [name for name in asked if name in files] + sorted(set(files) - set(asked))
     return [_module(_identifier(name), name, files[name], expected=name in asked) for name in names]
+
+
+def _script(files: dict[str, bytes], assignment: Assignment, notices: list[str]) -> list[Source]:
+    """The script, whatever its file is called, and the modules beside it that it may import.
+
+    Of several candidates the one that is furthest from the template; of equals the one of the right name.
+    """
+    [(asked, names)] = assignment.files.items()
+    stem = PurePosixPath(asked).stem
+    found = [_module(_identifier(name), name, data, expected=False) for name, data in sorted(files.items())]
+
+    def rank(source: Source) -> tuple[bool, int, bool, bool, int]:
+        lacking = sum(name not in source.defined for name in names)
+        return (
+            2 * lacking > len(names),
+            source.blanks,
+            source.filename != asked,
+            stem.lower() not in source.filename.lower(),
+            lacking,
+        )
+
+    found.sort(key=rank)
+    if found:
+        script = found[0]
+        script.module, script.expected = stem, True
+        others = [each for each in found[1:] if not rank(each)[0]]
+        if others and not any(each.blanks for each in others):
+            names_of = ", ".join(each.filename for each in others)
+            notices.append(f"There are several scripts: {script.filename} was run, {names_of} not.")
+    return [found[0], *(each for each in found[1:] if each.module != stem)] if found else []
 
 
 def _module(module: str, name: str, data: bytes, *, expected: bool) -> Source:
@@ -148,7 +183,7 @@ def _notebook(
     problems: list[str] = []
     for name, data in sorted(files.items()):
         try:
-            readable.append(_read_notebook(shown(name), data))
+            readable.append(_read_notebook(shown(name), data, assignment))
         except NotANotebook as error:
             problems.append(f"{shown(name)} {error}")
     if not readable and problems and alone:
@@ -162,13 +197,19 @@ def _notebook(
     return readable[0] if readable else None
 
 
-def _read_notebook(name: str, data: bytes) -> Source:
+def _read_notebook(name: str, data: bytes, assignment: Assignment) -> Source:
+    """A notebook as what can be imported of it, or, where a script is asked for, as the whole of its code."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotANotebook("is no notebook: it is not UTF-8 text") from None
     notebook = read_notebook(text)
     try:
+        if assignment.scripts == {*assignment.files}:
+            [asked] = assignment.scripts
+            script = Source(PurePosixPath(asked).stem, name, notebook.source, notebook=notebook)
+            script.index()
+            return script
         kept = keep(notebook.source)
         source = Source(NOTEBOOK_MODULE, name, kept.source, notebook=notebook, kept=kept)
         source.index()

@@ -1,0 +1,24 @@
+"""Record what the equations give for the canonical case: python tests/harness/lab7/record_answers.py
+
+The file it writes holds numbers only, and goes to students with the visible checks.
+"""
+
+from __future__ import annotations
+
+import json
+
+from tests.hidden.lab7_vanilla_rnn.reference import answers
+from tests.visible.lab7_vanilla_rnn.forward import RECORDED, canonical
+
+
+def record() -> dict[str, dict[str, list[float]]]:
+    """The numbers, rounded far below the tolerance of the check."""
+    found = answers(canonical())
+    return {
+        kind: {name: [round(score, 6) for score in scores] for name, scores in known.items()}
+        for kind, known in (("right", found.right), ("wrong", found.wrong))
+    }
+
+
+if __name__ == "__main__":
+    RECORDED.write_text(json.dumps(record(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,190 @@
+"""Hidden state and logits, judged by the losses that the script reports for given weights and words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.judge import Draw, Mismatch
+from tests.visible.lab7_vanilla_rnn import predictions
+from tests.visible.lab7_vanilla_rnn.lab import Lab, Sentence, Weights, is_filled_in, random_weights, runs
+
+RECORDED = Path(__file__).with_name("recorded_answers.json")
+TOLERANCE = 1e-3  # of a score, the difference of two float32 losses
+CHANGE = 1e-3  # of a score; what has any influence moves it by far more
+SCALE = 1.2  # of weights: large enough to tell one φ from another
+SURE = 60.0  # a difference of scores at which a cross-entropy is almost nothing
+
+Scores = list[float]  # class 1 minus class 0, one per sentence
+
+
+@dataclass(frozen=True)
+class Case:
+    """Weights and sentences to run the script with.
+
+    A sentence is followed by its neighbours: one word changed, for each place, and the first two exchanged.
+    """
+
+    words: tuple[str, ...]
+    weights: Weights
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def n(self) -> int:
+        return len(self.weights["W"])
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is right for a case, by the name of φ, and what some mistakes give, by the words for them."""
+
+    right: Mapping[str, Scores]
+    wrong: Mapping[str, Scores]
+
+
+def case(draw: Any, words: Sequence[str], n: int, lengths: Sequence[int]) -> Case:
+    """Random weights, and for each length a sentence with its neighbours."""
+    weights = random_weights(draw, n, len(words), SCALE)
+    sentences: list[Sentence] = []
+    for length in lengths:
+        order = [words[index] for index in draw.order(len(words))]
+        sentences += _neighbours(tuple(order[:length]), order[-1])
+    return Case(tuple(words), weights, tuple(sentences))
+
+
+def canonical() -> Case:
+    """The case that the recorded answers are for: numbers that tell every φ and every known mistake apart."""
+    return case(Draw(20), ("a", "truly", "not", "dull", "fine", "film"), 3, (3, 2))
+
+
+def recorded(given: Case) -> Answers:
+    """Numbers only: what the equations give for the canonical case, for many a φ, and what mistakes give."""
+    return Answers(**json.loads(RECORDED.read_text(encoding="utf-8")))
+
+
+def is_started(student: Any, submission: Any) -> None:
+    """The hidden state is no longer the template's, and the script runs."""
+    is_filled_in(submission, "s_t")
+    runs(student)
+
+
+def follows_the_equations(
+    student: Any, submission: Any, given: Case, answers: Callable[[Case], Answers]
+) -> None:
+    """s_t = φ(W s_(t-1) + U x_t + b) and logits = W_out s_T + b_out, in training and in the test."""
+    lab = Lab(student, submission, given.n, given.words)
+    scores = [lab.score(given.weights, sentence) for sentence in given.sentences]
+    known = answers(given)
+    if not any(_near(scores, right) for right in known.right.values()):
+        raise _explanation(lab, given, scores, known)
+    _sentences_are_read_apart(lab, given)
+    predictions.agree_with(lab, student, given.weights, dict(zip(given.sentences, scores, strict=True)))
+
+
+def _neighbours(sentence: Sentence, other: str) -> Iterator[Sentence]:
+    yield sentence
+    for place in range(len(sentence)):
+        yield (*sentence[:place], other, *sentence[place + 1 :])
+    yield (sentence[1], sentence[0], *sentence[2:])
+
+
+def _near(scores: Scores, wanted: Scores) -> bool:
+    return len(scores) == len(wanted) and np.allclose(scores, wanted, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+# -- what is wrong -------------------------------------------------------------------------------------------
+
+
+def _explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Mismatch:
+    """Wrong scores in words: a known mistake, or what they do not depend on."""
+    for words, wrong in known.wrong.items():
+        if _near(scores, wrong):
+            words = words.partition(", with")[0]
+            return Mismatch(f"The logits are those that come out {words}.", _HINTS.get(words, _HINT))
+    if max(scores) - min(scores) < CHANGE:
+        return Mismatch(
+            "The loss that the script reports is the same for every sentence.",
+            "Does loss_history get what comes out of the words, the weights and the label?",
+        )
+    remains = _loss_of_the_sure(lab, given)
+    if remains > SURE / 4:
+        return Mismatch(
+            "A model that is sure of the right class has a high loss.",
+            "Which row of the logits belongs to which class, and which label does the target hold?",
+        )
+    if remains > 0.2:
+        return Mismatch(
+            "However sure the model is, a loss remains: CrossEntropyLoss is not given raw scores.",
+            "What does CrossEntropyLoss expect, and what does it do to it itself?",
+        )
+    length = len(given.sentences[0])
+    for place, word in enumerate(("first", "second", "third", "fourth")[:length], start=1):
+        if abs(scores[place] - scores[0]) < CHANGE:
+            return Mismatch(f"The {word} word of a sentence of {length} changes nothing.", _PENCIL)
+    if abs(scores[length + 1] - scores[0]) < CHANGE:
+        return Mismatch(
+            "The order of the words changes nothing.", "Is each new state computed from the one before?"
+        )
+    for name, weight in given.weights.items():
+        odd = np.arange(weight.size).reshape(weight.shape) % 2
+        moved = {**given.weights, name: np.where(odd, weight - 0.6, weight + 0.4).astype(np.float32)}
+        if abs(lab.score(moved, given.sentences[0]) - scores[0]) < CHANGE:
+            return Mismatch(
+                f"{name} has no influence on the loss of a sentence.",
+                f"Where in the two equations does {name} stand?",
+            )
+    return Mismatch(
+        "The logits are not what the two equations give, whichever of the usual φ is meant (tanh, ReLU, "
+        "sigmoid, …).",
+        _HINT,
+    )
+
+
+def _loss_of_the_sure(lab: Lab, given: Case) -> float:
+    """What remains for a model that is sure and right: nothing, unless scores are squeezed into [0, 1]."""
+    return max(
+        lab.loss(
+            {**given.weights, "b_out": np.float32([[-sign * SURE], [sign * SURE]])},
+            given.sentences[0],
+            label,
+        )
+        for label, sign in ((1, 1), (0, -1))
+    )
+
+
+def _sentences_are_read_apart(lab: Lab, given: Case) -> None:
+    """Without learning, the loss of some sentences is the sum of theirs, or the mean.
+
+    A loop that stops after one of them has no state to carry on; that is judged with the steps.
+    """
+    data = [(given.sentences[index], index % 2) for index in (0, 1, 2)]
+    alone = [lab.loss(given.weights, sentence, label) for sentence, label in data]
+    ran = lab.train(given.weights, data)
+    if ran.has_moved(given.weights):
+        return  # a step of its own length; that is judged with the steps
+    together = ran.losses
+    total = sum(together) if len(together) == len(data) else together[0]  # one entry per sentence will do
+    allowed = (sum(alone), sum(alone) / len(alone), alone[0], alone[-1])
+    if not any(abs(total - want) < TOLERANCE for want in allowed):
+        raise Mismatch(
+            "Without learning, the loss of three sentences is not the sum of their losses: what is "
+            "made of a sentence depends on the one before.",
+            "Where does the state of a new sentence begin, and what does loss_history get?",
+        )
+
+
+_PENCIL = "Follow s_prev with a pencil through two words: what is left of the first?"
+_HINT = "Which matrix multiplies which vector, what is added before φ, and what after?"
+_HINTS = {
+    "when every word's state starts at zero": _PENCIL,
+    "without φ": "What would many steps be, if each of them were only a matrix product?",
+    "when W is transposed": "W has as many rows as columns: on which side of it stands the state?",
+    "when the output layer gets a φ, too": "What does CrossEntropyLoss expect?",
+    "when the words are read from last to first": "With which word does the loop begin?",
+    "when the state before the last word is used": "After which word is the sentence complete?",
+}

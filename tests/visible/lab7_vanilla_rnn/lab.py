@@ -1,0 +1,189 @@
+"""The student's script as an experiment.
+
+First weights, sentences and learning rate go in; losses, weights afterwards and predictions come out. All of
+these are claims of the script, checked before they are used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.judge import Mismatch, NotStarted, expect
+from autograder.judge.expect import describe, listing
+from autograder.sandbox.errors import StudentFailure, StudentMissing, StudentRaised
+
+Array = NDArray[Any]
+Weights = Mapping[str, Array]
+Sentence = tuple[str, ...]
+Data = Sequence[tuple[Sentence, int]]
+
+MODULE = "lab7"
+NAMES = ("W", "U", "b", "W_out", "b_out")
+WORDS = ("The", "movie", "is", "good", "bad")
+NO_LEARNING = 1e-9  # a learning rate that changes no float32 weight
+OWN = ("predictions", "test_sentences", "loss_history", *NAMES)  # what the unchanged script is asked for
+
+
+def shapes(n: int, m: int) -> dict[str, tuple[int, int]]:
+    return {"W": (n, n), "U": (n, m), "b": (n, 1), "W_out": (2, n), "b_out": (2, 1)}
+
+
+def random_weights(draw: Any, n: int, m: int, scale: float) -> dict[str, Array]:
+    """First weights of moderate size, so that no activation saturates and no gradient is tiny."""
+    return {name: draw.distinct(*shape, scale=scale) for name, shape in shapes(n, m).items()}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a run left behind. `predictions` is None when the script has no such list."""
+
+    losses: list[float]
+    predictions: object
+    found: Mapping[str, Array]  # the weights; NaN and all
+
+    @property
+    def weights(self) -> dict[str, Array]:
+        """The weights afterwards. Raises Mismatch for NaN."""
+        for name, weight in self.found.items():
+            if not np.isfinite(weight).all():
+                raise Mismatch(f"{name} holds NaN or infinite numbers after one epoch.")
+        return dict(self.found)
+
+    def has_moved(self, start: Weights) -> bool:
+        """Whether the weights are other ones than at the start."""
+        return any(not np.allclose(self.found[name], start[name], atol=1e-6) for name in NAMES)
+
+
+class Lab:
+    """One student's script with n hidden units and these words as its vocabulary."""
+
+    def __init__(self, student: Any, submission: Any, n: int, words: Sequence[str]) -> None:
+        self._student, self._submission = student, submission
+        self.n, self.words = n, tuple(words)
+        self.shapes = shapes(n, len(words))
+
+    def train(
+        self,
+        start: Weights,
+        data: Data,
+        *,
+        rate: float = NO_LEARNING,
+        epochs: int = 1,
+        tests: Sequence[Sentence] = (),
+    ) -> Trained:
+        """Run the script from `start` on `data`, whose sentences have all the same length.
+
+        Raises Mismatch for what no sound script does.
+        """
+        length = len(data[0][0])
+        constants = {
+            "vocab": {word: index for index, word in enumerate(self.words)},
+            "train_data": [(sentence, label) for sentence, label in data],
+            "test_sentences": [list(sentence) for sentence in tests or [data[0][0]]],
+            "n": self.n,
+            "m": len(self.words),
+            "T": length,
+            "learning_rate": rate,
+            "num_epochs": epochs,
+        }
+        found, held = self._run(start, constants)
+        weights = {name: self._weight(found[name], name) for name in NAMES}
+        for name in NAMES:
+            if name not in held:
+                raise Mismatch(
+                    f"{name} does not keep the value that it has before training begins.",
+                    "Are the weights made once, at the top level of the script and before the training loop?",
+                )
+        return Trained(losses(found["loss_history"]), found.get("predictions"), weights)
+
+    def loss(self, start: Weights, sentence: Sentence, label: int) -> float:
+        """The loss that the script reports for one sentence, before it learns from it."""
+        return self.train(start, [(sentence, label)]).losses[0]
+
+    def score(self, start: Weights, sentence: Sentence) -> float:
+        """How much higher class 1 scores than class 0: for a cross-entropy, the difference of two losses."""
+        return self.loss(start, sentence, 0) - self.loss(start, sentence, 1)
+
+    def _run(self, start: Weights, constants: dict[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
+        names = ["loss_history", *NAMES]
+        try:
+            for wanted in ([*names, "predictions"], names):
+                try:
+                    found: tuple[dict[str, Any], frozenset[str]] = self._student.run_from(
+                        MODULE, start, constants, wanted
+                    )
+                    return found
+                except StudentMissing as missing:
+                    if missing.name != "predictions":
+                        raise
+            raise AssertionError("a script without predictions was asked for them")
+        except StudentRaised as error:
+            said = f"With n = {self.n}, {len(self.words)} words and sentences of {constants['T']}, the script"
+            raise Mismatch(
+                f"{said} raised {error.sentence}",
+                "It works with the handout's numbers: does every size follow n, vocab and the sentence?",
+                place=self._submission.place(*error.frames[-1]) if error.frames else "",
+            ) from None
+
+    def _weight(self, value: object, name: str) -> Array:
+        """A weight in the handout's orientation, whatever the script's own."""
+        shape = self.shapes[name]
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+            raise Mismatch(f"{name} was wanted as a tensor of decimal numbers; got {describe(value)}.")
+        if value.size != shape[0] * shape[1]:
+            raise Mismatch(
+                f"With n = {self.n} and {len(self.words)} words, {name} has shape {value.shape}; "
+                f"{shape} was wanted.",
+                "Which of its sizes are numbers of yours, and which follow n and len(vocab)?",
+            )
+        turned = value.T if value.shape != shape and value.T.shape == shape else value
+        return np.float64(turned.reshape(shape))
+
+
+def losses(value: object) -> list[float]:
+    """loss_history as numbers. Raises Mismatch."""
+    items = list(value) if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(value) != 0 else None
+    if not items:
+        got = "is empty" if items == [] else f"is {describe(value)}"
+        raise Mismatch(
+            f"loss_history {got} after training.", "Is the loss of every epoch appended to loss_history?"
+        )
+    return [expect(item, "The loss in loss_history").to_be_number() for item in items]
+
+
+# -- the script as it is -------------------------------------------------------------------------------------
+
+_unchanged: weakref.WeakKeyDictionary[Any, dict[str, Any] | StudentFailure] = weakref.WeakKeyDictionary()
+
+
+def unchanged(student: Any) -> dict[str, Any]:
+    """The student's own run, with no constant changed. Raises what it raised, also when asked again."""
+    if student not in _unchanged:
+        try:
+            _unchanged[student] = student.run(MODULE, {}, OWN)
+        except StudentFailure as failure:
+            _unchanged[student] = failure
+    found = _unchanged[student]
+    if isinstance(found, StudentFailure):
+        raise found
+    return found
+
+
+def is_filled_in(submission: Any, *names: str) -> None:
+    """Raise NotStarted while all of these names, or s_t, which nothing works without, are the template's."""
+    blank = submission.blanks(MODULE)
+    if blank.issuperset(names) and names:
+        raise NotStarted(f"not started ({listing(names)} {'are' if len(names) > 1 else 'is'} still None)")
+
+
+def runs(student: Any) -> None:
+    """One epoch on the handout's own constants. Raises what the script raises."""
+    with contextlib.suppress(StudentMissing):  # what is missing costs where it is needed
+        student.run(MODULE, {"num_epochs": 1}, ["loss_history", "predictions"])

@@ -1,0 +1,28 @@
+"""The two questions. No points: people grade the answers, these are remarks about what is missing."""
+
+import pytest
+
+from autograder.judge import needs
+from tests.visible.lab7_vanilla_rnn import answers
+
+
+@pytest.fixture
+def text(submission):
+    return answers.Answers(submission.report, submission.report_name)
+
+
+def test_answers_are_there(text):
+    """answers.md is there and begun"""
+    text.are_begun()
+
+
+@needs("answers_are_there")
+def test_question_5_is_answered(text):
+    """Question 5: what the hidden state represents"""
+    text.has("5", "hidden state", "represent")
+
+
+@needs("answers_are_there")
+def test_question_6_is_answered(text):
+    """Question 6: why RNNs are hard to train"""
+    text.has("6", "hard", "train")

@@ -1,0 +1,81 @@
+"""The five weights as they are before training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.judge import Mismatch
+from autograder.judge.expect import describe, listing
+from autograder.sandbox.errors import StudentRaised
+from tests.visible.lab7_vanilla_rnn.lab import MODULE, NAMES, is_filled_in, shapes
+
+ASKED = [*NAMES, *(f"{name}.{part}" for name in NAMES for part in ("requires_grad", "is_leaf"))]
+
+
+def are_initialised(student: Any, submission: Any) -> None:
+    """Shapes, gradients, no matrix of zeros; sizes are the script's own n and vocab."""
+    is_filled_in(submission, *NAMES)
+    found = _before_training(student)
+    n, vocab = found["n"], found["vocab"]
+    if isinstance(n, bool) or not isinstance(n, int) or not 0 < n <= 10_000:
+        raise Mismatch(f"n was wanted as a whole number, the hidden size; got {describe(n)}.")
+    if not isinstance(vocab, dict) or not vocab:
+        raise Mismatch(f"vocab was wanted as a dictionary of words and ids; got {describe(vocab)}.")
+    for name, shape in shapes(n, len(vocab)).items():
+        _is_a_weight(found, name, shape)
+    without = [name for name in NAMES if found[f"{name}.requires_grad"] is not True]
+    if without:
+        does = "do" if len(without) > 1 else "does"
+        raise Mismatch(
+            f"{listing(without)} {does} not require gradients, so nothing can be learned there.",
+            "What has to be said about a tensor when it is made, so that backward() fills its .grad?",
+        )
+    computed = [name for name in NAMES if found[f"{name}.is_leaf"] is False]
+    if computed:
+        are = "are computed from other tensors" if len(computed) > 1 else "is computed from another tensor"
+        raise Mismatch(
+            f"{listing(computed)} {are}, to which the gradients then go.",
+            "In which order do you scale the numbers and ask for gradients?",
+        )
+
+
+def _before_training(student: Any) -> dict[str, Any]:
+    """The weights of a run without epochs; of one with, for a script that cannot do without."""
+    names = [*ASKED, "n", "vocab"]
+    try:
+        found: dict[str, Any] = student.run(MODULE, {"num_epochs": 0, "test_sentences": []}, names)
+    except StudentRaised:
+        found = student.run(MODULE, {"num_epochs": 1}, names)
+    return found
+
+
+def _is_a_weight(found: dict[str, Any], name: str, shape: tuple[int, int]) -> None:
+    value = found[name]
+    if not isinstance(value, np.ndarray):
+        got = "it is still None" if value is None else f"got {describe(value)}"
+        raise Mismatch(f"{name} was wanted as a tensor of shape {shape}; {got}.")
+    if value.shape != shape:
+        rows, columns = _MEANING[name]
+        raise Mismatch(
+            f"{name} has shape {value.shape}; {shape} was wanted.",
+            f"It maps {columns} to {rows}: which of the two are its rows?",
+        )
+    if value.dtype.kind != "f":
+        raise Mismatch(f"{name} has dtype {value.dtype}; decimal numbers were wanted.")
+    if not np.isfinite(value).all():
+        raise Mismatch(
+            f"{name} holds NaN or infinite numbers before training.", "What fills the memory of a new tensor?"
+        )
+    if name in ("W", "U", "W_out") and not value.any():
+        raise Mismatch(f"{name} is all zeros before training.", "What gradient reaches U when W_out is zero?")
+
+
+_MEANING = {
+    "W": ("hidden units", "hidden units"),
+    "U": ("hidden units", "words"),
+    "b": ("hidden units", "one constant"),
+    "W_out": ("classes", "hidden units"),
+    "b_out": ("classes", "one constant"),
+}
