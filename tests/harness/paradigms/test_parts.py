@@ -121,7 +121,7 @@ def test_a_cell_that_never_learns_costs_nothing_in_training(make):
     assert right in source
     with make(cells=source.replace(right, right + ".detach()")) as student:
         training_checks = [check for _, check in checks("loop") if "training" in check.__code__.co_names]
-        assert len(training_checks) == 4
+        assert len(training_checks) == 5
         assert all(passes(check, student) for check in training_checks)
 
 
@@ -189,7 +189,7 @@ def test_authors_are_told_apart_by_what_was_trained(learns, make):
     sentences = [(words[i % 3] * 2 + "abc"[i // 3 % 3], i % 3) for i in range(120)]
     still = "def train_classifier(model, loader, epochs, lr):\n    return [1.0] * epochs\n"
     student = make() if learns else make(loop=templates.solved_modules(ROOT, A7)["loop.py"] + "\n\n" + still)
-    arguments = student, Draw(0), {"accuracy": 0.9}, sentences[:90], sentences[90:]
+    arguments = student, Draw(0), learning.Thresholds({"accuracy": 0.9}), sentences[:90], sentences[90:]
     if learns:
         training.authors_are_told_apart(*arguments)
     else:
