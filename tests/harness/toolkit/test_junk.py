@@ -7,6 +7,7 @@ import pytest
 
 from autograder.config import load
 from autograder.judge import Draw, Mismatch
+from autograder.judge.learning import Thresholds
 from autograder.release import templates
 from autograder.sandbox import InProcessWorkers, Limits, Module, Program, StudentFailure
 from autograder.student import Student
@@ -74,7 +75,7 @@ def test_junk_is_a_failure_and_no_fault(unit, name, answer, after):
     failed = []
     for check, function in checks(unit):
         entry = ASSIGNMENT.units[unit].checks[check]
-        arguments = [entry.thresholds] if entry.thresholds else []
+        arguments = [Thresholds(entry.thresholds)] if entry.thresholds else []
         with Student(InProcessWorkers(), program, limits=Limits()) as student:
             try:
                 function(student, Draw(5), *arguments)
