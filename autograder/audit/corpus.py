@@ -1,7 +1,7 @@
 """Known submissions with a known verdict, mistakes and alternatives, each a small change to the solution.
 
 tests/mistakes/<assignment>/<unit>.yaml          search and replace in the solved modules, or in the report
-tests/alternatives/<assignment>/<name>/*.py      definitions that take the place of the solution's; a script whole
+tests/alternatives/<assignment>/<name>/*.py      definitions that take the solution's place, or a whole script
 tests/alternatives/<assignment>/forms.yaml       the solution handed in as notebook, as modules, or mixed
 tests/attacks/<name>.py                          a hostile VanillaRNNCell in the place of the solution's
 """

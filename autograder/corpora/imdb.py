@@ -16,7 +16,7 @@ from autograder.corpora.grammars import SPECIALS
 Reviews = list[tuple[str, int]]  # text, 0 for positive or 1 for negative
 Labelled = tuple[list[list[int]], list[int]]
 
-# Maas et al. (2011), "Learning Word Vectors for Sentiment Analysis": 25,000 reviews to train on, as many to test.
+# Maas et al. (2011), "Learning Word Vectors for Sentiment Analysis": 25,000 reviews to train, 25,000 to test
 ARCHIVE, ARCHIVE_BYTES = "aclImdb_v1.tar.gz", 84_125_825
 ARCHIVE_SHA256 = "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe"
 ARCHIVE_URLS = [

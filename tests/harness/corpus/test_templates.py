@@ -11,9 +11,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder import config
 from autograder.release import masters, templates
+from autograder.submission.code import blanks
 
 ROOT = Path(__file__).parents[3]
+SCRIPTS = {name: entry.scripts for name, entry in config.load(ROOT).assignments.items()}
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "solutions").iterdir() if path.is_dir())
 NOTEBOOKS = sorted((ROOT / "templates").glob("*/*.ipynb"))
 
@@ -26,6 +29,10 @@ def modules(assignment):
 MODULES = [
     pytest.param(path, id=f"{path.parent.name}-{path.stem}") for name in ASSIGNMENTS for path in modules(name)
 ]
+
+
+def is_script(master):
+    return master.name in SCRIPTS[master.parent.name]
 
 
 def exercises(assignment):
@@ -97,7 +104,35 @@ def test_no_line_of_a_solution_is_in_a_template(master):
         assert not [line for line in secret if len(line) > 20 and line in handed_out]
 
 
-@pytest.mark.parametrize("master", MODULES)
+@pytest.mark.parametrize("master", [each for each in MODULES if is_script(each.values[0])])
+def test_every_todo_of_a_script_leaves_a_blank(master):
+    """At the top level nothing can be raised: what is to be written is None there, or pass."""
+    lines = template(master).read_text(encoding="utf-8").split("\n")
+    todos = [number for number, line in enumerate(lines) if re.match(r" *# TODO\b", line)]
+    after = [next(line for line in lines[number:] if not re.match(r" *#", line)) for number in todos]
+    assert todos and all(re.fullmatch(r" *(\w+ = None|pass)", line) for line in after)
+    assert blanks(ast.parse("\n".join(lines)))
+    assert not blanks(ast.parse(templates.solved_modules(ROOT, master.parent.name)[master.name]))
+
+
+@pytest.mark.parametrize("assignment", [name for name in ASSIGNMENTS if SCRIPTS[name]])
+def test_a_notebook_holds_the_script_line_for_line(assignment):
+    [name] = SCRIPTS[assignment]
+    for notebook, script in (
+        (
+            nbformat.read(ROOT / "templates" / assignment / "assignment.ipynb", 4),
+            (ROOT / "templates" / assignment / name).read_text(encoding="utf-8"),
+        ),
+        (templates.solved_notebook(ROOT, assignment), templates.solved_modules(ROOT, assignment)[name]),
+    ):
+        own = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        assert ast.dump(ast.parse("\n".join(own))) == ast.dump(
+            ast.Module(ast.parse(script).body[1:], type_ignores=[])
+        )
+        assert all(source.startswith(f"# {number}. ") for number, source in enumerate(own[1:], start=1))
+
+
+@pytest.mark.parametrize("master", [each for each in MODULES if not is_script(each.values[0])])
 def test_every_todo_raises_not_implemented(master, monkeypatch):
     monkeypatch.syspath_prepend(str(template(master).parent))
     siblings = {path.stem for path in modules(master.parent.name)}

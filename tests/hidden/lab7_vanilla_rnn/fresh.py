@@ -29,11 +29,11 @@ def lessons(draw: Any) -> sgd.Case:
     """A case in which a gradient that stops on its way is far from the right one."""
     while True:
         given = sgd.case(draw)
-        if all(_is_telling(given, phi) for phi in reference.USUAL):
+        if all(is_telling(given, phi) for phi in reference.USUAL):
             return given
 
 
-def _is_telling(given: sgd.Case, phi: str) -> bool:
+def is_telling(given: sgd.Case, phi: str) -> bool:
     if phi == "ReLU" and reference.nearest_corner(given.start, given.data[0][0], WORDS) < CORNER:
         return False
     slope = reference.slopes(given.start, given.data[0], WORDS, phi)

@@ -7,7 +7,6 @@ again with other data and another start, twice at most.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,10 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
-from autograder.judge.learning import attempts, cross_entropy
+from autograder.judge.learning import Thresholds, attempts, cross_entropy
 from tests.visible.a3b_recurrent_networks import training
 
 Array = NDArray[Any]
-Thresholds = Mapping[str, float]
 Batches = list[tuple[Array, Array]]
 
 
@@ -51,7 +49,7 @@ def classifier_learns(student: Any, draw: Draw, thresholds: Thresholds, name: st
             training.train(student, model, adam, batches, classes[:300].tolist(), seed + epoch)
         got = student.call(model, tokens[300:])
         logits = expect(got, f"{name}'s logits", axes="BC").to_be_shaped((300, 2))
-        if (logits.argmax(1) == classes[300:]).mean() < thresholds["accuracy"]:
+        if not thresholds.reached("accuracy", (logits.argmax(1) == classes[300:]).mean()):
             raise Mismatch(
                 f"{name}, trained by train_classifier_epoch, does not learn which words praise and blame.",
                 "Which of the checks above fails? Does every row meet its own label?",
@@ -157,12 +155,13 @@ def ndfa_is_learnt(student: Any, draw: Draw, thresholds: Thresholds, name: str =
         loss = _loss(student, model, held_out, len(symbols))
         written = strings(student, model, symbols, source, ["sa", "su", "sk"] * 30, 1.0)
         valid = np.mean([bool(NDFA.fullmatch(text)) for text in written])
-        if loss > thresholds["highest"] or valid < thresholds["valid"]:
+        low, right = thresholds.kept("highest", loss), thresholds.reached("valid", valid)
+        if not (low and right):
             raise Mismatch(
                 "After three epochs with e = 32 and h = 16 CharLSTM has not learnt the automaton's strings.",
                 "Is the target of each step the next token, and how often is softmax applied?",
             )
-        if loss < thresholds["lowest"]:
+        if not thresholds.reached("lowest", loss):
             raise Mismatch(
                 "The model predicts better than the automaton allows: it sees what it has to guess.",
                 "Is the answer to step t already in the input of step t?",
@@ -195,7 +194,7 @@ def brackets_are_learnt(student: Any, draw: Draw, thresholds: Thresholds) -> Non
         for epoch in range(3):
             training.run_epoch(student, model, adam, batches, PAD, seed + epoch)
         written = strings(student, model, symbols, source, ["("] * 60, 0.7)
-        if np.mean([is_balanced(text) for text in written]) < thresholds["balanced"]:
+        if not thresholds.reached("balanced", float(np.mean([is_balanced(text) for text in written]))):
             raise Mismatch(
                 "After three epochs with e = 32 and h = 32 most brackets that CharLSTM writes do not match.",
                 "Which of the checks above fails?",

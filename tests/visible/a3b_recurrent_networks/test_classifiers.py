@@ -66,6 +66,7 @@ def test_training_and_accuracy_switch_modes(student, draw):
     training.modes_are_switched(student, draw)
 
 
+@needs("mlp_scores_every_class")
 def test_padding_is_left_out_of_the_maximum(student, draw):
     """Padding behind a row changes no score"""
     pooled.padding_is_left_out(student, draw)

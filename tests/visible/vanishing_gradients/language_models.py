@@ -63,7 +63,7 @@ class Model:
         name, (vocab, _, hidden) = self.kind.name, self.sizes
         if not isinstance(got, (tuple, list)) or len(got) != 2:
             raise Mismatch(f"{name} returns {describe(got)}; the pair of logits and state was wanted.")
-        logits = expect(got[0], f"{name}'s logits", axes="BTV").to_be_shaped((rows, columns, vocab))
+        logits = expect(got[0], f"{name}'s logits", axes="BTW").to_be_shaped((rows, columns, vocab))
         names = [f"{name}'s {state}" for state in self.kind.states]
         if len(names) == 1:
             return logits, (expect(got[1], *names, axes="BH").to_be_shaped((rows, hidden)),)
@@ -196,11 +196,11 @@ def logits_come_from_states(student: Any, draw: Draw, kind: Kind) -> None:
     for step in range(5):  # step by step, so that every state is seen
         alone, state = model.run(tokens[:, step : step + 1], state)
         want = state[0].reshape(3, H) @ head[0].T + head[1]
-        expect(alone[:, 0], f"{kind.name}'s logits of a single step", axes="BV").to_match(
+        expect(alone[:, 0], f"{kind.name}'s logits of a single step", axes="BW").to_match(
             want, otherwise="{name} are not its linear layer, applied to the new hidden state.", hint=hint
         )
         if is_carried(model):
-            expect(whole[:, step], f"{kind.name}'s logits", axes="BV").to_match(
+            expect(whole[:, step], f"{kind.name}'s logits", axes="BW").to_match(
                 want,
                 otherwise=f"{{name}} at step {step} (counted from 0) are not those of that step's state.",
                 hint="Which axis of your stacked logits counts the steps, and which the rows?",
@@ -226,7 +226,7 @@ def hands_its_state_on(student: Any, draw: Draw, kind: Kind) -> None:
     for cut in (1, 3, 6):
         _, state = model.run(tokens[:, :cut])
         rest, end = model.run(tokens[:, cut:], state)
-        expect(rest, f"{kind.name}'s logits", axes="BTV").to_match(
+        expect(rest, f"{kind.name}'s logits", axes="BTW").to_match(
             whole[:, cut:],
             otherwise="{name} of a sequence read in two parts are not those of the whole, {where}.",
             hint=hint,
@@ -236,7 +236,7 @@ def hands_its_state_on(student: Any, draw: Draw, kind: Kind) -> None:
                 want, otherwise="{name} after two parts is not that after the whole.", hint=hint
             )
     zeros = tuple(np.zeros_like(part) for part in last)
-    expect(model.run(tokens, zeros)[0], f"{kind.name}'s logits", axes="BTV").to_match(
+    expect(model.run(tokens, zeros)[0], f"{kind.name}'s logits", axes="BTW").to_match(
         whole,
         otherwise="{name} without a state are not those from a state of zeros.",
         hint="What does the first step read when no state is given?",
@@ -253,7 +253,7 @@ def never_looks_ahead(student: Any, draw: Draw, kind: Kind) -> None:
             other = tokens.copy()
             other[:, step] = other[:, step] % (V - 1) + 1
             moved, _ = model.run(other)
-            expect(moved[:, :step], f"{kind.name}'s logits", axes="BTV").to_match(
+            expect(moved[:, :step], f"{kind.name}'s logits", axes="BTW").to_match(
                 logits[:, :step],
                 otherwise="{name} change with a later token, {where}.",
                 hint="Could the model see the token that it is to guess?",
@@ -318,7 +318,7 @@ def padding_is_zero(student: Any, draw: Draw, kind: Kind) -> None:
         tokens = np.concatenate([np.arange(V), np.arange(V)]).reshape(2, V)
         logits = student.call(thing, tokens)
         logits = logits[0] if isinstance(logits, (tuple, list)) and logits else None
-        clean = expect(logits, f"{kind.name}'s logits", axes="BTV").to_be_shaped((2, V, V))
+        clean = expect(logits, f"{kind.name}'s logits", axes="BTW").to_be_shaped((2, V, V))
         start = _only(trainable(student, thing), (V, E))
         if start is None or not start[np.arange(V) != pad].any(1).all():
             raise Mismatch(

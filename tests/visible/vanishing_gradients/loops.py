@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, describe, expect, listing
-from autograder.judge.learning import Adam, attempts, cross_entropy, loader
+from autograder.judge.learning import Adam, Thresholds, attempts, cross_entropy, loader
 from autograder.judge.weights import trainable
 from tests.visible.vanishing_gradients import losses
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN, E, H, Kind, V
@@ -281,18 +281,18 @@ LETTERS, WORDS = 10, (3, 4, 4, 5, 5, 6, 6, 7)  # the text is made of eight words
 ROWS, STEPS = 240, 16
 
 
-def learns(student: Any, draw: Draw, trainer: Trainer, thresholds: Mapping[str, float]) -> None:
+def learns(student: Any, draw: Draw, trainer: Trainer, thresholds: Thresholds) -> None:
     """Perplexity on held-out text, measured by the grader, relative to that of guessing by frequency."""
     _learns(student, draw, trainer, thresholds)
 
 
 @with_a_sound_model
-def _learns(student: Any, draw: Draw, trainer: Trainer, kind: Kind, thresholds: Mapping[str, float]) -> None:
+def _learns(student: Any, draw: Draw, trainer: Trainer, kind: Kind, thresholds: Thresholds) -> None:
     if not loss_is_right(student):
         return  # a wrong loss has checks of its own, and nothing could be learnt from it
 
     def once(source: Draw) -> None:
-        if relative_perplexity(student, source, trainer, kind) > thresholds["perplexity"]:
+        if not thresholds.kept("perplexity", relative_perplexity(student, source, trainer, kind)):
             raise Mismatch(
                 f"{kind.name}, trained by {trainer.name}, hardly guesses better than by frequency alone.",
                 "Which of the checks above fails? Is the target of each step the next token?",

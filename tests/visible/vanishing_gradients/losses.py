@@ -37,7 +37,7 @@ def mean_of_all_tokens(student: Any, draw: Draw) -> None:
             hint="Does row k of the flat logits still belong to target k, and is the loss a mean?",
         )
         found = student.gradients("lm_loss", logits, targets, pull=np.ones((), np.float32)).inputs
-        expect(found[0] if found else None, "The gradient of lm_loss", axes="BTV").to_match(
+        expect(found[0] if found else None, "The gradient of lm_loss", axes="BTW").to_match(
             slope / targets.size,
             otherwise="{name} is not that of the mean cross-entropy, {where}.",
             hint="Can backward() be called on what you return, and does every token take part?",
@@ -110,7 +110,7 @@ def sound_model(student: Any, first: Kind = RNN) -> Kind:
 def logits_of(student: Any, model: Any, tokens: Array, *, train: bool = False, seed: int = 0) -> Array:
     got = student.call(model, tokens, train=train, seed=seed)
     first = got[0] if isinstance(got, (tuple, list)) and got else got
-    clean: Array = expect(first, f"{model.name}'s logits", axes="BTV").to_be_shaped((*tokens.shape, V))
+    clean: Array = expect(first, f"{model.name}'s logits", axes="BTW").to_be_shaped((*tokens.shape, V))
     return clean
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.judge import needs
+from autograder.judge import needs, notebook
 from tests.visible.vanishing_gradients import evidence
 
 
@@ -14,7 +14,7 @@ def record(submission):
 
 def test_notebook_was_run_from_top_to_bottom(submission):
     """The notebook shows its outputs, each cell's from one run in order"""
-    evidence.was_run(submission.outputs)
+    notebook.was_run(submission.outputs)
 
 
 @needs("notebook_was_run_from_top_to_bottom")

@@ -18,6 +18,7 @@ def word_to_onehot(word):
 # 2. Training samples
 train_data = [(("The", "movie", "is", "good"), 1), (("The", "movie", "is", "bad"), 0)]
 
+
 # 3. Parameters of the RNN
 @dataclass
 class Config:

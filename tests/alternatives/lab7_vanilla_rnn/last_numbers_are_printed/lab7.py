@@ -71,7 +71,8 @@ for epoch in range(num_epochs):
     if (epoch + 1) % 50 == 0:
         print(f"Epoch [{epoch + 1}/{num_epochs}] - Loss: {total_loss:.4f}")
 
-print(f"Final loss {loss_history[-1]:.4f}, mean {sum(loss_history) / len(loss_history):.4f}, {total_loss:.4f}")
+mean = sum(loss_history) / len(loss_history)
+print(f"Final loss {loss_history[-1]:.4f}, mean {mean:.4f}, {total_loss:.4f}")
 
 # 6. Loss curve
 plt.plot(loss_history)

@@ -29,6 +29,7 @@ b = torch.randn(n, 1, requires_grad=True)
 W_out = torch.randn(2, n, requires_grad=True)
 b_out = torch.randn(2, 1, requires_grad=True)
 
+
 def phi(a):
     return (torch.exp(a) - torch.exp(-a)) / (torch.exp(a) + torch.exp(-a))
 

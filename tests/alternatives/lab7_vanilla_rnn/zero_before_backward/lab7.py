@@ -63,7 +63,6 @@ for epoch in range(num_epochs):
             W_out -= learning_rate * W_out.grad
             b_out -= learning_rate * b_out.grad
 
-
     loss_history.append(total_loss)
     if (epoch + 1) % 50 == 0:
         print(f"Epoch [{epoch + 1}/{num_epochs}] - Loss: {total_loss:.4f}")

@@ -1,0 +1,174 @@
+"""Assignment 3B's notebook runs on the solution, its record is read back, and what looks unusual is told."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import config, grading, submission
+from autograder.judge import Mismatch
+from autograder.judge import report as form
+from autograder.release import templates
+from autograder.sandbox import PortableWorkers
+from autograder.submission.keep import keep
+from autograder.submission.outputs import CellOutput, Outputs
+from tests.visible.a3b_recurrent_networks import evidence
+from tests.visible.a3b_recurrent_networks.learning import NDFA, is_balanced
+
+pytestmark = pytest.mark.xdist_group("a3b")  # the notebook runs once
+ROOT = Path(__file__).parents[3]
+A3B = "a3b_recurrent_networks"
+SETTINGS = config.load(ROOT)
+RUN = """
+import sys, nbformat, nbclient
+notebook = nbformat.read(sys.argv[1], as_version=4)
+nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+nbformat.write(notebook, sys.argv[1])
+"""
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory):
+    """A folder with the solution's notebook after a quick run on made-up reviews, and its report."""
+    folder = tmp_path_factory.mktemp("a3b")
+    nbformat.write(templates.solved_notebook(ROOT, A3B), folder / "assignment.ipynb")
+    environment = {**os.environ, "QUICK": "1", "AUTOGRADER_DATA": "synthetic", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", RUN, str(folder / "assignment.ipynb")]
+    subprocess.run(command, cwd=folder, env=environment, check=True)
+    for name, text in templates.solved_report(ROOT, A3B).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return submission.read(folder, SETTINGS.assignments[A3B])
+
+
+@pytest.fixture
+def record():
+    """What the last cell records of a good run."""
+    return {
+        "reviews": "IMDb",
+        "quick": False,
+        "majority": 0.5,
+        "validation": {"MLP": 0.84, "Elman": 0.78, "nn.RNN": 0.75, "LSTM": 0.85},
+        "test": {"MLP": 0.83, "Elman": 0.77, "nn.RNN": 0.74, "LSTM": 0.84},
+        "ndfa": [["ss"] * 9 + ["sab!s"], ["ss"] * 4 + ["sabc!s"] * 3 + ["suvw!uvw!s"] * 2 + ["sklm!"]],
+        "brackets": [["(()"] * 5 + ["(())"] * 5, ["(())"] * 6 + ["(()))("] * 4],
+    }
+
+
+def test_the_solution_runs_and_its_evidence_is_read_back(handed_in):
+    with PortableWorkers() as workers:
+        assignment = SETTINGS.assignments[A3B]
+        result = grading.grade(
+            SETTINGS, assignment, handed_in, workers=workers, seed=0, only=["notebook", "report"]
+        )
+    found = {check.id.partition("::")[2]: check for check in result.checks}
+    assert "quick run" in found.pop("experiments_ran_in_full").message
+    assert found.pop("accuracies_are_plausible").outcome == "blocked"
+    assert found.pop("most_samples_are_right").outcome == "fail"  # two epochs on a few strings teach little
+    assert "did not" not in found.pop("report_gives_the_recorded_accuracies").message
+    assert [check.text for check in found.values() if check.outcome != "pass"] == []
+
+
+def test_its_record_holds_what_its_cells_show(handed_in):
+    shown = "\n".join(cell.text for cell in handed_in.outputs.cells)
+    read = evidence.record(handed_in.outputs)
+    for name, accuracy in read["test"].items():
+        assert f"| {read['validation'][name]:.3f} | {accuracy:.3f} |" in shown, name
+    assert len(read["ndfa"]) == 2 and all(text in shown for text in read["brackets"][-1])
+    assert sum(cell.pictures for cell in handed_in.outputs.cells) == 2
+
+
+def test_definitions_are_read_without_reviews_or_training(handed_in):
+    assert {"x_train", "train_batches", "test", "results"} <= {*handed_in.left_out}
+    assert "reviews" in keep("from data import load_imdb\nreviews = load_imdb()\n").left_out
+
+
+def test_a_good_record_is_complained_about_by_nobody(record):
+    line = CellOutput(9, False, 1, evidence.MARKER + json.dumps(record), 0, "")
+    assert evidence.record(Outputs("a.ipynb", (line,))) == record
+    for finding in (
+        evidence.in_full,
+        evidence.is_plausible,
+        evidence.ten_samples_after_every_epoch,
+        evidence.most_samples_are_right,
+    ):
+        finding(record)
+    report = "# R\n\n## A\n\nMLP 84 % and 0.83, Elman 0.780 and 77.0 %, LSTM 0.85 and 0.84."
+    evidence.gives_the_recorded_accuracies(form.Report(report, "report.md"), record)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("validation", {"MLP": 0.8}),
+        ("test", {"MLP": 84.0, "Elman": 0.7, "LSTM": 0.7}),
+        ("test", {"MLP": True, "Elman": 0.7, "LSTM": 0.7}),
+        ("ndfa", []),
+        ("brackets", [["(())", 7]]),
+        ("brackets", "(())"),
+        ("quick", 0),
+        ("reviews", None),
+        ("majority", float("nan")),
+    ],
+)
+def test_a_record_of_another_kind_is_refused(record, key, value):
+    record[key] = value
+    line = CellOutput(9, False, 1, evidence.MARKER + json.dumps(record), 0, "")
+    with pytest.raises(Mismatch) as caught:
+        evidence.record(Outputs("a.ipynb", (line,)))
+    assert "not readable" in caught.value.message and caught.value.place == "a.ipynb, cell 9"
+
+
+@pytest.mark.parametrize(
+    ("finding", "key", "value", "words"),
+    [
+        (evidence.in_full, "quick", True, "quick run"),
+        (evidence.in_full, "reviews", "synthetic", "made up"),
+        (evidence.is_plausible, "validation", {"MLP": 0.6, "Elman": 0.7, "LSTM": 0.7}, "not above 60 %"),
+        (evidence.is_plausible, "test", {"MLP": 0.83, "Elman": 0.99, "LSTM": 0.8}, "better than"),
+        (evidence.is_plausible, "test", {"MLP": 0.51, "Elman": 0.77, "LSTM": 0.84}, "far apart"),
+        (
+            evidence.ten_samples_after_every_epoch,
+            "ndfa",
+            [["ss", "s"] * 5, ["ss"]],
+            "After epoch 2 1 samples",
+        ),
+        (evidence.ten_samples_after_every_epoch, "brackets", [["()"] * 10], "all the same"),
+        (evidence.most_samples_are_right, "ndfa", [["ss"] * 10], "0 of 0"),
+        (evidence.most_samples_are_right, "brackets", [[")("] * 6 + ["()"] * 4], "4 of 10"),
+    ],
+)
+def test_results_that_look_unusual(record, finding, key, value, words):
+    record[key] = value
+    with pytest.raises(Mismatch) as caught:
+        finding(record)
+    assert words in caught.value.message and caught.value.hint.endswith("?")
+
+
+def test_a_report_is_read_for_every_question(record):
+    text = templates.solved_report(ROOT, A3B)["report.md"]
+    evidence.says_what_is_asked(form.is_there(text, "report.md"))
+    for word, what in (("ypothesis", "hypothesis"), ("rackets", "brackets")):
+        with pytest.raises(Mismatch, match=what):
+            evidence.says_what_is_asked(
+                form.Report(text.replace(word, "…").replace("racket", "…"), "report.md")
+            )
+    with pytest.raises(Mismatch, match="validation accuracy of MLP"):
+        evidence.gives_the_recorded_accuracies(form.Report("# A\n\n0.9 and 12", "report.md"), record)
+
+
+def test_strings_are_judged_in_order_and_with_a_repetition():
+    assert [bool(is_balanced(text)) for text in ("(())", "()()", ")(", "(()", "", "(a)")] == [True, True] + [
+        False
+    ] * 4
+    assert NDFA.fullmatch("sabc!abc!s") and not any(map(NDFA.fullmatch, ("ss", "sabc!klm!s", "sabcs")))
+
+
+def test_the_rubric_and_the_checks_are_five_points_each():
+    assignment = SETTINGS.assignments[A3B]
+    assert assignment.rubric.total == 5
+    assert sum(check.points for check in assignment.checks.values() if check.enabled) == pytest.approx(5)
+    assert (assignment.weights.report, assignment.weights.implementation) == (1, 1)
