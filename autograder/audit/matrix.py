@@ -54,16 +54,19 @@ def audit(
     processes: int = 2,
     on_progress: Progress = lambda done, total, what: None,
     quick: bool = False,
+    part: tuple[int, int] = (0, 1),
     write_table: bool = False,
 ) -> Audit:
     """Run the audit of one assignment; `on_progress` hears how many submissions of how many are done.
 
-    `quick`: a mistake is done with the first visible check that it loses and gets no name, an alternative is
-    graded in the units that its changes reach. `write_table` puts what the mistakes answered beside the
-    checks, for the diagnosis.
+    `quick`: a mistake is done with the first visible check that it loses and gets no name; an alternative is
+    graded in the units that its changes reach, without the checks that train to a threshold. `part` (k, n)
+    takes every n-th known submission from the k-th on. `write_table` puts what the mistakes answered beside
+    the checks, for the diagnosis.
     """
-    known = _Known.of(config.root, assignment.name)
+    known = _Known.of(config.root, assignment.name, part, quick)
     jobs = list(_jobs(config.root, assignment, known, quick))
+    jobs = [*_forms(config.root, assignment.name, quick), *jobs] if part[0] == 0 else jobs
     graded: dict[str, Graded] = {}
     for result in grade_all(config.root, assignment.name, jobs, processes):
         graded[result.key] = result
@@ -75,8 +78,9 @@ def audit(
     for what in (SOLUTION, NOTEBOOK):
         if what in graded:
             _judge_right(found, graded[what], what)
-    passed = [verdict.id for verdict in graded[TEMPLATE].verdicts if verdict.points > 0]
-    found.wrong += [f"The template passes {check}." for check in passed]
+    if TEMPLATE in graded:
+        passed = [verdict.id for verdict in graded[TEMPLATE].verdicts if verdict.points > 0]
+        found.wrong += [f"The template passes {check}." for check in passed]
     table = table_of(known.mistakes, graded)
     table.made_from = made_from(config.root, assignment.name)
     for mistake in known.mistakes:
@@ -84,7 +88,7 @@ def audit(
     for alternative in known.alternatives:
         _judge_alternative(found, alternative, graded[f"alternative {alternative.name}"])
     for attack in known.attacks:
-        _judge_attack(found, attack, graded[f"attack {attack.name}"], graded[SOLUTION])
+        _judge_attack(found, attack, graded[f"attack {attack.name}"])
     if write_table:
         write(config.root, assignment.name, assignment, table)
     return found
@@ -99,19 +103,15 @@ class _Known:
     attacks: list[corpus.Attack]
 
     @classmethod
-    def of(cls, root: Path, name: str) -> _Known:
-        hostile = corpus.attacks(root) if name == ATTACKED else []
-        return cls(corpus.mistakes(root, name), corpus.alternatives(root, name), hostile)
+    def of(cls, root: Path, name: str, part: tuple[int, int], quick: bool) -> _Known:
+        first, step = part
+        hostile = corpus.attacks(root) if name == ATTACKED and not quick else []
+        mistakes, alternatives = corpus.mistakes(root, name), corpus.alternatives(root, name)
+        return cls(mistakes[first::step], alternatives[first::step], hostile[first::step])
 
 
 def _jobs(root: Path, assignment: Assignment, known: _Known, quick: bool) -> Iterator[Job]:
-    name = assignment.name
-    solution = templates.solved_modules(root, name)
-    report = templates.solved_report(root, name)
-    yield Job(SOLUTION, solution | report, trace="none" if quick else "all")
-    for files in _solved_notebook(root, name):
-        yield Job(NOTEBOOK, files)
-    yield Job(TEMPLATE, _template(root, name))
+    solution = templates.solved_modules(root, assignment.name)
     trace = "none" if quick else "failed"
     for mistake in known.mistakes:
         until_lost = quick and not mistake.notice
@@ -151,22 +151,37 @@ def _units_of(assignment: Assignment, file: str) -> tuple[str, ...]:
     return tuple(key for key, unit in assignment.units.items() if file in unit.files)
 
 
+def _forms(root: Path, name: str, quick: bool) -> Iterator[Job]:
+    solution = templates.solved_modules(root, name) | templates.solved_report(root, name)
+    yield Job(SOLUTION, solution, trace="none" if quick else "all")
+    for files in _solved_notebook(root, name):
+        yield Job(NOTEBOOK, files)
+    yield Job(TEMPLATE, _template(root, name))
+
+
 def _reached(
     assignment: Assignment, solution: Mapping[str, str], alternative: corpus.Alternative
 ) -> tuple[str, ...]:
-    """The units of the files that an alternative changes, and of those that import from them; () for all."""
+    """The checks, but for those that train to a threshold, of the files that an alternative changes and of
+    those that import from them; of all files for a notebook.
+    """
     changed = {name for name, text in alternative.files.items() if text != solution.get(name)}
-    if set(alternative.files) != set(solution):
-        return ()
     for _ in solution:
         stems = {name.removesuffix(".py") for name in changed}
         changed |= {name for name, text in solution.items() if stems & set(_IMPORTED.findall(text))}
-    return tuple(key for key, unit in assignment.units.items() if changed & set(unit.files))
+    if set(alternative.files) != set(solution):
+        changed = set(solution)
+    units = [key for key, unit in assignment.units.items() if changed & set(unit.files)]
+    return tuple(
+        name
+        for name, check in assignment.checks.items()
+        if name.partition("::")[0] in units and check.enabled and not check.thresholds
+    )
 
 
 def table_of(known: Sequence[corpus.Mistake], graded: Mapping[str, Graded]) -> Table:
     """What the solution and each mistake answer to the checks that the mistake loses."""
-    table = Table(solution=dict(graded[SOLUTION].traces))
+    table = Table(solution=dict(graded[SOLUTION].traces) if SOLUTION in graded else {})
     for mistake in known:
         for check, traces in graded[f"mistake {mistake.id}"].traces.items():
             if check in table.solution:
@@ -254,12 +269,10 @@ def _judge_alternative(found: Audit, alternative: corpus.Alternative, graded: Gr
     found.alternatives.append({"id": alternative.name, "score": score, "max_score": most})
 
 
-def _judge_attack(found: Audit, attack: corpus.Attack, graded: Graded, solution: Graded) -> None:
+def _judge_attack(found: Audit, attack: corpus.Attack, graded: Graded) -> None:
     outcomes = {verdict.id: verdict.outcome for verdict in graded.verdicts}
     earned = [check for check in attack.checks if outcomes.get(check) == "pass"]
-    missing = [
-        verdict.id for verdict in solution.verdicts if verdict.unit == "cells" and verdict.id not in outcomes
-    ]
+    missing = [check for check in found.checks if check.startswith("cells::") and check not in outcomes]
     succeeded = bool(earned or missing)
     evidence = (
         f"earned {', '.join(earned) or 'nothing'}; {len(missing)} checks of its unit are without a verdict"
