@@ -103,13 +103,22 @@ def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue
         def use(checks: Checks) -> None:
             checks.table = Table()  # is what is being made
             sandbox.prove(workers)
-            while (job := tasks.get()) is not None:
+            while (job := _next(tasks)) is not None:
                 try:
                     answers.put((_measure if job.seeds else _grade)(checks, workers, job))
                 except Exception:
                     answers.put(Graded(job.key, error=traceback.format_exc()))
 
         Checks(settings, settings.assignment(assignment), use).collect_and_use("all")
+
+
+def _next(tasks: Queue[Job | None]) -> Job | None:
+    """The next job; none, too, when whoever hands them out is gone."""
+    parent = multiprocessing.parent_process()
+    while parent is None or parent.is_alive():
+        with contextlib.suppress(queue.Empty):
+            return tasks.get(timeout=2)
+    return None
 
 
 def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
