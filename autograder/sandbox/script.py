@@ -20,6 +20,7 @@ from . import standins
 
 _CONSTANTS, _HOOK = "__constants_of_the_grader__", "__weights_of_the_grader__"
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+MAX_LOOKS = 5_000  # for other names, per run
 _QUIET = (ast.Return, ast.Raise, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Pass)
 
 
@@ -28,12 +29,25 @@ class NotDefined(Exception):
 
 
 class Script:
-    """One run of a script. `constants` replace top-level values by name, `start` those of tensors."""
+    """One run of a script. `constants` replace top-level values by name, `start` those of tensors.
+
+    `known_as` says under which other names the script keeps those tensors while it trains.
+    """
 
     def __init__(
-        self, source: str, filename: str, constants: Mapping[str, Any], start: Mapping[str, torch.Tensor]
+        self,
+        source: str,
+        filename: str,
+        constants: Mapping[str, Any],
+        start: Mapping[str, torch.Tensor],
+        known_as: Mapping[str, str] | None = None,
     ) -> None:
         self._filename, self._constants, self._start = filename, constants, start
+        self._known_as = known_as or {}
+        self._seen: dict[
+            str, torch.Tensor
+        ] = {}  # by the names of variables and attributes, the last one each
+        self._looks = 0
         tree = ast.parse(source, filename)
         tree.body = list(self._statements(tree.body, top=True))
         self._code = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
@@ -107,12 +121,32 @@ class Script:
 
     # --- first weights --------------------------------------------------------------------------------------
 
+    def names_of_its_own(self) -> dict[str, str]:
+        """Under which names the tensors that were not held came into being, as far as it was seen."""
+        return {
+            name: own
+            for name in self._start
+            for own, tensor in reversed(self._seen.items())  # the first one stays: later ones run in loops
+            if name not in self.held and tensor is self._space.get(name) and own != name
+        }
+
+    def _look(self, space: dict[str, Any]) -> None:
+        self._looks += 1
+        if self._looks > MAX_LOOKS:
+            return
+        for owner in (space, *(getattr(each, "__dict__", None) for each in list(space.values()))):
+            for name, tensor in list(owner.items()) if isinstance(owner, dict) else ():
+                if isinstance(name, str) and isinstance(tensor, torch.Tensor):
+                    self._seen[name] = tensor
+
     def _put(self, space: dict[str, Any]) -> None:
         """Give the tensors in reach of `space` their start values, in place, while training has not begun."""
+        if space is not self._space:
+            self._look(space)
         if self._began:
             return
         for owner in (self._space, space, *list(space.values())):
-            found = {name: _part(owner, name) for name in self._start}
+            found = {name: _part(owner, self._known_as.get(name, name)) for name in self._start}
             tensors = {name: each for name, each in found.items() if isinstance(each, torch.Tensor)}
             if owner is space or owner is self._space or len(tensors) == len(found):
                 for name, tensor in tensors.items():

@@ -47,6 +47,16 @@ FORMS = {
 }
 
 
+RENAMED = re.sub(r"\bW\b", "matrix", re.sub(r"\bb\b", "bias", MAKE + LOOP))
+FORMS |= {
+    "under names of its own": f"def run():\n{indented(RENAMED, 1)}    return matrix, bias\nW, b = run()\n",
+    "in an object under names of its own": f"class Model:\n    def __init__(self):\n{indented(MAKE, 2)}"
+    "        self.matrix, self.bias = W, b\n    def fit(self):\n"
+    f"{indented(OWN.replace('self.W', 'self.matrix').replace('self.b', 'self.bias'), 2)}"
+    "model = Model()\nmodel.fit()\nW, b = model.matrix, model.bias\n",
+}
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_first_weights_are_put_wherever_they_are(workers, form):
     with student(workers, "import torch\nepochs = 2\n" + FORMS[form]) as s:
