@@ -223,6 +223,8 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
     x, hidden = draw.normal(B, T, net.features), draw.normal(B, net.hidden)
     for state in (None, hidden):
         outputs, last = net.run(x, state)
+        if np.ptp(outputs, axis=0).max() < 1e-6:
+            raise Mismatch(f"{OUTPUTS} are the same for every row.", "What goes into inp?")
         for row in range(B):
             some = slice(row, row + 1)
             alone = net.run(x[some], None if state is None else state[some])

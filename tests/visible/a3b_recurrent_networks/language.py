@@ -75,6 +75,8 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
     model = Model(student, draw)
     tokens = draw.tokens([T] * 4, V)
     logits = model.logits(tokens)
+    if np.ptp(logits, axis=(0, 1)).max() < 1e-6:
+        raise Mismatch(f"{NAME}'s logits are the same for every token.", "What do the scores depend on?")
     for row in range(4):
         expect(model.logits(tokens[row : row + 1]), f"The logits of row {row} alone").to_match(
             logits[row : row + 1],
@@ -145,6 +147,8 @@ def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> No
                 f"{NAME}'s last layer does not read the outputs of its LSTM for the embedded tokens.",
                 "Follow a batch from layer to layer: what goes into the LSTM, and what comes out?",
             )
+    elif np.ptp(states, axis=(0, 1)).max() < 1e-6:
+        raise Mismatch(f"{NAME}'s states are the same for every token.", "What does the LSTM read?")
     elif np.abs(states).max() > 1 + 1e-2:
         raise Mismatch(
             f"{NAME}'s last layer reads numbers that no LSTM gives.", "How large can o ⊙ tanh(c) become?"

@@ -146,6 +146,7 @@ def rows_stay_apart(student: Any, draw: Draw, name: str) -> None:
     model = Model(student, draw, name, emb=H if name == "ElmanClassifier" else E)
     tokens = draw.tokens([T] * 4, V)
     logits = model.logits(tokens)
+    _rows_differ(logits, name)
     for row in range(4):
         expect(model.logits(tokens[row : row + 1]), f"The logits of row {row} alone").to_match(
             logits[row : row + 1],
@@ -157,6 +158,11 @@ def rows_stay_apart(student: Any, draw: Draw, name: str) -> None:
         raise Mismatch(
             f"{name} changes the tokens that it is given.", "Which of your lines writes into an input?"
         )
+
+
+def _rows_differ(logits: Array, name: str) -> None:
+    if np.ptp(logits, axis=0).max() < 1e-6:
+        raise Mismatch(f"{name}'s logits are the same for every row.", "What does a row's score depend on?")
 
 
 def maximum_over_time(student: Any, draw: Draw, name: str) -> None:
@@ -310,6 +316,8 @@ def elman_shapes(student: Any, draw: Draw) -> None:
 
 
 def around_elman(body: Any, student: Any, draw: Draw) -> None:
+    name = "ElmanClassifier"
+    _rows_differ(Model(student, draw.child("rows"), name, emb=H).logits(draw.tokens([T] * 6, V)), name)
     try:
         body(student, draw, "ElmanClassifier")
     except Exception as error:

@@ -121,6 +121,9 @@ WRONG = {  # known mistakes, by how they read
 }
 
 
+RUT = "Whatever its weights, your CharLSTM ranks the same ids first, so nothing can be generated."
+
+
 class Reading(NamedTuple):
     """A seed, and what the model ranks first after it, step after step."""
 
@@ -199,7 +202,7 @@ def _telling(
             reading = Reading(seed, ids)
             if lead < CLEAR:
                 continue
-            if spare is None:
+            if spare is None or not _ends(spare[0]):
                 spare = reading, trainable(student, writer.thing)
             if not lively[row] or not _ends(reading):
                 continue
@@ -207,10 +210,7 @@ def _telling(
             if ids not in wrong.values():
                 return writer, reading, wrong
     if spare is None:
-        raise Mismatch(
-            "Whatever its weights, your CharLSTM ranks several ids first alike, so nothing can be generated.",
-            "Do the checks of CharLSTM itself pass?",
-        )
+        raise Mismatch(RUT, "Do the checks of CharLSTM itself pass?")
     student.load(writer.thing, spare[1])
     return writer, spare[0], {}
 
@@ -295,6 +295,8 @@ def continues_the_seed(student: Any, draw: Draw) -> None:
 def stops_at_the_end(student: Any, draw: Draw) -> None:
     """`end` is an id that comes up late; it is kept, and nothing follows."""
     writer, reading, _ = _telling(student, draw.child("end"), ways=())
+    if not _ends(reading):
+        raise Mismatch(RUT, "Do the checks of CharLSTM itself pass?")
     for end in _ends(reading)[:2]:
         want = reading.seed + reading.ids[: reading.ids.index(end) + 1]
         got = _greedily(student, writer, reading.seed, end, len(reading.seed) + STEPS, want)
@@ -321,6 +323,11 @@ def keeps_to_max_length(student: Any, draw: Draw) -> None:
             raise Mismatch(
                 f"generate returns {len(got)} ids with max_length={limit}, a seed of {len(seed)} among them.",
                 "What does max_length count?",
+            )
+        if len(got) not in (limit, limit - len(seed)) and end not in got:
+            raise Mismatch(
+                f"generate returns {len(got)} ids with max_length={limit}, and the end is not among them.",
+                "When is a sample finished?",
             )
 
 
@@ -351,6 +358,7 @@ def draws_by_its_temperature(student: Any, draw: Draw) -> None:
             "Six samples from scores that are nearly equal are all the same.",
             "Are you sampling, or taking the maximum?",
         )
+    judged = len(varied) > 1
     for promise, temperature, said, hint in (
         (
             likeliest_at_zero,
@@ -371,6 +379,7 @@ def draws_by_its_temperature(student: Any, draw: Draw) -> None:
             if isinstance(error, Mismatch) or hasattr(error, "sentence"):
                 continue
             raise
+        judged = True
         if temperature:
             writer.sharpen()
         ids, lead = list(seed), np.inf
@@ -382,6 +391,11 @@ def draws_by_its_temperature(student: Any, draw: Draw) -> None:
             got = _generated(student, writer.thing, list(seed), V - 1, 12, temperature, seed=number)
             if got != ids and lead > (20.0 if temperature else 1e-4):
                 raise Mismatch(said, hint)
+    if not judged:
+        raise Mismatch(
+            "As long as sample keeps none of its promises, what generate draws cannot be judged.",
+            "Which of the checks of sample fails first?",
+        )
 
 
 def certain_when_far_apart(student: Any, draw: Draw) -> None:
