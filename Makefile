@@ -8,7 +8,7 @@ BIN := .venv/bin
 endif
 RUN := $(BIN)/python -m autograder
 
-.PHONY: help setup demo check zip templates test lint bench lock clean
+.PHONY: help setup demo check zip templates audit calibrate test lint bench lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -28,6 +28,12 @@ zip: setup  ## the Gradescope autograder: make zip A=assignment
 
 templates: setup  ## templates/ from solutions/
 	@$(RUN) templates
+
+audit: setup  ## every check against known mistakes, alternatives, attacks, mutants: make audit [A=assignment]
+	@$(RUN) audit $(if $(filter command line,$(origin A)),$(A)) --mutants --json build/audit.json --html build/audit.html
+
+calibrate: setup  ## the thresholds of checks that train, over many seeds: make calibrate A=assignment
+	@$(RUN) calibrate $(A)
 
 test: setup  ## every test of the project
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/harness

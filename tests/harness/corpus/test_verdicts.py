@@ -10,12 +10,7 @@ from autograder.sandbox import PortableWorkers
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)
-PARTS = [  # so that they can run side by side
-    pytest.param(name, part, of, id=f"{name}-{part}")
-    for name in ASSIGNMENTS
-    for of in [max(1, len(corpus.mistakes(ROOT, name)) // 60)]
-    for part in range(of)
-]
+PARTS = [(0, 6), (3, 6)]  # every third known submission; `make audit` takes all
 SEED = 7
 
 
@@ -38,11 +33,12 @@ def grade(workers, tmp_path):
     return run
 
 
-@pytest.mark.parametrize(("name", "part", "of"), PARTS)
-def test_every_known_submission_gets_its_verdict(name, part, of):
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: f"{part[0]} of {part[1]}")
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_known_submissions_get_their_verdict(name, part):
     """Mistakes lose a visible check unless they are hidden_only, alternatives keep every point."""
     settings = config.load(ROOT)
-    found = matrix.audit(settings, settings.assignments[name], processes=1, quick=True, part=(part, of))
+    found = matrix.audit(settings, settings.assignments[name], processes=1, quick=True, part=part)
     assert found.wrong == []
     assert found.caught == len(found.mistakes) > 0
 
