@@ -67,8 +67,14 @@ LATE = ("nothing", "infinity", "a list", "a pair of odd parts", "the input")
 CASES = [(0, answer) for answer in ANSWERS] + [(calls, answer) for calls in (1, 2) for answer in LATE]
 
 
-@pytest.mark.parametrize(("after", "answer"), CASES, ids=lambda value: str(value))
-@pytest.mark.parametrize(("unit", "name"), TARGETS, ids=[name for _, name in TARGETS])
+@pytest.mark.parametrize(
+    ("unit", "name", "after", "answer"),
+    [
+        pytest.param(unit, name, after, answer, id=f"{name}-{after}-{answer}")
+        for at, (unit, name) in enumerate(TARGETS)
+        for after, answer in CASES[at % 4 :: 4]  # each case meets a target, each target every kind of case
+    ],
+)
 def test_junk_is_a_failure_and_no_fault(unit, name, answer, after):
     change = (CLASS if name[0].isupper() else FUNCTION).format(name=name, answer=ANSWERS[answer], after=after)
     program = Program((Module("toolkit", "toolkit.py", SOLUTION + change),), dict.fromkeys(NAMES, "toolkit"))

@@ -36,8 +36,9 @@ def check(files, workers, folder, unit):
     return grading.grade(SETTINGS, SETTINGS.assignment(NAME), handed_in, **options).checks
 
 
-@pytest.mark.parametrize("junk", JUNK)
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize(
+    ("name", "junk"), [(name, list(JUNK)[at % len(JUNK)]) for at, name in enumerate(FUNCTIONS)]
+)
 def test_a_function_may_return_anything(name, junk, workers, tmp_path):
     text = (
         SOLUTION["training.py"] + f"\n\ndef {name}(model=None, *args, **kwargs):\n    return {JUNK[junk]}\n"
@@ -47,8 +48,9 @@ def test_a_function_may_return_anything(name, junk, workers, tmp_path):
     assert any(each.outcome == "fail" and not each.is_notice for each in checks)
 
 
-@pytest.mark.parametrize("junk", JUNK)
-@pytest.mark.parametrize("name", ["VanillaRNNLM", "LSTMLM"])
+@pytest.mark.parametrize(
+    ("name", "junk"), [("VanillaRNNLM", junk) for junk in JUNK] + [("LSTMLM", "tensors")]
+)
 def test_a_model_may_return_anything(name, junk, workers, tmp_path):
     text = SOLUTION["models.py"] + (
         f"\n\ndef _junk(model, *args, **kwargs):\n    return {JUNK[junk]}\n\n\n{name}.forward = _junk\n"
