@@ -27,6 +27,8 @@ class _Deferred(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "__spec__":  # asked for by the import system itself
             return None
+        if name.startswith("__") and name != "__path__":  # `inspect` asks every module for its file
+            raise AttributeError(name)
         return getattr(_real(), name)
 
 

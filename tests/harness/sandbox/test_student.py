@@ -118,6 +118,23 @@ def test_modes_seeds_and_prints(workers):
         assert np.array_equal(first, second) and not np.array_equal(first, other)
 
 
+def test_code_may_look_at_itself_and_compare_with_torchs_own_assert(workers):
+    """Neither must bring in the compiler half-way through another import."""
+    source = """
+import inspect
+import torch
+
+def same(a, b):
+    inspect.getmodule(inspect.currentframe())
+    torch.testing.assert_close(a, b)
+    return a
+"""
+    with student(workers, source, "same") as one:
+        assert np.array_equal(one.call("same", ones(2), ones(2)), ones(2))
+        with pytest.raises(StudentRaised, match="not close"):
+            one.call("same", ones(2), 2 * ones(2))
+
+
 def test_arguments_that_the_code_changed_are_seen(workers):
     source = "def spoil(x, lists):\n    x += 1\n    lists.append(2)\n    return None\n"
     with student(workers, source, "spoil") as s:
