@@ -79,9 +79,13 @@ def _scores(given: Case, rule: Rule, phi: Phi) -> list[float]:
 
 
 def slopes(
-    start: Mapping[str, Array], lesson: tuple[Sentence, int], words: tuple[str, ...], phi: str
+    start: Mapping[str, Array],
+    lesson: tuple[Sentence, int],
+    words: tuple[str, ...],
+    phi: str,
+    step: float = 1e-5,
 ) -> dict[str, Array]:
-    """d loss / d weight for one sentence and its label, by differences in float64."""
+    """d loss / d weight for one sentence and its label, by float64 differences over `step` to each side."""
     sentence, label = lesson
     inputs, weights = _one_hot(sentence, words), {name: np.float64(w) for name, w in start.items()}
 
@@ -94,22 +98,12 @@ def slopes(
         found[name] = np.zeros_like(weight)
         for place in np.ndindex(*weight.shape):
             own = weight[place]
-            weight[place] = own + 1e-5
+            weight[place] = own + step
             above = loss()
-            weight[place] = own - 1e-5
-            found[name][place] = (above - loss()) / 2e-5
+            weight[place] = own - step
+            found[name][place] = (above - loss()) / (2 * step)
             weight[place] = own
     return found
-
-
-def nearest_corner(start: Mapping[str, Array], sentence: Sentence, words: tuple[str, ...]) -> float:
-    """How near an argument of ReLU comes to 0."""
-    w = {name: np.float64(weight) for name, weight in start.items()}
-    state, nearest = np.zeros_like(w["b"]), np.inf
-    for x in _one_hot(sentence, words):
-        argument = w["W"] @ state + w["U"] @ x + w["b"]
-        state, nearest = PHIS["ReLU"](argument), min(nearest, float(np.abs(argument).min()))
-    return nearest
 
 
 def _one_hot(sentence: Sentence, words: tuple[str, ...]) -> list[Array]:

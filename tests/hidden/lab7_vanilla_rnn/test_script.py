@@ -15,4 +15,4 @@ def test_every_sentence_takes_one_step(student, submission, draw):
     """Every sentence takes one exact step of gradient descent, for all five weights"""
     sgd.is_done_by_hand(student, submission)
     sgd.follows_the_slope(student, submission, sgd.canonical())
-    sgd.follows_the_slope(student, submission, [fresh.lessons(draw), fresh.lessons(draw)])
+    sgd.follows_the_slope(student, submission, fresh.lessons(draw))
