@@ -130,11 +130,15 @@ def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
     with contextlib.suppress(_Lost):
         run.in_turn(lambda verdict: _note(graded, verdict, job.until_lost))
     outcomes = {verdict.id: verdict for verdict in graded.verdicts}
+    silent = {
+        name for name, verdict in outcomes.items() if verdict.seconds > checks.assignment.limits.call_seconds
+    }
     for unit, planned in run.units.items():
         wanted = [
             check
             for check in planned
             if not check.entry.thresholds
+            and check.id not in silent
             and (job.trace == "all" or (job.trace == "failed" and _can_be_named(outcomes[check.id])))
         ]
         if not wanted:
