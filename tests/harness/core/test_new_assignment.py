@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.xdist_group("new assignment")  # each test goes on where the one before ended
+pytestmark = pytest.mark.xdist_group("new_assignment")  # the page is followed once
 COPIED = ("autograder", "grading_config.yaml", "Makefile", "pyproject.toml", "requirements.lock")
 
 
@@ -62,14 +62,20 @@ def course(tmp_path_factory):
     return root
 
 
-def test_the_page_works(course):
-    said = {}
+@pytest.fixture(scope="module")
+def said(course):
+    """What each command of the page printed, in its order."""
+    printed = {}
     for command in commands():
         run = subprocess.run(
             [sys.executable, "-m", "autograder", *command], cwd=course, capture_output=True, text=True
         )
         assert run.returncode == 0, (command, run.stdout, run.stderr)
-        said[command[0]] = run.stdout
+        printed[command[0]] = run.stdout
+    return printed
+
+
+def test_the_page_works(course, said):
     assert set(said) == {"templates", "audit", "check", "zip"}
     assert "1 of 1 mistakes caught, 1 of these named" in said["audit"]
     assert "1 of 1 alternatives at full marks" in said["audit"]
@@ -83,7 +89,7 @@ def test_the_page_works(course):
     assert not any("solutions" in name or "a7_sequence_modeling" in name for name in names)
 
 
-def test_the_mistake_of_the_page_is_named(course, tmp_path):
+def test_the_mistake_of_the_page_is_named(course, said, tmp_path):
     solution = (course / "solutions/leaky_unit/leaky.py").read_text(encoding="utf-8")
     wrong = solution.replace("(1 - self.rate) * h + ", "")
     (tmp_path / "leaky.py").write_text(wrong.replace("self.rate", "self.speed").replace("states", "seen"))
@@ -103,7 +109,7 @@ def audit(root, *options):
     return run, json.loads(record.read_text(encoding="utf-8"))
 
 
-def test_an_audit_fails_for_every_wrong_verdict_and_says_which(course, tmp_path):
+def test_an_audit_fails_for_every_wrong_verdict_and_says_which(course, said, tmp_path):
     root = shutil.copytree(course, tmp_path / "course")
     mistakes = root / "tests/mistakes/leaky_unit/leaky.yaml"
     harmless = mistakes.read_text(encoding="utf-8").replace("LEAKY-01", "LEAKY-02")
