@@ -20,8 +20,9 @@ import yaml
 from autograder.release import masters, templates
 
 ALLOWED = "# Allowed: "
+ATTACKED, ATTACKED_UNIT = "a7_sequence_modeling", "cells"  # where attacks are hidden
 ATTACKED_CHECKS = tuple(
-    f"cells::vanilla_cell_{what}"
+    f"{ATTACKED_UNIT}::vanilla_cell_{what}"
     for what in ("gives_the_recorded_answers", "learns_with_all_its_weights", "follows_its_equation")
 )
 
@@ -90,7 +91,7 @@ def alternatives(root: Path, assignment: str) -> list[Alternative]:
 
 def attacks(root: Path) -> list[Attack]:
     """Every known attack on the grader, each hidden in A7's cells. Raises BadCorpus."""
-    solution = templates.solved_modules(root, "a7_sequence_modeling")
+    solution = templates.solved_modules(root, ATTACKED)
     return [_attack(path, solution) for path in sorted((root / "tests" / "attacks").glob("*.py"))]
 
 

@@ -20,7 +20,6 @@ from autograder.results import CheckResult
 
 SOLUTION, NOTEBOOK, TEMPLATE = "the solution", "the solution as a notebook", "the template"
 _IMPORTED = re.compile(r"^from (\w+) import", re.MULTILINE)
-ATTACKED = "a7_sequence_modeling"  # attacks hide in its cells
 
 Progress = Callable[[int, int, str], None]  # how many are done, of how many, and which was the last
 
@@ -30,6 +29,7 @@ class Audit:
     """What was found about one assignment. `wrong` are the sentences that make the audit fail."""
 
     assignment: str
+    quick: bool = False
     checks: list[str] = field(default_factory=list)
     mistakes: list[dict[str, Any]] = field(default_factory=list)
     alternatives: list[dict[str, Any]] = field(default_factory=list)
@@ -72,7 +72,9 @@ def audit(
         graded[result.key] = result
         on_progress(len(graded), len(jobs), result.key)
 
-    found = Audit(assignment.name, [check for check, entry in assignment.checks.items() if entry.enabled])
+    found = Audit(
+        assignment.name, quick, [check for check, entry in assignment.checks.items() if entry.enabled]
+    )
     for result in graded.values():
         _note_faults(found, result)
     for what in (SOLUTION, NOTEBOOK):
@@ -105,7 +107,7 @@ class _Known:
     @classmethod
     def of(cls, root: Path, name: str, part: tuple[int, int], quick: bool) -> _Known:
         first, step = part
-        hostile = corpus.attacks(root) if name == ATTACKED and not quick else []
+        hostile = corpus.attacks(root) if name == corpus.ATTACKED and not quick else []
         mistakes, alternatives = corpus.mistakes(root, name), corpus.alternatives(root, name)
         return cls(mistakes[first::step], alternatives[first::step], hostile[first::step])
 
@@ -120,7 +122,7 @@ def _jobs(root: Path, assignment: Assignment, known: _Known, quick: bool) -> Ite
         units = _reached(assignment, solution, alternative) if quick else ()
         yield Job(f"alternative {alternative.name}", alternative.files, units)
     for attack in known.attacks:
-        yield Job(f"attack {attack.name}", attack.files, ("cells",))
+        yield Job(f"attack {attack.name}", attack.files, (corpus.ATTACKED_UNIT,))
 
 
 def kill(
@@ -272,7 +274,8 @@ def _judge_alternative(found: Audit, alternative: corpus.Alternative, graded: Gr
 def _judge_attack(found: Audit, attack: corpus.Attack, graded: Graded) -> None:
     outcomes = {verdict.id: verdict.outcome for verdict in graded.verdicts}
     earned = [check for check in attack.checks if outcomes.get(check) == "pass"]
-    missing = [check for check in found.checks if check.startswith("cells::") and check not in outcomes]
+    unit = f"{corpus.ATTACKED_UNIT}::"
+    missing = [check for check in found.checks if check.startswith(unit) and check not in outcomes]
     succeeded = bool(earned or missing)
     evidence = (
         f"earned {', '.join(earned) or 'nothing'}; {len(missing)} checks of its unit are without a verdict"

@@ -38,8 +38,9 @@ def show(audit: Audit, console: Console | None = None) -> None:
     say = (console or Console(highlight=False)).print
     full = sum(each["score"] == each["max_score"] for each in audit.alternatives)
     succeeded = sum(each["succeeded"] for each in audit.attacks)
+    named = "" if audit.quick else f", {audit.named} of these named"
     say(f"[bold]{audit.assignment}[/bold]")
-    say(f"  {audit.caught} of {len(audit.mistakes)} mistakes caught, {audit.named} of these named")
+    say(f"  {audit.caught} of {len(audit.mistakes)} mistakes caught{named}")
     say(f"  {full} of {len(audit.alternatives)} alternatives at full marks")
     if audit.attacks:
         say(f"  {succeeded} of {len(audit.attacks)} attacks succeeded")

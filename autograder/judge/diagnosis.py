@@ -165,7 +165,7 @@ def causes(table: Table, failed: Iterable[str], passed: Collection[str], see: Se
                 if all(name in found[other] for other in others if name in table.mistakes.get(other, ()))
             }
         if len(names) == 1:
-            named[check] = names.pop()
+            (named[check],) = names
     return named
 
 

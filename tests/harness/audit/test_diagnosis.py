@@ -71,6 +71,17 @@ def test_a_second_draw_tells_two_mistakes_apart(table):
     assert name(table, {"u::a": fingerprints(1, 2)}) == {"u::a": "TWO"}
 
 
+def test_a_mistake_that_explains_the_other_failed_checks_goes_before_one_that_does_not():
+    both = {"ONE": fingerprints(1, 1), "LATER": fingerprints(1, 1)}
+    table = Table(
+        solution={"u::a": fingerprints(0, 0), "u::b": fingerprints(0, 0)},
+        mistakes={"u::a": {"ONE": fingerprints(5, 5)}, "u::b": {**both}},
+    )
+    table.mistakes["u::a"]["LATER"] = fingerprints(6, 6)
+    answers = {"u::a": fingerprints(5, 5), "u::b": fingerprints(1, 1)}
+    assert name(table, answers) == {"u::a": "ONE", "u::b": "ONE"}
+
+
 def test_mistakes_that_answer_alike_are_not_named(table):
     assert name(table, {"u::b": fingerprints(7, 7)}) == {}
 
