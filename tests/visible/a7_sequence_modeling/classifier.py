@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
+from autograder.judge.scores import look_raw
 from autograder.judge.weights import randomise, touched
 from tests.visible.a7_sequence_modeling import cells
 from tests.visible.a7_sequence_modeling.loops import (
@@ -89,19 +90,7 @@ def scores_are_raw(student: Any, draw: Draw, kind: str) -> None:
     model = Classifier(student, draw, kind, scale=2.0)
     lengths = draw.integers(1, 7, 32)
     logits = model.logits(draw.tokens(list(lengths), V), lengths)
-    hint = "What does the loss function do with the scores itself?"
-    if (np.abs(logits.sum(1) - 1) < 1e-3).all() and (logits >= 0).all():
-        raise Mismatch(
-            "AuthorClassifier returns probabilities (a softmax); raw scores were wanted.", hint, logits
-        )
-    if (logits >= 0).all() or (logits <= 0).all():
-        raise Mismatch(
-            "AuthorClassifier's logits all have one sign.", "Must a score be positive? " + hint, logits
-        )
-    if (np.abs(logits) <= 1 + 1e-6).all():
-        raise Mismatch(
-            "AuthorClassifier's logits never leave -1 to 1, however large its weights.", hint, logits
-        )
+    look_raw(logits, "AuthorClassifier")
 
 
 @with_a_sound_cell()

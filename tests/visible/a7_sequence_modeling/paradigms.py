@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
+from autograder.judge.scores import look_raw
 from autograder.judge.weights import randomise, reached, trainable
 from tests.visible.a7_sequence_modeling.texts import starts_with_sos, text, usable_items, usable_vocabulary
 
@@ -182,25 +183,14 @@ def scores_are_raw(student: Any, draw: Draw, name: str) -> None:
     wrong: Mismatch | None = None
     for key in "abc":
         try:
-            _look_raw(Model(student, draw.child(key), name, scale=2.5), draw.child(key + "tokens"))
+            model = Model(student, draw.child(key), name, scale=2.5)
+            columns = 1 if name == "OneToOne" else T
+            look_raw(model.logits(draw.child(key + "tokens").tokens([columns] * 24, V)), name)
             return
         except Mismatch as mismatch:
             wrong = mismatch
     if wrong:
         raise wrong
-
-
-def _look_raw(model: Model, draw: Draw) -> None:
-    name = model.name
-    logits = model.logits(draw.tokens([1 if name == "OneToOne" else T] * 24, V))
-    hint = "What does the loss function do with the scores itself?"
-    zeros = np.logaddexp.reduce(logits, -1), logits.sum(-1) - 1
-    if any(np.abs(zero).max() < 1e-3 for zero in zeros):
-        raise Mismatch(f"{name} returns (log-)probabilities; raw scores were wanted.", hint, logits)
-    if (logits >= 0).all() or (logits <= 0).all():
-        raise Mismatch(f"{name}'s logits all have one sign.", hint, logits)
-    if (np.abs(logits) <= 1 + 1e-6).all():
-        raise Mismatch(f"{name}'s logits never leave -1 to 1, however large its weights.", hint, logits)
 
 
 def every_character_learns(student: Any, draw: Draw, name: str) -> None:

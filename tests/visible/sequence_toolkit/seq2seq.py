@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, describe, expect
 from autograder.judge.learning import cross_entropy
+from autograder.judge.scores import look_raw
 from autograder.judge.weights import check_slopes, randomise
 
 Array = NDArray[Any]
@@ -191,17 +192,6 @@ def scores_are_raw(student: Any, draw: Draw) -> None:
         look_raw(model.logits(*pairs(some, rows=12)), "Seq2Seq")
 
     on_some_weights(draw, look)
-
-
-def look_raw(logits: Array, name: str) -> None:
-    hint = "What does the loss function do with the scores itself?"
-    zeros = np.logaddexp.reduce(logits, -1), logits.sum(-1) - 1
-    if any(np.abs(zero).max() < 1e-3 for zero in zeros):
-        raise Mismatch(f"{name} returns (log-)probabilities; raw scores were wanted.", hint, logits)
-    if (logits >= 0).all() or (logits <= 0).all():
-        raise Mismatch(f"{name}'s logits all have one sign.", hint, logits)
-    if (np.abs(logits) <= 1 + 1e-6).all():
-        raise Mismatch(f"{name}'s logits never leave -1 to 1, however large its weights.", hint, logits)
 
 
 def every_part_learns(student: Any, draw: Draw) -> None:

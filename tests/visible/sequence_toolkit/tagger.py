@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect
+from autograder.judge.scores import look_raw
 from autograder.judge.weights import check_slopes, randomise, trainable
 from tests.visible.sequence_toolkit.packing import without_padding
-from tests.visible.sequence_toolkit.seq2seq import look_raw, on_some_weights, token_learns
+from tests.visible.sequence_toolkit.seq2seq import on_some_weights, token_learns
 
 Array = NDArray[Any]
 
