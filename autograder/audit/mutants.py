@@ -153,6 +153,12 @@ def _changes(module: cst.Module) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
                 yield node, node.with_changes(elements=[*elements, *rest])
             case cst.Slice(lower=lower, upper=upper) if lower or upper:
                 yield node, node.with_changes(lower=None, upper=None)
+            case cst.Call(func=cst.Attribute(value=inner), args=[]):  # h.detach() → h
+                yield node, inner
+            case cst.Call(args=[cst.Arg(keyword=None, star="", value=inner)]):  # torch.tanh(z) → z
+                yield node, inner
+            case cst.If(test=test):
+                yield node, node.with_changes(test=cst.parse_expression(f"not ({_code(test)})"))
             case cst.SimpleStatementLine(body=[statement, *_]):
                 if isinstance(statement, cst.Expr | cst.AugAssign | cst.Assign | cst.Continue | cst.Break):
                     yield node, node.with_changes(body=[cst.Pass()])
@@ -186,9 +192,13 @@ def _around(node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> tu
 
 def _line(statement: cst.CSTNode) -> str:
     """A statement on one line; of a block its head."""
-    code = cst.Module([]).code_for_node(statement)
+    code = _code(statement)
     head = code.strip().split(":\n")[0] if isinstance(statement, cst.BaseCompoundStatement) else code
     return " ".join(head.split("#")[0].split()).strip()
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
 
 
 def _compiles(code: str) -> bool:
