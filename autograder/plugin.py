@@ -32,7 +32,7 @@ from autograder.sandbox import Workers
 from autograder.sandbox.errors import SandboxFault, StudentFailure, StudentRaised, StudentStopped
 from autograder.student import Student
 from autograder.submission import Submission
-from autograder.watched import PHASES, WatchedStudent
+from autograder.watched import WatchedStudent
 
 _WITHOUT = (  # pytest's own plugins that have no part in grading
     "terminal cacheprovider warnings logging faulthandler doctest unittest junitxml pastebin debugging "
@@ -236,7 +236,7 @@ class Checks:
         assert self._student is not None
         trace = Trace()
         self._draw = Draw(number, symmetric=True)
-        self._student.watch(trace, PHASES[number], last)
+        self._student.watch(trace, number, last)
         try:
             self._perform(check)
         finally:

@@ -20,11 +20,13 @@ class WatchedStudent(Student):
     about = ""
     names: frozenset[str] = frozenset()
     _trace: Trace | None = None  # of the diagnosis; then all weights are filled symmetrically
-    _phase, _last = 0.0, False
+    _number, _last = 0, False
 
-    def watch(self, trace: Trace | None, phase: float = 0.0, last: bool = False) -> None:
-        """Collect all answers from now on and fill the weights of every new module; None: no longer."""
-        self._trace, self._phase, self._last = trace, phase, last
+    def watch(self, trace: Trace | None, number: int = 0, last: bool = False) -> None:
+        """Collect all answers from now on and fill the weights of every new module with those of a canonical
+        draw; None: no longer.
+        """
+        self._trace, self._number, self._last = trace, number, last
         self._sizes: dict[int, list[int]] = {}
 
     def new(self, name: str, *args: Value, seed: int = 0, **kwargs: Value) -> Thing:
@@ -35,11 +37,17 @@ class WatchedStudent(Student):
                 self.fill(thing)
         return thing
 
-    def fill(self, thing: Thing) -> None:
-        """Give a module the weights of the diagnosis."""
-        sizes, phase = self._sizes.get(thing.handle, []), self._phase
+    def fill(self, thing: Thing, turn: float = 0.0, scale: float = 0.5) -> None:
+        """Give a module weights of the diagnosis: others for another `turn` and `scale`."""
+        sizes, (phase, bias) = self._sizes.get(thing.handle, []), CANONICAL[self._number]
         shapes = {name: weight.shape for name, weight in trainable(self, thing).items()}
-        self.load(thing, {name: symmetric(shape, sizes, phase, self._last) for name, shape in shapes.items()})
+        self.load(
+            thing,
+            {
+                name: symmetric(shape, sizes, phase + turn, last=self._last, scale=scale, bias=bias)
+                for name, shape in shapes.items()
+            },
+        )
 
     def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
         name = target.name if isinstance(target, Thing) else target
@@ -52,16 +60,16 @@ class WatchedStudent(Student):
 
 
 _TELLING = ("call", "method", "gradients", "run")
-PHASES = (0.9, 2.3)  # of the symmetric fill, per canonical draw
+CANONICAL = ((0.9, 0.0), (2.3, 0.0), (1.7, 0.6))  # phase and bias of the fill, per canonical draw
 
 
 def _without_layout(operation: str, answer: Value) -> Value:
     """An answer without what other names and layouts of the same equations change."""
     if operation == "gradients" and isinstance(answer, dict):
         weights = answer.get("weights")
-        given = (
-            [g for g in weights.values() if isinstance(g, np.ndarray)] if isinstance(weights, dict) else []
-        )
-        squares = float(sum(np.sum(np.float64(g) ** 2) for g in given if g.dtype.kind == "f"))
-        return [answer.get("inputs"), squares]
+        given = list(weights.values()) if isinstance(weights, dict) else []
+        known = [np.float64(g) for g in given if isinstance(g, np.ndarray) and g.dtype.kind == "f"]
+        squares = float(sum(np.sum(g**2) for g in known))
+        dead = len(known) < len(given) or any(not g.any() for g in known)
+        return [answer.get("inputs"), squares, dead]
     return answer

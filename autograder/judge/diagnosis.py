@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = "mistakes.json"  # beside the checks
-DRAWS = 2  # canonical draws that tell mistakes apart
+DRAWS = 3  # canonical draws that tell mistakes apart; only the last one has biases
 
 # Float32 code of another order of operations stays within 1e-5 of these sums, a training loop of a few steps
 # within 1e-4; other mistakes are off by far more.
@@ -137,10 +137,7 @@ class Table:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
     def candidates(self, check: str, draw: int, seen: Fingerprint) -> set[str]:
-        """The mistakes that answer this check so on this draw; none when the solution answers so, too."""
-        solution = self.solution.get(check)
-        if solution is None or seen.equals(solution[draw]):
-            return set()
+        """The mistakes that answer this check so on this draw."""
         return {name for name, items in self.mistakes[check].items() if seen.equals(items[draw])}
 
 
@@ -150,9 +147,9 @@ See = Callable[[str, int], Fingerprint | None]  # what the code answers to a che
 def causes(table: Table, failed: Iterable[str], passed: Collection[str], see: See) -> dict[str, str]:
     """The mistake behind each failed check of a unit, where it is certain.
 
-    It answers as the code does, on every draw if one does not decide, and loses no check that passed. Of
-    several such mistakes the one is taken that explains the other failed checks as well; if that leaves more
-    than one, there is no name.
+    It answers as the code does and otherwise than the solution, on every draw if one does not decide, and it
+    loses no check that passed. Of several such mistakes the one is taken that explains the other failed
+    checks as well; if that leaves more than one, there is no name.
     """
     found = {check: _like(table, check, passed, see) for check in failed}
     named = {}
@@ -170,15 +167,17 @@ def causes(table: Table, failed: Iterable[str], passed: Collection[str], see: Se
 
 
 def _like(table: Table, check: str, passed: Collection[str], see: See) -> set[str]:
-    names: set[str] = set()
+    names, as_solution = set(table.mistakes.get(check, ())), True
     for draw in range(DRAWS):
-        if not table.mistakes.get(check) or (draw and len(names) < 2):
+        if not names or (len(names) == 1 and not as_solution):
             break
         seen = see(check, draw)
         if seen is None:
             return set()
-        alike = table.candidates(check, draw, seen)
-        names = names & alike if draw else alike
+        names &= table.candidates(check, draw, seen)
+        as_solution = as_solution and seen.equals(table.solution[check][draw])
+    if as_solution:
+        return set()
     return {name for name in names if not any(name in table.mistakes.get(other, ()) for other in passed)}
 
 

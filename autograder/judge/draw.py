@@ -19,6 +19,11 @@ class Draw:
         self.seed, self.symmetric = seed, symmetric
         self._random = np.random.default_rng(abs(seed))
 
+    @property
+    def turn(self) -> float:
+        """An angle of this draw's own: it turns the waves of a symmetric fill."""
+        return abs(self.seed) % 997 / 997 * 2 * np.pi
+
     def normal(self, *shape: int, scale: float = 1.0) -> NDArray[np.float32]:
         return (self._random.normal(size=shape) * scale).astype(np.float32)
 

@@ -56,20 +56,29 @@ def fills(
             yield filled
 
 
-def symmetric(shape: tuple[int, ...], sizes: Collection[int], phase: float, last: bool) -> Array:
-    """Numbers for one weight that depend on its rows alone, the same in each block of fused gates; biases 0.
+def symmetric(
+    shape: tuple[int, ...],
+    sizes: Collection[int],
+    phase: float,
+    *,
+    last: bool = False,
+    scale: float = 0.5,
+    bias: float = 0.0,
+) -> Array:
+    """Numbers for one weight that depend on its rows alone, the same in each block of fused gates.
 
     `sizes` are the numbers that the model was made with: the largest that divides the rows, at most eight
-    times, is taken for one block. `last`: the last axis counts the units, as where x @ W is written.
+    times, is taken for one block. `last`: the last axis counts the units, as where x @ W is written. `scale`
+    is about that of normal numbers; what has no columns gets `bias` times as much.
     """
-    if len(shape) < 2:
-        return np.zeros(shape, np.float32)
+    if not shape:
+        return np.full(shape, scale * bias, np.float32)
     axis = len(shape) - 1 if last else 0
     rows = shape[axis]
     blocks = [size for size in sizes if 1 < size <= rows <= 8 * size and rows % size == 0]
     index = np.arange(rows) % max(blocks, default=max(rows, 1))
     along = [-1 if each == axis else 1 for each in range(len(shape))]
-    numbers = 0.45 * np.sin(phase + 2.4 * index)
+    numbers = 0.9 * scale * np.sin(phase + 2.4 * index) * (bias if len(shape) == 1 else 1)
     return np.broadcast_to(numbers.reshape(along), shape).astype(np.float32)
 
 

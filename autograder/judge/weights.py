@@ -27,13 +27,31 @@ def trainable(student: Any, thing: Any) -> dict[str, Array]:
     return {name: np.nan_to_num(a) for name, a in arrays.items() if a.dtype.kind == "f" and a.size <= LARGEST}
 
 
-def randomise(student: Any, thing: Any, draw: Draw, scale: float = 0.5) -> None:
-    """Distinct random numbers in all trainable weights: no zero or tied start can hide a mistake."""
-    if draw.symmetric:
-        student.fill(thing)
+def randomise(
+    student: Any, thing: Any, draw: Draw, scale: float = 0.5, *, torchs_layers: bool = False
+) -> None:
+    """Distinct random numbers in all trainable weights: no zero or tied start can hide a mistake.
+
+    `torchs_layers`: the model is made of PyTorch's recurrent layers, so nobody lays out gates in another way,
+    and what it ranks first should vary. The diagnosis then gives weights of one shape the same numbers, not
+    each row one number.
+    """
+    if draw.symmetric and not torchs_layers:
+        student.fill(thing, draw.turn, scale)
         return
     shapes = {name: weight.shape for name, weight in trainable(student, thing).items()}
+    if draw.symmetric:
+        student.load(thing, {name: _by_shape(shape, draw, scale) for name, shape in shapes.items()})
+        return
     student.load(thing, {name: draw.distinct(*shape, scale=scale) for name, shape in shapes.items()})
+
+
+def _by_shape(shape: tuple[int, ...], draw: Draw, scale: float) -> Array:
+    """The same numbers for all weights of a shape or its transpose; biases 0."""
+    if len(shape) != 2:
+        return np.zeros(shape, np.float32)
+    numbers = draw.child(f"{max(shape)} by {min(shape)}").normal(max(shape), min(shape), scale=scale)
+    return numbers if shape[0] >= shape[1] else numbers.T
 
 
 def reached(gradients: Mapping[str, Array | None]) -> int:

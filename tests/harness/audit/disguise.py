@@ -4,7 +4,7 @@ import libcst as cst
 
 
 def disguised(text):
-    """A module with each class's layers under other names and constructed in reverse, arithmetic untouched."""
+    """A module whose classes name their layers otherwise and make them in reverse order."""
     return cst.parse_module(text).visit(_Classes()).code
 
 

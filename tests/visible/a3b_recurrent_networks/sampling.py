@@ -140,7 +140,7 @@ class Writer:
         self.scores([1])
 
     def redraw(self, draw: Draw, scale: float = 1.3) -> None:
-        randomise(self.student, self.thing, draw, scale)
+        randomise(self.student, self.thing, draw, scale, torchs_layers=True)
 
     def scores(self, ids: Any) -> Array:
         """Those of the next id: (V,) for one sequence, (B, V) for several of one length."""

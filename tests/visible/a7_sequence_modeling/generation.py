@@ -54,7 +54,7 @@ class Writer:
 
     def redraw(self, draw: Draw, scale: float = 1.5) -> None:
         """Large tables and no bias for any character, lest the model falls into a rut."""
-        randomise(self.student, self.thing, draw, scale)
+        randomise(self.student, self.thing, draw, scale, torchs_layers=True)
         weights = trainable(self.student, self.thing)
         tables = {name: 2 * w for name, w in weights.items() if w.ndim == 2 and self.size in w.shape}
         biases = {name: 0 * w for name, w in weights.items() if w.shape == (self.size,)}
