@@ -99,7 +99,7 @@ def loss_properties(student: Any, draw: Draw) -> None:
         float(np.log(V)) * 6 / 14,
         otherwise="With sure and right scores in all rows but one, {name} is not the mean over the real "
         "tokens.",
-        hint="Does a token of a short row count as much as one of a long row, and are the scores used raw?",
+        hint="Does a token of a short row count as much as one of a long row, and does softmax act once?",
     )
 
 

@@ -209,7 +209,7 @@ def every_character_learns(student: Any, draw: Draw, name: str) -> None:
     if not any(np.abs(table[1:]).max(1).all() for table in tables):
         raise Mismatch(
             f"Not every character has a vector in {name} that learns.",
-            "Is there an embedding, and which of its rows never change: only that of <PAD>?",
+            "Which characters have a vector that never changes, and can the loss reach every step of a row?",
         )
 
 
