@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from autograder.judge.expect import Mismatch
 
-HINT = "What does the loss function do with the scores itself?"
+HINT = "What does the loss function itself do with the scores?"
+BETWEEN = "What stands between the last linear layer and what you return?"
 
 
 def look_raw(logits: NDArray[Any], name: str) -> None:
@@ -22,6 +23,6 @@ def look_raw(logits: NDArray[Any], name: str) -> None:
     if any(np.abs(zero).max() < 1e-3 for zero in zeros):
         raise Mismatch(f"{name} returns (log-)probabilities; raw scores were wanted.", HINT, logits)
     if (logits >= 0).all() or (logits <= 0).all():
-        raise Mismatch(f"{name}'s logits all have one sign.", HINT, logits)
+        raise Mismatch(f"{name}'s logits all have one sign; raw scores can have either.", BETWEEN, logits)
     if (np.abs(logits) <= 1 + 1e-6).all():
-        raise Mismatch(f"{name}'s logits never leave -1 to 1, however large its weights.", HINT, logits)
+        raise Mismatch(f"{name}'s logits stay between -1 and 1, however large its weights.", BETWEEN, logits)

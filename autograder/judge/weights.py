@@ -82,7 +82,7 @@ def check_slopes(
     got = sum(_dot(grad, direction) for grad, direction in zip(given, along, strict=False))
     if not is_slope(got, lambda step: _value(student.call(thing, *_moved(args, iter(along), step)), pull)):
         raise Mismatch(
-            f"The gradients that flow back through {name} to its inputs are not those of its output.", hint
+            f"The gradients that backward() gives the inputs of {name} do not fit what {name} returns.", hint
         )
     start = trainable(student, thing)
     if not set(start) <= set(gradients.weights):
@@ -96,7 +96,9 @@ def check_slopes(
     right = is_slope(sum(_dot(gradients.weights[key], tilt[key]) for key in start), moved_weights)
     student.load(thing, start)
     if not right:
-        raise Mismatch(f"The gradients of the weights of {name} are not those of its output.", hint)
+        raise Mismatch(
+            f"The gradients that backward() gives the weights of {name} do not fit what {name} returns.", hint
+        )
 
 
 def is_slope(got: float, value: Callable[[float], float]) -> bool:

@@ -29,6 +29,10 @@ QUESTIONS = (  # by a part of the text that torch raises
         "does not require grad and does not have a grad_fn",
         "Which line cuts the way back: .detach(), .item(), .data, torch.no_grad(), numpy?",
     ),
+    (
+        "being used in an in-place operation",
+        "Which line writes into a tensor that was passed in: x[…] = …, +=, an underscore at a method's end?",
+    ),
     ("shapes cannot be multiplied", "Which sizes was this layer made with, and which shape has its input?"),
     ("must match the size of tensor", "Which shapes have the tensors that this line combines?"),
     (
@@ -38,6 +42,14 @@ QUESTIONS = (  # by a part of the text that torch raises
     (
         "input.size(-1) must be equal to input_size",
         "Which sizes was this layer made with, and which shape has its input?",
+    ),
+    (
+        "number of sizes provided",
+        "Which axes has the tensor that this line expands, and what does each count?",
+    ),
+    (
+        "probability tensor contains",
+        "Are these numbers probabilities, and over which axis do they add up to 1?",
     ),
     ("before Module.__init__() call", "What has to be the first line of __init__ in an nn.Module?"),
     ("index out of range in self", "Which ids can occur, and how many rows has the embedding?"),

@@ -83,8 +83,10 @@ LSTM: dict[str, tuple[Part, ...]] = {
         Part(
             lambda pre, h: 1 - sigmoid(pre("i", h)),
             affine("i"),
-            "the old cell state is weighed by 1 - i, as in a GRU, not by a forget gate of its own",
-            "How many gates of their own does an LSTM have?",
+            "the old cell state is multiplied by 1 minus a gate, where the handout has the forget gate "
+            "itself",
+            "When the forget gate is 1, what is left of the old cell state, and which weights does that "
+            "gate have?",
         ),
         Part(
             lambda pre, h: sigmoid(pre("f", h) + 1),

@@ -31,7 +31,7 @@ READERS: tuple[tuple[Callable[[Array, Array, Array], tuple[Array, Array]], str, 
     (
         lambda h, new, old: (h, new),
         "h_t is o ⊙ C_t, without the tanh",
-        "Compare your last line with the last of the three equations.",
+        "Compare your last line with the last equation: what happens to C_t there?",
     ),
     (
         lambda h, new, old: (np.arctanh(np.clip(h, -1 + 1e-7, 1 - 1e-7)), new),
@@ -41,7 +41,7 @@ READERS: tuple[tuple[Callable[[Array, Array, Array], tuple[Array, Array]], str, 
     (
         lambda h, new, old: (h, np.tanh(old)),
         "h_t is made from the old cell state",
-        "Which of the two cell states belongs into the line of h_t?",
+        "Which of the two cell states does the last equation use?",
     ),
 )
 GATES = {
@@ -50,9 +50,12 @@ GATES = {
     "gru": {"z": "the update gate", "r": "the reset gate", "c": "the candidate"},
 }
 ROLES = {
-    "x": ("does not read the input", "Change only the input: what changes in the output?"),
-    "h": ("does not read the old state", "Change only the old state: what changes in the output?"),
-    "b": ("has no bias", "What comes out when the input and the old state are both zero?"),
+    "x": ("does not read the input", "Where do the equations use the input, and where does your code?"),
+    "h": (
+        "does not read the old hidden state",
+        "Where do the equations use the old hidden state, and where does your code?",
+    ),
+    "b": ("has no bias", "With input and old state both zero, which weights can still change the result?"),
 }
 
 
@@ -163,7 +166,9 @@ def _lstm_observables(cell: Cell, x: Array, h: Array) -> dict[str, Array] | Verd
     right = _gates_apart(shown, new, np.stack(olds))
     if isinstance(right, Verdict) and not isinstance(_gates_apart(new, shown, np.stack(olds)), Verdict):
         return Verdict(
-            None, "the new states come back as (C, h)", "In which order does the loop expect the states?"
+            None,
+            "the new states come back as (C, h)",
+            "In which order does the docstring of forward name them?",
         )
     return right
 
@@ -172,14 +177,20 @@ def _gates_apart(shown: Array, new: Array, old: Array) -> dict[str, Array] | Ver
     kept = (new[2] - new[0]) / (MEMORIES[2] - MEMORIES[0])
     added = new[0] - kept * MEMORIES[0]
     if not close(new, kept * old + added).all():
-        return Verdict(None, "C_t is not a gate times C_{t-1} plus something that leaves C_{t-1} alone")
+        return Verdict(
+            None,
+            "C_t is not a gate times C_{t-1} plus a term without C_{t-1}",
+            "Where does C_{t-1} come into the equations, and where does it come into your code?",
+        )
     for reader, wrong, hint in READERS:
         left, right = reader(shown, new, old)
         factor = (left * right).sum(0) / np.maximum((right * right).sum(0), 1e-12)
         if np.abs(left - factor * right).max() < 1e-5 * (1 if not wrong else 100):
             return Verdict(None, wrong, hint) if wrong else {"kept": kept, "added": added, "shown": factor}
     return Verdict(
-        None, "h_t is not a gate times tanh(C_t)", "Compare your last line with the last equation."
+        None,
+        "the h_t that is returned is not a gate times tanh of the C_t that is returned with it",
+        "Which C_t does the last equation use, which do you return, and what does the output gate read?",
     )
 
 
@@ -217,5 +228,9 @@ def _flaw(kind: str, layout: Layout) -> Verdict:
             verb = words if len(without) == 1 else words.replace("has", "have").replace("does", "do")
             return Verdict(None, f"{listing(without)} {verb}", hint)
     if overlaps(layout):
-        return Verdict(None, "gates share weights", "How many weights of its own does each gate have?")
+        return Verdict(
+            None,
+            "gates, or a gate and the candidate, share weights",
+            "Which weights belong to each gate and to the candidate in the equations?",
+        )
     return Verdict(layout)

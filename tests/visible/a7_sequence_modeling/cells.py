@@ -56,9 +56,9 @@ def recorded_answers(student: Any, draw: Draw, cell: Cell, path: Path, hint: str
         otherwise = "{name} is not what the handout's equations give."
         if bias:
             otherwise = (
-                "{name} is right while every bias (every vector of weights) is 0, and wrong with others."
+                "{name} is right as long as every bias (every vector of weights) is 0, and wrong otherwise."
             )
-            hint = "Which of the equations have a bias, and where exactly is it added?"
+            hint = "Which vectors of weights do the equations have, and where does each of them come in?"
         rows = len(answers[0][0])
         wrong: Mismatch | None = None
         for filled in fill.fills(weights, D, phi, bias):
@@ -99,7 +99,8 @@ def weights_learn(student: Any, draw: Draw, cell: Cell) -> None:
         raise Mismatch(
             f"A gradient reaches {got or 'none'} of {cell.name}'s weights; its equations have at least "
             f"{cell.numbers} for input size {D} and hidden size {H}.",
-            "Which matrices and biases stand in the equations? Is each made in __init__, for itself?",
+            "Does parameters() list every matrix and bias of the equations, and can a gradient reach each of "
+            "them: no layer used twice, no .detach(), no .data?",
         )
 
 
@@ -125,8 +126,8 @@ def rows_stay_apart(student: Any, draw: Draw, cell: Cell) -> None:
         alone = tuple(part[some] for part in (batch if isinstance(batch, tuple) else (batch,)))
         _expect(student, thing, cell, x[some], tuple(part[some] for part in state)).to_match(
             _packed(alone),
-            otherwise="{name} of a row depends on the other rows of its batch.",
-            hint="Along which axis do you cut or join tensors? Axis 0 counts the sequences.",
+            otherwise="{name} of a row is not the same alone and in a batch.",
+            hint="Does a line work along axis 0, which counts the sequences, or is something random?",
         )
 
 
@@ -169,7 +170,7 @@ def same_again(student: Any, draw: Draw, cell: Cell) -> None:
     _expect(student, thing, cell, x, state, seed=2).to_match(
         first,
         otherwise="{name} differs between two calls with the same input.",
-        hint="Does forward make new layers or random numbers? Layers belong into __init__.",
+        hint="Does forward make new layers or random numbers, or keep something from the call before?",
     )
 
 
@@ -181,10 +182,10 @@ def follows_its_input(student: Any, draw: Draw, cell: Cell) -> None:
 
 
 def off_the_cpu(student: Any, thing: Any, name: str, *args: Any) -> None:
-    if sentence := student.on_meta(thing, *args):
+    if student.on_meta(thing, *args):
         raise Mismatch(
-            f"{name} would stop on a GPU: {sentence}",
-            "Let new tensors follow the input: x.new_zeros(…), or device=x.device.",
+            f"{name} would stop on a GPU: some of its tensors stay on the CPU when model and input move.",
+            "Where do the tensors live that forward makes, and does .to(device) find all of your layers?",
         )
 
 
@@ -198,7 +199,8 @@ def unchanged(args: object, before: list[Array], name: str) -> None:
     if not same:
         raise Mismatch(
             f"{name} changes the tensors that it is given.",
-            "Which of your lines end in an underscore, use += or assign to a slice of an input?",
+            "Which line calls a method with an underscore at its end, uses += or assigns to a slice of an "
+            "input?",
         )
 
 

@@ -16,7 +16,7 @@ from tests.visible.a7_sequence_modeling import cells
 from tests.visible.a7_sequence_modeling.loops import (
     KINDS,
     LENGTHS,
-    OWN_LENGTH,
+    ON_PADDING,
     SOUND,
     H,
     Loop,
@@ -80,7 +80,8 @@ def learns_with_all_its_parts(student: Any, draw: Draw, kind: str) -> None:
             raise Mismatch(
                 f'A gradient reaches {got} weights of an AuthorClassifier with cell="{which}" and {layers} '
                 f"layer{'s' if layers > 1 else ''}; its embedding, its DeepRNN and its head have {want}.",
-                "Are the kind of cell and the number of layers handed on, and does every part learn?",
+                "Does DeepRNN get the kind of cell and the number of layers, and can a gradient reach every "
+                "part?",
             )
 
 
@@ -104,14 +105,15 @@ def ignores_padding(student: Any, draw: Draw, kind: str) -> None:
         )
     longer = np.pad(tokens, ((0, 0), (0, 3)))
     expect(model.logits(longer, LENGTHS), "AuthorClassifier's logits", axes="BC").to_match(
-        logits, otherwise="{name} change with more padding, {where}.", hint=OWN_LENGTH
+        logits, otherwise="{name} are not the same with more padding, {where}.", hint=ON_PADDING
     )
     for row, length in enumerate(LENGTHS):
         alone = model.logits(tokens[row : row + 1, :length], LENGTHS[row : row + 1])
         expect(alone, f"The logits of row {row} alone").to_match(
             logits[row : row + 1],
-            otherwise="{name} (counted from 0) and in its batch are not the same.",
-            hint="What else than its own characters does a row see in a batch?",
+            otherwise=f"Row {row} (counted from 0) has other logits alone than in its batch.",
+            hint="What can change logits besides a row's own characters: padding, other rows, an earlier "
+            "call?",
         )
 
 
@@ -137,7 +139,7 @@ def parameters_are_counted(student: Any) -> None:
         thing = student.new(f"torch.nn.{module}", *sizes)
         expect(student.call("count_parameters", thing), "count_parameters").to_be_number(
             count,
-            otherwise=f"{{name}} does not give {count} for a module with {count} weights.",
+            otherwise=f"{{name}} does not give {count} for a module with {count} weights, biases included.",
             hint="A 3 × 4 matrix is one parameter tensor: how many weights are in it?",
             tolerance=1e-9,
         )

@@ -131,7 +131,8 @@ class Writer:
         if any(special in got for special in SPECIALS):
             raise Mismatch(
                 f"{function} writes special tokens into its text.",
-                "Should the reader see your control symbols?",
+                "Should the reader see special tokens, and does the highest score along the characters' "
+                "axis win?",
             )
         return got
 
@@ -171,9 +172,9 @@ def _sentences(
         if (ended if ends else len(text) == steps) and margins[: len(text) + 1].min() >= CLEAR:
             without = writer.read(start[:1], steps, np.array([author]), memory=False).ids[0]
             wrong = {
-                f"what the model makes of the last character alone. {MEMORY}": writer.text(without),
-                "that of another start than <SOS>.": other,
-                **{f"that of author {i}.": texts[i] for i in range(3) if i != author},
+                "what the model makes of each last character alone.": writer.text(without),
+                "what the model writes from another start than <SOS>.": other,
+                **{f"what the model writes as author {i}.": texts[i] for i in range(3) if i != author},
             }
             if text not in wrong.values():
                 yield Sentence(writer, author, text, wrong)
@@ -207,7 +208,8 @@ def _first(found: Iterator[Any], name: str) -> Any:
     for one in found:
         return one
     raise Mismatch(
-        f"Whatever its weights, your {name} ranks the same few characters first, so nothing can be written.",
+        f"Whatever its weights, what your {name} predicts depends too little on what it is given, so what it "
+        "writes cannot be judged.",
         f"Do the checks of {name} itself pass?",
     )
 
@@ -234,7 +236,7 @@ def sentence_is_cut(student: Any, draw: Draw) -> None:
         if len(got) > limit:
             raise Mismatch(
                 f"generate_sentence writes {len(got)} characters with max_length={limit}.",
-                "What if the model never says stop?",
+                "What ends the loop when <EOS> never comes?",
             )
         _compare(found, got, found.text[: max(limit - 2, len(got))])
 
@@ -244,12 +246,16 @@ def _compare(found: Sentence, got: str, want: str) -> None:
         return
     for words, wrong in found.wrong.items():
         if got and got == wrong[: max(len(got), len(wrong[: len(want)]))]:
-            raise Mismatch(f"The sentence is {words}", MEMORY if "alone" in words else "", got)
+            raise Mismatch(
+                f"The sentence is {words}",
+                MEMORY if "alone" in words else "Which author and which first character does the model get?",
+                got,
+            )
     if got.startswith(want):
         raise Mismatch("The sentence goes on behind <EOS>.", "When does the loop end?", got)
     raise Mismatch(
         "With greedy=True the sentence is not what the model ranks first, character by character.",
-        "Is each chosen character the next input, from <SOS> on, with the model in evaluation mode?",
+        "At each step, what does the model read, which mode is it in, and which character has the chosen id?",
         got,
     )
 
@@ -263,14 +269,17 @@ def sentence_is_drawn(student: Any, draw: Draw) -> None:
             got = writer.write("generate_sentence", found.author, vocab, max_length=40, seed=seed)
             if got != found.text:
                 raise Mismatch(
-                    "A drawn sentence does not follow the probabilities of softmax over the characters.",
-                    "Are these numbers probabilities, and over which axis do they add up to 1?",
+                    "A sampled sentence does not follow the probabilities of softmax over the characters.",
+                    "Which numbers do you sample with, and over which axis do they add up to 1?",
                 )
     writer.redraw(draw.child("soft"), scale=0.05)
     for seed in range(3):
         got = writer.write("generate_sentence", found.author, vocab, max_length=20, seed=seed)
         if len(got) > 20 or not set(got) <= set(LETTERS):
-            raise Mismatch("A drawn sentence is too long, or holds other symbols than characters.")
+            raise Mismatch(
+                "A sampled sentence is longer than max_length, or holds other symbols than characters.",
+                "What ends the loop when <EOS> never comes?",
+            )
 
 
 # ---- generate_text
@@ -340,7 +349,7 @@ def _continuation(got: str, prompt: str, length: int) -> str:
     if len(new) not in ((length, length - len(prompt)) if printed else (length,)):
         raise Mismatch(
             f"generate_text writes {len(new)} characters after the prompt; {length} were asked for.",
-            "Does anything end the text before it has its length, or count without being printed?",
+            "What decides when the text ends, and does every step that counts print a character?",
         )
     return new
 
@@ -356,7 +365,7 @@ def text_continues(student: Any, draw: Draw) -> None:
             raise Mismatch(f"The text is {words}", "What has the model read before it writes?", new)
     raise Mismatch(
         "With greedy=True the text is not what the model ranks first after the prompt.",
-        "What has the model read before it writes, and is it in evaluation mode?",
+        "What has the model read before it writes, is it in evaluation mode, and does the highest score win?",
         new,
     )
 
@@ -373,8 +382,8 @@ def text_is_drawn(student: Any, draw: Draw) -> None:
         new = _continuation(got, found.prompt, 10)
         if new not in (text[: len(new)] for text in found.texts):
             raise Mismatch(
-                "A drawn text does not follow the probabilities of softmax over the characters.",
-                "Are these numbers probabilities, and over which axis do they add up to 1?",
+                "A sampled text does not follow the probabilities of softmax over the characters.",
+                "Which numbers do you sample with, and over which axis do they add up to 1?",
             )
 
 

@@ -32,7 +32,12 @@ def pairs(student: Any, draw: Draw, length: int = 40, default: bool = False) -> 
                 (rows, length + 1), (rows, length + 1), dtype="int64"
             )
         except Mismatch as wrong:
-            hint = f"How many characters has a chunk with length={length}, and which token joins them?"
+            hint = (
+                "What type of number does an embedding look up?"
+                if "dtype" in wrong.message
+                else f"With length={length}, how many characters has a chunk, which token joins them, and "
+                "how many chunks are there?"
+            )
             raise Mismatch(wrong.message, wrong.hint or hint, wrong.got) from None
         ids = np.array([vocab[character] for character in line])
         _check_pairs(inputs[:4], targets[:4], ids[: 4 * length], vocab)
@@ -67,15 +72,18 @@ def loss_properties(student: Any, draw: Draw) -> None:
     real = targets != 0
     logits = draw.normal(4, 7, V, scale=2.0)
     loss = _loss(student, logits, targets)
-    hint = "By how many targets do you divide, and which do you count?"
+    hint = "By how many targets do you divide, which do you count, and what sign has a loss?"
     expect(_loss(student, 0 * logits, targets), "token_loss").to_be_number(
         float(np.log(V)),
-        otherwise="{name} of equal scores is not ln(V), as the mean over the real tokens is.",
+        otherwise="With equal scores for all V characters, {name} is not ln(V), the mean over the real "
+        "tokens.",
         hint=hint,
     )
     noisy = np.where(real[..., None], logits, draw.normal(*logits.shape))
     expect(_loss(student, noisy, targets), "token_loss").to_be_number(
-        loss, otherwise="{name} depends on scores at <PAD>.", hint="Which targets should not count?"
+        loss,
+        otherwise="{name} depends on scores at <PAD>.",
+        hint="Which targets should not count, and do the scores of a step still belong to its target?",
     )
     for row, step in zip(*np.nonzero(real), strict=True):
         moved = logits.copy()
@@ -89,8 +97,9 @@ def loss_properties(student: Any, draw: Draw) -> None:
     half = sure * (np.arange(4) != 1)[:, None, None].astype(np.float32)
     expect(_loss(student, half, targets), "token_loss").to_be_number(
         float(np.log(V)) * 6 / 14,
-        otherwise="{name} does not give every real token the same weight.",
-        hint="Does a token of a short row count as much as one of a long row?",
+        otherwise="With sure and right scores in all rows but one, {name} is not the mean over the real "
+        "tokens.",
+        hint="Does a token of a short row count as much as one of a long row, and does softmax act once?",
     )
 
 
@@ -147,4 +156,4 @@ def _loss(student: Any, logits: Array, targets: Array) -> float:
         raise Mismatch(
             "token_loss was to return a tensor that can be differentiated.", "Can you call backward() on it?"
         )
-    return expect(got, "token_loss").to_be_number()
+    return expect(got, "token_loss").to_be_number(hint="Which targets do you count, and could there be none?")

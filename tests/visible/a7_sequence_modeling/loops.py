@@ -26,7 +26,8 @@ LENGTHS = np.array([4, 7, 2, 5])  # unsorted, and no sort order that is its own 
 T = 8  # one column of padding for every row, so that the final column is nobody's last step
 KINDS = {"rnn": cells.VANILLA, "gru": cells.GRU, "lstm": cells.LSTM}
 STATES, LAST = "DeepRNN's hidden states", "DeepRNN's last valid state"
-OWN_LENGTH = "In which column does a row of length 2 end?"
+OWN_LENGTH = "In which column does a row of length 2 end, and which state do you take from there?"
+ON_PADDING = "Which columns does a row of length 2 need, and do two calls with the same input agree?"
 
 
 class Loop:
@@ -52,7 +53,7 @@ class Loop:
         if np.ptp(hiddens[longest, : int(lengths.max())], axis=0).max() < 1e-6:
             raise Mismatch(
                 f"{STATES} are the same at every step.",
-                "What does each step do with the state that it is given?",
+                "What does a step do with the state before it, and has each new state a place of its own?",
             )
         return x, hiddens, last
 
@@ -161,7 +162,7 @@ def _states_follow_the_cell(student: Any, draw: Draw, kind: str, features: int) 
             "the state before each step instead of after it": np.concatenate(
                 [0 * want[:, :1], want[:, :-1]], axis=1
             ),
-            "the right states in the wrong places (stacked along another axis, then viewed)": want.transpose(
+            "the right states in wrong places (stacked along another axis, then reshaped)": want.transpose(
                 1, 0, 2
             ).reshape(want.shape),
             "the states of the sequence read backwards": backwards,
@@ -193,13 +194,13 @@ def never_looks_ahead(student: Any, draw: Draw, kind: str) -> None:
         after, _ = loop.run(other, lengths)
         expect(after[:, :step], STATES, axes="BTH").to_match(
             before[:, :step],
-            otherwise="{name} look ahead: changing one input changes states before it.",
-            hint="Which inputs can the state of a step know of?",
+            otherwise="When one input changes, {name} at earlier steps are not the same as before.",
+            hint="Which inputs can the state of a step know of, and do two calls with the same input agree?",
         )
         expect(after[:, step], f"The stored state of step {step}", axes="BH").to_differ(
             before[:, step],
             otherwise="{name} does not depend on the input of that step (counted from 0).",
-            hint="Is the state stored before or after the cell has read its input?",
+            hint="Which inputs has the cell read when you store the state of that step?",
         )
 
 
@@ -213,8 +214,8 @@ def same_again(student: Any, draw: Draw, kind: str) -> None:
     cells.unchanged(args, before, "DeepRNN")
     expect(student.call(loop.thing, x, lengths, seed=2), STATES, LAST, axes="BTH BH").to_match(
         first,
-        otherwise="{name}: two calls with the same input do not agree.",
-        hint="What does the first state hold before anything was read?",
+        otherwise="{name} are not the same in two calls with the same input.",
+        hint="What does the state hold when a call begins, and is anything random, also in evaluation mode?",
     )
 
 
@@ -249,7 +250,7 @@ def last_valid(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
         expect(last, LAST, axes="BH").to_match(
             at_last_step(hiddens, lengths),
             unlike=functools.partial(_other_last_states, loop, x, lengths, hiddens),
-            otherwise="{name} is not the state of each row's own last step, {where}.",
+            otherwise="{name} is not what the hidden states hold at each row's own last step, {where}.",
             hint=OWN_LENGTH,
         )
 
@@ -284,13 +285,13 @@ def padding_changes_nothing(student: Any, draw: Draw, kind: str) -> None:
         states, end = loop.run(padded, LENGTHS)
         columns = min(states.shape[1], hiddens.shape[1])
         expect(end, LAST, axes="BH").to_match(
-            last, otherwise=f"{{name}} changes with {words}, {{where}}.", hint=OWN_LENGTH
+            last, otherwise=f"{{name}} is not the same with {words}, {{where}}.", hint=ON_PADDING
         )
         expect(states[:, :columns], STATES, axes="BTH").to_match(
             hiddens[:, :columns],
             where=valid(LENGTHS, columns),
-            otherwise=f"{{name}} at valid steps change with {words}, {{where}}.",
-            hint="Which steps of a row can the padding after them reach?",
+            otherwise=f"{{name}} at valid steps are not the same with {words}, {{where}}.",
+            hint=ON_PADDING,
         )
 
 
@@ -301,16 +302,21 @@ def a_row_alone(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
     x, hiddens, last = loop.batch(draw)
     for row, length in enumerate(LENGTHS):
         states, end = loop.run(x[row : row + 1, :length], LENGTHS[row : row + 1])
-        for got, batch, name in (
-            (states, hiddens[row : row + 1, :length], f"The states of row {row} alone"),
-            (end, last[row : row + 1], f"The last valid state of row {row} alone"),
+        for got, batch, name, what in (
+            (states, hiddens[row : row + 1, :length], f"The states of row {row} alone", "other states"),
+            (
+                end,
+                last[row : row + 1],
+                f"The last valid state of row {row} alone",
+                "another last valid state",
+            ),
         ):
             expect(got, name).to_match(
                 batch,
-                otherwise="{name} (counted from 0, of length "
-                + str(length)
-                + ") and in its batch are not the same.",
-                hint="What else than its own inputs does a row see in a batch?",
+                otherwise=f"Row {row} (counted from 0, of length {length}) has {what} alone than in its "
+                "batch.",
+                hint="What can change a state besides the row's own steps: padding, other rows, an earlier "
+                "call?",
             )
 
 
@@ -331,14 +337,15 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
     if not counts[2]:
         raise Mismatch(
             "No weight of a DeepRNN with one layer gets a gradient.",
-            "Which container tells PyTorch of the layers that it holds?",
+            "Which container tells PyTorch of the layers in it?",
         )
     for layers, count in ((2, counts[0]), (3, counts[1])):
         if count < counts[2] + (layers - 1) * counts[3]:
             raise Mismatch(
-                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; its first layer has "
-                f"{counts[2]} on its own and each other {counts[3]}.",
-                "Does each layer have a cell that PyTorch knows of, and does the second read the first?",
+                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; with one layer alone "
+                f"there are {counts[2]}, and each further layer should bring {counts[3]}.",
+                "How many cells do you make for one layer and for two, and which inputs does each of them "
+                "read?",
             )
 
 
@@ -363,8 +370,8 @@ def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int 
                 states[:, :columns],
                 where=where,
                 unlike=lambda: {"the states of the bottom layer": bottom[0][:, :columns]},
-                otherwise=f"With {layers} layers, {{name}} are not those of a layer that reads every "
-                "state of the layer below and starts from zeros, {where}.",
+                otherwise=f"With {layers} layers, {{name}} are not what the top layer gives when it reads "
+                "every state of the layer below and starts from zeros, {where}.",
                 hint="What does the upper layer read, and what does its memory hold at the start?",
             )
             return
@@ -404,8 +411,9 @@ def made_of_own_cells(student: Any, draw: Draw, kind: str) -> None:
     """A notice: without their own cells inside, states are judged by properties only."""
     if Loop(student, draw, kind, 2).own_layers() is None:
         raise Mismatch(
-            f"Your {unroll.CELLS[kind]} was not found in DeepRNN, so fewer checks judge its states.",
-            "Could DeepRNN use the cells that you wrote in the unit before?",
+            f"In a DeepRNN with two layers PyTorch does not find two of your {unroll.CELLS[kind]}s, the "
+            "first for the inputs and the second for hidden states, so fewer checks can judge its states.",
+            "What does print(model) show, and could DeepRNN use the cells that you wrote in the unit before?",
         )
 
 

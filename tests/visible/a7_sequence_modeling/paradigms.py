@@ -25,7 +25,7 @@ LENGTHS = np.array([4, 7, 2, 5])  # unsorted, and no sort order that is its own 
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # the weights of a layer, by PyTorch's names
 T = 8  # one column of padding for every row
 AUTHORS = np.array([2, 0, 1, 2])
-OWN_LENGTH = "In which column does a row of length 2 end?"
+ON_PADDING = "Which columns does a row of length 2 need, and which of them does your model read?"
 
 
 class Model:
@@ -111,8 +111,9 @@ def shapes(student: Any, draw: Draw, name: str) -> None:
         model.logits(draw.tokens([columns] * rows, V))
     if not _has_gates(model):
         raise Mismatch(
-            f"No weight of an nn.LSTM or nn.GRU in {name} gets a gradient.",
-            "Which layer does the text put between the embedding and the linear layer?",
+            f"No nn.LSTM or nn.GRU in {name} learns how to read its inputs.",
+            "Which layer does the text put between the embedding and the linear layer, and what does "
+            "that layer read?",
         )
 
 
@@ -150,7 +151,8 @@ def rows_stay_apart(student: Any, draw: Draw, name: str) -> None:
         expect(alone, f"The logits of row {row} alone").to_match(
             want,
             otherwise="{name} (counted from 0) differ from those in its batch.",
-            hint="Along which axis does your layer read? Where does batch_first belong?",
+            hint="Which axis does your layer take for time, and does padding, another row or an earlier call "
+            "reach this row?",
         )
 
 
@@ -171,7 +173,8 @@ def same_again(student: Any, draw: Draw, name: str) -> None:
     expect(model.logits(tokens, LENGTHS, AUTHORS, seed=2), f"{name}'s logits").to_match(
         first,
         otherwise="{name} differ between two calls with the same input.",
-        hint="What does your model keep from one batch to the next?",
+        hint="What does your model keep from one call to the next, and is anything random in evaluation "
+        "mode?",
     )
 
 
@@ -205,8 +208,8 @@ def every_character_learns(student: Any, draw: Draw, name: str) -> None:
     tables = [g if g.shape[0] == V else g.T for g in tables]
     if not any(np.abs(table[1:]).max(1).all() for table in tables):
         raise Mismatch(
-            f"Not every character learns in {name}'s embedding.",
-            "Which row of the embedding never changes, and is it that of <PAD>?",
+            f"Not every character has a vector in {name} that learns.",
+            "Which characters have a vector that never changes, and can the loss reach every step of a row?",
         )
 
 
@@ -252,7 +255,7 @@ def padding_changes_nothing(student: Any, draw: Draw) -> None:
         (other, "other ids behind the end of a row"),
     ):
         expect(model.logits(padded, LENGTHS), "ManyToOne's logits", axes="BC").to_match(
-            logits, otherwise=f"{{name}} change with {words}, {{where}}.", hint=OWN_LENGTH
+            logits, otherwise=f"{{name}} are not the same with {words}, {{where}}.", hint=ON_PADDING
         )
 
 
@@ -292,19 +295,23 @@ def last_state_only(student: Any, draw: Draw) -> None:
     other = _changed(tokens, 0 * LENGTHS)
     hint = "After which character does the text want the state, and which of an LSTM's two states?"
     expect(model.logits(other, LENGTHS), "ManyToOne's logits", axes="BC").to_match(
-        logits, otherwise="{name} mix the states of several steps, {where}.", hint=hint
+        logits,
+        otherwise="{name} come from another step than the last valid one, or from several, {where}.",
+        hint=hint,
     )
     all_units = _every_unit_reaches(model, tokens, draw.normal(*logits.shape))
     model.saturated()
     ends = np.array([20, 30])
     short, long = model.logits(np.ones((2, 30), np.int64), ends)
     expect(long[None], "ManyToOne's logits").to_match(
-        short[None], otherwise="{name} are those of the cell state, not of the hidden state.", hint=hint
+        short[None],
+        otherwise="{name} come from something else than the last valid hidden state, such as the cell state.",
+        hint=hint,
     )
     if not all_units:
         raise Mismatch(
             "Not every unit of the last valid hidden state reaches ManyToOne's logits.",
-            "Is every hidden unit taken from the same step?",
+            "How many hidden units of a row do you take from its last step?",
         )
 
 
@@ -339,8 +346,9 @@ def never_looks_ahead(student: Any, draw: Draw, name: str) -> None:
             mode = "In training mode, the" if train else "The"
             expect(other[:, :step], f"{mode} logits", axes="BTV").to_match(
                 logits[:, :step],
-                otherwise="{name} of " + name + " change with a later character, {where}.",
-                hint="Could the model see the answer? Does a layer mix the steps?",
+                otherwise="{name} of " + name + " are not the same when a later character changes, {where}.",
+                hint="Could the model see the answer: does it mix or reverse the steps, or keep an earlier "
+                "call's state?",
             )
             if not train:
                 expect(other[:, step], f"{name}'s logits").to_differ(
@@ -370,7 +378,7 @@ def author_matters(student: Any, draw: Draw) -> None:
     hint = "Do two authors give two different first predictions?"
     expect(model.logits(tokens, None, others)[:, 0], "OneToMany's logits").to_differ(
         logits[:, 0],
-        otherwise="{name} at the first step do not depend on the author (row {rows}).",
+        otherwise="{name} at the first step do not depend on the author (row {rows}, counted from 0).",
         hint=hint,
     )
     for row in range(4):
@@ -379,7 +387,7 @@ def author_matters(student: Any, draw: Draw) -> None:
         expect(model.logits(tokens, None, mixed)[keep], "The logits of the other rows").to_match(
             logits[keep],
             otherwise=f"{{name}} change with the author of row {row} (counted from 0).",
-            hint="Whose vector is the first state of row 0? Check the axes of h_0.",
+            hint="Whose vector is the first state of each row, and which axis does your layer take for time?",
         )
 
 
@@ -390,7 +398,8 @@ def author_learns(student: Any, draw: Draw) -> None:
     tables = [g if g.shape[0] == 5 else g.T for g in gradients.values() if g.ndim == 2 and 5 in g.shape]
     if not any(np.abs(table[[1, 3]]).max(1).all() for table in tables):
         raise Mismatch(
-            "The vectors of the authors get no gradient.", "What cuts h_0 off from the author embedding?"
+            "Not every author in a batch has a vector of its own that gets a gradient.",
+            "Which embedding has one row per author, and does every row's own author reach h_0?",
         )
 
 
@@ -401,6 +410,6 @@ def author_is_the_first_state(student: Any, draw: Draw) -> None:
     tokens = draw.tokens([T] * 4, V)
     expect(model.logits(tokens, None, (AUTHORS + 1) % 3), "OneToMany's logits", axes="BTV").to_match(
         model.logits(tokens, None, AUTHORS),
-        otherwise="{name} depend on the author by another way than through the first hidden state, {where}.",
+        otherwise="{name} depend on the author in another way than through the first hidden state, {where}.",
         hint="Where does the text want the author vector to go: into the inputs, or into h_0?",
     )

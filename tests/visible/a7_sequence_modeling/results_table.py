@@ -60,7 +60,7 @@ def find(report: Report) -> Results:
     if gaps:
         raise Mismatch(
             f"The results table does not have all of its four rows and three numbers: {_missing(gaps)}.",
-            "Four networks, three numbers each: how are its rows and columns called?",
+            "Four networks, three numbers each: what are the rows and columns of your table called?",
             place=report.place(best.line),
         )
     return best
@@ -86,9 +86,9 @@ def losses_are_means(results: Results, report: Report) -> None:
         number = results.numbers[network, "loss"]
         if number.value > NOT_A_MEAN:
             raise Mismatch(
-                f"The training loss of the {name} is far above that of equal scores for three authors "
-                f"({UNTRAINED:.2f}).",
-                "Mean over the sentences, or sum over the batches?",
+                f"The training loss of the {name} is far above the {UNTRAINED:.2f} that equal scores for "
+                "three authors give.",
+                "Is your loss a mean over the sentences, or a sum over the batches?",
                 place=report.place(number.line),
             )
 

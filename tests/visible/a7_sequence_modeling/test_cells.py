@@ -17,7 +17,11 @@ def test_vanilla_cell_keeps_its_shapes(student, draw):
 def test_vanilla_cell_gives_the_recorded_answers(student, draw):
     """VanillaRNNCell: h = tanh(W_h h + W_x x + b) for weights of ours"""
     cells.recorded_answers(
-        student, draw, cells.VANILLA, RECORDED, "What does the tanh enclose, and what is added in it?"
+        student,
+        draw,
+        cells.VANILLA,
+        RECORDED,
+        "What does the tanh enclose, and does your code do anything that the equation does not?",
     )
 
 
@@ -97,7 +101,7 @@ def test_gru_cell_gives_the_recorded_answers(student, draw):
         draw,
         cells.GRU,
         RECORDED,
-        "The handout's GRU is not PyTorch's: where do z and r act in its two equations?",
+        "The handout's GRU is not PyTorch's: where do z, r and the tanh stand in its equations?",
     )
 
 

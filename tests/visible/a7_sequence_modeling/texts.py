@@ -70,7 +70,7 @@ def checked_vocabulary(vocab: dict[str, int], texts: Sequence[str]) -> dict[str,
             "Does it have every character of every text: capitals, blanks, line ends?",
         )
     if vocab[PAD] != 0:
-        raise Mismatch("<PAD> has not the id 0.", "Which symbol do your padded cells decode to?")
+        raise Mismatch("<PAD> does not have the id 0.", "Which symbol do your padded cells decode to?")
     if len(set(vocab.values())) < len(vocab):
         raise Mismatch(
             "Several symbols of the vocabulary share an id.",
@@ -105,11 +105,13 @@ def vocabulary_is_the_same_every_time(student: Any, draw: Draw) -> None:
         raise Mismatch("build_vocab gives the same texts other ids in each call.", hint)
     known = [character for character in few if character in short and character in long]
     if len(known) < 2:
-        raise Mismatch("The vocabulary does not hold the characters of the texts.")
+        raise Mismatch(
+            "The vocabulary does not hold the characters of the texts.", "What does your vocabulary look up?"
+        )
     if sorted(known, key=short.__getitem__) != sorted(known, key=long.__getitem__):
         raise Mismatch(
-            "The ids follow the order of a Python set: it changed when the texts got longer, and it is "
-            "another one in every run.",
+            "The ids follow the order of a Python set: that order changed when the texts got longer, and "
+            "every run has another one.",
             hint,
         )
 
@@ -124,7 +126,7 @@ def encoding(student: Any, draw: Draw) -> None:
         if len(got) != len(line):
             raise Mismatch(
                 f"encode gives {len(got)} ids for {len(line)} characters.",
-                "Does each character get one id, and nothing else any?",
+                "Does each character, also a repeated one, get one id, and does anything else get an id?",
             )
         if list(got) != [vocab[character] for character in line]:
             raise Mismatch(
@@ -206,7 +208,7 @@ def dataset_stays_as_it_is(student: Any, draw: Draw) -> None:
         first, second = (student.method(dataset, "__getitem__", i) for _ in range(2))
         if _plain(first) != _plain(second):
             raise Mismatch(
-                "The same item is another one when it is read a second time.",
+                "The same item has changed when it is read a second time.",
                 "Which of your lines changes a list that the dataset keeps?",
             )
 
@@ -233,18 +235,20 @@ def batches(student: Any, draw: Draw, longest: int = 0) -> None:
         raise Mismatch("The lengths do not count <EOS>.", "Does a length count every real id of its row?")
     if sorted(lengths) != wanted:
         raise Mismatch(
-            "The lengths are not those of the sentences, <EOS> included.", "Compare them one by one."
+            "The lengths are not those of the sentences, <EOS> included.",
+            "Print the lengths beside the sentences: what does each number count?",
         )
     behind = np.arange(tokens.shape[1]) >= lengths[:, None]
     if (tokens[behind] != 0).any():
         raise Mismatch(
-            "A cell behind the end of its sentence is not 0.", "Which id stands in the empty cells?"
+            "Beyond its length, a row holds something other than 0, the id of <PAD>.",
+            "Print a short row and its length: where are its characters, its <EOS> and its padding?",
         )
     rows = [tuple(row[:length]) for row, length in zip(tokens, lengths, strict=True)]
     whole = [tuple(ids) for ids, _ in items]
     if sorted(rows) != sorted(whole):
         raise Mismatch(
-            "A row does not hold its sentence in its first cells, as many as its length says.",
+            "The first columns of a row, as many as its length says, do not hold its sentence.",
             "Where does a row's sentence begin, and where does its <EOS> stand?",
         )
     if sorted(zip(rows, got, strict=True)) != sorted(zip(whole, authors, strict=True)):

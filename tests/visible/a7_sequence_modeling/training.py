@@ -18,6 +18,7 @@ from autograder.judge.expect import Mismatch, describe, expect
 from autograder.judge.learning import Adam, Thresholds, attempts, cross_entropy, loader
 from autograder.judge.weights import trainable
 from tests.visible.a7_sequence_modeling import cells, loops
+from tests.visible.a7_sequence_modeling.language import LINKED
 from tests.visible.a7_sequence_modeling.texts import SOS, usable_vocabulary
 
 Array = NDArray[Any]
@@ -66,10 +67,12 @@ def _train(student: Any, model: Any, data: Any, epochs: int, lr: float, seed: in
     if not isinstance(got, (list, tuple)) or len(got) != epochs:
         raise Mismatch(
             f"train_classifier was to return one loss for each of {epochs} epochs; got {describe(got)}.",
-            "How often do you append to the list of losses?",
+            "How often do you append to the list of losses, and do you return that list?",
         )
     if any(isinstance(loss, np.ndarray) for loss in got):
-        raise Mismatch("The losses are tensors; plain numbers were wanted.", "What does loss.item() give?")
+        raise Mismatch(
+            "The losses are tensors; plain numbers were wanted.", "What type has each entry of the list?"
+        )
     return [expect(loss, "The loss of an epoch").to_be_number() for loss in got]
 
 
@@ -108,8 +111,10 @@ def training_follows_adam(student: Any, draw: Draw, kind: str) -> None:
     student.named("train_classifier")  # the place to look
     if not same or not any(np.allclose(history, want, atol=5e-4) for want in (by_row, by_batch)):
         raise Mismatch(
-            "After two epochs the model is not where Adam with the given lr would have brought it.",
-            "In which order do zero_grad, backward and step come, and how many optimisers do you make?",
+            "After two epochs the model, or its mean loss, is not where Adam with the given lr would have "
+            "led.",
+            "In which order come zero_grad, backward and step, how many optimisers do you make, and does the "
+            "mean of the second epoch start anew?",
         )
 
 
@@ -144,8 +149,9 @@ def accuracy_counts(student: Any, draw: Draw, kind: str) -> None:
         got = student.call("accuracy", model, loader(student, data._replace(authors=wanted), 4))
         expect(got, "accuracy").to_be_number(
             share,
-            otherwise="{name} is not the fraction of sentences that the model names right.",
-            hint="Which axis holds the scores of one sentence? A smaller last batch counts less.",
+            otherwise="{name} is not the fraction of sentences whose author gets the highest score.",
+            hint="Which axis holds one sentence's scores, do they depend on its batch, and do all sentences "
+            "count?",
             tolerance=1e-5,
         )
 
@@ -273,17 +279,20 @@ def language_model_learns(student: Any, draw: Draw, thresholds: Thresholds) -> N
             logits = student.call(model, inputs[some], **args)
             expect(logits, "ManyToMany's logits").to_be_shaped((32, 41, len(vocab)))
             pull = student.gradients("token_loss", logits, targets[some], pull=np.ones((), np.float32)).inputs
-            expect(pull[0] if pull else None, "The gradient of token_loss").to_be_shaped(logits.shape)
+            if not pull or pull[0] is None:
+                raise Mismatch("No gradient flows from token_loss back to the scores.", LINKED)
+            expect(pull[0], "The gradient of token_loss").to_be_shaped(logits.shape)
             adam.step(student.gradients(model, inputs[some], pull=pull[0], **args).weights)
         loss = _held_out(student, model, lines[1], vocab)
         if not thresholds.kept("highest", loss):
             raise Mismatch(
                 "ManyToMany, trained on your pairs with your loss, does not learn to guess what comes next.",
-                "Is the target of each step the next character, and does every step count?",
+                "Which of the checks above fails? Is the target of each step the next character?",
             )
         if not thresholds.reached("lowest", loss):
             raise Mismatch(
-                "The model guesses better than the text allows: it sees the character that it has to guess.",
+                "The model guesses better than the text allows: at each step it sees the character that "
+                "comes next.",
                 "Is the answer to step t already in the input of step t?",
             )
 
