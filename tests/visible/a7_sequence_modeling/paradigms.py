@@ -94,6 +94,16 @@ class Model:
                 changed[name] = new
         self.student.load(self.thing, changed)
 
+    def without_cell_state(self) -> None:
+        """Shut the forget gate of every LSTM: only h goes from step to step."""
+        weights = trainable(self.student, self.thing)
+        changed: dict[str, Array] = {}
+        for gates, names in self.recurrent():
+            for kind, name in names.items() if gates == 4 else ():
+                changed[name] = new = weights[name].copy()
+                new[len(new) // 4 : len(new) // 2] = -100 if kind == "bias_ih" else 0
+        self.student.load(self.thing, changed)
+
     def saturated(self) -> None:
         """Every gate open and no input: an LSTM's cell state counts the steps, its output does not."""
         weights = trainable(self.student, self.thing)
@@ -413,3 +423,10 @@ def author_is_the_first_state(student: Any, draw: Draw) -> None:
         otherwise="{name} depend on the author in another way than through the first hidden state, {where}.",
         hint="Where does the text want the author vector to go: into the inputs, or into h_0?",
     )
+    model = Model(student, draw.child("cell"), "OneToMany")
+    model.without_cell_state()
+    if np.allclose(model.logits(tokens, None, (AUTHORS + 1) % 3), model.logits(tokens, None, AUTHORS)):
+        raise Mismatch(
+            "The author's vector is the first cell state of OneToMany, not its first hidden state.",
+            "In which order does nn.LSTM take h_0 and c_0?",
+        )

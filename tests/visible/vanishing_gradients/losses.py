@@ -124,10 +124,12 @@ def weighs_tokens(student: Any, draw: Draw) -> None:
 
 
 def leaves_padding_out(student: Any, draw: Draw) -> None:
-    """Batches with 24, 7 and 2 targets that count; the padding is not always 0."""
-    for given, pad in (({}, 0), ({"pad_id": 9}, 9)):
-        targets = draw.tokens([6, 6, 6, 6, 1, 3, 1, 2, 2], V, pad=pad)
-        _check_mean(student, draw, _batches(draw.tokens([6] * 9, V), targets, 4), 4, given, pad)
+    """Batches with 24, 7 and 2 targets that count, and one with a single one; the padding is not always 0."""
+    many = [6, 6, 6, 6, 1, 3, 1, 2, 2]
+    for given, pad, lengths in (({}, 0, many), ({"pad_id": 9}, 9, many), ({}, 0, [1, 0])):
+        targets = draw.tokens(lengths, V, pad=pad, columns=6)
+        tokens = draw.tokens([6] * len(lengths), V)
+        _check_mean(student, draw, _batches(tokens, targets, 4), 4, given, pad)
 
 
 def _check_mean(
