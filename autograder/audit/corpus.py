@@ -36,6 +36,7 @@ class Mistake:
     """A wrong submission. `files` are its texts by name; one with `notice` is told but costs no points.
 
     What fails at the grader's must fail at home: a mistake loses a visible check, unless it is `hidden_only`.
+    `known_as` is the mistake that the diagnosis names: another one where both compute the same.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Mistake:
     hint: str
     notice: bool
     hidden_only: bool
+    known_as: str
     files: Mapping[str, str]
 
 
@@ -75,6 +77,10 @@ def mistakes(root: Path, assignment: str) -> list[Mistake]:
         for entry in _entries(path)
     ]
     _unique([mistake.id for mistake in found])
+    names = {mistake.id for mistake in found if mistake.known_as == mistake.id}
+    for mistake in found:
+        if mistake.known_as not in names:
+            raise BadCorpus(f"{mistake.id} is the same as {mistake.known_as}, which is no mistake of its own.")
     return found
 
 
@@ -123,6 +129,7 @@ def _mistake(entry: dict[str, Any], solution: Mapping[str, str], path: Path) -> 
         hint=entry["hint"],
         notice=entry.get("notice", False),
         hidden_only=entry.get("hidden_only", False),
+        known_as=entry.get("same_as", name),
         files={**solution, entry["file"]: text},
     )
 

@@ -132,10 +132,15 @@ def kill(
     *,
     processes: int = 2,
     on_progress: Progress = lambda done, total, what: None,
+    part: tuple[int, int] = (0, 1),
 ) -> None:
-    """Add to an audit every mutant of the solution, with the first check that counts and kills it."""
+    """Add to an audit every mutant of the solution, with the first check that counts and kills it.
+
+    `part` (k, n) takes every n-th mutant from the k-th on.
+    """
     solution = templates.solved_modules(config.root, assignment.name)
-    known = mutants.mutants(config.root, assignment.name)
+    first, step = part
+    known = mutants.mutants(config.root, assignment.name)[first::step]
     jobs = [
         Job(each.id, {**solution, each.file: each.text}, _units_of(assignment, each.file), until_lost=True)
         for each in known
@@ -185,6 +190,8 @@ def table_of(known: Sequence[corpus.Mistake], graded: Mapping[str, Graded]) -> T
     """What the solution and each mistake answer to the checks that the mistake loses."""
     table = Table(solution=dict(graded[SOLUTION].traces) if SOLUTION in graded else {})
     for mistake in known:
+        if mistake.known_as != mistake.id:
+            continue
         for check, traces in graded[f"mistake {mistake.id}"].traces.items():
             if check in table.solution:
                 table.mistakes.setdefault(check, {})[mistake.id] = traces
@@ -214,7 +221,7 @@ def _judge_mistake(found: Audit, mistake: corpus.Mistake, graded: Graded, table:
     failed = [verdict for verdict in graded.verdicts if verdict.outcome == "fail"]
     counted = [verdict.id for verdict in failed if mistake.notice or not verdict.is_notice]
     named = _name(graded, table)
-    wrong = {check: name for check, name in named.items() if name != mistake.id}
+    wrong = {check: name for check, name in named.items() if name != mistake.known_as}
     found.mistakes.append(
         {
             "id": mistake.id,
