@@ -59,7 +59,7 @@ class WatchedStudent(Student):
         return answer
 
 
-_TELLING = ("call", "method", "gradients", "run")
+_TELLING = ("call", "method", "gradients", "run", "random_numbers")
 CANONICAL = ((0.9, 0.0), (2.3, 0.0), (1.7, 0.6))  # phase and bias of the fill, per canonical draw
 
 

@@ -80,7 +80,9 @@ def mistakes(root: Path, assignment: str) -> list[Mistake]:
     names = {mistake.id for mistake in found if mistake.known_as == mistake.id}
     for mistake in found:
         if mistake.known_as not in names:
-            raise BadCorpus(f"{mistake.id} is the same as {mistake.known_as}, which is no mistake of its own.")
+            raise BadCorpus(
+                f"{mistake.id} is the same as {mistake.known_as}, which is no mistake of its own."
+            )
     return found
 
 

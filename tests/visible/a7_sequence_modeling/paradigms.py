@@ -38,8 +38,8 @@ class Model:
         option = {"num_authors" if name == "OneToMany" else "num_classes": classes}
         self.classes = classes or 3
         self.thing = student.new(name, V, H, **(option if classes else {}))
-        self.logits(draw.tokens([1, 1], V))
-        randomise(student, self.thing, draw, scale)
+        self.logits(draw.tokens([1, 1, 1] if name == "OneToOne" else [2, 2, 2], V))
+        randomise(student, self.thing, draw, scale, torchs_layers=True)
 
     def arguments(
         self, tokens: Array, lengths: Array | None = None, authors: Array | None = None

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, describe, expect, listing
 from autograder.judge.learning import Adam, Thresholds, attempts, cross_entropy, loader
-from autograder.judge.weights import trainable
+from autograder.judge.weights import randomise, trainable
 from tests.visible.vanishing_gradients import losses
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN, E, H, Kind, V
 
@@ -100,7 +100,7 @@ def with_a_sound_model(body: Body) -> Body:
 @with_a_sound_model
 def logs_every_step(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
     """Two epochs at learning rate 0: what is logged, how often, and the losses."""
-    data, model, start = _data(draw), _model(student, kind), _model(student, kind)
+    data, model, start = _data(draw), _model(student, kind, draw), _model(student, kind, draw)
     before = trainable(student, model)
     got = _call(student, trainer, model, data, 2, 0.0)
     if not isinstance(got, (tuple, list)) or len(got) != 2 or not isinstance(got[0], dict):
@@ -137,7 +137,7 @@ def logs_every_step(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> N
 @with_a_sound_model
 def logs_norms_before_clipping(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
     """At learning rate 0: the norm of each batch's own gradient, not clipped, not added up, not erased."""
-    model, start = (_model(student, kind, LARGE) for _ in range(2))
+    model, start = (_model(student, kind, draw, LARGE) for _ in range(2))
     data = _hard_and_easy(student, start, _data(draw))
     before = trainable(student, model)
     logs = _train(student, trainer, model, data, 1, 0.0)
@@ -174,7 +174,7 @@ def logs_norms_before_clipping(student: Any, draw: Draw, trainer: Trainer, kind:
 @with_a_sound_model
 def validates_after_every_epoch(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
     """The last entry of "val" is the trained model's on the validation data; the first is another's."""
-    data, model = _data(draw), _model(student, kind)
+    data, model = _data(draw), _model(student, kind, draw)
     lr = 0.05 if student.weights(model).plain else LOOK_ONLY
     logs = _train(student, trainer, model, data, 2, lr)
     rows = _validations(student, model, data, logs, 2)
@@ -200,9 +200,11 @@ def validates_after_every_epoch(student: Any, draw: Draw, trainer: Trainer, kind
 @with_a_sound_model
 def takes_clipped_steps_of_adam(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
     """Two epochs against the same two done by the grader; gradients are large enough to be clipped."""
-    data = _hard_and_easy(student, _model(student, kind, LARGE), _data(draw))
-    start = {name: np.float32(w) for name, w in trainable(student, _model(student, kind, LARGE)).items()}
-    trained, copy = (_model(student, kind) for _ in range(2))
+    data = _hard_and_easy(student, _model(student, kind, draw, LARGE), _data(draw))
+    start = {
+        name: np.float32(w) for name, w in trainable(student, _model(student, kind, draw, LARGE)).items()
+    }
+    trained, copy = (_model(student, kind, draw) for _ in range(2))
     lr = 0.05 if student.weights(copy).plain else LOOK_ONLY
     for model in (trained, copy):
         student.load(model, start)
@@ -366,13 +368,11 @@ def seeds_all_generators(student: Any, draw: Draw) -> None:
 # ---- parts
 
 
-def _model(student: Any, kind: Kind, scale: float = 0.5) -> Any:
+def _model(student: Any, kind: Kind, draw: Draw, scale: float = 0.5) -> Any:
     """A model whose weights are the same each time, and no two alike."""
     model = student.new(kind.name, V, E, H, seed=4)
     losses.logits_of(student, model, np.ones((1, 1), np.int64))  # lazy layers take their shapes now
-    draw = Draw(11)
-    shapes = {name: w.shape for name, w in trainable(student, model).items()}
-    student.load(model, {name: draw.distinct(*shape, scale=scale) for name, shape in shapes.items()})
+    randomise(student, model, Draw(11, symmetric=draw.symmetric), scale)
     return model
 
 
