@@ -220,15 +220,15 @@ def made_from(root: Path, name: str) -> str:
 def _judge_mistake(found: Audit, mistake: corpus.Mistake, graded: Graded, table: Table) -> None:
     failed = [verdict for verdict in graded.verdicts if verdict.outcome == "fail"]
     counted = [verdict.id for verdict in failed if mistake.notice or not verdict.is_notice]
-    named = _name(graded, table)
-    wrong = {check: name for check, name in named.items() if name != mistake.known_as}
+    names = named(graded, table)
+    wrong = {check: name for check, name in names.items() if name != mistake.known_as}
     found.mistakes.append(
         {
             "id": mistake.id,
             "unit": mistake.unit,
             "mistake": mistake.mistake,
             "caught_by": counted,
-            "named": mistake.id if named and not wrong else next(iter(wrong.values()), None),
+            "named": mistake.id if names and not wrong else next(iter(wrong.values()), None),
         }
     )
     if not counted:
@@ -246,10 +246,10 @@ def _judge_mistake(found: Audit, mistake: corpus.Mistake, graded: Graded, table:
         found.wrong.append(f"The mistake {mistake.id} is taken for {name} in {check}.")
     for verdict in failed:
         said = {"mistake": mistake.id, "what": mistake.mistake, "check": verdict.id}
-        found.messages.append({**said, "message": verdict.text, "named": named.get(verdict.id, "")})
+        found.messages.append({**said, "message": verdict.text, "named": names.get(verdict.id, "")})
 
 
-def _name(graded: Graded, table: Table) -> dict[str, str]:
+def named(graded: Graded, table: Table) -> dict[str, str]:
     """The names that the diagnosis would give, from what was traced."""
 
     def see(check: str, draw: int) -> Fingerprint | None:
@@ -258,11 +258,11 @@ def _name(graded: Graded, table: Table) -> dict[str, str]:
     by_unit: dict[str, list[CheckResult]] = {}
     for verdict in graded.verdicts:
         by_unit.setdefault(verdict.unit, []).append(verdict)
-    named: dict[str, str] = {}
+    names: dict[str, str] = {}
     for verdicts in by_unit.values():
         failed = [verdict.id for verdict in verdicts if verdict.outcome == "fail"]
-        named |= causes(table, failed, [v.id for v in verdicts if v.outcome == "pass"], see)
-    return named
+        names |= causes(table, failed, [v.id for v in verdicts if v.outcome == "pass"], see)
+    return names
 
 
 def _judge_right(found: Audit, graded: Graded, what: str) -> None:
