@@ -161,7 +161,8 @@ class Run:
 
             def see(name: str, draw: int, last: bool = last) -> Fingerprint | None:
                 late = time.monotonic() > deadline
-                return None if late else self._checks.trace(by_id[name], draw, last)
+                trace = None if late else self._checks.trace(by_id[name], draw, last)
+                return None if trace is None else trace.fingerprint()
 
             named = causes(table, to_see, passed, see)
         for name in failed:

@@ -25,7 +25,7 @@ from _pytest.runner import runtestprotocol
 
 from autograder.config import FILE_NAME, Assignment, Check, Config, ConfigError, did_you_mean
 from autograder.judge import Draw, Mismatch, NotStarted, diagnosis
-from autograder.judge.diagnosis import Fingerprint, Table, Trace
+from autograder.judge.diagnosis import Table, Trace
 from autograder.judge.learning import Thresholds
 from autograder.results import CheckResult, Outcome
 from autograder.sandbox import Workers
@@ -228,7 +228,7 @@ class Checks:
         verdict = verdict_of(check, self._raised, self._submission, self._student, seconds)
         return dataclasses.replace(verdict, message=self._said) if verdict.outcome == "pass" else verdict
 
-    def trace(self, check: Planned, number: int, last: bool) -> Fingerprint | None:
+    def trace(self, check: Planned, number: int, last: bool = False) -> Trace | None:
         """What the student's code answers when a check runs on a canonical draw with symmetric weights.
 
         None when it gave no answer in time, or the grader failed.
@@ -245,7 +245,7 @@ class Checks:
             trace.add("raised", f"{self._raised.kind}: {self._raised.text}")
         elif not isinstance(self._raised, Mismatch | None):
             return None
-        return trace.fingerprint()
+        return trace
 
     def measure(self, check: Planned, seed: int) -> Thresholds:
         """Run a check on a seed of its own, and give what it held against its thresholds."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.judge.diagnosis import Trace
 from autograder.judge.fill import symmetric
@@ -12,6 +15,8 @@ from autograder.judge.weights import trainable
 from autograder.sandbox import Value
 from autograder.sandbox.errors import StudentRaised
 from autograder.student import Student, Thing
+
+Array = NDArray[Any]
 
 
 class WatchedStudent(Student):
@@ -28,6 +33,12 @@ class WatchedStudent(Student):
         """
         self._trace, self._number, self._last = trace, number, last
         self._sizes: dict[int, list[int]] = {}
+        self._loaded: set[int] = set()
+
+    def load(self, thing: Thing, weights: Mapping[str, Array]) -> None:
+        super().load(thing, weights)
+        if self._trace is not None:
+            self._loaded.add(thing.handle)
 
     def new(self, name: str, *args: Value, seed: int = 0, **kwargs: Value) -> Thing:
         thing = super().new(name, *args, seed=seed, **kwargs)
@@ -54,9 +65,13 @@ class WatchedStudent(Student):
         if name in self.names or (name and not name.startswith("torch.") and self.about not in self.names):
             self.about = name
         answer = super()._ask(operation, target, **fields)
-        if self._trace is not None and operation in _TELLING:
+        if self._trace is not None and (operation in _TELLING or self._tells(operation, target)):
             self._trace.add(operation, _without_layout(operation, answer))
         return answer
+
+    def _tells(self, operation: str, target: Thing | str | None) -> bool:
+        """Weights that were loaded once: before that they depend on the order of construction."""
+        return operation == "weights" and isinstance(target, Thing) and target.handle in self._loaded
 
 
 _TELLING = ("call", "method", "gradients", "run", "random_numbers")
@@ -66,10 +81,20 @@ CANONICAL = ((0.9, 0.0), (2.3, 0.0), (1.7, 0.6))  # phase and bias of the fill, 
 def _without_layout(operation: str, answer: Value) -> Value:
     """An answer without what other names and layouts of the same equations change."""
     if operation == "gradients" and isinstance(answer, dict):
-        weights = answer.get("weights")
-        given = list(weights.values()) if isinstance(weights, dict) else []
-        known = [np.float64(g) for g in given if isinstance(g, np.ndarray) and g.dtype.kind == "f"]
-        squares = float(sum(np.sum(g**2) for g in known))
-        dead = len(known) < len(given) or any(not g.any() for g in known)
-        return [answer.get("inputs"), squares, dead]
+        given, known = _floats(answer.get("weights"))
+        dead = len(known) < given or any(not gradient.any() for gradient in known)
+        return [answer.get("inputs"), _squares(known), dead]
+    if operation == "weights" and isinstance(answer, dict):
+        return _squares(_floats(answer.get("values"))[1])
     return answer
+
+
+def _floats(named: Value) -> tuple[int, list[Array]]:
+    """How many values there are, and those that are arrays of floats."""
+    values = list(named.values()) if isinstance(named, dict) else []
+    arrays = [value for value in values if isinstance(value, np.ndarray)]
+    return len(values), [array.astype(np.float64) for array in arrays if array.dtype.kind == "f"]
+
+
+def _squares(arrays: Iterable[Array]) -> float:
+    return float(sum(np.sum(array**2) for array in arrays))

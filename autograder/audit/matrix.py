@@ -187,16 +187,25 @@ def _reached(
 
 
 def table_of(known: Sequence[corpus.Mistake], graded: Mapping[str, Graded]) -> Table:
-    """What the solution and each mistake answer to the checks that the mistake loses."""
-    table = Table(solution=dict(graded[SOLUTION].traces) if SOLUTION in graded else {})
+    """What the solution and each mistake answer to the checks that the mistake loses.
+
+    A mistake that a check stops before it has answered otherwise than the solution is left out there.
+    """
+    solution = graded.get(SOLUTION, Graded(SOLUTION))
+    table = Table(solution=dict(solution.traces))
     for mistake in known:
         if mistake.known_as != mistake.id:
             continue
         for check, traces in graded[f"mistake {mistake.id}"].traces.items():
-            if check in table.solution:
+            if check in table.solution and not _as_far(traces, solution.paths[check]):
                 table.mistakes.setdefault(check, {})[mistake.id] = traces
         table.words[mistake.id] = (mistake.mistake, mistake.hint)
     return table
+
+
+def _as_far(traces: Sequence[Fingerprint], paths: Sequence[Sequence[Fingerprint]]) -> bool:
+    """Whether on each draw one stands where the other once was."""
+    return all(any(trace.equals(step) for step in path) for trace, path in zip(traces, paths, strict=True))
 
 
 def write(root: Path, name: str, assignment: Assignment, table: Table) -> None:

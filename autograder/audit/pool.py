@@ -51,6 +51,7 @@ class Graded:
     key: str
     verdicts: list[CheckResult] = field(default_factory=list)
     traces: dict[str, list[Fingerprint]] = field(default_factory=dict)
+    paths: dict[str, list[list[Fingerprint]]] = field(default_factory=dict)  # with `trace` "all"
     measured: dict[tuple[str, str, bool], list[float]] = field(default_factory=dict)  # check, name, is upper
     error: str = ""  # the grader's own
 
@@ -146,9 +147,10 @@ def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
         checks.open_unit(unit, submission, workers)
         try:
             for check in wanted:
-                seen = [checks.trace(check, draw, last=False) for draw in range(DRAWS)]
-                if all(seen):
-                    graded.traces[check.id] = [each for each in seen if each]
+                seen = [each for draw in range(DRAWS) if (each := checks.trace(check, draw))]
+                if len(seen) == DRAWS:
+                    graded.traces[check.id] = [each.fingerprint() for each in seen]
+                    graded.paths[check.id] = [each.path for each in seen] if job.trace == "all" else []
         finally:
             checks.close_unit()
     return graded

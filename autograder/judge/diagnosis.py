@@ -47,11 +47,13 @@ class Trace:
         self._forms = hashlib.sha256()
         self._numbers = np.zeros(NUMBERS)
         self._entries = 0
+        self.path = [self.fingerprint()]  # from none to all answers
 
     def add(self, operation: str, answer: object) -> None:
         """One answer of the student's code: any value of the wire, or an exception's kind and text."""
         self._form(operation)
         self._walk(answer)
+        self.path.append(self.fingerprint())
 
     def fingerprint(self) -> Fingerprint:
         return Fingerprint(self._forms.hexdigest()[:12], tuple(float(f"{n:.6g}") for n in self._numbers))
