@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from autograder.audit import corpus, matrix, pool
 from autograder.judge import Draw, fill
-from autograder.judge.diagnosis import Fingerprint, Table, Trace, causes
+from autograder.judge.diagnosis import DRAWS, Fingerprint, Table, Trace, causes
 
 
 def seen(*answers):
@@ -48,7 +49,9 @@ def test_the_order_of_answers_counts():
 
 
 def fingerprints(*numbers):
-    return [Fingerprint("f", (float(number),)) for number in numbers]
+    """One per canonical draw; the last number serves those that are left."""
+    every = [*numbers, *[numbers[-1]] * (DRAWS - len(numbers))]
+    return [Fingerprint("f", (float(number),)) for number in every]
 
 
 @pytest.fixture
@@ -88,6 +91,31 @@ def test_mistakes_that_answer_alike_are_not_named(table):
 
 def test_answers_of_the_solution_name_nothing(table):
     assert name(table, {"u::a": fingerprints(0, 0)}) == {}
+
+
+def test_what_only_biases_show_is_named(table):
+    table.mistakes["u::a"]["BIAS"] = fingerprints(0, 0, 4)
+    assert name(table, {"u::a": fingerprints(0, 0, 4)}) == {"u::a": "BIAS"}
+
+
+def test_a_mistake_that_is_stopped_before_it_answers_otherwise_gets_no_name():
+    """Anything may stop there."""
+    right, cut, other = Trace(), Trace(), Trace()
+    for number in (1.0, 2.0, 3.0):
+        right.add("call", number)
+    cut.add("call", 1.0)
+    other.add("call", 5.0)
+    known = [corpus.Mistake(name, "u", "", "", False, False, name, {}) for name in ("CUT", "OTHER")]
+    graded = {
+        matrix.SOLUTION: pool.Graded(
+            matrix.SOLUTION,
+            traces={"u::a": [right.fingerprint()] * DRAWS},
+            paths={"u::a": [right.path] * DRAWS},
+        ),
+        "mistake CUT": pool.Graded("", traces={"u::a": [cut.fingerprint()] * DRAWS}),
+        "mistake OTHER": pool.Graded("", traces={"u::a": [other.fingerprint()] * DRAWS}),
+    }
+    assert set(matrix.table_of(known, graded).mistakes["u::a"]) == {"OTHER"}
 
 
 def test_an_unknown_answer_names_nothing(table):
