@@ -37,5 +37,6 @@ def _view(audit: Audit, config: Config) -> dict[str, Any]:
         "idle": [check for check in audit.checks if check not in caught],
         "once": [each for each in audit.mistakes if len(each["caught_by"]) == 1],
         "full": sum(each["score"] == each["max_score"] for each in audit.alternatives),
+        "killed": sum(map(bool, audit.mutants.values())),
         "failed": sum(each["succeeded"] for each in audit.attacks),
     }
