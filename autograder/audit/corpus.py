@@ -147,7 +147,7 @@ def _overlaid(folder: Path, solution: Mapping[str, str]) -> Alternative:
         if path.name not in solution:
             raise BadCorpus(f"{folder.name}/{path.name}: the solution has no file of that name.")
         allowed.append(first.removeprefix(ALLOWED))
-        files[path.name] = _completed(text, solution[path.name])
+        files[path.name] = completed(text, solution[path.name])
     if not allowed:
         raise BadCorpus(f"{folder.name}: an alternative needs at least one module.")
     return Alternative(folder.name, "; ".join(dict.fromkeys(allowed)), files)
@@ -158,11 +158,11 @@ def _attack(path: Path, solution: Mapping[str, str]) -> Attack:
     title = ast.get_docstring(ast.parse(text))
     if not title:
         raise BadCorpus(f"{path.name}: the first line must be a docstring that says what the attack tries.")
-    files = {**solution, "cells.py": _completed(text, solution["cells.py"])}
+    files = {**solution, "cells.py": completed(text, solution["cells.py"])}
     return Attack(path.stem, title.split("\n")[0], ATTACKED_CHECKS, files)
 
 
-def _completed(overlay: str, solution: str) -> str:
+def completed(overlay: str, solution: str) -> str:
     """An overlay, followed by every statement of the solution that defines a name which it lacks.
 
     A script, known by its loops, is whole: nothing can follow its end.

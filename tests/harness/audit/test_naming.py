@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config
+from autograder import config, grading, submission
 from autograder.audit import corpus, matrix, pool
 from autograder.judge.diagnosis import FILE, Table
+from autograder.release import templates
+from autograder.sandbox import PortableWorkers
 from tests.harness.audit.disguise import disguised
+from tests.harness.judge import variants
+from tests.harness.judge.variants import cells
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)
@@ -60,3 +64,71 @@ def test_a_mistake_under_other_names_and_in_another_order_is_named_or_not_but_ne
         assert names <= {known[graded.key].known_as}
         named += bool(names)
     assert named >= len(known) / 2
+
+
+# ---- the same mistakes in cells of other layouts
+
+GATES = {  # how the gates f, i, o and the candidate g come about
+    "x before h, eight layers": (
+        "self.x = nn.ModuleList([nn.Linear(D, H) for _ in range(4)])\n"
+        "self.h = nn.ModuleList([nn.Linear(H, H, bias=False) for _ in range(4)])",
+        "f, i, o, g = [a(x) + b(h) for a, b in zip(self.x, self.h)]",
+    ),
+    "one fused layer, gates in another order": (
+        "self.all = nn.Linear(D + H, 4 * H)",
+        "i, g, o, f = self.all(torch.cat([x, h], 1)).chunk(4, 1)",
+    ),
+    "fused matrices, written x @ W": (
+        "self.W = nn.Parameter(torch.randn(D + H, 4 * H) * 0.1)\nself.b = nn.Parameter(torch.zeros(4 * H))",
+        "f, i, g, o = (torch.cat([x, h], 1) @ self.W + self.b).split(H, 1)",
+    ),
+}
+LSTMS = {
+    "A7-LSTM-05": "c = f.sigmoid() * c + i.sigmoid() * g.tanh()\nreturn o.sigmoid() * c, c",
+    "A7-LSTM-06": "c = f.sigmoid() * c + i.sigmoid() * g.tanh()\nreturn torch.tanh(o.sigmoid() * c), c",
+    "A7-LSTM-07": "n = f.sigmoid() * c + i.sigmoid() * g.tanh()\nreturn o.sigmoid() * torch.tanh(c), n",
+    "A7-LSTM-10": "i = i.sigmoid()\nc = (1 - i) * c + i * g.tanh()\nreturn o.sigmoid() * torch.tanh(c), c",
+}
+GRUS = {
+    "A7-GRU-01": "z, n = z.sigmoid(), candidate(r.sigmoid() * h).tanh()\nreturn z * h + (1 - z) * n",
+    "A7-GRU-05": "z, h = z.sigmoid(), r.sigmoid() * h\nreturn (1 - z) * h + z * candidate(h).tanh()",
+    "A7-GRU-09": "z, n = z.sigmoid(), candidate(r.sigmoid() * h).sigmoid()\nreturn (1 - z) * h + z * n",
+}
+PARTS = {
+    "x before h": (
+        "self.u, self.r, self.n = [nn.Linear(D + H, H) for _ in range(3)]",
+        "z, r = [layer(torch.cat([x, h], 1)) for layer in (self.u, self.r)]\n"
+        "candidate = lambda s: self.n(torch.cat([x, s], 1))",
+    ),
+    "r and z in one layer": (
+        "self.gates, self.n = nn.Linear(H + D, 2 * H), nn.Linear(H + D, H)",
+        "r, z = self.gates(torch.cat([h, x], 1)).chunk(2, 1)\n"
+        "candidate = lambda s: self.n(torch.cat([s, x], 1))",
+    ),
+}
+SHAPES = [
+    ("lstm", f"{mistake}, {how}", mistake, init, f"H = self.H\n{gates}\n{body}")
+    for how, (init, gates) in GATES.items()
+    for mistake, body in LSTMS.items()
+] + [
+    ("gru", f"{mistake}, {how}", mistake, init, f"{gates}\n{body}")
+    for how, (init, gates) in PARTS.items()
+    for mistake, body in GRUS.items()
+]
+
+
+def test_a_mistake_in_a_cell_of_another_layout_is_named(tmp_path):
+    name = "a7_sequence_modeling"
+    settings = config.load(ROOT)
+    solution = templates.solved_modules(ROOT, name)["cells.py"]
+    found = {}
+    with PortableWorkers() as workers:
+        for number, (kind, key, _, init, forward) in enumerate(SHAPES):
+            text = corpus.completed(cells(it=getattr(variants, kind)(init, forward)), solution)
+            folder = corpus.materialise({"cells.py": text}, tmp_path / str(number))
+            handed_in = submission.read(folder, settings.assignments[name])
+            result = grading.grade(
+                settings, settings.assignments[name], handed_in, workers=workers, seed=7, only=("cells",)
+            )
+            found[key] = {check.mistake for check in result.checks if check.mistake}
+    assert found == {key: {mistake} for _, key, mistake, *_ in SHAPES}
