@@ -105,16 +105,10 @@ def both_directions(student: Any, draw: Draw) -> None:
             changed = model.logits(other(tokens, np.minimum(token, LENGTHS - 1)))
             for place in range(max(LENGTHS)):
                 rows = np.flatnonzero(max(place, token) < LENGTHS)
-                where = (
-                    "every token after"
-                    if token > place
-                    else "every token before"
-                    if token < place
-                    else "the token at"
-                )
+                where = "after" if token > place else "before" if token < place else "at"
                 expect(changed[rows, place], "BiLSTMTagger's logits").to_differ(
                     logits[rows, place],
-                    otherwise=f"{{name}} at a step do not depend on {where} that step.",
+                    otherwise=f"{{name}} at a step do not depend on each token {where} that step.",
                     hint="Does the classifier read both directions, each at the row and step that it scores?",
                 )
         for row, length in enumerate(LENGTHS):
