@@ -213,7 +213,7 @@ def logits_come_from_states(student: Any, draw: Draw, kind: Kind) -> None:
                 want,
                 otherwise=f"{{name}} at step {step} (counted from 0) are not those of the hidden state "
                 "after that step.",
-                hint="Which token and state does a step read, and which axis of your logits counts the steps?",
+                hint="Which token and state does a step read, and which axis of the logits counts the steps?",
             )
 
 

@@ -279,7 +279,7 @@ def trains_in_train_mode(student: Any, draw: Draw, trainer: Trainer) -> None:
         raise Mismatch(
             f"{trainer.name} changes weights that have no gradient in train mode, as if the model were in "
             "eval mode.",
-            "When is train() called, and what but a gradient moves weights?",
+            "After evaluate, is train() called again, and what but a gradient moves weights?",
         )
 
 
