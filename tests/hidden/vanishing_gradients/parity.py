@@ -38,7 +38,11 @@ REFERENCE = {"VanillaRNNLM": "rnn", "LSTMLM": "lstm"}
 def follows_equations(student: Any, draw: Draw, kind: Kind) -> None:
     model = Model(student, draw, kind, sizes=SIZES)
     if model.table() is None:
-        raise Mismatch(f"{kind.name} has no single embedding.", "How many embeddings does the model need?")
+        raise Mismatch(
+            f"{kind.name} has no weight, or more than one, of the shape (vocab_size, emb_dim); one was "
+            "wanted, the embedding.",
+            "Which part looks up a vector for each token, and how many numbers does the linear layer read?",
+        )
     if not is_carried(model):
         return
     for attempt in ("once", "again"):  # an unlucky draw must not cost a point
@@ -47,8 +51,9 @@ def follows_equations(student: Any, draw: Draw, kind: Kind) -> None:
         if _layout(model, fresh) is not None:
             return
     raise Mismatch(
-        f"{kind.name} does not follow its equations: no way of reading its weights explains its states.",
-        "Do W_x, W_h and b of each gate all act, each on what the equations name?",
+        f"The states that {kind.name} returns are not those that its equations give with its trainable "
+        "weights.",
+        "Do token, last state and bias all take part, and is the state after the last step returned?",
     )
 
 

@@ -19,6 +19,14 @@ Array = NDArray[Any]
 B, T, C = 4, 6, 5
 LENGTHS = (3, 6, 1, 4)
 SAME = "Does every token that counts, in whichever row, count the same?"
+RIGHT = "token_accuracy is not the fraction that is right of the tokens where mask is True."
+HINTS = {  # for a known wrong number; for the others the hint of the check will do
+    "is the number of right tokens, not their fraction": "Right out of how many?",
+    "is a percentage, not a fraction": "Which fraction says that every token is right?",
+    "is the fraction of wrong tokens": "Which number should a perfect tagger get?",
+    "equals the fraction that is right of the padding alone": "Does True in a mask mean a token or padding?",
+    "is the mean of the accuracies of the rows": SAME,
+}
 
 
 class Batch(NamedTuple):
@@ -62,8 +70,8 @@ def look(student: Any, given: Batch, hint: str) -> None:
         return
     for words, wrong in _known(given).items():
         if abs(share - wrong) < 1e-5:
-            raise Mismatch(f"token_accuracy {words}.", hint, share)
-    raise Mismatch("token_accuracy is not the fraction of unmasked tokens that are right.", hint, share)
+            raise Mismatch(f"token_accuracy {words}.", HINTS.get(words, hint), share)
+    raise Mismatch(RIGHT, hint, share)
 
 
 def _known(given: Batch) -> dict[str, float]:
@@ -74,10 +82,16 @@ def _known(given: Batch) -> dict[str, float]:
         "is the number of right tokens, not their fraction": float((right & mask).sum()),
         "is a percentage, not a fraction": 100 * given.share,
         "is the fraction of wrong tokens": 1 - given.share,
-        "counts the padding": float(right.mean()),
-        "divides by the number of all cells, padding included": float((right & mask).mean()),
-        "counts padding as right": float((right | ~mask).mean()),
-        "counts the padding only": float(right[~mask].mean()) if not mask.all() else np.inf,
+        "equals the fraction that is right of all cells, padding included": float(right.mean()),
+        "equals the number of right tokens divided by that of all cells, padding included": float(
+            (right & mask).mean()
+        ),
+        "equals the fraction that comes out when every cell of padding is right": float(
+            (right | ~mask).mean()
+        ),
+        "equals the fraction that is right of the padding alone": (
+            float(right[~mask].mean()) if not mask.all() else np.inf
+        ),
         "is the mean of the accuracies of the rows": float(np.mean(rows)),
     }
 
@@ -89,7 +103,7 @@ def one_number(student: Any, draw: Draw) -> None:
         given = batch(draw, everywhere, some(draw, everywhere, 1))
         got = student.call("token_accuracy", given.logits, given.targets, given.mask)
         if not 0 <= expect(got, "token_accuracy").to_be_number() <= 1:
-            raise Mismatch("token_accuracy is no fraction between 0 and 1.", "Right out of how many?", got)
+            raise Mismatch("token_accuracy is not a fraction between 0 and 1.", "Right out of how many?", got)
 
 
 def fraction(student: Any, draw: Draw) -> None:
@@ -104,7 +118,7 @@ def fraction(student: Any, draw: Draw) -> None:
 
 def padding_does_not_count(student: Any, draw: Draw) -> None:
     """Neither when the model happens to be right there nor when it is wrong."""
-    hint = "Is an empty cell a success, a failure, or neither?"
+    hint = "Does a cell of padding count as right, as wrong, or not at all?"
     mask = prefix((4, 6, 4, 4))
     inside = some(draw, mask, 11)
     for right in (inside | ~mask, inside):
@@ -114,7 +128,11 @@ def padding_does_not_count(student: Any, draw: Draw) -> None:
     logits, targets = given.logits.copy(), given.targets.copy()
     logits[~mask] = 0
     logits[~mask, 0], targets[~mask] = 3, 0
-    look(student, Batch(logits, targets, mask, inside | ~mask), "What is 0 in your set of tags?")
+    look(
+        student,
+        Batch(logits, targets, mask, inside | ~mask),
+        "Is 0 the mark of padding, or a tag that real tokens have, too?",
+    )
     # Tag 0 is a tag like any other, right or wrong.
     best = given.logits.argmax(-1)
     zeros = Batch(given.logits, np.where(inside, best, 0), mask, inside | (best == 0))
@@ -132,7 +150,11 @@ def tokens_count_the_same(student: Any, draw: Draw) -> None:
         left = np.arange(T) < holes.sum(1, keepdims=True)
         if holes.sum() > 0 and (right & left).sum() != (right & holes).sum():
             break
-    look(student, batch(draw, holes, right), "Which cells does the mask name?")
+    look(
+        student,
+        batch(draw, holes, right),
+        "Which cells of this mask are True, and are they always the first ones of a row?",
+    )
 
 
 def nothing_counts(student: Any, draw: Draw) -> None:
@@ -140,7 +162,7 @@ def nothing_counts(student: Any, draw: Draw) -> None:
     share = _of_padding_alone(student, draw)
     if not (share == 0 or share != share):
         raise Mismatch(
-            "Of a batch without any token, token_accuracy is neither 0.0 nor nan.",
+            "For a batch whose mask is False everywhere, token_accuracy is neither 0.0 nor nan.",
             "How many tokens are right there, and out of how many?",
         )
 
@@ -150,7 +172,8 @@ def nothing_counts_as_zero(student: Any, draw: Draw) -> None:
     share = _of_padding_alone(student, draw)
     if share != share:
         raise Mismatch(
-            "Of a batch without any token, token_accuracy is nan, which spoils every mean that it enters.",
+            "For a batch whose mask is False everywhere, token_accuracy is nan, and so is every mean over "
+            "batches that this number enters.",
             "What could you divide by so that the result is 0.0?",
         )
 
@@ -182,7 +205,8 @@ def takes_numbers_as_a_mask(student: Any, draw: Draw) -> None:
     got = student.call("token_accuracy", given.logits, given.targets, mask.astype(np.int64))
     expect(got, "token_accuracy").to_be_number(
         given.share,
-        otherwise="With a mask of 0 and 1 instead of False and True, {name} is another number.",
-        hint="Which type has a mask that chooses, and which one that counts?",
+        otherwise="With a mask of 0 and 1 instead of False and True, {name} is not the fraction that is "
+        "right of the tokens marked 1.",
+        hint="What does indexing with whole numbers pick, and what does indexing with booleans pick?",
         tolerance=1e-5,
     )

@@ -46,6 +46,6 @@ def is_plausible(found: dict[str, Any]) -> None:
     for key, (name, least) in ACCURACIES.items():
         if found[key] < least:
             raise Mismatch(
-                f"The recorded accuracy of {name}, {found[key]:.3f}, shows that it was not learnt.",
+                f"The recorded accuracy of {name}, {found[key]:.3f}, shows that {name} was not learnt.",
                 "Which check of the code fails?",
             )

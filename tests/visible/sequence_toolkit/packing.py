@@ -24,7 +24,7 @@ SINGLE = np.array([3])
 LENGTHS = np.array([2, 5, 1, 4])  # its sort order 1, 3, 0, 2 is not its own inverse
 OUTPUTS, STATE = "run_packed's output", "run_packed's hidden state"
 ROWS = "Row 0 of what you return: is it row 0 of what came in?"
-END = "After which step does each row end, and what does the layer read after that?"
+END = "From which state does the layer start each row, which steps does it read, and where does it end?"
 
 
 class Layer:
@@ -156,7 +156,7 @@ def _compare(name: str, axes: str, got: Array, want: Array, lengths: Array, real
         want,
         where=real,
         unlike=lambda: {words: want[rows] for words, rows in orders.items()},
-        otherwise="{name} is not what each row gives alone, {where}.",
+        otherwise="{name} is not what rnn gives when it reads the real steps of each row alone, {where}.",
         hint=ROWS if orders else END,
     )
 
@@ -175,7 +175,8 @@ def _orders(got: Array, want: Array, lengths: Array, real: Array) -> dict[str, A
     found = np.array([max(each, key=lambda row: lengths[row]) for each in places])
     by_length = np.argsort(-lengths, kind="stable")
     sorted_rows = (found == by_length).all()
-    return {f"the rows in {'the order of their lengths' if sorted_rows else 'another order'}": found}
+    order = "the order of their lengths" if sorted_rows else "another order"
+    return {f"the rows in {order}, not in that of the batch": found}
 
 
 def inputs_stay(student: Any, draw: Draw) -> None:
@@ -212,19 +213,25 @@ def gradients_flow(student: Any, draw: Draw) -> None:
     each.layer.parts(hidden, rows, STATE)
     pull = (pulls[0][:, : mine.shape[1]], pulls[1])
     got = student.gradients("run_packed", each.layer.thing, each.embedded, LENGTHS, pull=pull)
-    hint = "Where on the way from the inputs to what you return does PyTorch lose track?"
+    hint = "Which line cuts the way back from what you return to embedded and to rnn?"
+    wrong = (
+        "Does each result belong to its own row and step, and does a gradient flow back from the "
+        "outputs and from the hidden state?"
+    )
     slope = got.inputs[0] if got.inputs else None
     if slope is None:
         raise Mismatch("No gradient flows back through run_packed to the embedded rows.", hint)
-    expect(slope, "The gradient of the embedded rows", axes="BTD").to_match(
-        want, otherwise="{name} is not that of each row alone, {where}.", hint=hint
+    expect(slope, "The gradient that run_packed passes back to embedded", axes="BTD").to_match(
+        want,
+        otherwise="{name} is not what rnn gives when it reads each row alone, {where}.",
+        hint=wrong,
     )
     for name, weight in got.weights.items():
         parts = [gradients.weights.get(name) for gradients in by_row]
         if weight is None or any(part is None or part.shape != weight.shape for part in parts):
             raise Mismatch("No gradient flows back through run_packed to the layer's weights.", hint)
         expect(weight, "The gradient of the layer's weights").to_match(
-            np.sum(np.float64(parts), 0), hint=hint
+            np.sum(np.float64(parts), 0), hint=wrong
         )
 
 
@@ -238,6 +245,7 @@ def width(student: Any, draw: Draw) -> None:
     got, _ = layer.packed(draw.normal(len(LENGTHS), T, E), LENGTHS)
     if got.shape[1] != T:
         raise Mismatch(
-            "run_packed's output ends with the longest row; a mask of the batch's width does not fit it.",
-            "Which argument of pad_packed_sequence sets the width?",
+            "run_packed's output is only as wide as the longest row, so a mask as wide as the batch does not "
+            "fit.",
+            "Which width has embedded, and which argument of pad_packed_sequence sets that of the outputs?",
         )

@@ -22,6 +22,9 @@ Array = NDArray[Any]
 
 B, S, T, V, E, H = 3, 5, 7, 11, 4, 6
 FORCING = "Which token does the decoder read at step t, and which one is it to guess there?"
+MEAN = (
+    "What does the decoder read and guess at each step, what is the loss of one guess, and of which the mean?"
+)
 
 
 class Model:
@@ -80,7 +83,7 @@ def source_matters(student: Any, draw: Draw) -> None:
         for steps, words in ((slice(0, 1), "at the first step"), (slice(None), "at any step")):
             expect(changed[:, steps], "Seq2Seq's logits").to_differ(
                 logits[:, steps],
-                otherwise=f"{{name}} of row {{rows}} (counted from 0) do not depend on the source {words}.",
+                otherwise=f"{{name}} do not depend on the source {words} (row {{rows}}, counted from 0).",
                 hint="What does the decoder get from the encoder, and when?",
             )
 
@@ -98,8 +101,8 @@ def whole_source_is_read(student: Any, draw: Draw) -> None:
         for column in (0, S // 2, S - 1):
             expect(model.logits(other(src, column), tgt), "Seq2Seq's logits").to_differ(
                 logits,
-                otherwise=f"{{name}} of row {{rows}} do not depend on token {column} of the source "
-                "(both counted from 0).",
+                otherwise=f"{{name}} do not depend on token {column} of the source (row {{rows}}; rows and "
+                "tokens counted from 0).",
                 hint="Which tokens does the encoder read before the decoder starts?",
             )
         expect(model.logits(src[:, [1, 0, *range(2, S)]], tgt), "Seq2Seq's logits").to_differ(
@@ -122,7 +125,7 @@ def never_looks_ahead(student: Any, draw: Draw) -> None:
             changed = model.logits(src, other(tgt, *range(column, T)), train=train, seed=5)
             expect(changed[:, :column], "Seq2Seq's logits", axes="BTW").to_match(
                 logits[:, :column],
-                otherwise="{name} change with tokens that come later, {where}.",
+                otherwise="{name} at a step change when later tokens of tgt change, {where}.",
                 hint="Which tokens may the decoder know when it guesses the next one?",
             )
 
@@ -139,14 +142,15 @@ def target_is_read(student: Any, draw: Draw) -> None:
                 changed = model.logits(src, other(tgt, column), train=train, seed=5)
                 expect(changed[:, column], "Seq2Seq's logits").to_differ(
                     logits[:, column],
-                    otherwise="{name} of a step do not depend on the token of tgt that it reads (row {rows}, "
+                    otherwise="{name} at a step do not depend on the token of tgt at that step (row {rows}, "
                     "counted from 0).",
-                    hint="Whose token goes into the decoder at each step?",
+                    hint="Which token goes into the decoder at each step, and who has written it?",
                 )
                 after = min(column + 1, T - 1)
                 expect(changed[:, after], "Seq2Seq's logits").to_differ(
                     logits[:, after],
-                    otherwise="{name} of a step do not know the token before (row {rows}, counted from 0).",
+                    otherwise="{name} at a step do not depend on the token of tgt one step earlier (row "
+                    "{rows}, counted from 0).",
                     hint="What does the decoder carry from one step to the next?",
                 )
 
@@ -159,10 +163,10 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
     logits = model.logits(src, tgt)
     for row in range(B):
         some = slice(row, row + 1)
-        expect(model.logits(src[some], tgt[some]), f"The logits of row {row} alone").to_match(
+        expect(model.logits(src[some], tgt[some]), f"Seq2Seq's logits of row {row}").to_match(
             logits[some],
-            otherwise="{name} (counted from 0) differ from those in its batch.",
-            hint="Along which axis do your layers read? Where does batch_first belong?",
+            otherwise="{name} (counted from 0) are not the same alone and in its batch.",
+            hint="Along which axis do your layers read, and what but its own tokens reaches a row's scores?",
         )
 
 
@@ -174,13 +178,14 @@ def same_again(student: Any, draw: Draw) -> None:
     _, after = student.call_and_see(model.thing, *(part.copy() for part in inputs))
     if not isinstance(after, list) or not all(map(np.array_equal, inputs, after)):
         raise Mismatch(
-            "Seq2Seq changes the tokens that it is given.", "Which of your lines writes into an input?"
+            "Seq2Seq changes the tokens that it is given in src or tgt.",
+            "Which of your lines writes into an input?",
         )
     model.logits(*pairs(draw, rows=2))
     expect(model.logits(*inputs, seed=2), "Seq2Seq's logits").to_match(
         first,
         otherwise="{name} differ between two calls with the same tokens.",
-        hint="What does your model keep from one batch to the next, or draw at random?",
+        hint="What does your model keep from one batch to the next, and what in it is random?",
     )
 
 
@@ -199,15 +204,15 @@ def every_part_learns(student: Any, draw: Draw) -> None:
     model = Model(student, draw, scale=0.4)
     src, tgt = pairs(draw)
     pull = draw.normal(B, T, V)
-    hint = "Can the loss at the last step still reach the encoder and both embeddings?"
+    hint = "Is the way back from the scores to every token of src and tgt free, nothing detached or frozen?"
     check_slopes(student, model.thing, (src, tgt), pull, draw, "Seq2Seq", hint)
     same, each = np.full((2, S), 3), np.arange(1, V).reshape(2, S)
     pull = np.zeros((2, S, V), np.float32)
     pull[..., 2] = 1  # so that no weight of the classifier can be taken for the vectors
-    for src, tgt, words in ((each, same, "the source"), (same, each, "tgt")):
+    for src, tgt, words in ((each, same, "src"), (same, each, "tgt")):
         gradients = student.gradients(model.thing, src, tgt, pull=pull).weights
         if not all(token_learns(gradients, token, V) for token in range(1, V)):
-            raise Mismatch(f"Not every token of {words} has a vector that learns.", hint)
+            raise Mismatch(f"No gradient reaches the embedding of some tokens of {words}.", hint)
 
 
 def token_learns(gradients: dict[str, Array | None], token: int, vocab: int) -> bool:
@@ -255,8 +260,9 @@ class Sample:
             )
         if not isinstance(got, np.ndarray):
             raise Mismatch(
-                f"teacher_forcing_loss was to return a tensor to be differentiated; got {describe(got)}.",
-                "Can you call backward() on it?",
+                f"teacher_forcing_loss was to return a tensor that can be differentiated; got "
+                f"{describe(got)}.",
+                "On what can backward() be called?",
             )
         loss = expect(got, "teacher_forcing_loss").to_be_number()
         if any(close(np.array(loss), np.array(want)) for want in wanted):
@@ -265,9 +271,9 @@ class Sample:
             if close(np.array(loss), np.array(wrong)):
                 raise Mismatch(f"teacher_forcing_loss {words}.", hint, loss)
         raise Mismatch(
-            "teacher_forcing_loss is not the mean cross-entropy between the model's scores after tgt[:, :-1] "
-            "and tgt[:, 1:].",
-            FORCING,
+            "teacher_forcing_loss is not the mean cross-entropy of the model's scores, when the decoder "
+            "reads tgt[:, :-1], over the tokens of tgt[:, 1:] that are not pad.",
+            MEAN,
             loss,
         )
 
@@ -284,11 +290,11 @@ class Sample:
         masked = losses * real
         padding = "Which of the scored tokens carry no meaning?"
         known = {
-            "scores each step against the token that the decoder has just read": (
+            "scores each step against the token that the decoder reads at that step": (
                 self.mean(logits, self.read),
                 FORCING,
             ),
-            "gives the decoder all of tgt and scores each step against the token that it has just read": (
+            "gives the decoder all of tgt and scores each step against the token read at that step": (
                 self.mean(whole, self.tgt),
                 FORCING,
             ),
@@ -300,7 +306,7 @@ class Sample:
             ),
             "is the mean over rows of the mean of each row": (
                 float((masked.sum(1) / np.maximum(real.sum(1), 1)).mean()),
-                "Does every token count the same?",
+                "Does a token of a short row count as much as one of a long row?",
             ),
         }
         if self.pad:
@@ -342,11 +348,16 @@ def loss_teaches_the_model(student: Any, draw: Draw) -> None:
     got = student.gradients(
         "teacher_forcing_loss", sample.model.thing, sample.src, sample.tgt, pull=one
     ).weights
-    hint = "Can the loss still reach every weight of the model, or did you cut the way?"
+    hint = "Can a gradient pass every operation between the model's weights and the loss?"
     for name, part in want.items():
         mine = got.get(name)
         if part is None or not np.any(part):
             continue
         if mine is None:
-            raise Mismatch("No gradient of teacher_forcing_loss reaches the model's weights.", hint)
-        expect(mine, "The gradient of teacher_forcing_loss by the model's weights").to_match(part, hint=hint)
+            raise Mismatch("Not every weight of the model gets a gradient from teacher_forcing_loss.", hint)
+        expect(mine, "The gradient that teacher_forcing_loss gives the model's weights").to_match(
+            part,
+            otherwise="{name} is not that of the mean cross-entropy over the tokens of tgt[:, 1:] that are "
+            "not pad.",
+            hint="Is the loss itself the right one, and can it still reach every weight of the model?",
+        )

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 V, E, H, K, T = 13, 4, 6, 3, 7
 LENGTHS = np.array([2, 5, 3, 4])  # its sort order is not its own inverse, and no row is full
-ENDS = "In which direction does your network meet the padding first, and where does each row end?"
+ENDS = "Where does each row begin for the backward direction, and what but its own tokens reaches its scores?"
 
 
 class Model:
@@ -89,7 +89,7 @@ def is_an_lstm(student: Any, draw: Draw) -> None:
     ]
     if layers and all(rows in (columns, 3 * columns) for rows, columns in layers):
         raise Mismatch(
-            "BiLSTMTagger's recurrent layer has no gates of an LSTM.",
+            "BiLSTMTagger's recurrent layer is not an LSTM.",
             "Which recurrent layer has a cell state beside its hidden state?",
         )
 
@@ -105,16 +105,16 @@ def both_directions(student: Any, draw: Draw) -> None:
             changed = model.logits(other(tokens, np.minimum(token, LENGTHS - 1)))
             for place in range(max(LENGTHS)):
                 rows = np.flatnonzero(max(place, token) < LENGTHS)
-                where = "behind" if token > place else "before" if token < place else "at"
+                where = "after" if token > place else "before" if token < place else "at"
                 expect(changed[rows, place], "BiLSTMTagger's logits").to_differ(
                     logits[rows, place],
-                    otherwise=f"{{name}} of a place do not depend on each token {where} it.",
-                    hint="Which directions does each place hear from, and does the classifier read both?",
+                    otherwise=f"{{name}} at a step do not depend on each token {where} that step.",
+                    hint="Does the classifier read both directions, each at the row and step that it scores?",
                 )
         for row, length in enumerate(LENGTHS):
             if close(logits[row, 1:length], logits[row, : length - 1], 1e-6).all(-1).any():
                 raise Mismatch(
-                    "BiLSTMTagger gives different places of a row the same logits.",
+                    "BiLSTMTagger gives different tokens of a row the same logits.",
                     "Which token does a tag belong to?",
                     logits,
                 )
@@ -129,14 +129,14 @@ def padding_changes_nothing(student: Any, draw: Draw) -> None:
     logits = model.logits(tokens)
     junk = np.where(np.arange(T) < LENGTHS[:, None], tokens, draw.integers(1, V, *tokens.shape))
     for padded, words in (
-        (np.pad(tokens, ((0, 0), (0, 4))), "more padding"),
-        (tokens[:, : max(LENGTHS)], "less padding"),
-        (junk, "other ids behind the end of a row"),
+        (np.pad(tokens, ((0, 0), (0, 4))), "padding is added"),
+        (tokens[:, : max(LENGTHS)], "some of the padding is cut off"),
+        (junk, "other ids stand behind the end of a row"),
     ):
         expect(model.logits(padded), "BiLSTMTagger's logits", axes="BTK").to_match(
             logits,
             where=real(LENGTHS),
-            otherwise=f"{{name}} of real tokens change with {words}, {{where}}.",
+            otherwise=f"{{name}} of real tokens change when {words}, {{where}}.",
             hint=ENDS,
         )
 
@@ -158,9 +158,9 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
                 logits,
             )
     for row in rows:
-        expect(logits[row : row + 1, : LENGTHS[row]], f"The logits of row {row}").to_match(
+        expect(logits[row : row + 1, : LENGTHS[row]], f"BiLSTMTagger's logits of row {row}").to_match(
             alone[row][None],
-            otherwise="{name} (counted from 0) in its batch differ from those that it has alone.",
+            otherwise="{name} (counted from 0) are not the same in its batch and alone.",
             hint=ENDS,
         )
 
@@ -179,7 +179,7 @@ def same_again(student: Any, draw: Draw) -> None:
     model.logits(draw.tokens([3, 2], V), np.array([3, 2]))
     expect(model.logits(*inputs, seed=2), "BiLSTMTagger's logits").to_match(
         first,
-        otherwise="{name} differ between two calls with the same tokens, in evaluation mode.",
+        otherwise="In eval mode, {name} differ between two calls with the same tokens.",
         hint="Which part of the model is random, and when may it be?",
     )
 
@@ -203,12 +203,16 @@ def dropout_is_for_training(student: Any, draw: Draw) -> None:
             raise Mismatch(f"BiLSTMTagger drops nothing in training {words}.", hint, once)
     quiet, once, again = both_modes("off", dropout=0.0)
     if not close(quiet, once).all() or not close(quiet, again).all():
-        raise Mismatch("BiLSTMTagger changes its logits in training even with dropout=0.0.", hint, once)
+        raise Mismatch(
+            "BiLSTMTagger's logits in train mode are not those in eval mode, although dropout=0.0.",
+            "Which rate does your dropout use, and what else could differ from call to call?",
+            once,
+        )
     _, once, again = both_modes("scores", dropout=0.5)
     if any((scores[real(LENGTHS)] == 0).any() for scores in (once, again)):
         raise Mismatch(
-            "BiLSTMTagger drops scores: some logits are exactly 0 in training.",
-            "Before or after the classifier does the dropout belong?",
+            "In train mode, some of BiLSTMTagger's logits are exactly 0.",
+            "What comes after the classifier, and may it set scores to 0?",
             once,
         )
 
@@ -229,7 +233,7 @@ def every_part_learns(student: Any, draw: Draw) -> None:
     width = model.wide(tokens, LENGTHS).shape[1]
     counted = np.arange(width) < LENGTHS[:, None]
     pull = draw.normal(len(tokens), width, K) * counted[..., None]
-    hint = "Can the loss at one place still reach every token of its row?"
+    hint = "Can the loss at each step still reach every token of its row, and nothing of the padding?"
     with np.errstate(invalid="ignore"):  # of -inf at padding, which the pull takes times 0
         check_slopes(student, model.thing, (tokens, LENGTHS), pull, draw, "BiLSTMTagger", hint)
     tokens = np.concatenate([np.arange(1, V), np.arange(1, V)]).reshape(4, 6)
@@ -239,6 +243,6 @@ def every_part_learns(student: Any, draw: Draw) -> None:
     gradients = student.gradients(model.thing, tokens, np.full(4, 6), pull=pull).weights
     if not all(token_learns(gradients, token, V) for token in range(1, V)):
         raise Mismatch(
-            "Not every token learns in BiLSTMTagger's embedding.",
-            "Which row of the embedding never changes, and is it that of the padding?",
+            "No gradient reaches some real tokens in BiLSTMTagger's embedding.",
+            "Which rows of the embedding may stay as they are, and does every real token reach the scores?",
         )

@@ -62,8 +62,8 @@ def seq2seq_learns(student: Any, draw: Draw, thresholds: Thresholds, backwards: 
         if not thresholds.reached("accuracy", (greedy(student, model, src) == tgt[:, 1:-1]).mean()):
             task = "turn sentences round" if backwards else "copy sentences"
             raise Mismatch(
-                f"Seq2Seq does not learn to {task}: what it decodes greedily is mostly wrong.",
-                "Does the decoder know the source, and only those tokens that it has written so far?",
+                f"Seq2Seq does not learn to {task}: too many of the words that it then writes are wrong.",
+                "Does every part learn, and does the decoder know the whole source but no later token?",
             )
 
     attempts(draw, once)
@@ -108,8 +108,8 @@ def tagger_learns(student: Any, draw: Draw, thresholds: Thresholds) -> None:
         right = (scores.argmax(-1) == tags[:, :width])[np.arange(width) < lengths[:, None]]
         if not thresholds.reached("accuracy", right.mean()):
             raise Mismatch(
-                "BiLSTMTagger does not learn tags that depend on the tokens before, at and behind a place.",
-                "Does every place know both of its neighbours?",
+                "BiLSTMTagger does not learn tags that depend on a token and both of its neighbours.",
+                "Do the scores at each step know the tokens on both sides, and does every part learn?",
             )
 
     attempts(draw, once)

@@ -18,18 +18,19 @@ def targets_are_the_next_tokens(student: Any, draw: Draw) -> None:
         count = student.method(data, "__len__")
         if count not in (5, 6):
             raise Mismatch(
-                "LMDataset makes another number of windows of 4 out of 10 ids than 6, or 5 without the last.",
-                "How many targets does a window of seq_len inputs need?",
+                "With 10 ids and seq_len=4, the length of LMDataset is neither 6 nor 5.",
+                "How many ids does one pair of x and y need?",
             )
         for start in range(5):
-            x, y = expect(student.method(data, "__getitem__", start), "x", "y").to_be_shaped(
-                (4,), (4,), dtype="int64"
-            )
+            x, y = expect(
+                student.method(data, "__getitem__", start), "LMDataset's x", "LMDataset's y"
+            ).to_be_shaped((4,), (4,), dtype="int64")
             if not np.array_equal(x, ids[start : start + 4]) or not np.array_equal(
                 y, ids[start + 1 : start + 5]
             ):
                 raise Mismatch(
-                    "LMDataset's y is not the x of the same place, one step on.", "Is y[0] the same as x[1]?"
+                    "LMDataset's y does not hold the id that follows each id of x.",
+                    "Is y[0] the same as x[1]?",
                 )
     except Exception as error:
         if hasattr(error, "sentence"):

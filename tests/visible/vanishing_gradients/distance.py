@@ -35,10 +35,16 @@ def by_distance(student: Any, draw: Draw, kind: Kind) -> Array:
         found = student.gradients(model, tokens, pull=(pull, None)).weights
         tables = [g for g in found.values() if isinstance(g, np.ndarray) and g.shape == (VOCAB, WIDTH)]
         if len(tables) != 1:
-            raise Mismatch(f"{kind.name} has no single embedding whose gradient could be followed.")
+            raise Mismatch(
+                f"Not exactly one weight of {kind.name} with the shape of its embedding gets a gradient.",
+                "Can the loss reach the embedding, and what does the linear layer read?",
+            )
         norms += np.linalg.norm(tables[0][tokens[0, ::-1]], axis=1)
     if not norms[0] > 0:
-        raise Mismatch(f"The last input gets no gradient in {kind.name}.")
+        raise Mismatch(
+            f"In {kind.name} the loss at the last step gives the last token's embedding no gradient.",
+            "On which tokens do the logits of the last step depend?",
+        )
     return norms / norms[0]
 
 
@@ -47,9 +53,9 @@ def ratio(student: Any, draw: Draw) -> str:
     rnn, lstm = (by_distance(student, draw.child("both"), kind)[AT] for kind in (RNN, LSTM))
     if not lstm > LEAST * rnn:
         raise Mismatch(
-            f"At distance {AT}, your untrained LSTMLM's gradient is not more than {LEAST:.0f} times that of "
-            "your VanillaRNNLM.",
-            "Do both models start with PyTorch's own weights, and is each recurrent layer what it should be?",
+            f"{AT} steps back, the gradient of your untrained LSTMLM is not clearly larger than that of your "
+            "VanillaRNNLM.",
+            "Do both models start with PyTorch's own weights, and is each layer that of its docstring?",
         )
     return (
         f"{AT} steps back, the gradient is {rnn:.0e} of the nearest one in your VanillaRNNLM, {lstm:.0e} in "

@@ -134,8 +134,9 @@ def follows_torch(student: Any, draw: Draw, kind: Kind) -> None:
     table, inner, head = model.table(), model.inner(), model.head()
     if table is None:
         raise Mismatch(
-            f"{kind.name} has no single embedding of {V} tokens, {E} numbers each.",
-            "How many embeddings does the model need, and of which sizes?",
+            f"{kind.name} has no weight, or more than one, of the shape (vocab_size, emb_dim) = "
+            f"({V}, {E}); one was wanted, the embedding.",
+            "Which part looks up a vector for each token, and how many numbers does the linear layer read?",
         )
     tokens = draw.tokens([4] * 3, V)
     layer = student.new(kind.layer, E, H, batch_first=True)
@@ -155,8 +156,9 @@ def follows_torch(student: Any, draw: Draw, kind: Kind) -> None:
             fits |= head is not None and bool(close(logits, states @ head[0].T + head[1]).all())
         if not fits:
             raise Mismatch(
-                f"{kind.name} does not compute what one layer of {kind.layer[6:]} with its weights does.",
-                "Which non-linearity and how many layers does the text name, and what does each step read?",
+                f"{kind.name} does not compute what one layer of {kind.layer[6:]} computes with the same "
+                "weights.",
+                "Which kind of layer does the docstring name, and which token and state does a step read?",
             )
 
 
@@ -175,9 +177,9 @@ def learns_with_all_its_weights(student: Any, draw: Draw, kind: Kind) -> None:
     if inner < wanted or whole < inner + V * E + V * H:
         part = "its recurrent layer" if inner < wanted else "its embedding and linear layer"
         raise Mismatch(
-            f"With {V} tokens, emb_dim {E} and hidden_dim {H}, too few weights of {kind.name} get a gradient "
-            f"in {part}.",
-            "Which matrices and biases does the text name, and is each made in __init__ and used in forward?",
+            f"With vocab_size {V}, emb_dim {E} and hidden_dim {H}, too few weights of {kind.name} get a "
+            f"gradient in {part}.",
+            "Is each matrix and bias made in __init__, used in forward, and not cut off from the loss?",
         )
     hint = "Is every step a torch operation, with no .data, .detach(), .item() or no_grad in between?"
     check_slopes(student, model.thing, args, pull, draw, kind.name, hint)
@@ -189,7 +191,11 @@ def logits_come_from_states(student: Any, draw: Draw, kind: Kind) -> None:
     head = model.head()
     hint = "What lies between the hidden state of a step and its logits, and what does cross-entropy expect?"
     if head is None:
-        raise Mismatch(f"{kind.name} has no single linear layer from {H} to {V} numbers.", hint)
+        raise Mismatch(
+            f"{kind.name} has no linear layer, or more than one, from hidden_dim ({H}) to vocab_size ({V}) "
+            "numbers.",
+            hint,
+        )
     tokens = draw.tokens([5] * 3, V)
     whole, _ = model.run(tokens)
     state: State | None = None
@@ -197,13 +203,17 @@ def logits_come_from_states(student: Any, draw: Draw, kind: Kind) -> None:
         alone, state = model.run(tokens[:, step : step + 1], state)
         want = state[0].reshape(3, H) @ head[0].T + head[1]
         expect(alone[:, 0], f"{kind.name}'s logits of a single step", axes="BW").to_match(
-            want, otherwise="{name} are not its linear layer, applied to the new hidden state.", hint=hint
+            want,
+            otherwise="{name} are not those of its linear layer, applied to the hidden state after that "
+            "step.",
+            hint=hint,
         )
         if is_carried(model):
             expect(whole[:, step], f"{kind.name}'s logits", axes="BW").to_match(
                 want,
-                otherwise=f"{{name}} at step {step} (counted from 0) are not those of that step's state.",
-                hint="Which axis of your stacked logits counts the steps, and which the rows?",
+                otherwise=f"{{name}} at step {step} (counted from 0) are not those of the hidden state "
+                "after that step.",
+                hint="Which token and state does a step read, and which axis of the logits counts the steps?",
             )
 
 
@@ -239,7 +249,7 @@ def hands_its_state_on(student: Any, draw: Draw, kind: Kind) -> None:
     expect(model.run(tokens, zeros)[0], f"{kind.name}'s logits", axes="BTW").to_match(
         whole,
         otherwise="{name} without a state are not those from a state of zeros.",
-        hint="What does the first step read when no state is given?",
+        hint="From which state does the first step start when none is given?",
     )
 
 
@@ -255,13 +265,13 @@ def never_looks_ahead(student: Any, draw: Draw, kind: Kind) -> None:
             moved, _ = model.run(other)
             expect(moved[:, :step], f"{kind.name}'s logits", axes="BTW").to_match(
                 logits[:, :step],
-                otherwise="{name} change with a later token, {where}.",
-                hint="Could the model see the token that it is to guess?",
+                otherwise="{name} at a step change when a later token changes, {where}.",
+                hint="Could the model see the token that it is to guess, or are steps and rows mixed up?",
             )
             expect(moved[:, step], f"{kind.name}'s logits").to_differ(
                 logits[:, step],
                 otherwise="{name} at a step do not depend on the token of that step.",
-                hint="Which token does step 2 read?",
+                hint="Which token does step 2 read, and from which state do its logits come?",
             )
 
 
@@ -282,7 +292,7 @@ def rows_stay_apart(student: Any, draw: Draw, kind: Kind) -> None:
                     expect(got, f"{kind.name}'s {name} of a row alone").to_match(
                         want,
                         otherwise=f"{{name}} (row {row}, counted from 0) and in its batch are not the same.",
-                        hint="Along which axis does your layer read? Where does batch_first belong?",
+                        hint="Along which axis does your layer read, and what does a row know of the others?",
                     )
 
 
@@ -302,7 +312,7 @@ def same_again(student: Any, draw: Draw, kind: Kind) -> None:
     expect(model.run(tokens, state, seed=2)[0], f"{kind.name}'s logits").to_match(
         first,
         otherwise="{name} differ between two calls with the same input.",
-        hint="What does your model keep from one batch to the next?",
+        hint="What does your model keep from one batch to the next, and what in it is random?",
     )
 
 
@@ -322,13 +332,21 @@ def padding_is_zero(student: Any, draw: Draw, kind: Kind) -> None:
         start = _only(trainable(student, thing), (V, E))
         if start is None or not start[np.arange(V) != pad].any(1).all():
             raise Mismatch(
-                f"{kind.name} has no embedding of {V} rows of {E} numbers, of which only one is zero.",
-                "Which part of the model looks up a vector for each token?",
+                f"With pad_idx={pad}, {kind.name} does not show one weight of the shape (vocab_size, "
+                f"emb_dim) = ({V}, {E}), the embedding, in which no row but row {pad} starts at zero.",
+                "Where does pad_idx go, and which part looks up a vector for each token?",
             )
         found = student.gradients(thing, tokens, pull=(draw.normal(*clean.shape), None)).weights
         slope = _only({n: g for n, g in found.items() if isinstance(g, np.ndarray) and g.ndim == 2}, (V, E))
         hint = "Which option of nn.Embedding is about padding, and where does pad_idx go?"
         if start[pad].any():
-            raise Mismatch(f"The embedding of the padding (pad_idx {pad}) does not start at zero.", hint)
+            raise Mismatch(
+                f"With pad_idx={pad}, row {pad} of {kind.name}'s embedding, the padding, does not start at "
+                "zero.",
+                hint,
+            )
         if slope is not None and slope[pad].any():
-            raise Mismatch(f"The embedding of the padding (pad_idx {pad}) gets a gradient.", hint)
+            raise Mismatch(
+                f"With pad_idx={pad}, row {pad} of {kind.name}'s embedding, the padding, gets a gradient.",
+                hint,
+            )

@@ -105,28 +105,29 @@ def logs_every_step(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> N
     got = _call(student, trainer, model, data, 2, 0.0)
     if not isinstance(got, (tuple, list)) or len(got) != 2 or not isinstance(got[0], dict):
         raise Mismatch(
-            f"{trainer.name} returns {describe(got)}; the pair (logs, model) was wanted.",
-            "What does the last line of the function return?",
+            f"{trainer.name} returns {describe(got)}; the pair (logs, model) was wanted, the dict of the "
+            "logs first.",
+            "What does the last line of the function return, and in which order?",
         )
     if not hasattr(got[1], "kind"):
         raise Mismatch(
             f"The second thing that {trainer.name} returns is {describe(got[1])}; the model was wanted.",
-            "Which two things does the text want back?",
+            "Which two things does the docstring say come back?",
         )
     keys = ("train_loss", "train_pp", trainer.norms, "val")
     missing = [key for key in keys if key not in got[0]]
     if missing:
-        raise Mismatch(f"The logs have no {listing(missing)}.", "What are the four keys of the logs?")
+        raise Mismatch(f"The logs have no {listing(missing)}.", "Which four keys does the docstring name?")
     count = len(data.batches)
-    logged, found = (_numbers(got[0], key, 2 * count, "batch of two epochs") for key in keys[:2])
-    _numbers(got[0], trainer.norms, 2 * count, "batch of two epochs")
+    logged, found = (_numbers(got[0], key, 2 * count, "batch in two epochs") for key in keys[:2])
+    _numbers(got[0], trainer.norms, 2 * count, "batch in two epochs")
     known = 1 if _moved(student, model, before) else 2 * count  # how many losses are those of the start
     known *= _is_quiet(student, start)
     wanted = [(each * 2)[:known] for each in _first_losses(student, start, data)]
     if not any(np.allclose(logged[:known], each, atol=1e-3) for each in wanted):
         raise Mismatch(
             'logs["train_loss"] does not hold the mean loss of each batch.',
-            "Which number do you append after each batch: its own loss, as lm_loss gives it?",
+            "Which loss do you append after each batch: its own, over which targets, as a mean or a sum?",
         )
     if not np.allclose(found, np.exp(np.minimum(logged, 500)), rtol=1e-3):
         raise Mismatch(
@@ -167,7 +168,7 @@ def logs_norms_before_clipping(student: Any, draw: Draw, trainer: Trainer, kind:
         raise Mismatch(f'logs["{trainer.norms}"] holds only zeros.', "When are the gradients erased?")
     raise Mismatch(
         f'logs["{trainer.norms}"] is not the norm of the recurrent gradient of each batch.',
-        "Whose gradient do you measure, after which line, and what is left in it from the batch before?",
+        "Whose gradient do you measure, after which line, and what is left in .grad from the batch before?",
     )
 
 
@@ -186,11 +187,12 @@ def validates_after_every_epoch(student: Any, draw: Draw, trainer: Trainer, kind
     if not any(abs(rows[-1] - want) <= 1e-3 * (1 + abs(want)) for want in wanted):
         raise Mismatch(
             'The last entry of logs["val"] is not the loss of the trained model on the validation data.',
-            "On which data and when do you call evaluate, and how often in an epoch?",
+            "On which model and data do you call evaluate, when, and which of its two numbers is the loss?",
         )
     if lr != LOOK_ONLY and rows[0] == rows[1]:
         raise Mismatch(
-            'Both epochs have the same entry in logs["val"].', "Is evaluate called after each epoch anew?"
+            'Both epochs have the same entry in logs["val"].',
+            "Is evaluate called anew after each epoch, and has the model changed in between?",
         )
 
 
@@ -223,16 +225,19 @@ def takes_clipped_steps_of_adam(student: Any, draw: Draw, trainer: Trainer, kind
         unclipped.append(_after_training(student, copy, data, slope, lr, np.inf, tokens))
     if any(np.allclose(got, want, atol=5e-3) for want in unclipped):
         raise Mismatch(
-            f"{trainer.name} leads where Adam leads without clipping.",
-            "Does clip_grad_norm_ come between backward and step, and at which norm?",
+            f"After two epochs of {trainer.name} the model is where Adam leads without clipping the "
+            "gradients' norm.",
+            "Is the norm of all gradients together clipped between backward and step, and to which value?",
         )
     if np.allclose(got, untrained, atol=1e-6):
-        raise Mismatch(f"{trainer.name} leaves the model as it was.", "Which line changes the weights?")
+        raise Mismatch(
+            f"{trainer.name} leaves the model that it is given as it was.", "Which line changes its weights?"
+        )
     raise Mismatch(
-        f"After two epochs {trainer.name} has not led the model where Adam with the given lr leads, the norm "
-        "of all gradients clipped to 1.",
-        "In which order do zero_grad, backward, clipping and step come, how many optimisers do you make, and "
-        "is every batch of every epoch used?",
+        f"After two epochs of {trainer.name} the model is not where Adam leads with the given lr and the "
+        "norm of all gradients clipped to 1.",
+        "In which order do zero_grad, backward, clipping and step come, which optimiser do you make and how "
+        "often, and is every target of every batch scored?",
     )
 
 
@@ -272,8 +277,9 @@ def trains_in_train_mode(student: Any, draw: Draw, trainer: Trainer) -> None:
     first = [name for name in before if name.endswith("_l0")]
     if any(not np.array_equal(before[name], after.get(name)) for name in first):
         raise Mismatch(
-            f"{trainer.name} takes steps while the model is in eval mode.",
-            "In which mode does evaluate leave the model, and when is train() called?",
+            f"{trainer.name} changes weights that have no gradient in train mode, as if the model were in "
+            "eval mode.",
+            "After evaluate, is train() called again, and what but a gradient moves weights?",
         )
 
 
@@ -297,8 +303,9 @@ def _learns(student: Any, draw: Draw, trainer: Trainer, kind: Kind, thresholds: 
     def once(source: Draw) -> None:
         if not thresholds.kept("perplexity", relative_perplexity(student, source, trainer, kind)):
             raise Mismatch(
-                f"{kind.name}, trained by {trainer.name}, hardly guesses better than by frequency alone.",
-                "Which of the checks above fails? Is the target of each step the next token?",
+                f"{kind.name}, trained by {trainer.name}, does not guess clearly better than by frequency "
+                "alone.",
+                "Does the loss fall in training, and is the target of each step the next token?",
             )
 
     attempts(draw, once)
@@ -353,11 +360,16 @@ def seeds_all_generators(student: Any, draw: Draw) -> None:
         found.append(student.random_numbers())
     for key, name in names.items():
         first, again, others, default, wanted = (numbers[key] for numbers in found)
-        hint = "Which generators does a run use: for batches, for weights, for anything of NumPy's?"
+        hint = "Which generators does a run use, and does each of them start from the argument seed?"
         if first != again:
-            raise Mismatch(f"After set_seed, the random numbers of {name} are not the same each time.", hint)
+            raise Mismatch(
+                f"After set_seed with one seed, the random numbers of {name} are not the same each time.",
+                hint,
+            )
         if first == others:
-            raise Mismatch(f"With another seed, the random numbers of {name} are the same.", hint)
+            raise Mismatch(
+                f"After set_seed with another seed, the random numbers of {name} are still the same.", hint
+            )
         if default != wanted:
             raise Mismatch(
                 f"set_seed() without a seed gives {name} other numbers than set_seed(1337).",
@@ -478,7 +490,7 @@ def _numbers(logs: Mapping[str, Any], key: str, count: int, per: str) -> list[fl
     if not isinstance(found, (list, tuple)) or len(found) != count:
         raise Mismatch(
             f'logs["{key}"] was to hold one number per {per}, {count} here; got {describe(found)}.',
-            "How often do you append to it?",
+            "How often do you append to this list, and under which key?",
         )
     if any(isinstance(value, np.ndarray) for value in found):
         raise Mismatch(

@@ -34,10 +34,15 @@ def mean_of_all_tokens(student: Any, draw: Draw) -> None:
         expect(_loss(student, logits, targets), "lm_loss").to_be_number(
             float(losses.mean()),
             otherwise="{name} is not the mean cross-entropy over all targets.",
-            hint="Does row k of the flat logits still belong to target k, and is the loss a mean?",
+            hint="Does row k of the flat logits belong to target k, and which mean of which losses is taken?",
         )
         found = student.gradients("lm_loss", logits, targets, pull=np.ones((), np.float32)).inputs
-        expect(found[0] if found else None, "The gradient of lm_loss", axes="BTW").to_match(
+        if not found or found[0] is None:
+            raise Mismatch(
+                "No gradient flows back from lm_loss to the logits.",
+                "Which line cuts the way back from the loss to the logits?",
+            )
+        expect(found[0], "The gradient of lm_loss", axes="BTW").to_match(
             slope / targets.size,
             otherwise="{name} is not that of the mean cross-entropy, {where}.",
             hint="Can backward() be called on what you return, and does every token take part?",
@@ -54,9 +59,9 @@ def ignored_tokens(student: Any, draw: Draw) -> None:
         words = f"ignore_index={ignored}" if given else "no ignore_index"
         expect(_loss(student, logits, targets, **given), f"lm_loss with {words}").to_be_number(
             own,
-            otherwise="{name} is not the mean over the targets that are not "
-            + ("it." if given else "0, the padding."),
-            hint="Where does the argument ignore_index go, and what is its default?",
+            otherwise="{name} is not the mean cross-entropy over the targets that are not "
+            + (f"{ignored}." if given else "0, the padding."),
+            hint="Where does ignore_index go, what is its default, and over which targets is the mean taken?",
         )
 
 
@@ -72,7 +77,7 @@ def sum_of_tokens(student: Any, draw: Draw) -> None:
             total,
             mean * int((targets != 0).sum()),  # a wrong mean has a check of its own
             otherwise="{name} is not the sum of the losses of all tokens that count.",
-            hint="Where does the argument reduction go?",
+            hint="Where does the argument reduction go, and which targets count?",
         )
 
 
@@ -81,7 +86,7 @@ def _loss(student: Any, logits: Array, targets: Array, **options: Any) -> float:
     if not isinstance(got, np.ndarray):
         raise Mismatch(
             f"lm_loss was to return a tensor that can be differentiated; got {describe(got)}.",
-            "Can you call backward() on it?",
+            "On what can backward() be called?",
         )
     return expect(got, "lm_loss").to_be_number()
 
@@ -146,8 +151,8 @@ def _check_mean(
                 "Does a batch with few tokens weigh as much as one with many?",
             )
         raise Mismatch(
-            "The mean loss that evaluate returns is not the mean over all tokens"
-            + (f" that are not pad_id={pad}." if given else "."),
+            "The mean loss that evaluate returns is not the mean over all targets of all batches, padding "
+            + (f"(pad_id={pad}) left out." if given else "left out."),
             "What do you add up, which tokens do you count, and what do you divide by?",
         )
 
@@ -162,7 +167,7 @@ def perplexity(student: Any, draw: Draw) -> None:
     expect(found, "The perplexity that evaluate returns").to_be_number(
         float(np.exp(loss)) if loss < 500 else 0.0,
         otherwise="{name} is not exp(mean loss).",
-        hint="In which order do the mean and the exponential come, and which base has the cross-entropy?",
+        hint="Exponential of what, to which base, and in which order do you return the two numbers?",
     )
 
 
@@ -174,7 +179,7 @@ def only_looks(student: Any, draw: Draw) -> None:
     first = _evaluate(student, model, batches, 4)
     after = trainable(student, model)
     if any(not np.array_equal(weight, after.get(name)) for name, weight in before.items()):
-        raise Mismatch("evaluate changes the weights of the model.", "Which line of it takes a step?")
+        raise Mismatch("evaluate changes the weights of the model.", "Which line of evaluate takes a step?")
     student.call(model, batches[0][0], train=True)
     if not np.allclose(first, _evaluate(student, model, batches, 4, seed=3), atol=1e-5):
         raise Mismatch(
@@ -215,8 +220,9 @@ def takes_a_batch_of_padding(student: Any, draw: Draw) -> None:
     wanted = [w * share for w in mean_losses(student, model, batches[:1], 0) for share in (1, 24 / 25)]
     if not any(abs(loss - want) <= 1e-3 for want in wanted):
         raise Mismatch(
-            "With a batch of nothing but padding, evaluate gives another mean loss.",
-            "What is the mean of no tokens?",
+            "With one batch of nothing but padding among the others, the mean loss that evaluate returns "
+            "is not that of the tokens that count.",
+            "What does a batch of padding add to the sum of the losses, and what to the number of tokens?",
         )
 
 
@@ -294,8 +300,8 @@ def norm_of_recurrent_gradient(student: Any, draw: Draw, kind: Kind) -> None:
             continue
         raise Mismatch(
             f"l2_grad_norm_recurrent of {kind.name} is {_known(student, model, got, wanted, found)}.",
-            "Which weights multiply the last hidden state, how does this model name them, and what is the "
-            "root of a sum of squares?",
+            "Which weights multiply the last hidden state, what does this model call them, and how does an "
+            "L2 norm follow from all entries of their gradient?",
         )
 
 
@@ -308,7 +314,7 @@ def _known(student: Any, model: Any, got: float, wanted: list[float], gradients:
     if _is_norm_of(got, trainable(student, model)):
         return "a norm of weights, not of their gradient"
     if _is_norm_of(got, gradients):
-        return "the norm of other gradients than that of the recurrent weights"
+        return "the norm of other gradients than those of the recurrent weights alone"
     return "not the norm of the gradient of the recurrent weights"
 
 
