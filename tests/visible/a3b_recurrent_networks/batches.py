@@ -110,7 +110,7 @@ def every_sequence_once(student: Any, draw: Draw, longest: int = 30) -> None:
             f"{len(found)} indices in all."
             if missing
             else "A sequence is in more than one batch, or an index is that of no sequence.",
-            "Is every sequence in exactly one batch, and does its index count through the list that is passed?",
+            "Is every sequence in exactly one batch, and is each index a place in the list that is passed?",
         )
 
 

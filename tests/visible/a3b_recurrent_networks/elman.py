@@ -120,7 +120,7 @@ def starts_where_it_is_told(student: Any, draw: Draw) -> None:
     zeros = net.run(x, np.zeros_like(hidden))
     expect(net.run(x), OUTPUTS, STATE, axes="BTD BH").to_match(
         zeros,
-        otherwise="Without hidden, {name} are not what a hidden state of zeros gives, {where}.",
+        otherwise="Without hidden, {name} did not match what a hidden state of zeros gives, {where}.",
         hint="Which hidden state does the first step read when none is passed?",
     )
     expect(net.run(x, hidden)[0][:, 0], OUTPUTS).to_differ(
