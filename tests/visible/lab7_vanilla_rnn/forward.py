@@ -188,7 +188,7 @@ _HINTS = {
     "when W is transposed": "W has as many rows as columns: on which side of it stands the state?",
     "when the output layer gets a φ, too": "What does CrossEntropyLoss expect?",
     "when the words are read from last to first": "With which word does the loop begin?",
-    "when the output layer reads the state before the last word": "After which word is a sentence read?",
+    "when the output layer reads the state before the last word": "Which word has that state read last?",
     "when the output layer reads the state after the first word": _LAST,
     "when the output layer reads the mean of all states": _LAST,
     "when the output layer reads the sum of all states": _LAST,

@@ -79,7 +79,7 @@ _SHAPE = {
     "b_out": "b_out is added to one score per class: are these a row or a column?",
 }
 _ZEROS = {
-    "W": "What does the first step know about earlier words, and which units differ, when W is zero?",
+    "W": "What is left of earlier words in the state when W is zero?",
     "U": "Can two words be told apart when U is zero?",
     "W_out": "Which gradient reaches U when W_out is zero?",
 }
