@@ -17,7 +17,7 @@ Sequences = list[list[int]]
 V, PAD = 30, 23
 BUDGET = 90
 LOOSE = 0.25  # of a batch may be padding; sorted by length it is 0.05, in a random order 0.4
-LOOK_UP = "Where does the assignment tell you to look up the id of a special token?"
+LOOK_UP = "With which id do you fill the empty places, and where does that id come from?"
 
 
 def sequences(draw: Draw, lengths: Sequence[int]) -> Sequences:
@@ -76,7 +76,7 @@ def cut(student: Any, given: Sequences, budget: int, pad: int = PAD) -> list[tup
     if isinstance(after, list) and after[:1] != [given]:
         raise Mismatch(
             "token_batches changes the list of sequences that it is given.",
-            "If the list is put in another order, which label belongs to sequence 0?",
+            "Which of your lines sorts a list that you were given, or appends to one?",
         )
     if not isinstance(got, (list, tuple)):
         raise Mismatch(f"token_batches was to return a list of batches; got {describe(got)}.")
@@ -106,10 +106,11 @@ def every_sequence_once(student: Any, draw: Draw, longest: int = 30) -> None:
     if found != list(range(len(given))):
         missing = len(set(range(len(given))) - set(found))
         raise Mismatch(
-            f"Of {len(given)} sequences {missing} are in no batch, and the indices are {len(found)} in all."
+            f"By their indices {missing} of {len(given)} sequences are in no batch; the batches have "
+            f"{len(found)} indices in all."
             if missing
             else "A sequence is in more than one batch, or an index is that of no sequence.",
-            "Is every sequence in exactly one batch, the last ones, too?",
+            "Is every sequence in exactly one batch, and is each index a place in the list that is passed?",
         )
 
 
@@ -130,7 +131,8 @@ def rows_are_their_sequences(student: Any, draw: Draw, pad: int = PAD) -> None:
                 raise Mismatch(f"Row {row} of batch {number} is not filled up with the id `pad`.", LOOK_UP)
         if tokens.shape[1] != max(map(len, own)):
             raise Mismatch(
-                f"Batch {number} has {tokens.shape[1]} columns, its longest sequence {max(map(len, own))}.",
+                f"Batch {number} (counted from 0) has {tokens.shape[1]} columns, but its longest sequence "
+                f"has {max(map(len, own))} tokens.",
                 "How wide must this batch be?",
             )
 
@@ -154,8 +156,9 @@ def budget_is_kept(student: Any, draw: Draw, budget: int = BUDGET) -> None:
         real = sum(len(given[index]) for index in indices if 0 <= index < len(given))
         if real > budget and len(tokens) > 1:
             raise Mismatch(
-                f"Batch {number} has {real} tokens in {len(tokens)} sequences; the budget was {budget}.",
-                "What does max_tokens count: tokens or sequences?",
+                f"By its indices batch {number} (counted from 0) has {real} tokens in {len(tokens)} "
+                f"sequences; the budget was {budget} tokens.",
+                "What does max_tokens count, when do you compare with it, and does each index name its row?",
             )
     fewest = sum(map(len, given)) / budget
     if len(batches) > 3 * fewest + 3:
@@ -172,8 +175,9 @@ def similar_lengths_together(student: Any, draw: Draw, longest: int = 30) -> Non
     padding = cells - sum(map(len, given))
     if padding > LOOSE * cells:
         raise Mismatch(
-            f"{100 * padding // cells} % of the cells are padding: long and short sequences share batches.",
-            "What is shuffled, the sequences or the list of batches, and in which order do they come in?",
+            f"By their indices, long and short sequences share batches: {100 * padding // cells} % would be "
+            "padding.",
+            "By what do you sort, what is shuffled after that, and does each index name its row?",
         )
 
 
@@ -187,12 +191,13 @@ def long_ones_alone(student: Any, draw: Draw) -> None:
             found += [int(index) for index in indices]
             if len(tokens) > 1 and max(own, default=0) > BUDGET:
                 raise Mismatch(
-                    "A sequence that is longer than the budget shares its batch with others.",
-                    "What if one review alone is too long?",
+                    "By the indices, a sequence that is longer than the budget shares its batch with others.",
+                    "What if one review alone is too long, and does each index name its row?",
                 )
             if tokens.shape[1] < max(own, default=0):
                 raise Mismatch(
-                    "A long sequence was cut.", "Which of its tokens does the model never get to see?"
+                    "A batch has fewer columns than its longest sequence has tokens.",
+                    "Which tokens does the model never get to see?",
                 )
         if sorted(found) != list(range(len(given))):
             raise Mismatch(
@@ -216,7 +221,10 @@ def start_and_end(student: Any, draw: Draw, lengths: Sequence[int] = (4, 1, 250)
         if not isinstance(got, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in got):
             raise Mismatch(f"add_start_end was to return a list of lists; got {describe(got)}.")
         if len(got) != len(given):
-            raise Mismatch(f"{len(given)} sequences became {len(got)}.", "Did your data set change its size?")
+            raise Mismatch(
+                f"add_start_end makes {len(got)} sequences out of {len(given)}.",
+                "Does start stand in front of the list, or in front of each sequence?",
+            )
         for row, sequence in zip(got, given, strict=True):
             if list(row) == [start, *sequence, end] and all(type(index) is int for index in row):
                 continue
@@ -225,8 +233,12 @@ def start_and_end(student: Any, draw: Draw, lengths: Sequence[int] = (4, 1, 250)
             elif list(row[-1:]) != [end]:
                 said = "A sequence does not end with the id `end`."
             else:
-                said = "Between `start` and `end` there is not the sequence as it was."
-            raise Mismatch(said, "What comes right before the first and right after the last token?")
+                said = "Between `start` and `end` the sequence is not what it was."
+            raise Mismatch(
+                said,
+                "What comes right before the first and right after the last token, and where do these ids "
+                "come from?",
+            )
 
 
 def shifted(student: Any, draw: Draw, columns: int = 6) -> None:

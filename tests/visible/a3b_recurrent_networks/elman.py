@@ -26,7 +26,10 @@ B, T = 4, 6
 POINTS = 24
 STRAIGHT = 2e-3  # of the largest gradient; float32 leaves 1e-5, a wrong equation more than 1e-1
 OUTPUTS, STATE = "Elman's outputs", "Elman's hidden state"
-NEW_STATE = "Which one line makes the new hidden state out of inp, and what may the output see?"
+NEW_STATE = (
+    "Which numbers go into the sum of one step, does φ act on each unit by itself, and what comes after φ?"
+)
+OUTPUT = "What does the output layer read, and is that the hidden state that is handed on and returned?"
 
 
 class Net:
@@ -117,13 +120,13 @@ def starts_where_it_is_told(student: Any, draw: Draw) -> None:
     zeros = net.run(x, np.zeros_like(hidden))
     expect(net.run(x), OUTPUTS, STATE, axes="BTD BH").to_match(
         zeros,
-        otherwise="Without hidden, {name} are not those that zeros give, {where}.",
-        hint="Which hidden state does the first step read?",
+        otherwise="Without hidden, {name} did not match what a hidden state of zeros gives, {where}.",
+        hint="Which hidden state does the first step read when none is passed?",
     )
     expect(net.run(x, hidden)[0][:, 0], OUTPUTS).to_differ(
         zeros[0][:, 0],
-        otherwise="{name} do not depend on the hidden state that was given (row {rows}).",
-        hint="When may the zeros take the place of hidden?",
+        otherwise="{name} do not depend on the hidden state that is passed.",
+        hint="Which hidden state does the first step read: the one that is passed, zeros, or none at all?",
     )
 
 
@@ -137,8 +140,9 @@ def state_is_an_activated_sum(student: Any, draw: Draw, sizes: Sizes = EQUAL) ->
     ):
         if np.abs(part).max() < 1e-6:
             raise Mismatch(
-                f"Elman's new hidden state does not depend on {words}.",
-                "What goes into inp, and does the state that it gives become the next one?",
+                f"The hidden state that Elman returns after one step does not depend on {words}.",
+                "What does the hidden layer read, and is its result the state that is handed on and "
+                "returned?",
             )
     lengths = np.linalg.norm(slopes, axis=2)  # (N, hsize)
     longest = slopes[lengths.argmax(0), np.arange(net.hidden)]  # (hsize, D + hsize)
@@ -146,13 +150,14 @@ def state_is_an_activated_sum(student: Any, draw: Draw, sizes: Sizes = EQUAL) ->
     shares = np.einsum("njk,jk->nj", slopes, longest) / largest**2
     if (np.abs(slopes - shares[:, :, None] * longest) > STRAIGHT * largest[:, None]).any():
         raise Mismatch(
-            "Elman's new hidden state is not an activation of one weighted sum of input and old state.",
+            "The hidden state that Elman returns after one step is not φ of one weighted sum of input and "
+            "old state.",
             NEW_STATE,
         )
     if (np.abs(shares - 1) < STRAIGHT).all():
         raise Mismatch(
             "Elman's hidden state has no activation: over time the network is linear.",
-            "Is your network still nonlinear in time?",
+            "Where does φ stand in the equation of the new hidden state?",
         )
 
 
@@ -162,8 +167,8 @@ def outputs_read_the_new_state(student: Any, draw: Draw, sizes: Sizes = EQUAL) -
     slopes, outputs = net.jacobians(x, hidden)
     if np.abs(outputs[:, :, : net.features]).max() < 1e-6:
         raise Mismatch(
-            "Elman's first output does not depend on the first input.",
-            "Does the first output know the first word, or only the state before it?",
+            "As far as gradients tell, Elman's first output does not depend on the first input.",
+            "Is the output made from the new state, does that state read the input, and is nothing detached?",
         )
     size = max(float(np.abs(outputs).max()), 1e-6)
     alive = np.abs(slopes).max(2) > 1e-3 * np.abs(slopes).max()
@@ -173,13 +178,14 @@ def outputs_read_the_new_state(student: Any, draw: Draw, sizes: Sizes = EQUAL) -
     missing = np.abs(outputs - through @ slopes).max((1, 2))
     if (missing[alive.all(1) | (np.abs(slopes).max(2) == 0).any(1)] > 5e-3 * size).any():
         raise Mismatch(
-            "Elman's outputs see the input or the old hidden state by another way than the new hidden state.",
-            "Which arrow leads to the output in an Elman network?",
+            "Elman's outputs depend on input or old state in another way than by the hidden state that is "
+            "returned.",
+            "Which arrow leads to the output in an Elman network, and do you return the new hidden state?",
         )
     for output in range(net.outputs):
         _one_weighted_sum(through[:, output], alive)
     if not np.abs(np.where(alive[:, None], through, 0)).max((0, 1)).all():
-        raise Mismatch("Not every hidden unit reaches Elman's outputs.", NEW_STATE)
+        raise Mismatch("Not every hidden unit reaches Elman's outputs.", OUTPUT)
 
 
 def _one_weighted_sum(rows: Array, alive: Array) -> None:
@@ -193,7 +199,9 @@ def _one_weighted_sum(rows: Array, alive: Array) -> None:
             continue
         share = (a @ b) / (b @ b)
         if np.abs(a - share * b).max(initial=0) > 2e-2 * max(np.abs(a).max(), np.abs(b).max()):
-            raise Mismatch("Elman's outputs are not a linear layer over the new hidden state.", NEW_STATE)
+            raise Mismatch(
+                "Elman's outputs are not a linear layer over the hidden state that is returned.", OUTPUT
+            )
 
 
 def steps_follow_each_other(student: Any, draw: Draw, sizes: Sizes = EQUAL) -> None:
@@ -202,13 +210,18 @@ def steps_follow_each_other(student: Any, draw: Draw, sizes: Sizes = EQUAL) -> N
     x, state = draw.normal(B, T, net.features), draw.normal(B, net.hidden)
     outputs, last = net.run(x, state)
     if np.ptp(outputs, axis=1).max() < 1e-6:
-        raise Mismatch("Elman's outputs are the same at every step.", "Which slice of x does step i read?")
+        raise Mismatch(
+            "Elman's outputs are the same at every step.",
+            "Which slice of x does step i read, and how are the outputs of all steps put together?",
+        )
     for step in range(T):
         one, state = net.run(x[:, step : step + 1], state)
         expect(outputs[:, step], f"{OUTPUTS} at step {step}", axes="BD").to_match(
             one[:, 0],
-            otherwise="{name} (counted from 0) are not what this step gives after those before it, {where}.",
-            hint="Is the new hidden state of a step the old one of the next?",
+            otherwise="{name} (counted from 0) are not the same in one call for all steps and in a call per "
+            "step, with the state handed on, {where}.",
+            hint="Does each step read its own slice of x and the state of the step before, also a state "
+            "that is passed?",
         )
     expect(last, STATE, axes="BH").to_match(
         state,
@@ -224,19 +237,20 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
     for state in (None, hidden):
         outputs, last = net.run(x, state)
         if np.ptp(outputs, axis=0).max() < 1e-6:
-            raise Mismatch(f"{OUTPUTS} are the same for every row.", "What goes into inp?")
+            raise Mismatch(f"{OUTPUTS} are the same for every row.", "What does the hidden layer read?")
         for row in range(B):
             some = slice(row, row + 1)
             alone = net.run(x[some], None if state is None else state[some])
-            expect(alone, f"The outputs of row {row}", "its hidden state", axes="BTD BH").to_match(
+            names = f"The outputs of row {row}", f"The hidden states of row {row}"
+            expect(alone, *names, axes="BTD BH").to_match(
                 (outputs[some], last[some]),
-                otherwise="{name} alone (counted from 0) and in its batch are not the same.",
-                hint="What does a row share with the others, or with the batch before?",
+                otherwise="{name} (counted from 0) are not the same alone and in its batch.",
+                hint="Where could a row meet other rows, the batch before, or chance?",
             )
         expect(net.run(x, state), OUTPUTS, STATE).to_match(
             (outputs, last),
-            otherwise="{name} change when the same batch comes a second time.",
-            hint="Do two reviews share a memory?",
+            otherwise="{name} did not stay the same when the same batch came a second time.",
+            hint="What does Elman keep from one call to the next?",
         )
     _, after = student.call_and_see(net.thing, x, hidden)
     if isinstance(after, list) and len(after) == 2:
@@ -257,7 +271,9 @@ def _gradients_flow(student: Any, draw: Draw, sizes: Sizes) -> None:
     x, hidden = draw.normal(8, 4, net.features), draw.normal(8, net.hidden)
     pull = np.zeros((8, 4, net.outputs), np.float32)
     pull[:, -1] = draw.normal(8, net.outputs)
-    hint = "Which layer gets no gradient: where does a state leave the graph?"
+    hint = (
+        "How is the state handed on: is it cut off by detach or .data, or is a layer made anew in each call?"
+    )
     given = student.gradients(net.thing, x, hidden, pull=(pull, None)).inputs
     if not _of(given[:1], x)[:, 0].any():
         raise Mismatch("No gradient of Elman's last output reaches its first input.", hint)

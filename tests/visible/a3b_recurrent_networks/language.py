@@ -46,8 +46,8 @@ class Model:
         heads = [w if len(w) == V else w.T for w in weights.values() if sorted(w.shape) == sorted((V, H))]
         if not heads:
             raise Mismatch(
-                f"{NAME} has no weights from {H} hidden units to {V} ids.",
-                "What does the last layer read: embeddings or hidden states?",
+                f"With hidden = {H} and {V} ids, no layer of {NAME} goes from {H} to {V} numbers.",
+                "What does the last layer read: embeddings, or the hidden states of how many directions?",
             )
         logits = self.logits(tokens).reshape(-1, V).astype(np.float64)
         bias = sum((w.astype(np.float64) for w in weights.values() if w.shape == (V,)), np.zeros(V))
@@ -57,7 +57,7 @@ class Model:
                 return np.asarray(states.T).reshape(*tokens.shape, H)
         raise Mismatch(
             f"{NAME}'s logits are not what a linear layer gives for each hidden state.",
-            "What does the loss function do with the scores itself?",
+            "What is done to the scores after the last layer, and what does the loss do by itself?",
         )
 
 
@@ -78,10 +78,11 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
     if np.ptp(logits, axis=(0, 1)).max() < 1e-6:
         raise Mismatch(f"{NAME}'s logits are the same for every token.", "What do the scores depend on?")
     for row in range(4):
-        expect(model.logits(tokens[row : row + 1]), f"The logits of row {row} alone").to_match(
+        expect(model.logits(tokens[row : row + 1]), f"The logits of row {row}").to_match(
             logits[row : row + 1],
-            otherwise="{name} (counted from 0) differ from those in its batch.",
-            hint="Along which axis does nn.LSTM read? What happens silently without batch_first?",
+            otherwise="{name} (counted from 0) are not the same alone and in its batch.",
+            hint="Along which axis does nn.LSTM read without batch_first, and does a state stay from the "
+            "batch before?",
         )
 
 
@@ -99,8 +100,9 @@ def never_looks_ahead(student: Any, draw: Draw) -> None:
                 mode = "In training mode, the" if train else "The"
                 expect(seen[:, :step], f"{mode} logits", axes="BTV").to_match(
                     logits[:, :step],
-                    otherwise="{name} of CharLSTM change with a later token, {where}.",
-                    hint="May step 3 know step 4? Does a layer mix the steps?",
+                    otherwise="{name} of CharLSTM change when only a later token is another one, {where}.",
+                    hint="What can step 3 know of step 4: does a layer mix the steps, or a state stay from "
+                    "call to call?",
                 )
                 if not train:
                     expect(seen[:, step], f"{NAME}'s logits").to_differ(
@@ -115,7 +117,7 @@ def never_looks_ahead(student: Any, draw: Draw) -> None:
     expect(model.logits(other)[:, -1], f"{NAME}'s logits").to_differ(
         model.logits(tokens)[:, -1],
         otherwise="{name} at the last step do not depend on the first token.",
-        hint="What does step 4 know about step 1?",
+        hint="How does step 4 learn what step 1 has read?",
     )
 
 
@@ -132,8 +134,9 @@ def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> No
     for each in inner.values():
         if len(each.get("weight_ih_l0", ())) != 4 * H or each["weight_ih_l0"].shape[1] not in (E, H):
             raise Mismatch(
-                f"{NAME} has a recurrent layer, but not an nn.LSTM from {E} to {H} numbers.",
-                "Which layer does the table name, and with which sizes?",
+                f"With emb = {E} and hidden = {H}, {NAME} has a recurrent layer that is no nn.LSTM from {E} "
+                f"to {H} numbers.",
+                "Which recurrent layer does the assignment name, and what does it read?",
             )
     tables = [w for w in weights.values() if w.shape == (V, E)]
     theirs = student.new("torch.nn.LSTM", E, H, num_layers=layers, batch_first=True)
@@ -145,7 +148,8 @@ def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> No
         if not close(states, outputs, 2e-3).all():
             raise Mismatch(
                 f"{NAME}'s last layer does not read the outputs of its LSTM for the embedded tokens.",
-                "Follow a batch from layer to layer: what goes into the LSTM, and what comes out?",
+                "Follow a batch from layer to layer: along which axis does the LSTM read, and where do its "
+                "outputs go?",
             )
     elif np.ptp(states, axis=(0, 1)).max() < 1e-6:
         raise Mismatch(f"{NAME}'s states are the same for every token.", "What does the LSTM read?")
@@ -165,9 +169,9 @@ def all_parts_learn(student: Any, draw: Draw) -> None:
         least = 2 * V * min(E, H) + 4 * H * (E + H) + (layers - 1) * 8 * H * H
         if got < least:
             raise Mismatch(
-                f"A gradient reaches {got} weights of {NAME}({V}, {E}, {H}, {layers}); embedding, {layers} "
-                f"LSTM layer{'s' if layers > 1 else ''} and last layer have more.",
-                "Is num_layers handed on, and does model.parameters() know every layer?",
+                f"In {NAME}({V}, {E}, {H}, {layers}) only {got} weights get a gradient; an embedding, "
+                f"{layers} LSTM layer{'s' if layers > 1 else ''} and a last layer have more.",
+                "Which layer is missing, left out or detached, and is num_layers handed on?",
             )
 
 
@@ -212,26 +216,24 @@ def _name_the_loss(value: float, each: Array, targets: Array, pad: int, logits: 
     number, cells = real.sum(), real.size
     total, everything = float((each * real).sum()), float(each.sum())
     twice, _ = cross_entropy(np.exp(logits - np.logaddexp.reduce(logits, -1)[..., None]), targets)
-    how = "Do numerator and denominator talk about the same tokens?"
+    how = "Which id is left out of the sum, and which is left out of the number?"
+    many = "By which number does the sum become a loss per token?"
+    twofold = "what comes out when softmax is applied twice", "Which functions apply softmax by themselves?"
     known = (
-        (total / cells, "the sum without padding, divided by all cells", how),
-        (everything / number, "the sum over all cells, divided by the tokens without padding", how),
-        (total, "a sum that is not divided", how),
-        (everything, "a sum that is not divided", how),
-        (total / len(targets), "divided by the number of rows", how),
-        (everything / len(targets), "divided by the number of rows", how),
-        (
-            (twice * real).sum() / number,
-            "that of a softmax of a softmax",
-            "Which functions apply softmax for you?",
-        ),
-        (twice.mean(), "that of a softmax of a softmax", "Which functions apply softmax for you?"),
+        (total / cells, "the sum without padding, divided by the number of all places", how),
+        (everything / number, "the sum with padding, divided by the number of tokens without", how),
+        (total, "a sum that is not divided", many),
+        (everything, "a sum that is not divided", many),
+        (total / len(targets), "divided by the number of rows", many),
+        (everything / len(targets), "divided by the number of rows", many),
+        ((twice * real).sum() / number, *twofold),
+        (twice.mean(), *twofold),
     )
     for wrong, words, hint in known:
         if abs(value - wrong) < 1e-4 * (1 + abs(wrong)):
             raise Mismatch(f"token_loss is {words}.", hint, value)
     raise Mismatch(
         "token_loss is not the cross-entropy per token.",
-        "After rearranging the axes, does every target still meet its own scores?",
+        "Does every token count the same, and does each target meet the scores of its own step?",
         value,
     )

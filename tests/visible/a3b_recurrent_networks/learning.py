@@ -52,7 +52,7 @@ def classifier_learns(student: Any, draw: Draw, thresholds: Thresholds, name: st
         if not thresholds.reached("accuracy", (logits.argmax(1) == classes[300:]).mean()):
             raise Mismatch(
                 f"{name}, trained by train_classifier_epoch, does not learn which words praise and blame.",
-                "Which of the checks above fails? Does every row meet its own label?",
+                "Which other check, of the model or of its training, fails, and what does it say?",
             )
 
     attempts(draw, once)
@@ -159,7 +159,7 @@ def ndfa_is_learnt(student: Any, draw: Draw, thresholds: Thresholds, name: str =
         if not (low and right):
             raise Mismatch(
                 "After three epochs with e = 32 and h = 16 CharLSTM has not learnt the automaton's strings.",
-                "Is the target of each step the next token, and how often is softmax applied?",
+                "Which other check, of CharLSTM, token_loss or training, fails, and what does it say?",
             )
         if not thresholds.reached("lowest", loss):
             raise Mismatch(
@@ -197,7 +197,7 @@ def brackets_are_learnt(student: Any, draw: Draw, thresholds: Thresholds) -> Non
         if not thresholds.reached("balanced", float(np.mean([is_balanced(text) for text in written]))):
             raise Mismatch(
                 "After three epochs with e = 32 and h = 32 most brackets that CharLSTM writes do not match.",
-                "Which of the checks above fails?",
+                "Which other check, of CharLSTM, token_loss or training, fails, and what does it say?",
             )
 
     attempts(draw, once)

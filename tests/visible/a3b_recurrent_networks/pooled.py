@@ -53,7 +53,7 @@ class Model:
         heads = [w for w in heads if w.shape[1] == H or (self.name in GATES and w.shape[1] < C)]
         if not heads:
             raise Mismatch(
-                f"{self.name} has no weights from {H} hidden units to {C} classes.",
+                f"With hidden = {H} and {C} classes, no layer of {self.name} goes from {H} to {C} numbers.",
                 "Which layer projects down to the classes, and what does it read?",
             )
         logits = self.logits(tokens).astype(np.float64)
@@ -67,7 +67,7 @@ class Model:
                 return np.asarray(features.T)
         raise Mismatch(
             f"{self.name}'s logits are not what its last linear layer gives for one vector per row.",
-            "What comes after the projection to the classes, and is the maximum taken before it?",
+            "What is done to the scores after the last layer, and is the maximum taken before that layer?",
         )
 
     def table(self) -> str:
@@ -137,7 +137,8 @@ def _has_layer(model: Model, draw: Draw) -> None:
             return
     raise Mismatch(
         f"No weights of an {layer} get a gradient in {model.name}.",
-        f"Which layer was to replace the second one, and do its outputs reach {model.name}'s logits?",
+        f"Which recurrent layer is this classifier named after, and do its outputs reach {model.name}'s "
+        "logits?",
     )
 
 
@@ -148,10 +149,11 @@ def rows_stay_apart(student: Any, draw: Draw, name: str) -> None:
     logits = model.logits(tokens)
     _rows_differ(logits, name)
     for row in range(4):
-        expect(model.logits(tokens[row : row + 1]), f"The logits of row {row} alone").to_match(
+        expect(model.logits(tokens[row : row + 1]), f"The logits of row {row}").to_match(
             logits[row : row + 1],
-            otherwise="{name} (counted from 0) differ from those in its batch.",
-            hint="Along which axis does your layer read? Where does batch_first belong?",
+            otherwise="{name} (counted from 0) are not the same alone and in its batch.",
+            hint="Which axis does each layer take for the batch, and does anything stay from the batch "
+            "before?",
         )
     _, after = student.call_and_see(model.thing, tokens)
     if isinstance(after, list) and after and not np.array_equal(after[0], tokens):
@@ -162,7 +164,10 @@ def rows_stay_apart(student: Any, draw: Draw, name: str) -> None:
 
 def _rows_differ(logits: Array, name: str) -> None:
     if np.ptp(logits, axis=0).max() < 1e-6:
-        raise Mismatch(f"{name}'s logits are the same for every row.", "What does a row's score depend on?")
+        raise Mismatch(
+            f"{name}'s logits are the same for every row.",
+            "Over which axis is the maximum taken, and does every layer read the one before?",
+        )
 
 
 def maximum_over_time(student: Any, draw: Draw, name: str) -> None:
@@ -176,7 +181,7 @@ def maximum_over_time(student: Any, draw: Draw, name: str) -> None:
     want = alone[tokens - 1].max(1)
     if close(got, want, 2e-3).all():
         return
-    hint = "What is the largest value over time, unit by unit, and of which axis is time?"
+    hint = "What is the largest value of each unit over time, and which axis is time?"
     for words, wrong in (
         ("the mean over time", alone[tokens - 1].mean(1)),
         ("the sum over time", alone[tokens - 1].sum(1)),
@@ -185,8 +190,8 @@ def maximum_over_time(student: Any, draw: Draw, name: str) -> None:
         ("the smallest value over time", alone[tokens - 1].min(1)),
     ):
         if close(got, wrong, 2e-3).all():
-            raise Mismatch(f"{name} projects {words}, not the maximum over all steps.", hint)
-    raise Mismatch(f"{name}'s features are not the maximum over time of what each step gives.", hint)
+            raise Mismatch(f"The last layer of {name} reads {words}, not the maximum over time.", hint)
+    raise Mismatch(f"The last layer of {name} does not read the largest value of each unit over time.", hint)
 
 
 def maximum_of_a_memory(student: Any, draw: Draw, name: str) -> None:
@@ -204,13 +209,18 @@ def _runs_like_a_maximum(student: Any, draw: Draw, name: str) -> None:
     tokens = draw.tokens([24] * 6, V)
     path = np.stack([model.pooled(tokens[:, :k]) for k in range(1, 25)])
     steps = np.diff(path, axis=0)
-    hint = "What is the largest value over time, unit by unit, and of which axis is time?"
     if steps.min() < -1e-3 * (1 + np.abs(path).max()):
         raise Mismatch(
-            f"A feature of {name} falls when a row gets longer: that is no maximum over time.", hint
+            f"A number that the last layer of {name} reads falls when a token is appended to a row; a "
+            "maximum over time does not.",
+            "Is the largest value of each unit taken over all steps, and does your Elman read them in order?",
         )
     if (steps[11:] > 1e-4).mean() > 0.25 or np.ptp(path[:, :, :]) < 1e-6:
-        raise Mismatch(f"{name}'s features grow with every step: that is no maximum over time.", hint)
+        raise Mismatch(
+            f"As a row gets longer, what the last layer of {name} reads grows nearly every time, or never; a "
+            "maximum over time grows now and then.",
+            "Do you take the largest value over time, or a sum, and is anything added up in your Elman?",
+        )
 
 
 def order_matters(student: Any, draw: Draw, name: str) -> None:
@@ -220,8 +230,8 @@ def order_matters(student: Any, draw: Draw, name: str) -> None:
     tokens[:, 1] = tokens[:, 0] % (V - 1) + 1
     expect(model.logits(tokens[:, [1, 0, *range(2, T)]]), f"{name}'s logits").to_differ(
         model.logits(tokens),
-        otherwise="{name} stay the same when the first two tokens change places (row {rows}).",
-        hint="What does a step know about the steps before it?",
+        otherwise="{name} stay the same when the first two tokens of a row change places.",
+        hint="How does a step learn of the steps before it: along which axis does your layer read?",
     )
 
 
@@ -239,15 +249,21 @@ def rectified(student: Any, draw: Draw, name: str = "MLPClassifier") -> None:
     features = model.pooled(np.arange(1, 10)[:, None]).reshape(3, 3, -1)
     first, second, middle = features[:, 0], features[:, 1], features[:, 2]
     hint = (
-        "Compare the order of your layers with the table: what stands between the linear layer and the pool?"
+        "Compare your layers with the table: what stands between linear layer and pool, and over which axis "
+        "is the pool?"
     )
     if features.min() < -2e-3:
         raise Mismatch(f"Negative numbers reach the last layer of {name}: there is no ReLU before it.", hint)
     if (np.abs(features) > 1e-3).all():
-        raise Mismatch(f"No feature of {name} is ever 0, as many are after a ReLU.", hint)
+        raise Mismatch(
+            f"No number that the last layer of {name} reads is ever 0; after a ReLU many are.", hint
+        )
     both = (first > 1e-2) & (second > 1e-2)
     if not close(middle, (first + second) / 2, 2e-3)[both].all():
-        raise Mismatch(f"The features of {name} are not a ReLU of a linear layer.", hint)
+        raise Mismatch(
+            f"For a single token, what the last layer of {name} reads is not the ReLU of a linear layer.",
+            hint,
+        )
 
 
 def all_parts_learn(student: Any, draw: Draw, name: str) -> None:
@@ -266,14 +282,14 @@ def all_parts_learn(student: Any, draw: Draw, name: str) -> None:
     least = min(allowed) if allowed else ends + GATES[name][0] * H * (emb + H)
     if got < least:
         raise Mismatch(
-            f"A gradient reaches {got} weights of {name}({V}, {emb}, {H}, {C}); the layers of the table have "
-            f"at least {least}.",
-            "Which layer gets no gradient, and does model.parameters() know each of them?",
+            f"In {name}({V}, {emb}, {H}, {C}) only {got} weights get a gradient; the layers of the table "
+            f"have at least {least}.",
+            "Which layer is left out, detached or unknown to model.parameters()?",
         )
     if allowed and got > max(allowed):
         raise Mismatch(
-            f"{name}({V}, {emb}, {H}, {C}) has {got} weights that learn; the layers of the table have "
-            f"{max(allowed)}.",
+            f"In {name}({V}, {emb}, {H}, {C}) {got} weights get a gradient; the layers of the table have at "
+            f"most {max(allowed)}.",
             "Is a layer replaced or added, and how many rows does the embedding need?",
         )
 
@@ -301,7 +317,7 @@ def padding_is_left_out(student: Any, draw: Draw) -> None:
             model.logits(tokens),
             otherwise="{name} change with padding behind a row: the maximum over time sees the padding, too. "
             "The assignment asks for no mask, so this costs nothing.",
-            hint="What is the smallest value that the maximum could honestly return?",
+            hint="Which value must a step of padding have so that the maximum never picks it?",
         )
 
 

@@ -40,7 +40,7 @@ def _id(got: object, size: int) -> int:
     if not whole:
         raise Mismatch(
             f"sample was to return one id, a whole number; got {describe(got)}.",
-            "What is an element of the distribution: a score, a probability or an index?",
+            "How many ids are drawn, and is the result a score, a probability or an index?",
         )
     index = int(expect(got, "The id").to_be_number())
     if not 0 <= index < size:
@@ -74,18 +74,19 @@ def follows_the_scores(student: Any, draw: Draw, temperature: float = 1.0) -> No
     counts = np.bincount(drawn, minlength=5)
     if len(set(drawn)) == 1:
         raise Mismatch(
-            f"In {DRAWS} draws with a temperature of {temperature:g} sample returned the same id.",
-            "Are you sampling, or taking the maximum?",
+            f"However often sample is called with a temperature of {temperature:g}, the id is the same.",
+            "Is anything left to chance, or do you take the maximum, set a seed, or sharpen the scores too "
+            "much?",
         )
     if (counts[(1 - shares) ** DRAWS < NEVER] == 0).any():
         raise Mismatch(
-            f"An id with a fair chance never came in {DRAWS} draws with a temperature of {temperature:g}.",
-            "Which ids may be drawn?",
+            f"With a temperature of {temperature:g} an id with a fair chance never comes.",
+            "Which ids may sample return?",
         )
     if counts[shares < 1e-9].any():
         raise Mismatch(
             "sample returned an id whose probability is practically 0.",
-            "What does the distribution want, scores or probabilities, and how often is softmax applied?",
+            "How do the scores become probabilities, and how often is softmax applied?",
         )
     # Ids that are rare at this temperature are counted together.
     often = shares * DRAWS >= 6
@@ -94,9 +95,9 @@ def follows_the_scores(student: Any, draw: Draw, temperature: float = 1.0) -> No
     got = np.array([counts[g].sum() for g in groups])
     if ((got - want) ** 2 / np.maximum(want, 1.5)).sum() > BOUND:
         raise Mismatch(
-            f"With a temperature of {temperature:g} sample does not follow the scores: {DRAWS} draws are "
-            "distributed otherwise.",
-            "Should a low temperature make it bolder or more careful, and on what does it act?",
+            f"With a temperature of {temperature:g} ids do not come as often as their scores say.",
+            "Should a low temperature make the choice bolder or more careful, and do the probabilities come "
+            "from softmax?",
         )
 
 
@@ -106,8 +107,8 @@ def stays_finite(student: Any, draw: Draw) -> None:
         scores = np.linspace(-9, 9, 6)[draw.order(6)] - (60 if number % 2 else 0)
         if _drawn(student, scores, number, 0.02) != scores.argmax():
             raise Mismatch(
-                "With a temperature of 0.02 sample does not return the id that is then certain.",
-                "What becomes of exp() when a score is divided by a small temperature?",
+                "With a temperature of 0.02 sample does not return the likeliest id, which is then certain.",
+                "What do the probabilities look like when scores are divided by so small a temperature?",
             )
 
 
@@ -115,13 +116,15 @@ def stays_finite(student: Any, draw: Draw) -> None:
 
 
 WRONG = {  # known mistakes, by how they read
-    "last": "what the model makes of the last token alone.",
-    "again": "what it makes of a prefix that it reads again and again.",
-    "unseen": "what it makes of the seed's last token alone.",
+    "last": "the same as if the model read the last token alone.",
+    "again": "the same as if the model read the whole list again behind what it has already read.",
+    "unseen": "the same as if the model read nothing of the seed but its last token.",
 }
 
 
-RUT = "Whatever its weights, your CharLSTM ranks the same ids first, so nothing can be generated."
+RUT = "Your CharLSTM hardly prefers any id, or always the same ones, so generate cannot be judged with it."
+
+FED = "Does the model read the whole list so far, in its order, and do you sample from its last step?"
 
 
 class Reading(NamedTuple):
@@ -269,9 +272,7 @@ def continues_the_seed(student: Any, draw: Draw) -> None:
             continue
         for words, other in wrong.items():
             if got == seed + other[: STEPS - 2]:
-                raise Mismatch(
-                    f"generate writes {words}", "What does the model remember between two tokens?", got
-                )
+                raise Mismatch(f"generate writes {words}", FED, got)
         if got[: len(seed)] != seed:
             raise Mismatch(
                 "What generate returns does not begin with the seed.", "What does the list start as?"
@@ -279,16 +280,17 @@ def continues_the_seed(student: Any, draw: Draw) -> None:
         if len(got) > len(want):
             raise Mismatch(
                 f"generate returns {len(got)} ids with max_length={len(want)}; the seed counts, too.",
-                "What if the model never says stop?",
+                "What does max_length count, and when does your loop look at it?",
             )
         if got == want[: len(got)]:
             raise Mismatch(
-                f"generate returns {len(got)} ids, although the end never comes and max_length={len(want)}.",
-                "Does max_length count the seed once?",
+                f"generate returns {len(got)} ids, although `end` never comes and max_length={len(want)}.",
+                "After which id, and at which length of the list, does your loop end?",
             )
         raise Mismatch(
-            "generate does not write what the model ranks first, id by id, when nothing is left to chance.",
-            "Whose scores are sampled from: those of the last step, and of the only row?",
+            "Where nothing is left to chance, generate does not write the id that the model ranks first "
+            "each time.",
+            FED,
         )
 
 
@@ -304,13 +306,17 @@ def stops_at_the_end(student: Any, draw: Draw) -> None:
             continue
         if got == want[:-1]:
             raise Mismatch(
-                "generate drops the id of the end; it was to be kept when it is drawn.",
+                "generate drops the id of the end, which was to be the last one in the list.",
                 "When is the drawn id appended, and when does the loop end?",
             )
         if got[: len(want)] == want or len(got) > len(want):
-            raise Mismatch("generate goes on behind the end.", "When is a sample finished?")
+            raise Mismatch(
+                "generate returns a longer list than the model needs to reach `end`.",
+                "Is each new id compared with `end`, and does the model read the whole list so far?",
+            )
         raise Mismatch(
-            "generate does not stop where the model says `end` first.", "When is a sample finished?"
+            "generate does not return the seed and what the model says up to its first `end`.",
+            "What does the list start as, what does the model read each time, and when does the loop end?",
         )
 
 
@@ -326,8 +332,8 @@ def keeps_to_max_length(student: Any, draw: Draw) -> None:
             )
         if len(got) not in (limit, limit - len(seed)) and end not in got:
             raise Mismatch(
-                f"generate returns {len(got)} ids with max_length={limit}, and the end is not among them.",
-                "When is a sample finished?",
+                f"generate returns {len(got)} ids with max_length={limit}, and `end` is not among them.",
+                "Under which two conditions is a sample finished?",
             )
 
 
@@ -363,13 +369,13 @@ def draws_by_its_temperature(student: Any, draw: Draw) -> None:
         (
             likeliest_at_zero,
             0.0,
-            "With a temperature of 0 generate does not write what is likeliest at each step.",
-            "Is the temperature handed on to sample?",
+            "With a temperature of 0 generate does not return the seed and then the likeliest id each time.",
+            "Is the temperature handed on to sample, and does the list have the right start and length?",
         ),
         (
             certain_when_far_apart,
             1.0,
-            "generate does not draw from the scores of the last step: it draws what has no chance there.",
+            "With scores that are far apart, generate writes ids that have no chance at the last step.",
             "Over which axis does softmax add up to one, and what shape do the scores have there?",
         ),
     ):
@@ -393,7 +399,7 @@ def draws_by_its_temperature(student: Any, draw: Draw) -> None:
                 raise Mismatch(said, hint)
     if not judged:
         raise Mismatch(
-            "As long as sample keeps none of its promises, what generate draws cannot be judged.",
+            "While sample fails its own checks, what generate makes of a temperature cannot be judged.",
             "Which of the checks of sample fails first?",
         )
 
@@ -402,4 +408,4 @@ def certain_when_far_apart(student: Any, draw: Draw) -> None:
     for number in range(4):
         scores = 40.0 * draw.order(6)
         if _drawn(student, scores, number) != scores.argmax():
-            raise Mismatch("sample draws what has no chance.", "How often is softmax applied?")
+            raise Mismatch("sample returns an id that has no chance.", "How often is softmax applied?")

@@ -95,14 +95,15 @@ def loss_is_the_mean(student: Any, draw: Draw) -> None:
     over_batches = float(np.mean([losses.mean() for losses in each]))
     if not np.allclose(trainable(student, model)["weight"], before["weight"], atol=1e-6):
         raise Mismatch(
-            "train_classifier_epoch moves the weights by another way than the optimizer that it is given.",
-            "Which optimizer makes the steps?",
+            "train_classifier_epoch changes the weights, although the optimizer that is passed has a "
+            "learning rate of 0.",
+            "Which optimizer takes the steps?",
         )
     expect(got, "The loss of an epoch").to_be_number(
         over_rows,
         over_batches,
         otherwise="{name} is not the mean cross-entropy of its batches.",
-        hint="By how many sequences or batches do you divide, and does each row meet its own label?",
+        hint="Does every batch count once, by what do you divide, and does each row meet its own label?",
         tolerance=EXACT,
     )
 
@@ -136,7 +137,7 @@ def steps_are_the_optimizers(student: Any, draw: Draw) -> None:
             _name_the_slip(got, start)
         orders.update(fits[:1])
     if orders == {(0, 1, 2)}:
-        raise Mismatch("The batches are visited in the order in which they are given, always.", ORDER)
+        raise Mismatch("The batches are always visited in the order in which they are given.", ORDER)
 
 
 def _descended(start: Array, batches: Batches, labels: list[int], scale: str) -> Array:
@@ -151,11 +152,12 @@ def _name_the_slip(got: Array, start: Array) -> None:
     if np.abs(got - start).max() < 1e-6:
         raise Mismatch(
             "After an epoch the weights are what they were before.",
-            "What does step() read, and what has zero_grad() done to it by then?",
+            "Which call computes the gradients, which one uses them, and where does zero_grad() stand?",
         )
     raise Mismatch(
         "After an epoch the weights are not where one step per batch would have brought them.",
-        "In which order do zero_grad, backward and step come, and does each row meet its own label?",
+        "How often and in which order do zero_grad, backward and step come, and does each row meet its own "
+        "label?",
     )
 
 
@@ -175,12 +177,14 @@ def accuracy_is_a_fraction(student: Any, draw: Draw) -> None:
         expect(got, "classifier_accuracy").to_be_number(
             share,
             otherwise="{name} is not the fraction of sequences that the model classifies right.",
-            hint="Does a small batch count less, and which axis holds the scores of one sequence?",
+            hint="What do you count, by what do you divide, and does each row meet its own label?",
             tolerance=1e-5,
         )
     after = trainable(student, model)["weight"]
     if not np.array_equal(after, table):
-        raise Mismatch("classifier_accuracy changes the weights.", "Who may step while you only count?")
+        raise Mismatch(
+            "classifier_accuracy changes the weights.", "Is anything to be trained while you count?"
+        )
 
 
 def modes_are_switched(student: Any, draw: Draw) -> None:
@@ -197,7 +201,7 @@ def modes_are_switched(student: Any, draw: Draw) -> None:
         found.append(expect(seen, "classifier_accuracy").to_be_number())
     if max(found) != min(found):
         raise Mismatch(
-            "classifier_accuracy measures the model in training mode: with dropout it would vary.",
+            "classifier_accuracy measures the model in training mode: with dropout the result would vary.",
             "Which of model.train() and model.eval() belongs where?",
         )
     optimizer = student.new("torch.optim.SGD", model, lr=0.0)
@@ -258,7 +262,7 @@ def run_epoch(
         if not isinstance(values, (list, tuple)) or len(values) != len(batches):
             raise Mismatch(
                 f"One {name} for each of {len(batches)} batches was wanted; got {describe(values)}.",
-                "How often, and where, do you append to the list?",
+                "Is every batch visited, and where do you append to the list?",
             )
         if name == "loss" and any(isinstance(value, np.ndarray) for value in values):
             raise Mismatch(
@@ -360,13 +364,14 @@ def losses_and_norms(student: Any, draw: Draw, pad: int = 0) -> None:
         wrong = want if wrong is None else wrong
     if right is None:
         raise Mismatch(
-            "The losses are not the cross-entropy per token of each batch against its next tokens.",
-            "Which token is the target of step t, and by how many tokens do you divide the sum?",
+            "With a learning rate of 0, the losses are not the cross-entropy per token of each batch.",
+            "Is each target the next token, does the optimizer that is passed step, and which list comes "
+            "first?",
         )
     if max(norms) <= 0.05 * 1.01:
         raise Mismatch(
-            "The gradient norms are those after clipping, or of no gradient yet.",
-            "What does clip_grad_norm_ return, and when is there a gradient?",
+            "The gradient norms are those after clipping, or there is no gradient when they are measured.",
+            "What does clip_grad_norm_ return, and after which call is there a gradient?",
         )
     raise Mismatch(
         "The gradient norms are not those of all gradients of one batch together.",
@@ -388,7 +393,7 @@ def batches_are_shuffled(student: Any, draw: Draw) -> None:
                 "Is every batch visited once, and what is carried from one to the next?",
             )
     if all(_same(visited, alone) for visited in runs):
-        raise Mismatch("The batches are visited in the order in which they are given, always.", ORDER)
+        raise Mismatch("The losses always come in the order in which the batches are given.", ORDER)
 
 
 def step_is_clipped(student: Any, draw: Draw, pad: int = 0) -> None:
@@ -421,16 +426,17 @@ def _name_the_step(moved: Weights, slopes: list[Weights], clip: float) -> None:
     if all(np.abs(m).max() < 1e-7 for m in moved.values()):
         raise Mismatch(
             "After an epoch the weights are what they were before.",
-            "What does step() read, and what has zero_grad() done to it by then?",
+            "Which call computes the gradients, which one uses them, and where does zero_grad() stand?",
         )
     if any(_is_step(moved, slope, np.inf) for slope in slopes):
         raise Mismatch(
-            "The gradients are not clipped when the optimizer steps.",
-            "Which call uses the gradients, and are there any when you clip?",
+            "When the optimizer steps, the gradients are not clipped to a norm of `clip`.",
+            "Which call uses the gradients, are there any when you clip, and to which norm?",
         )
     raise Mismatch(
         "After one batch the weights are not where a step with clipped gradients brings them.",
-        "Which loss do you call backward on, and what is done to its gradients before step()?",
+        "Which loss do you call backward on, what is done to its gradients, and how often does which "
+        "optimizer step?",
     )
 
 
@@ -444,6 +450,7 @@ def every_step_starts_anew(student: Any, draw: Draw) -> None:
         last, _ = run_epoch(student, model, adam, batches, 0, seed=seed)
     if not np.mean(last) < 0.8 * np.mean(first):
         raise Mismatch(
-            "The loss hardly falls in twenty epochs on nine sentences.",
-            "Does every batch go through zero_grad, backward, clipping and step?",
+            "The first of the two lists, the losses, hardly falls in twenty epochs on nine sentences.",
+            "Does every batch go through zero_grad, backward, clipping and step, and does the loss count "
+            "every token?",
         )

@@ -105,22 +105,23 @@ def _explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Misma
     for words, wrong in known.wrong.items():
         if _near(scores, wrong):
             words = words.partition(", with")[0]
-            return Mismatch(f"The logits are those that come out {words}.", _HINTS.get(words, _HINT))
+            return Mismatch(f"Your logits are those that come out {words}.", _HINTS.get(words, _HINT))
     if max(scores) - min(scores) < CHANGE:
         return Mismatch(
-            "The loss that the script reports is the same for every sentence.",
-            "Does loss_history get what comes out of the words, the weights and the label?",
+            "The loss for label 0 minus the loss for label 1 is the same for every sentence: no word counts.",
+            "Which shape do the logits have, and do both words and label reach the loss in loss_history?",
         )
     remains = _loss_of_the_sure(lab, given)
     if remains > SURE / 4:
         return Mismatch(
-            "A model that is sure of the right class has a high loss.",
-            "Which row of the logits belongs to which class, and which label does the target hold?",
+            "Even when b_out makes the right class certain, the loss is high.",
+            "Which shape do the logits have, which of their numbers belongs to which class, and which label "
+            "does the target hold?",
         )
     if remains > 0.2:
         return Mismatch(
             "However sure the model is, a loss remains: CrossEntropyLoss is not given raw scores.",
-            "What does CrossEntropyLoss expect, and what does it do to it itself?",
+            "What does CrossEntropyLoss expect, and what does it do to the scores itself?",
         )
     length = len(given.sentences[0])
     for place, word in enumerate(("first", "second", "third", "fourth")[:length], start=1):
@@ -135,12 +136,11 @@ def _explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Misma
         moved = {**given.weights, name: np.where(odd, weight - 0.6, weight + 0.4).astype(np.float32)}
         if abs(lab.score(moved, given.sentences[0]) - scores[0]) < CHANGE:
             return Mismatch(
-                f"{name} has no influence on the loss of a sentence.",
-                f"Where in the two equations does {name} stand?",
+                f"A change of {name} leaves the loss of a sentence as it was.",
+                f"Where in the two equations does {name} stand, and does φ act on each unit by itself?",
             )
     return Mismatch(
-        "The logits are not what the two equations give, whichever of the usual φ is meant (tanh, ReLU, "
-        "sigmoid, …).",
+        "The two equations give other logits than yours, with tanh, ReLU, sigmoid or any other usual φ.",
         _HINT,
     )
 
@@ -172,19 +172,37 @@ def _sentences_are_read_apart(lab: Lab, given: Case) -> None:
     allowed = (sum(alone), sum(alone) / len(alone), alone[0], alone[-1])
     if not any(abs(total - want) < TOLERANCE for want in allowed):
         raise Mismatch(
-            "Without learning, the loss of three sentences is not the sum of their losses: what is "
-            "made of a sentence depends on the one before.",
-            "Where does the state of a new sentence begin, and what does loss_history get?",
+            "With a learning_rate near 0, the loss of three sentences is not the sum of their single "
+            "losses: what a sentence gives depends on those before.",
+            "With which state does a sentence begin, and what does loss_history get?",
         )
 
 
 _PENCIL = "Follow s_prev with a pencil through two words: what is left of the first?"
 _HINT = "Which matrix multiplies which vector, what is added before φ, and what after?"
+_ARGUMENT = "Which terms are added before φ is applied?"
+_LAST = "Which state does the equation of the logits name?"
 _HINTS = {
-    "when every word's state starts at zero": _PENCIL,
+    "when s_prev is zero at every word": _PENCIL,
     "without φ": "What would many steps be, if each of them were only a matrix product?",
     "when W is transposed": "W has as many rows as columns: on which side of it stands the state?",
     "when the output layer gets a φ, too": "What does CrossEntropyLoss expect?",
     "when the words are read from last to first": "With which word does the loop begin?",
-    "when the state before the last word is used": "After which word is the sentence complete?",
+    "when the output layer reads the state before the last word": "Which word has that state read last?",
+    "when the output layer reads the state after the first word": _LAST,
+    "when the output layer reads the mean of all states": _LAST,
+    "when the output layer reads the sum of all states": _LAST,
+    "without b": "Where does b stand in the equation of the state?",
+    "without b_out": "Where does b_out stand in the equation of the logits?",
+    "when b is added after φ": _ARGUMENT,
+    "when U x_t is added after φ": _ARGUMENT,
+    "when W s_(t-1) is added after φ": _ARGUMENT,
+    "when each summand gets a φ of its own": _ARGUMENT,
+    "when φ is applied twice": "How often does φ stand in the equation of the state?",
+    "when the first state is all ones": "What does the network remember before the first word?",
+    "when s_(t-1) is added once more after φ": "How often does s_(t-1) stand in the equation of the state?",
+    "when s_prev is the sum of all states so far": "Which single state does the next step start from?",
+    "when only the diagonal of W is used": "How does one hidden unit learn what the others remember?",
+    "when every word has an output of its own and all are added up": "After which word is there an output?",
+    "when all words are added up and read in one step": "Does the order of the words matter?",
 }

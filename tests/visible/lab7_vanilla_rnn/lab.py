@@ -127,7 +127,7 @@ class Lab:
             said = f"With n = {self.n}, {len(self.words)} words and sentences of {constants['T']}, the script"
             raise Mismatch(
                 f"{said} raised {error.sentence}",
-                "It works with the handout's numbers: does every size follow n, vocab and the sentence?",
+                "The script runs with the handout's sizes: does each size follow n, vocab and the sentence?",
                 place=self._submission.place(*error.frames[-1]) if error.frames else "",
             ) from None
 
@@ -140,7 +140,7 @@ class Lab:
             raise Mismatch(
                 f"With n = {self.n} and {len(self.words)} words, {name} has shape {value.shape}; "
                 f"{shape} was wanted.",
-                "Which of its sizes are numbers of yours, and which follow n and len(vocab)?",
+                "Which of its sizes should follow n, and which the number of words?",
             )
         turned = value.T if value.shape != shape and value.T.shape == shape else value
         return np.float64(turned.reshape(shape))

@@ -34,11 +34,13 @@ def are_right(student: Any, submission: Any) -> None:
     if found != wanted:
         history = losses(run["loss_history"])
         if history[-1] >= history[0]:
-            hint = "Why does the loss not fall?"
+            hint = "Look at your loss curve: why does the loss not fall?"
         elif sorted(found) == sorted(wanted):
             hint = "To which sentence does the first prediction belong, and which class is good?"
         else:
-            hint = "Is there one prediction per sentence, and is the forward pass the same as in training?"
+            hint = (
+                "Print the logits of each test sentence: is its one prediction the row of the larger number?"
+            )
         raise Mismatch(
             f"The predictions for the test sentences are {found[:9]}; {wanted} was wanted: 1 is good, 0 bad.",
             hint,
@@ -55,7 +57,7 @@ def _numbers(value: object) -> list[int]:
         if not isinstance(number, (int, float)) or number not in (0, 1):
             raise Mismatch(
                 "predictions holds something other than the classes 0 and 1.",
-                "What does argmax give for one sentence, and along which axis are its classes?",
+                "What does argmax give for one sentence: a word, a score or one class?",
             )
         found.append(int(number))
     return found
@@ -94,8 +96,8 @@ def _come_from_training(student: Any, run: Mapping[str, Any]) -> None:
     low, high = _first_loss(student, trained), _first_loss(student, opposite)
     if low is not None and high is not None and not low + CLEAR < high:
         raise Mismatch(
-            "The predictions are right, but not those of trained weights: started from them, the script "
-            "begins with no lower loss than from their opposite.",
+            "The predictions are right, but training does not explain them: from your trained weights the "
+            "first loss is no lower than with the signs of W_out and b_out turned.",
             "Does every prediction come out of W, U, b, W_out and b_out as training left them?",
         )
 

@@ -96,8 +96,8 @@ def _one_step(lab: Lab, start: Weights, data: Data) -> Step:
     slope = {name: _slope(lab, start, data, name) for name in NAMES}
     if np.abs(slope["W_out"]).max() < SLOPE:
         raise Mismatch(
-            "The loss that the script reports does not depend on W_out, so nothing can be learned.",
-            "Is the loss of every epoch computed from the logits, and appended to loss_history?",
+            "The loss in loss_history hardly depends on W_out, so there is next to nothing to learn.",
+            "Is that loss computed from the raw logits, with the number of each class in its own place?",
         )
     wanted = {name: -RATE * slope[name] for name in NAMES}
     wrong = [name for name in NAMES if not _same(moved[name], wanted[name], RATE * SLOPE)]
@@ -122,10 +122,10 @@ def _slope(lab: Lab, start: Weights, data: Data, name: str) -> Array:
 
 
 _FACTORS = (
-    (-1.0, "Every step goes uphill", "Which way is downhill: with the gradient or against it?"),
-    (0.1 / RATE, "The step does not change with learning_rate", "Which number stands in the update?"),
-    (2.0, "Every step is twice too long", "How often is each weight updated for a sentence?"),
-    (1 / RATE, "The step is not scaled by learning_rate", "What stands before the gradient?"),
+    (-1.0, "goes uphill", "Which way is downhill: with the gradient or against it?"),
+    (0.1 / RATE, "does not change with learning_rate", "Which number stands before the gradient?"),
+    (2.0, "is twice as long as it should be", "How often is each weight updated for a sentence?"),
+    (1 / RATE, "is not scaled by learning_rate", "What stands before the gradient?"),
 )
 
 
@@ -136,16 +136,19 @@ def _wrong_step(wrong: Sequence[str], moved: Step, wanted: Step) -> Mismatch:
             "No weight changes in an epoch.", "What is done with the gradients, and to which tensors?"
         )
     if still:
-        verb = "are not updated" if len(still) > 1 else "is not updated"
-        return Mismatch(f"{listing(still)} {verb}.", "How many weights does the model have?")
+        verb = "do not change" if len(still) > 1 else "does not change"
+        return Mismatch(
+            f"{listing(still)} {verb} in a step.",
+            "Does the update name all five weights, and does a gradient reach each of them?",
+        )
     for factor, said, hint in _FACTORS:
         hit = [name for name in wrong if _same(moved[name], factor * wanted[name], RATE * SLOPE)]
         if hit == list(wrong):
-            of = "" if len(wrong) == len(NAMES) else f" ({listing(wrong)})"
-            return Mismatch(f"{said}{of}.", hint)
+            of = "every weight" if len(wrong) == len(NAMES) else listing(wrong)
+            return Mismatch(f"The step of {of} {said}.", hint)
     return Mismatch(
-        f"The step of {listing(wrong)} is not learning_rate times the slope of the loss.",
-        "Can the gradient be traced from the loss back to the first word, and is nothing else in the update?",
+        f"The step of {listing(wrong)} is not learning_rate times the gradient of the loss in loss_history.",
+        "Is each weight changed by its own gradient alone, and does that reach back to the first word?",
     )
 
 
@@ -165,10 +168,13 @@ def _steps_are_taken_in_turn(lab: Lab, start: Weights, first: Step, data: Data) 
     if not _all_same(got.weights, again):
         once = lab.train(start, data, rate=RATE).weights
         if _all_same(got.weights, once):
-            raise Mismatch("Two epochs end where one ends.", "Where are the weights created, and how often?")
+            raise Mismatch(
+                "After two epochs the weights are what they are after one.",
+                "Does every epoch go on from the weights of the one before, and update them?",
+            )
         raise Mismatch(
-            "The second epoch does not go on from where the first ended, as single steps would.",
-            "What is in .grad, and what are the weights, when an epoch begins?",
+            "Two epochs do not end at the weights that the same steps give one at a time.",
+            "What is new when the second epoch begins: the weights, their .grad, learning_rate?",
         )
 
 
@@ -178,7 +184,7 @@ def _wrong_order(got: Step, start: Weights, first: Step, two: Step, step: Any) -
     piled = {name: two[name] + first[name] - start[name] for name in NAMES}
     if _all_same(got, piled):
         return Mismatch(
-            "The step of the second sentence takes the gradient of the first once more.",
+            "The step of the second sentence has the gradient of the first in it once more.",
             "What is in .grad when the second sentence begins?",
         )
     if _all_same(got, together):
@@ -187,15 +193,17 @@ def _wrong_order(got: Step, start: Weights, first: Step, two: Step, step: Any) -
         )
     if _all_same(got, step(second, 0)):
         return Mismatch(
-            "The sentences are not learned in the order of train_data.", "Which sentence comes first?"
+            "The sentences are not learned in the order of train_data.",
+            "With which sentence does your loop begin?",
         )
     if _all_same(got, first) or _all_same(got, second):
         return Mismatch(
-            "Only one of two sentences is learned from.", "Which lines belong into the inner loop?"
+            "Of two training sentences only one changes the weights.",
+            "Which lines belong in the loop over the sentences, and when does that loop end?",
         )
     return Mismatch(
-        "Two sentences are not learned one after the other, with one step each.",
-        "When is each weight updated, and when is its gradient set to zero?",
+        "Two sentences in one epoch do not end at the weights that two single steps give.",
+        "Does the step of a sentence depend on anything but the weights, its own words and its label?",
     )
 
 

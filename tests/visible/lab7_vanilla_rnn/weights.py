@@ -57,25 +57,29 @@ def _is_a_weight(found: dict[str, Any], name: str, shape: tuple[int, int]) -> No
         got = "it is still None" if value is None else f"got {describe(value)}"
         raise Mismatch(f"{name} was wanted as a tensor of shape {shape}; {got}.")
     if value.shape != shape:
-        rows, columns = _MEANING[name]
-        raise Mismatch(
-            f"{name} has shape {value.shape}; {shape} was wanted.",
-            f"It maps {columns} to {rows}: which of the two are its rows?",
-        )
+        raise Mismatch(f"{name} has shape {value.shape}; {shape} was wanted.", _SHAPE[name])
     if value.dtype.kind != "f":
-        raise Mismatch(f"{name} has dtype {value.dtype}; decimal numbers were wanted.")
+        raise Mismatch(
+            f"{name} has dtype {value.dtype}; decimal numbers were wanted.",
+            "Can a small step be taken on whole numbers?",
+        )
     if not np.isfinite(value).all():
         raise Mismatch(
             f"{name} holds NaN or infinite numbers before training.", "What fills the memory of a new tensor?"
         )
-    if name in ("W", "U", "W_out") and not value.any():
-        raise Mismatch(f"{name} is all zeros before training.", "What gradient reaches U when W_out is zero?")
+    if name in _ZEROS and not value.any():
+        raise Mismatch(f"{name} is all zeros before training.", _ZEROS[name])
 
 
-_MEANING = {
-    "W": ("hidden units", "hidden units"),
-    "U": ("hidden units", "words"),
-    "b": ("hidden units", "one constant"),
-    "W_out": ("classes", "hidden units"),
-    "b_out": ("classes", "one constant"),
+_SHAPE = {
+    "W": "How many numbers connect n hidden units to the n of the step before?",
+    "U": "U makes hidden units out of a one-hot word: what do its rows count, and what its columns?",
+    "b": "b is added to a state: is that a row or a column?",
+    "W_out": "W_out makes one score per class out of a state: what do its rows count, and what its columns?",
+    "b_out": "b_out is added to one score per class: are these a row or a column?",
+}
+_ZEROS = {
+    "W": "What is left of earlier words in the state when W is zero?",
+    "U": "Can two words be told apart when U is zero?",
+    "W_out": "Which gradient reaches U when W_out is zero?",
 }
