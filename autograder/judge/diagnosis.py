@@ -149,26 +149,23 @@ See = Callable[[str, int], Fingerprint | None]  # what the code answers to a che
 def causes(table: Table, failed: Iterable[str], passed: Collection[str], see: See) -> dict[str, str]:
     """The mistake behind each failed check of a unit, where it is certain.
 
-    It answers as the code does and otherwise than the solution, on every draw if one does not decide, and it
-    loses no check that passed. Of several such mistakes the one is taken that explains the other failed
-    checks as well; if that leaves more than one, there is no name.
+    It alone answers as the code does and otherwise than the solution, on every draw if one does not decide,
+    and it loses no check that passed. Where several answer so, another failed check must single out one of
+    them. What does not fit only rules a name out and never leaves another one as the rest: how much fits may
+    depend on the student's layout.
     """
     found = {check: _like(table, check, passed, see) for check in failed}
+    sure = {name for names in found.values() if len(names) == 1 for name in names}
     named = {}
     for check, names in found.items():
-        others = [other for other in found if other != check]
-        if len(names) > 1:
-            names = {
-                name
-                for name in names
-                if all(name in found[other] for other in others if name in table.mistakes.get(other, ()))
-            }
-        if len(names) == 1:
-            (named[check],) = names
+        left = names if len(names) == 1 else names & sure
+        if len(left) == 1:
+            (named[check],) = left
     return named
 
 
 def _like(table: Table, check: str, passed: Collection[str], see: See) -> set[str]:
+    """The mistakes that answer as the code does; none if all of them lose a check that passed."""
     names, as_solution = set(table.mistakes.get(check, ())), True
     for draw in range(DRAWS):
         if not names or (len(names) == 1 and not as_solution):
@@ -178,9 +175,8 @@ def _like(table: Table, check: str, passed: Collection[str], see: See) -> set[st
             return set()
         names &= table.candidates(check, draw, seen)
         as_solution = as_solution and seen.equals(table.solution[check][draw])
-    if as_solution:
-        return set()
-    return {name for name in names if not any(name in table.mistakes.get(other, ()) for other in passed)}
+    lost = {name for other in passed for name in table.mistakes.get(other, ())}
+    return set() if as_solution or names <= lost else names
 
 
 def _block(check: str, entry: Mapping[str, Any]) -> str:
