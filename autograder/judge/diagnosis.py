@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = "mistakes.json"  # beside the checks
-DRAWS = 3  # canonical draws that tell mistakes apart; only the last one has biases
+DRAWS = 3  # canonical draws that tell mistakes apart; the last one, if they do not suffice, has biases
+SURE = 2  # one answer may be alike by chance
 
 # Float32 code of another order of operations stays within 1e-5 of these sums, a training loop of a few steps
 # within 1e-4; other mistakes are off by far more.
@@ -149,8 +150,8 @@ See = Callable[[str, int], Fingerprint | None]  # what the code answers to a che
 def causes(table: Table, failed: Iterable[str], passed: Collection[str], see: See) -> dict[str, str]:
     """The mistake behind each failed check of a unit, where it is certain.
 
-    It alone answers as the code does and otherwise than the solution, on every draw if one does not decide,
-    and it loses no check that passed. Where several answer so, another failed check must single out one of
+    It alone answers as the code does and otherwise than the solution, on two draws or, if they do not decide,
+    on three, and it loses no check that passed. Where several answer so, another failed check must single out one of
     them. What does not fit only rules a name out and never leaves another one as the rest: how much fits may
     depend on the student's layout.
     """
@@ -168,7 +169,7 @@ def _like(table: Table, check: str, passed: Collection[str], see: See) -> set[st
     """The mistakes that answer as the code does; none if all of them lose a check that passed."""
     names, as_solution = set(table.mistakes.get(check, ())), True
     for draw in range(DRAWS):
-        if not names or (len(names) == 1 and not as_solution):
+        if not names or (draw >= SURE and len(names) == 1 and not as_solution):
             break
         seen = see(check, draw)
         if seen is None:

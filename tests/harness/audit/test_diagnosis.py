@@ -74,6 +74,10 @@ def test_a_second_draw_tells_two_mistakes_apart(table):
     assert name(table, {"u::a": fingerprints(1, 2)}) == {"u::a": "TWO"}
 
 
+def test_one_answer_that_is_alike_by_chance_is_not_enough(table):
+    assert name(table, {"u::a": fingerprints(1, 7)}) == {}
+
+
 def test_another_check_may_single_out_one_of_several_mistakes(table):
     both = {"ONE": fingerprints(1), "LATER": fingerprints(1)}
     table.mistakes = {"u::a": {"ONE": fingerprints(5), "LATER": fingerprints(6)}, "u::b": both}
