@@ -151,33 +151,36 @@ def causes(table: Table, failed: Iterable[str], passed: Collection[str], see: Se
     """The mistake behind each failed check of a unit, where it is certain.
 
     It alone answers as the code does and otherwise than the solution, on two draws or, if they do not decide,
-    on three, and it loses no check that passed. Where several answer so, another failed check must single out one of
-    them. What does not fit only rules a name out and never leaves another one as the rest: how much fits may
-    depend on the student's layout.
+    on three; and so in every other failed check that it is known to lose, while it loses none that passed.
+    Where several answer so, another failed check must single out one of them. What does not fit only rules a
+    name out and never leaves another one as the rest: how much fits may depend on the student's layout.
     """
-    found = {check: _like(table, check, passed, see) for check in failed}
-    sure = {name for names in found.values() if len(names) == 1 for name in names}
+    seen = {check: _like(table, check, see) for check in failed}
+    alike = {check: names for check, names in seen.items() if names is not None}
+    lost = {name for check in passed for name in table.mistakes.get(check, ())}
+    for check, names in alike.items():
+        lost |= table.mistakes.get(check, {}).keys() - names
+    sure = {name for names in alike.values() if len(names) == 1 for name in names}
     named = {}
-    for check, names in found.items():
+    for check, names in alike.items():
         left = names if len(names) == 1 else names & sure
-        if len(left) == 1:
+        if len(left) == 1 and not left & lost:
             (named[check],) = left
     return named
 
 
-def _like(table: Table, check: str, passed: Collection[str], see: See) -> set[str]:
-    """The mistakes that answer as the code does; none if all of them lose a check that passed."""
+def _like(table: Table, check: str, see: See) -> set[str] | None:
+    """The mistakes that answer as the code does and otherwise than the solution; None without an answer."""
     names, as_solution = set(table.mistakes.get(check, ())), True
     for draw in range(DRAWS):
         if not names or (draw >= SURE and len(names) == 1 and not as_solution):
             break
         seen = see(check, draw)
         if seen is None:
-            return set()
+            return None
         names &= table.candidates(check, draw, seen)
         as_solution = as_solution and seen.equals(table.solution[check][draw])
-    lost = {name for other in passed for name in table.mistakes.get(other, ())}
-    return set() if as_solution or names <= lost else names
+    return set() if as_solution else names
 
 
 def _block(check: str, entry: Mapping[str, Any]) -> str:

@@ -78,6 +78,15 @@ def test_one_answer_that_is_alike_by_chance_is_not_enough(table):
     assert name(table, {"u::a": fingerprints(1, 7)}) == {}
 
 
+def test_a_mistake_that_answers_otherwise_in_another_check_is_not_it(table):
+    table.mistakes["u::b"]["TWO"] = fingerprints(4)
+    assert name(table, {"u::a": fingerprints(1, 2), "u::b": fingerprints(4)}) == {
+        "u::a": "TWO",
+        "u::b": "TWO",
+    }
+    assert name(table, {"u::a": fingerprints(1, 2), "u::b": fingerprints(9)}) == {}
+
+
 def test_another_check_may_single_out_one_of_several_mistakes(table):
     both = {"ONE": fingerprints(1), "LATER": fingerprints(1)}
     table.mistakes = {"u::a": {"ONE": fingerprints(5), "LATER": fingerprints(6)}, "u::b": both}

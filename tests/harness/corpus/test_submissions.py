@@ -51,6 +51,18 @@ def solution(tmp_path_factory):
 IN_CODE = [mistake for mistake in MISTAKES if mistake.unit != "report"]
 
 
+def test_every_known_submission_is_python_but_the_one_that_is_not():
+    broken = set()
+    for name in sorted(path.name for path in (ROOT / "solutions").iterdir()):
+        for each in (*corpus.mistakes(ROOT, name), *corpus.alternatives(ROOT, name)):
+            for file in (file for file in each.files if file.endswith(".py")):
+                try:
+                    compile(each.files[file], file, "exec")
+                except SyntaxError:
+                    broken.add(each.id)
+    assert broken == {"X-RUN-04"}
+
+
 @pytest.mark.parametrize("mistake", IN_CODE, ids=lambda mistake: mistake.id)
 def test_a_mistake_is_another_program_that_compiles(mistake):
     changed = [name for name in SOLUTION if mistake.files[name] != SOLUTION[name]]
