@@ -1,11 +1,12 @@
-"""The zip of each assignment, made by Otter and run by Otter, on the solution."""
+"""The zip of each assignment, made by Otter and run by Otter, on the solution and on a mistake."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from autograder import config
-from autograder.audit.corpus import materialise
+from autograder.audit.corpus import materialise, mistakes
 from autograder.release import templates
 from autograder.release.otter_run import run_zip
 from autograder.release.zip import build
@@ -22,3 +23,15 @@ def test_the_zip_grades_the_solution_with_full_marks(name, tmp_path):
     wanted = sum(check.points for check in assignment.checks.values() if check.enabled)
     assert results["score"] == pytest.approx(wanted)
     assert "extra_data" in results and not results["extra_data"]["faults"]
+    with zipfile.ZipFile(packed) as archive:
+        tables = [path for path in archive.namelist() if path.endswith("/mistakes.json")]
+    assert any(f"/tests/visible/{name}/" in path for path in tables)
+
+
+def test_the_zip_names_a_mistake(tmp_path):
+    name = "sequence_toolkit"
+    (mistake,) = [each for each in mistakes(ROOT, name) if each.id == "S4-TAG-03"]
+    packed = build(ROOT, name, tmp_path / "autograder.zip")
+    results = run_zip(packed, materialise(mistake.files, tmp_path / "mistaken"), tmp_path / "out")
+    told = [test["output"] for test in results["tests"] if mistake.mistake in test.get("output", "")]
+    assert told and mistake.hint in told[0]
