@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from autograder.audit.calibrate import Measured
 from autograder.audit.matrix import Audit
+from autograder.judge.learning import ATTEMPTS
 
 
 @contextlib.contextmanager
@@ -51,19 +51,15 @@ def show(audit: Audit, console: Console | None = None) -> None:
 
 
 def show_calibration(found: Sequence[Measured], console: Console | None = None) -> None:
-    """A row per threshold: the proposal, what is right at its worst, how often a verdict would be wrong."""
-    table = Table("threshold", "now", "proposed", "worst right", "right runs", "false fails", "false passes")
+    """A few lines per threshold: the proposal, what is right at its worst, how often a verdict is wrong."""
+    say = (console or Console(highlight=False)).print
     for entry in found:
         worst = (max if entry.upper else min)(entry.right)
         share, bound = entry.false_fail()
         passed, of = entry.false_pass()
-        table.add_row(
-            f"{entry.check} {entry.name}",
-            f"{entry.bound:g}",
-            f"{entry.proposal():g}",
-            f"{worst:.3f}",
-            str(len(entry.right)),
-            f"{share:.1%} a run; < {bound:.1e} of verdicts (95 %)",
-            f"{passed} of {of} mistakes, left to other checks",
-        )
-    (console or Console()).print(table)
+        side = "at most" if entry.upper else "at least"
+        say(f"[bold]{entry.check}[/bold]")
+        say(f"  {entry.name} {side} {entry.bound:g} (proposed: {entry.proposal():g})")
+        say(f"  {len(entry.right)} right runs, the worst {worst:.3f}; {share:.1%} miss the threshold")
+        say(f"  with {ATTEMPTS} attempts, less than {bound:.1e} of right verdicts would fail (95 %)")
+        say(f"  {passed} of {of} mistakes reach the threshold, too, and are left to other checks")
