@@ -1,8 +1,9 @@
 """From a failure to its cause: a student's answers, looked up among the answers of known mistakes.
 
-A check that failed is run once more on canonical numbers with all weights filled symmetrically (`fill`), so
-that names, layout and order of construction make no difference. What the student's code answers on the way is
-reduced to a `Fingerprint`. When it equals that of one known mistake, and of no other, that is the cause.
+A check that failed is run again on canonical numbers with all weights filled symmetrically (`fill`), so that
+names, layout and order of construction make no difference. What the student's code answers on the way, and
+the weights that it leaves, are reduced to a `Fingerprint`. When those of all draws equal those of one known
+mistake, and of no other, that is the cause.
 """
 
 from __future__ import annotations
