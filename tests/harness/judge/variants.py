@@ -143,7 +143,7 @@ WRONG = {  # (source, a word of the sentence that the hidden equation check shou
         vanilla(LINEAR, "return torch.tanh(self.a(h)) + torch.tanh(self.b(x))"),
         "each term",
     ),
-    "rnn no state": (vanilla(LINEAR, "return torch.tanh(self.b(x)) + 0 * h"), "old state"),
+    "rnn no state": (vanilla(LINEAR, "return torch.tanh(self.b(x)) + 0 * h"), "old hidden state"),
     "rnn no input": (vanilla(LINEAR, "return torch.tanh(self.a(h))"), ""),
     "rnn no bias": (
         vanilla(LINEAR.replace("D, H)", "D, H, bias=False)"), "return torch.tanh(self.a(h) + self.b(x))"),
@@ -214,7 +214,7 @@ WRONG = {  # (source, a word of the sentence that the hidden equation check shou
     ),
     "lstm coupled": (
         lstm(FOUR, GATES + "c = (1 - i) * c + i * torch.tanh(self.g(s))\nreturn o * torch.tanh(c), c"),
-        "1 - i",
+        "1 minus a gate",
     ),
     "lstm shared gate": (
         lstm(
@@ -238,7 +238,7 @@ WRONG = {  # (source, a word of the sentence that the hidden equation check shou
             + GATES.split("\n")[1]
             + "\nc = f * c + i * torch.tanh(self.g(s))\nreturn o * torch.tanh(c), c",
         ),
-        "old state",
+        "old hidden state",
     ),
     "lstm chunk on rows": (
         lstm(

@@ -33,5 +33,5 @@ def test_the_zip_names_a_mistake(tmp_path):
     (mistake,) = [each for each in mistakes(ROOT, name) if each.id == "S4-TAG-03"]
     packed = build(ROOT, name, tmp_path / "autograder.zip")
     results = run_zip(packed, materialise(mistake.files, tmp_path / "mistaken"), tmp_path / "out")
-    told = [test["output"] for test in results["tests"] if mistake.mistake in test.get("output", "")]
-    assert told and mistake.hint in told[0]
+    told = [test.get("output", "").replace("\\", "") for test in results["tests"]]  # Markdown escapes a dot
+    assert [text for text in told if mistake.mistake in text and mistake.hint in text]
