@@ -36,7 +36,8 @@ class Mistake:
     """A wrong submission. `files` are its texts by name; one with `notice` is told but costs no points.
 
     What fails at the grader's must fail at home: a mistake loses a visible check, unless it is `hidden_only`.
-    `known_as` is the mistake that the diagnosis names: another one where both compute the same.
+    `known_as` is the mistake that the diagnosis names: another one where both compute the same, none where
+    answers as simple as these may come from anything.
     """
 
     id: str
@@ -79,7 +80,7 @@ def mistakes(root: Path, assignment: str) -> list[Mistake]:
     _unique([mistake.id for mistake in found])
     names = {mistake.id for mistake in found if mistake.known_as == mistake.id}
     for mistake in found:
-        if mistake.known_as not in names:
+        if mistake.known_as and mistake.known_as not in names:
             raise BadCorpus(
                 f"{mistake.id} is the same as {mistake.known_as}, which is no mistake of its own."
             )
@@ -131,7 +132,7 @@ def _mistake(entry: dict[str, Any], solution: Mapping[str, str], path: Path) -> 
         hint=entry["hint"],
         notice=entry.get("notice", False),
         hidden_only=entry.get("hidden_only", False),
-        known_as=entry.get("same_as", name),
+        known_as="" if entry.get("nameless") else entry.get("same_as", name),
         files={**solution, entry["file"]: text},
     )
 

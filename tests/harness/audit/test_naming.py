@@ -34,10 +34,12 @@ def test_the_table_is_made_from_these_checks_and_mistakes(name):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_table_holds_numbers_and_sentences_only(name):
     """Nothing of a mistake's code: names, hashes, numbers, and the words that students read."""
-    told = {text for each in corpus.mistakes(ROOT, name) for text in (each.mistake, each.hint)}
+    named = [each for each in corpus.mistakes(ROOT, name) if each.known_as == each.id]
+    told = {text for each in named for text in (each.mistake, each.hint)}
     for path in filter(Path.is_file, files(name)):
         data = json.loads(path.read_text("utf-8"))
         assert {text for words in data["words"].values() for text in words} <= told
+        assert data["words"].keys() <= {each.id for each in named}
         for entry in data["checks"].values():
             for prints in (entry["solution"], *entry["mistakes"].values()):
                 for form, *numbers in prints:
