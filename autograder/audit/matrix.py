@@ -238,6 +238,7 @@ def _judge_mistake(found: Audit, mistake: corpus.Mistake, graded: Graded, table:
             "mistake": mistake.mistake,
             "caught_by": counted,
             "named": mistake.id if names and not wrong else next(iter(wrong.values()), None),
+            "known_as": mistake.known_as or None,  # the id that a student's record then has
         }
     )
     if not counted:
