@@ -223,7 +223,7 @@ def calibrate(
         bool, typer.Option("--write", help="put the proposed thresholds into grading_config.yaml")
     ] = False,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="[docs/calibration/ASSIGNMENT.svg]")
+        Path | None, typer.Option(metavar="FILE", help="[benchmarks/calibration/ASSIGNMENT.svg]")
     ] = None,
     json_file: Json = None,
     processes: Annotated[int, typer.Option(min=1, help="submissions trained at a time")] = 2,
@@ -240,7 +240,7 @@ def calibrate(
     if write:
         calibration.write(config.root, entry.name, found)
     terminal.show_calibration(found)
-    distributions.draw(found, picture or config.root / "docs" / "calibration" / f"{entry.name}.svg")
+    distributions.draw(found, picture or config.root / "benchmarks" / "calibration" / f"{entry.name}.svg")
     if json_file is not None:
         _write(json_file, json.dumps(calibration.record(found), indent=1) + "\n")
     return DONE
