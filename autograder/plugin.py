@@ -256,7 +256,8 @@ class Checks:
     def _perform(self, check: Planned) -> None:
         """Let pytest run a check; what it raised is kept."""
         assert self._student is not None
-        self._student.about, self._raised, self._said = "", None, ""
+        self._raised, self._said = None, ""
+        self._student.begin(check.title)
         if check.fresh_worker:
             self._student.fresh()
         runtestprotocol(check.item, log=False, nextitem=None)
@@ -356,19 +357,19 @@ def verdict_of(
     if error is None:
         return verdict("pass")
     if isinstance(error, Mismatch):
-        place = error.place or submission.place_of(student.about)
+        place = error.place or submission.place_of(student.about(error.message))
         started = not isinstance(error, NotStarted)
         return verdict("fail", error.message, hint=error.hint, place=place, started=started)
     if isinstance(error, StudentRaised):
-        place = submission.place(*error.frames[-1]) if error.frames else submission.place_of(student.about)
+        place = submission.place(*error.frames[-1]) if error.frames else submission.place_of(student.about())
         if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):
             return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
-        who = submission.owner(*error.frames[0]) if error.frames else student.about or "The code"
+        who = submission.owner(*error.frames[0]) if error.frames else student.about() or "The code"
         hint = submission.hint_for(error.kind, error.text)
         said, _, _ = error.sentence.partition(" Hint: ")  # torch's own is for those who know it
         return verdict("fail", f"{who} raised {said}", hint=hint, place=place)
     if isinstance(error, StudentFailure):
-        return verdict("fail", error.sentence, place=submission.place_of(student.about))
+        return verdict("fail", error.sentence, place=submission.place_of(student.about()))
     said = str(error) if isinstance(error, SandboxFault) else f"{type(error).__name__}: {error}"
     return verdict("fault", f"The grader failed here, no points are lost: {said}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,12 +21,31 @@ Array = NDArray[Any]
 
 
 class WatchedStudent(Student):
-    """A student that remembers what a check is about: the last name used, those of its own unit first."""
+    """A student that remembers what a check is about, so that a failure points at the right definition.
 
-    about = ""
+    A title names what is judged ("evaluate: the mean loss per token"); what else is called on the way there
+    does not count. Where it names nothing, a check is about the last name used, those of its own unit first.
+    """
+
     names: frozenset[str] = frozenset()
+    _judged: tuple[str, ...] = ()
+    _used = ""
     _trace: Trace | None = None  # of the diagnosis; then all weights are filled symmetrically
     _number, _last = 0, False
+
+    def begin(self, title: str) -> None:
+        """A check of this title begins."""
+        self._judged, self._used = self._named_in(title), ""
+
+    def about(self, sentence: str = "") -> str:
+        """The name of the interface that a failure is about; of several in a title, the one that its sentence
+        names.
+        """
+        found = [name for name in self._named_in(sentence) if name in self._judged]
+        return next(iter([*found, *self._judged]), self._used)
+
+    def _named_in(self, text: str) -> tuple[str, ...]:
+        return tuple(word for word in re.findall(r"\w+", text) if word in self.names)
 
     def watch(self, trace: Trace | None, number: int = 0, last: bool = False) -> None:
         """Collect all answers from now on and fill the weights of every new module with those of a canonical
@@ -62,8 +82,8 @@ class WatchedStudent(Student):
 
     def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
         name = target.name if isinstance(target, Thing) else target
-        if name in self.names or (name and not name.startswith("torch.") and self.about not in self.names):
-            self.about = name
+        if name in self.names or (name and not name.startswith("torch.") and self._used not in self.names):
+            self._used = name
         answer = super()._ask(operation, target, **fields)
         if self._trace is not None and (operation in _TELLING or self._tells(operation, target)):
             self._trace.add(operation, _without_layout(operation, answer))

@@ -80,6 +80,24 @@ def test_a_mismatch_fails_with_its_message_hint_and_the_place_of_what_was_used(
     assert verdict.place == "cells.py:5"
 
 
+@pytest.mark.parametrize(
+    ("title", "message", "place"),
+    [
+        ("Cell: counts.", "Got 1, not 2.", "cells.py:1"),
+        ("Cell and Other count.", "Other gives 1, not 2.", "cells.py:5"),
+        ("Cell: counts.", "Other gives 1, not 2.", "cells.py:1"),
+    ],
+)
+def test_the_place_is_that_of_the_name_in_the_title_whatever_else_was_used(
+    course: Course, workers: Workers, title: str, message: str, place: str
+) -> None:
+    body = f"    student.new('Cell'); student.new('Other'); raise Mismatch({message!r})"
+    course.write(
+        {"visible/cells": f"def test_one(student):\n    {title!r}\n{body}\n"}, {"cells": visible("one")}
+    )
+    assert run(course, workers).checks[0].place == place
+
+
 def test_an_exception_of_the_students_names_who_raised_it_and_where(course: Course, workers: Workers) -> None:
     raising = "def help_me():\n    raise ValueError('too small')\n"
     work = {"cells.py": "class Cell:\n    def __init__(self):\n        help_me()\n\n" + raising}
