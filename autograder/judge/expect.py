@@ -178,7 +178,7 @@ def expect(value: object, *names: str, axes: str = "") -> Expectation:
 def _clean(value: object, name: str, axes: str, shape: Sequence[Size], dtype: str) -> Array:
     """The rungs before `value`, for one array."""
     if not isinstance(value, np.ndarray):
-        raise Mismatch(f"{name} {_verb(name, 'were', 'was')} wanted as a tensor; got {describe(value)}.")
+        raise Mismatch(f"{name} {was(name)} wanted as a tensor; got {describe(value)}.")
     has = f"{name} {_verb(name, 'have', 'has')}"
     fits = len(shape) == value.ndim and all(
         got in (want if isinstance(want, tuple) else (want,))
@@ -220,6 +220,11 @@ MANY = (
     "lengths",
     "authors",
 )  # names of more than one thing
+
+
+def was(name: str) -> str:
+    """ "was" or "were", after this name."""
+    return _verb(name, "were", "was")
 
 
 def _verb(name: str, many: str, one: str) -> str:
