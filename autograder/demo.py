@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.audit import corpus
+from autograder.audit.attacks import attacks
 from autograder.config import find_root
 
 ASSIGNMENT = "a7_sequence_modeling"
@@ -31,7 +32,7 @@ def main() -> int:
 
     mistake = next(m for m in corpus.mistakes(root, ASSIGNMENT) if m.id == MISTAKE)
     mistaken = corpus.materialise(mistake.files, out / "mistaken")
-    attack = next(a for a in corpus.attacks(root) if a.name == ATTACK)
+    attack = next(a for a in attacks(root) if a.name == ATTACK)
     hostile = corpus.materialise(attack.files, out / "hostile")
 
     made: list[Path] = []

@@ -3,7 +3,6 @@
 tests/mistakes/<assignment>/<unit>.yaml          search and replace in the solved modules, or in the report
 tests/alternatives/<assignment>/<name>/*.py      definitions that take the solution's place, or a whole script
 tests/alternatives/<assignment>/forms.yaml       the solution handed in as notebook, as modules, or mixed
-tests/attacks/<name>.py                          a hostile VanillaRNNCell in the place of the solution's
 """
 
 from __future__ import annotations
@@ -20,11 +19,6 @@ import yaml
 from autograder.release import masters, templates
 
 ALLOWED = "# Allowed: "
-ATTACKED, ATTACKED_UNIT = "a7_sequence_modeling", "cells"  # where attacks are hidden
-ATTACKED_CHECKS = tuple(
-    f"{ATTACKED_UNIT}::vanilla_cell_{what}"
-    for what in ("gives_the_recorded_answers", "learns_with_all_its_weights", "follows_its_equation")
-)
 
 
 class BadCorpus(ValueError):
@@ -59,16 +53,6 @@ class Alternative:
     files: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Attack:
-    """A hostile submission: `title` says what it tries; it must earn none of `checks`, which judge values."""
-
-    name: str
-    title: str
-    checks: tuple[str, ...]
-    files: Mapping[str, str]
-
-
 def mistakes(root: Path, assignment: str) -> list[Mistake]:
     """Every known mistake in an assignment, in a fixed order. Raises BadCorpus."""
     solution = templates.solved_modules(root, assignment) | templates.solved_report(root, assignment)
@@ -96,12 +80,6 @@ def alternatives(root: Path, assignment: str) -> list[Alternative]:
     found += [_in_form(entry, root, assignment, solution) for entry in _entries(folder / "forms.yaml")]
     _unique([alternative.name for alternative in found])
     return found
-
-
-def attacks(root: Path) -> list[Attack]:
-    """Every known attack on the grader, each hidden in A7's cells. Raises BadCorpus."""
-    solution = templates.solved_modules(root, ATTACKED)
-    return [_attack(path, solution) for path in sorted((root / "tests" / "attacks").glob("*.py"))]
 
 
 def materialise(files: Mapping[str, str], folder: Path) -> Path:
@@ -152,15 +130,6 @@ def _overlaid(folder: Path, solution: Mapping[str, str]) -> Alternative:
     if not allowed:
         raise BadCorpus(f"{folder.name}: an alternative needs at least one module.")
     return Alternative(folder.name, "; ".join(dict.fromkeys(allowed)), files)
-
-
-def _attack(path: Path, solution: Mapping[str, str]) -> Attack:
-    text = path.read_text(encoding="utf-8")
-    title = ast.get_docstring(ast.parse(text))
-    if not title:
-        raise BadCorpus(f"{path.name}: the first line must be a docstring that says what the attack tries.")
-    files = {**solution, "cells.py": completed(text, solution["cells.py"])}
-    return Attack(path.stem, title.split("\n")[0], ATTACKED_CHECKS, files)
 
 
 def completed(overlay: str, solution: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 
 from autograder.audit import corpus, mutants
+from autograder.audit.attacks import Attack, attacks
 from autograder.audit.pool import Graded, Job, grade_all
 from autograder.config import Assignment, Config
 from autograder.judge.diagnosis import FILE, Fingerprint, Table, causes
@@ -102,12 +103,12 @@ class _Known:
 
     mistakes: list[corpus.Mistake]
     alternatives: list[corpus.Alternative]
-    attacks: list[corpus.Attack]
+    attacks: list[Attack]
 
     @classmethod
     def of(cls, root: Path, name: str, part: tuple[int, int], quick: bool) -> _Known:
         first, step = part
-        hostile = corpus.attacks(root) if name == corpus.ATTACKED and not quick else []
+        hostile = [] if quick else attacks(root, name)
         mistakes, alternatives = corpus.mistakes(root, name), corpus.alternatives(root, name)
         return cls(mistakes[first::step], alternatives[first::step], hostile[first::step])
 
@@ -122,7 +123,7 @@ def _jobs(root: Path, assignment: Assignment, known: _Known, quick: bool) -> Ite
         units = _reached(assignment, solution, alternative) if quick else ()
         yield Job(f"alternative {alternative.name}", alternative.files, units)
     for attack in known.attacks:
-        yield Job(f"attack {attack.name}", attack.files, (corpus.ATTACKED_UNIT,))
+        yield Job(f"attack {attack.name}", attack.files, attack.units)
 
 
 def kill(
@@ -288,20 +289,14 @@ def _judge_alternative(found: Audit, alternative: corpus.Alternative, graded: Gr
     found.alternatives.append({"id": alternative.name, "score": score, "max_score": most})
 
 
-def _judge_attack(found: Audit, attack: corpus.Attack, graded: Graded) -> None:
-    outcomes = {verdict.id: verdict.outcome for verdict in graded.verdicts}
-    earned = [check for check in attack.checks if outcomes.get(check) == "pass"]
-    unit = f"{corpus.ATTACKED_UNIT}::"
-    missing = [check for check in found.checks if check.startswith(unit) and check not in outcomes]
-    succeeded = bool(earned or missing)
-    evidence = (
-        f"earned {', '.join(earned) or 'nothing'}; {len(missing)} checks of its unit are without a verdict"
-    )
+def _judge_attack(found: Audit, attack: Attack, graded: Graded) -> None:
+    successes = attack.successes(graded.verdicts, found.checks)
+    evidence = " ".join(successes) or "All is as expected."
     found.attacks.append(
-        {"id": attack.name, "title": attack.title, "succeeded": succeeded, "evidence": evidence}
+        {"id": attack.name, "title": attack.title, "succeeded": bool(successes), "evidence": evidence}
     )
-    if succeeded:
-        found.wrong.append(f"The attack {attack.name} succeeds: it {evidence}.")
+    if successes:
+        found.wrong.append(f"The attack {attack.name} succeeds: {evidence}")
 
 
 def _note_faults(found: Audit, graded: Graded) -> None:

@@ -1,7 +1,10 @@
 """Waits until it is all over, then acts: atexit, __del__, a thread that outlives the answer."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import atexit
 import os

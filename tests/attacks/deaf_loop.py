@@ -1,7 +1,10 @@
 """Loops for ever with every signal ignored and every exception swallowed."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: stopped
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: stopped
 
 import signal
 

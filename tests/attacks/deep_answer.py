@@ -1,7 +1,10 @@
 """Returns a value that is nested so deeply, or so large, that a reader might fall over."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: failure
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: failure
 
 from torch import nn
 

@@ -1,7 +1,10 @@
 """Lets torch's own recurrent layers do the step, by a dozen ways around a search of the source."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 # refuse: true
 
 import base64

@@ -1,7 +1,10 @@
 """Answers every question twice, so that each answer is taken for that of the next question."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: failure
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: failure
 
 import os
 

@@ -1,7 +1,10 @@
 """Raises an error whose text is a trap itself: looking at it ends the process."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: failure
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: failure
 
 import os
 

@@ -1,7 +1,11 @@
 """Ends the process with status 0 in the middle of a check."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: stopped
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# expect: passes cells::lstm_* cells::gru_*
+# worker: stopped
 
 import os
 

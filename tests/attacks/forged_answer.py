@@ -1,7 +1,10 @@
 """Writes answers that say "passed" to every descriptor, with every number that the next question may have."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: failure
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: failure
 
 import json
 import os

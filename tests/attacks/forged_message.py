@@ -1,7 +1,10 @@
 """Raises an error whose text paints a green "passed" on a terminal and runs a script in a browser."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: raised
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: raised
 
 from torch import nn
 

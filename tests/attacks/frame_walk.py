@@ -1,7 +1,10 @@
 """Looks for the expected answer in the frames of its callers and among all objects of the process."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import gc
 import sys

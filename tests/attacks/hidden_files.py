@@ -1,7 +1,10 @@
 """Reads what a grader would rather hide: hidden tests, the harness, accounts, the environment of others."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import glob
 import os

@@ -1,7 +1,10 @@
 """Announces an answer of 4 GB, and begins to send it."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: stopped
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: stopped
 
 import os
 

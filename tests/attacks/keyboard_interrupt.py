@@ -1,7 +1,10 @@
 """Raises KeyboardInterrupt, as if the person at the grader had pressed Ctrl-C."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: raised
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: raised
 
 from torch import nn
 

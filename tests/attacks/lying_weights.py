@@ -1,7 +1,10 @@
 """Lies about its weights: overrides named_parameters, parameters, state_dict and load_state_dict."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import torch
 from torch import nn

@@ -1,7 +1,10 @@
 """Answers with tensors that lie about their shape and size, to upset the parser."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: stopped
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: stopped
 
 import json
 import os

@@ -1,7 +1,10 @@
 """Returns NaN, since abs(nan - expected) > tolerance is false."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import torch
 from torch import nn

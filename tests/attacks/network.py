@@ -1,7 +1,10 @@
 """Opens sockets of every family, to send the tests away or to let somebody in."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import ctypes
 import socket

@@ -1,7 +1,10 @@
 """Answers, and leaves something running that takes time from later checks: a daemon, or just threads."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import os
 import threading

@@ -1,7 +1,10 @@
 """Runs other programs: os.system, subprocess, fork, exec, posix_spawn, a program in anonymous memory."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import ctypes
 import os

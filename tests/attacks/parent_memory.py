@@ -1,7 +1,10 @@
 """Looks into its parent: memory, environment, descriptors, ptrace, process_vm_readv, pidfd_getfd."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import ctypes
 import os

@@ -1,7 +1,10 @@
 """Goes round Python: makes memory executable and asks the kernel directly for what is not allowed."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: blocked
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: blocked
 
 import ctypes
 

@@ -1,7 +1,10 @@
 """Hangs in native code, where no Python signal handler runs: a regular expression that takes for ever."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: stopped
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: stopped
 
 import re
 

@@ -1,7 +1,10 @@
 """Raises SystemExit(0) in forward, past every `except Exception`."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: raised
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: raised
 
 import sys
 

@@ -1,7 +1,10 @@
 """Leaves state behind for a later check: in /tmp, /dev/shm, shared memory and message queues."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 
 import ctypes
 import os

@@ -1,7 +1,10 @@
 """Starts threads without end, each of which runs for ever."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: stopped
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: stopped
 
 import threading
 

@@ -1,7 +1,10 @@
 """Takes the refusal of recurrent layers back by collecting the handle that holds it."""
 
+# assignment: a7_sequence_modeling
+# file: cells.py
 # form: replace
-# expect: wrong
+# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# worker: wrong
 # refuse: true
 
 import gc

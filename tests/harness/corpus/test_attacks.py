@@ -1,4 +1,4 @@
-"""The attacks through a whole grading: nothing for the attacked cell, all else as if they were not there."""
+"""The attacks through a whole grading: each gets the verdict that it states, and no check is a fault."""
 
 import sys
 from pathlib import Path
@@ -7,41 +7,65 @@ import pytest
 
 from autograder import config, grading, submission
 from autograder.audit import corpus
+from autograder.audit.attacks import Expectation, _expectation, attacks
+from autograder.results import CheckResult
 from autograder.sandbox import ZygoteWorkers
 
 ROOT = Path(__file__).parents[3]
+LIMITS = {"call_seconds": 4, "import_seconds": 4, "memory_mb": 1024}
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="locked-down workers need Linux")
+locked = pytest.mark.skipif(sys.platform != "linux", reason="locked-down workers need Linux")
 
 
 @pytest.fixture(scope="module")
-def grade(tmp_path_factory):
-    settings = config.load(ROOT)
-    assignment = settings.assignments["a7_sequence_modeling"]
-    limits = assignment.limits.model_copy(update={"call_seconds": 4, "import_seconds": 4, "memory_mb": 1024})
-    assignment = assignment.model_copy(update={"limits": limits})
+def settings():
+    return config.load(ROOT)
+
+
+@pytest.fixture(scope="module")
+def workers():
     with ZygoteWorkers() as workers:
-
-        def run(files):
-            handed_in = submission.read(
-                corpus.materialise(files, tmp_path_factory.mktemp("attack")), assignment
-            )
-            return grading.grade(settings, assignment, handed_in, workers=workers, seed=7, only=["cells"])
-
-        yield run
+        yield workers
 
 
-@pytest.mark.parametrize("attack", corpus.attacks(ROOT), ids=lambda attack: attack.name)
-def test_an_attack_earns_nothing_and_stops_nobody(attack, grade):
-    result = grade(attack.files)
-    assert len(result.checks) > 15
-    assert [check.id for check in result.faults] == []
-    attacked = [check for check in result.checks if check.id in attack.checks]
-    assert [check.id for check in attacked if check.outcome == "pass"] == []
+@locked
+@pytest.mark.parametrize("attack", attacks(ROOT), ids=lambda attack: attack.name)
+def test_an_attack_gets_the_verdict_that_it_states(attack, settings, workers, tmp_path):
+    assignment = settings.assignments[attack.assignment]
+    limits = assignment.limits.model_copy(update=LIMITS)
+    assignment = assignment.model_copy(update={"limits": limits})
+    handed_in = submission.read(corpus.materialise(attack.files, tmp_path), assignment)
+    result = grading.grade(settings, assignment, handed_in, workers=workers, seed=7, only=attack.units)
+    enabled = [name for name, entry in assignment.checks.items() if entry.enabled]
+    assert attack.successes(result.checks, enabled) == []
 
 
-def test_other_cells_are_graded_beside_an_attack_that_waits_for_its_call(grade):
-    (attack,) = [each for each in corpus.attacks(ROOT) if each.name == "exit_in_forward"]
-    others = [check for check in grade(attack.files).checks if "vanilla" not in check.id]
-    assert len(others) > 10
-    assert {check.outcome for check in others} == {"pass"}
+def verdict(name: str, outcome: str, points: float = 1.0) -> CheckResult:
+    return CheckResult(f"u::{name}", name, "u", outcome, points, "visible")
+
+
+@pytest.mark.parametrize(
+    ("line", "holds"),
+    [
+        ("nothing from u", False),
+        ("everything from u", False),
+        ("at most 1 from u", True),
+        ("at most 0.5", False),
+        ("fails u::b*", True),
+        ("fails u::*", False),
+        ("passes u::a", True),
+        ("passes u::a u::b", False),
+        ("passes u::c*", False),
+        ("nothing from v", False),
+    ],
+)
+def test_an_expectation_is_held_against_the_verdicts(line, holds):
+    expectation = _expectation(line, "a test")
+    assert isinstance(expectation, Expectation)
+    assert (expectation.failing([verdict("a", "pass"), verdict("b", "fail")]) == "") == holds
+
+
+@pytest.mark.parametrize("line", ["wrong", "nothing of u", "fails a_name_without_its_unit", "at most"])
+def test_an_expectation_that_cannot_be_read_is_refused(line):
+    with pytest.raises(corpus.BadCorpus, match="cannot be read"):
+        _expectation(line, "a test")

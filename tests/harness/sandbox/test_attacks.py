@@ -19,7 +19,8 @@ from autograder.sandbox import (
 from autograder.student import Student
 from tests.harness.sandbox.programs import program
 
-ATTACKS = sorted((Path(__file__).parents[2] / "attacks").glob("*.py"))
+FOLDER = Path(__file__).parents[2] / "attacks"
+ATTACKS = [path for path in sorted(FOLDER.glob("*.py")) if "\n# worker: " in path.read_text()]
 LIMITS = Limits(call_seconds=2, import_seconds=2, memory_mb=1000)
 GOOD = """
 import torch
@@ -43,7 +44,7 @@ FOLDERS = [Path(folder) for folder in ("/tmp", "/dev/shm", "/var/tmp") if Path(f
 
 
 def header(path: Path) -> dict[str, str]:
-    """The expectation that an attack states in comments of the form `# name: value`."""
+    """What an attack states in comments of the form `# name: value`."""
     lines = (line[2:].split(": ", 1) for line in path.read_text().splitlines() if line.startswith("# "))
     return dict(line for line in lines if len(line) == 2)
 
@@ -85,10 +86,10 @@ def test_a_hostile_submission_gains_nothing_and_disturbs_nobody(path: Path, lock
         "failure": (StudentFailure,),
         "blocked": (StudentFailure,),  # wrong, or ended by whichever layer is the first to see it
     }
-    if expected["expect"] == "wrong" or (expected["expect"] == "blocked" and isinstance(got, np.ndarray)):
+    if expected["worker"] == "wrong" or (expected["worker"] == "blocked" and isinstance(got, np.ndarray)):
         assert isinstance(got, np.ndarray) and not np.allclose(got, EXPECTED)
     else:
-        assert isinstance(got, kinds[expected["expect"]]), got
+        assert isinstance(got, kinds[expected["worker"]]), got
     assert "ACHIEVED" not in printed
     assert litter() == before
     assert np.allclose(run(locked, GOOD)[0], EXPECTED, atol=1e-6)
