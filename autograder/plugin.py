@@ -56,7 +56,6 @@ class Planned:
     entry: Check
     needs: tuple[str, ...]
     fresh_worker: bool
-    seeded: bool  # draws from the submission's seed: a check that only the grader has
     item: pytest.Function
 
     def verdict(
@@ -90,6 +89,7 @@ class Checks:
     def __init__(self, config: Config, assignment: Assignment, use: Callable[[Checks], None]) -> None:
         self._config, self.assignment, self._use = config, assignment, use
         self._complete = True
+        self._at_home = False
         self._error: BaseException | None = None
         self._raised: BaseException | None = None
         self._student: WatchedStudent | None = None
@@ -106,6 +106,7 @@ class Checks:
         """Collect tests/visible (and, for `which` "all", tests/hidden) of the assignment, then call `use`."""
         folders = check_folders(self._config, self.assignment, which)
         self.table = Table.read(folder / diagnosis.FILE for folder in folders)
+        self._at_home = which == "visible"
         self._complete = which == "all" or not (self._config.root / "tests" / "hidden").is_dir()
         environment = dict(os.environ)
         os.environ.pop("PYTEST_ADDOPTS", None)
@@ -151,16 +152,17 @@ class Checks:
     def _plan(self, items: list[pytest.Function]) -> tuple[Planned, ...]:
         """The checks by id. One that only the grader has takes the place of a visible one of the same id:
 
-        that is how a check of all or nothing judges the canonical numbers at home, and fresh ones, too, here.
+        that is how a check with recorded answers, which anybody may learn by heart, is judged by a reference.
         """
         planned: dict[str, Planned] = {}
+        hidden: dict[str, bool] = {}  # whether only the grader has it
         entries = self.assignment.checks
         for item in items:
             unit = item.path.stem.removeprefix("test_")
             name = f"{unit}::{item.name.removeprefix('test_')}"
             where = item.path.relative_to(self._config.root).as_posix()
-            seeded = "hidden" in item.path.relative_to(self._config.root).parts[:2]
-            if name in planned and (planned[name].seeded or not seeded):
+            secret = "hidden" in item.path.relative_to(self._config.root).parts[:2]
+            if name in planned and (hidden[name] or not secret):
                 raise ConfigError(
                     f"{where} defines {item.name} once more: {name} must be the id of one check only."
                 )
@@ -169,6 +171,7 @@ class Checks:
                     f"{where} defines {item.name}, but grading_config.yaml has no entry for it: add "
                     f"{name.partition('::')[2]} under {self.assignment.name}, units, {unit}, checks."
                 )
+            hidden[name] = secret
             needs = [need for mark in item.iter_markers("needs") for need in mark.args]
             planned[name] = Planned(
                 id=name,
@@ -177,7 +180,6 @@ class Checks:
                 entry=entries[name],
                 needs=tuple(need if "::" in need else f"{unit}::{need}" for need in needs),
                 fresh_worker=next(item.iter_markers("fresh_worker"), None) is not None,
-                seeded=seeded,
                 item=item,
             )
         for name in entries:
@@ -219,7 +221,7 @@ class Checks:
         """Run one check; `seed` is the submission's."""
         assert self._submission is not None
         assert self._student is not None
-        self._draw = Draw(draw_seed(seed, check.id) if check.seeded else 0)
+        self._draw = Draw(0 if self._at_home else draw_seed(seed, check.id))
         start = time.perf_counter()
         self._perform(check)
         seconds = time.perf_counter() - start
@@ -286,7 +288,7 @@ class Checks:
 
     @pytest.fixture
     def draw(self) -> Draw:
-        """Numbers of this check: canonical in a visible check, from the submission's seed in a hidden one."""
+        """Numbers of this check: canonical at home, from the submission's seed at the grader's."""
         return self._draw
 
     @pytest.fixture
@@ -341,7 +343,7 @@ def check_folders(config: Config, assignment: Assignment, which: str) -> list[Pa
 
 
 def draw_seed(seed: int, check: str) -> int:
-    """The seed of one hidden check's draws, 63 bits."""
+    """The seed of one check's draws at the grader's, 63 bits."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{check}".encode()).digest()[:8], "big") >> 1
 
 

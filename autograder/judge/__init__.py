@@ -17,10 +17,11 @@ from autograder.judge.answers import (
     same_lists,
 )
 from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, NotStarted, expect
+from autograder.judge.expect import CannotJudge, Mismatch, NotStarted, expect
 from autograder.judge.marks import fresh_worker, needs
 
 __all__ = [
+    "CannotJudge",
     "Draw",
     "Mismatch",
     "Named",

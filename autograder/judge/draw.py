@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 class Draw:
-    """A seeded source of inputs: the canonical seed 0 for visible checks, a secret one for hidden checks.
+    """A seeded source of inputs: the canonical seed 0 at home, the submission's own at the grader's.
 
     `symmetric`: the check runs for the diagnosis; weights are filled instead of drawn (`weights.randomise`).
     """

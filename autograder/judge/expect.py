@@ -47,6 +47,10 @@ class Mismatch(Exception):
         self.message, self.hint, self.got, self.place = message, hint, got, place
 
 
+class CannotJudge(Exception):
+    """A check has no way to tell right from wrong here: its points stay pending, for a person to decide."""
+
+
 class NotStarted(Mismatch):
     """The template is still to be filled in here, which a script cannot say by NotImplementedError."""
 
