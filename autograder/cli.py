@@ -217,6 +217,11 @@ def audit(
 @app.command()
 def calibrate(
     assignment: AssignmentName,
+    draws: Annotated[
+        int, typer.Option(min=0, help="instead: run every check on so many draws of what is right")
+    ] = 0,
+    first: Annotated[int, typer.Option(min=0, help="with --draws: the first seed")] = 0,
+    seconds: Annotated[float, typer.Option(min=1, help="with --draws: the time for all of them")] = 3600,
     seeds: Annotated[int, typer.Option(min=2, help="draws of the solution")] = 100,
     other_seeds: Annotated[int, typer.Option(min=1, help="draws of each alternative and mistake")] = 3,
     write: Annotated[
@@ -228,11 +233,16 @@ def calibrate(
     json_file: Json = None,
     processes: Annotated[int, typer.Option(min=1, help="submissions trained at a time")] = 2,
 ) -> int:
-    """Train right and wrong submissions over many seeds and propose the thresholds of the training checks."""
+    """Train right and wrong submissions over many seeds and propose the thresholds of the training checks.
+
+    With --draws, find the draws on which a check fails what is right, and bound how many there are.
+    """
     from autograder.audit import calibrate as calibration
     from autograder.audit import distributions, terminal
 
     config, entry = _assignment(assignment)
+    if draws:
+        return _sweep(config, entry, draws, first, seconds, processes, json_file)
     with terminal.progress(entry.name) as progress:
         found = calibration.measure(
             config, entry, seeds=seeds, other_seeds=other_seeds, processes=processes, on_progress=progress
@@ -244,6 +254,37 @@ def calibrate(
     if json_file is not None:
         _write(json_file, json.dumps(calibration.record(found), indent=1) + "\n")
     return DONE
+
+
+def _sweep(
+    config: Config,
+    assignment: Assignment,
+    draws: int,
+    first: int,
+    seconds: float,
+    processes: int,
+    json_file: Path | None,
+) -> int:
+    """Sweep the draws of all checks; what is known when it is interrupted is written, too."""
+    from autograder.audit import sweep, terminal
+
+    swept = sweep.begin(config, assignment, first, json_file)
+    try:
+        with terminal.progress(assignment.name) as progress:
+            sweep.sweep(
+                config,
+                assignment,
+                swept,
+                draws=draws,
+                seconds=seconds,
+                processes=processes,
+                on_progress=progress,
+            )
+    finally:
+        if json_file is not None:
+            _write(json_file, json.dumps(swept.record(), indent=1, ensure_ascii=False) + "\n")
+    terminal.show_sweep(swept)
+    return FAILED if swept.failed else DONE
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import queue
 import sys
@@ -44,6 +45,25 @@ class Job:
     seeds: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Sweep(Job):
+    """A submission that is right, on the draws of `seeds`; every check that draws gets `seconds` for them.
+
+    What it needs more than that it owes, and does without in later sweeps of the same process.
+    """
+
+    seconds: float = 0.5
+
+
+@dataclass
+class Swept:
+    """What became of one check's draws: how many there were, and what was said to those that failed."""
+
+    draws: int = 0
+    seconds: float = 0.0
+    failed: list[tuple[int, str, str]] = field(default_factory=list)  # seed, outcome, sentence
+
+
 @dataclass
 class Graded:
     """The verdicts on one job, and what its code answers on the canonical draws, by check."""
@@ -53,35 +73,46 @@ class Graded:
     traces: dict[str, list[Fingerprint]] = field(default_factory=dict)
     paths: dict[str, list[list[Fingerprint]]] = field(default_factory=dict)  # with `trace` "all"
     measured: dict[tuple[str, str, bool], list[float]] = field(default_factory=dict)  # check, name, is upper
+    swept: dict[str, Swept] = field(default_factory=dict)
     error: str = ""  # the grader's own
 
 
 def grade_all(root: Path, assignment: str, jobs: Iterable[Job], processes: int) -> Iterator[Graded]:
-    """Grade every job; results come as they are ready. An error of the grader ends up in its result."""
+    """Grade every job; results come as they are ready. An error of the grader ends up in its result.
+
+    `jobs` may be made as they are needed: each process has one that waits, besides the one that it grades.
+    """
     context = multiprocessing.get_context("spawn")
     tasks: Queue[Job | None] = context.Queue()
     answers: Queue[Graded] = context.Queue()
-    waiting = 0
-    for job in jobs:
+    jobs = iter(jobs)
+    first = list(itertools.islice(jobs, 2 * processes))
+    for job in first:
         tasks.put(job)
-        waiting += 1
+    waiting = len(first)
     crew = [
         context.Process(target=_serve, args=(root, assignment, tasks, answers), daemon=True)
         for _ in range(min(processes, waiting))
     ]
     for process in crew:
-        tasks.put(None)
         process.start()
     try:
         while waiting:
             try:
-                yield answers.get(timeout=1)
-                waiting -= 1
+                graded = answers.get(timeout=1)
             except queue.Empty:
-                if not any(process.is_alive() for process in crew) and answers.empty():
-                    raise RuntimeError(
-                        f"{waiting} submissions were not graded: the processes ended."
-                    ) from None
+                if not all(process.is_alive() for process in crew) and answers.empty():
+                    raise RuntimeError(f"{waiting} submissions were not graded: a process ended.") from None
+                continue
+            waiting -= 1
+            for job in itertools.islice(jobs, 1):
+                tasks.put(job)
+                waiting += 1
+            yield graded
+        for _ in crew:
+            tasks.put(None)
+        for process in crew:
+            process.join(timeout=5)
     finally:
         for process in crew:
             process.terminate()
@@ -104,9 +135,13 @@ def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue
         def use(checks: Checks) -> None:
             checks.table = Table()  # is what is being made
             sandbox.prove(workers)
+            owed: dict[str, float] = {}
             while (job := _next(tasks)) is not None:
                 try:
-                    answers.put((_measure if job.seeds else _grade)(checks, workers, job))
+                    if isinstance(job, Sweep):
+                        answers.put(_sweep(checks, workers, job, owed))
+                    else:
+                        answers.put((_measure if job.seeds else _grade)(checks, workers, job))
                 except Exception:
                     answers.put(Graded(job.key, error=traceback.format_exc()))
 
@@ -172,6 +207,33 @@ def _measure(checks: Checks, workers: Workers, job: Job) -> Graded:
                     for name, values in bounds.measured.items():
                         key = (check.id, name, name in bounds.upper)
                         graded.measured.setdefault(key, []).append(values[0])
+        finally:
+            checks.close_unit()
+    return graded
+
+
+def _sweep(checks: Checks, workers: Workers, job: Sweep, owed: dict[str, float]) -> Graded:
+    """Run each check, whatever it needs, on one seed after the other until its time is used up."""
+    from autograder.grading import Run
+
+    graded = Graded(job.key)
+    submission = _read(checks, job)
+    for unit, planned in Run(checks, job.units, submission, workers, SEED).units.items():
+        checks.open_unit(unit, submission, workers)
+        try:
+            for check in (check for check in planned if "draw" in check.item.fixturenames):
+                swept = graded.swept[check.id] = Swept()
+                left = job.seconds - owed.get(check.id, 0.0)
+                for seed in job.seeds:
+                    if left <= 0:
+                        break
+                    verdict = checks.run(check, seed)
+                    left -= verdict.seconds
+                    swept.draws += 1
+                    swept.seconds += verdict.seconds
+                    if verdict.outcome != "pass":
+                        swept.failed.append((seed, verdict.outcome, verdict.text))
+                owed[check.id] = max(-left, 0.0)
         finally:
             checks.close_unit()
     return graded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder.audit.calibrate import Measured
 from autograder.audit.matrix import Audit
+from autograder.audit.sweep import Swept
 from autograder.judge.learning import ATTEMPTS
 
 
@@ -63,3 +65,19 @@ def show_calibration(found: Sequence[Measured], console: Console | None = None) 
         say(f"  {len(entry.right)} right runs, the worst {worst:.3f}; {share:.1%} miss the threshold")
         say(f"  with {ATTEMPTS} attempts, less than {bound:.1e} of right verdicts would fail (95 %)")
         say(f"  {passed} of {of} mistakes reach the threshold, too, and are left to other checks")
+
+
+def show_sweep(swept: Swept, console: Console | None = None) -> None:
+    """How many draws there were, the checks that failed some, and the bounds that hold with 95 %."""
+    say = functools.partial((console or Console(highlight=False)).print, markup=False, soft_wrap=True)
+    drawn = sorted((each for each in swept.checks.values() if each.draws), key=lambda each: each.bound)
+    say(f"{swept.assignment}, seeds {swept.first} to {swept.next - 1}")
+    say(f"  {swept.draws} draws of {len(drawn)} checks")
+    for each in swept.failed:
+        say(f"  ✗ {each.check} failed {len(each.failed)} of {each.draws} draws")
+        for failure in each.failed[:3]:
+            say(f"      {failure['submission']}, seed {failure['seed']}: {failure['message']}")
+    if drawn:
+        say("  Of right verdicts fewer would fail, with 95 % confidence, than:")
+        say(f"    {drawn[len(drawn) // 2].bound:.1e} in the median check")
+        say(f"    {drawn[-1].bound:.1e} in {drawn[-1].check}, after {drawn[-1].draws} draws")
