@@ -212,6 +212,11 @@ class Checks:
         )
         self._student.names = frozenset(name for names in entry.files.values() for name in names)
 
+    @property
+    def raised(self) -> BaseException | None:
+        """What the last check raised."""
+        return self._raised
+
     def close_unit(self) -> None:
         if self._student is not None:
             self._student.fresh()
