@@ -133,7 +133,7 @@ def grade(
 
 @app.command()
 def templates(
-    check: Annotated[bool, typer.Option("--check", help="only say which files are out of date")] = False,
+    check: Annotated[bool, typer.Option("--check", help="only say what is out of date")] = False,
 ) -> int:
     """Make templates/ from solutions/."""
     from autograder.config import find_root
@@ -143,11 +143,10 @@ def templates(
     if not check:
         for path in write(root):
             typer.echo(path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path))
-        return DONE
-    old = stale(root)
-    for name in old:
-        _complain(f"{name} is out of date: run `autograder templates`.")
-    return FAILED if old else DONE
+    differences = stale(root)
+    for sentence in differences:
+        _complain(sentence)
+    return FAILED if differences else DONE
 
 
 @app.command("zip")

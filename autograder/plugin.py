@@ -385,7 +385,8 @@ def checks_version(config: Config, assignment: Assignment, which: str) -> str:
     """A short hash of the check files and of the assignment's configuration."""
     digest = hashlib.sha256(assignment.model_dump_json().encode())
     for folder in check_folders(config, assignment, which):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+        files = (path for pattern in ("*.py", "*.json") for path in folder.rglob(pattern))
+        for path in sorted(files):
+            if not any(part.startswith(".") for part in path.relative_to(folder).parts):
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:10]

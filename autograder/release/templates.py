@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import nbformat
 
+from autograder.config import load
 from autograder.release import masters, notebooks
 from autograder.release.masters import BadMaster
 
 NOTEBOOK_MASTER = ".nb.py"
 AS_THEY_ARE = ("README.md", ".svg")
-LITTER = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+LITTER = ("__pycache__", "*.pyc", ".*", "*~")  # what editors and tools leave behind
 
 
 def write(root: Path) -> list[Path]:
-    """Make every template of the repository at `root` anew; the paths written. Raises BadMaster."""
+    """Make every template of the repository at `root` anew; the paths written. Raises BadMaster.
+
+    Nothing is removed: what lies in templates/ beside them may be somebody's work (`stale` names it).
+    """
     made = _made(root)
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +47,11 @@ def stale(root: Path) -> list[str]:
             found.append(
                 f"{path.relative_to(root).as_posix()} has no master in solutions/: remove it or write one."
             )
+    masters_of_some = _masters(root)
+    for path in _files(root / "solutions"):
+        if path not in masters_of_some:
+            shown = path.relative_to(root).as_posix()
+            found.append(f"{shown} makes no template: nothing that students receive names it.")
     return found
 
 
@@ -76,8 +87,35 @@ def solved_report(root: Path, assignment: str) -> dict[str, str]:
 
 
 def _made(root: Path) -> dict[Path, str]:
-    solutions = root / "solutions"
-    return dict(_template(master, solutions, root / "templates") for master in _files(solutions))
+    return dict(_template(master, root / "solutions", root / "templates") for master in _masters(root))
+
+
+def _masters(root: Path) -> list[Path]:
+    """The files of solutions/ that students receive: those that are named, not those that lie there.
+
+    grading_config.yaml names modules, notebook and report, and there is a README; what else students receive
+    (given modules, pictures) is named in one of these, or in what these name.
+    """
+    found: list[Path] = []
+    for name, assignment in load(root).assignments.items():
+        folder = root / "solutions" / name
+        notebook = assignment.notebook.removesuffix(".ipynb") + NOTEBOOK_MASTER
+        waiting = ["README.md", notebook, assignment.report, *assignment.files]
+        others = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+        while waiting:
+            path = others.pop(waiting.pop(), None)
+            if path is not None:
+                found.append(path)
+                waiting += [other for other in others if _is_named(other, path)]
+    return sorted(found)
+
+
+def _is_named(file: str, path: Path) -> bool:
+    """Whether the text at `path` names a file (relative to its assignment), or imports it."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    module = re.escape(file.removesuffix(".py"))
+    imports = rf"^\s*(from|import) {module}\b" if file.endswith(".py") else r"(?!)"
+    return bool(re.search(rf"(?<![\w./-]){re.escape(file)}(?!\w)|{imports}", text, re.MULTILINE))
 
 
 def _template(master: Path, solutions: Path, templates: Path) -> tuple[Path, str]:
@@ -104,5 +142,6 @@ def _template(master: Path, solutions: Path, templates: Path) -> tuple[Path, str
 def _files(folder: Path) -> Iterator[Path]:
     """Every file below a folder, in a fixed order, without what tools leave behind."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not LITTER.intersection(path.parts) and path.suffix != ".pyc":
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(fnmatch(part, litter) for part in parts for litter in LITTER):
             yield path

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from autograder.release import environment, runtime
 from autograder.reports.gradescope import zero_result
 
 PACKAGE = "rnn_grader"
+OTTERS = ("run_autograder", "setup.sh", "environment.yml", "otter_config.json", "tests/not_graded.py")
 HERE = Path(__file__).resolve().parent / "gradescope"
 
 
@@ -43,8 +44,9 @@ def build(root: Path, assignment: str, out: Path | None = None) -> Path:
     with tempfile.TemporaryDirectory(prefix="autograder-zip-") as scratch:
         stage = Path(scratch)
         _lay_package(root, assignment, stage / "files" / PACKAGE)
+        laid = [file.relative_to(stage).as_posix() for file in stage.rglob("*") if file.is_file()]
         with zipfile.ZipFile(_generate(stage)) as made:
-            entries = {name: made.read(name) for name in made.namelist() if not name.endswith("/")}
+            entries = _listed([*OTTERS, *laid], made)
     for name in environment.MENDS:
         entries[name] = environment.mend(name, entries[name].decode()).encode()
     entries["run_autograder"] = environment.run_autograder(PACKAGE).encode()
@@ -67,7 +69,7 @@ def _lay_package(root: Path, assignment: str, package: Path) -> None:
     project.mkdir(parents=True)
     runtime.lay(root, assignment, project, scripts=[HERE / "grade_submission.py"], secret=seeds.secret(root))
     for name in ("__init__", "grade_submission", "otter_report", "plugin", "supervise"):
-        shutil.copy(HERE / f"{name}.py", package)
+        shutil.copyfile(HERE / f"{name}.py", package / f"{name}.py")
     _write_json(package / "unfinished.json", zero_result())
     _write_json(package / "versions.json", versions(load(project), assignment))
 
@@ -112,6 +114,14 @@ def _generate(stage: Path) -> Path:
         last = (ran.stderr.strip() or ran.stdout.strip() or "no message").splitlines()[-1]
         raise environment.CannotBuild(f"`otter generate` failed: {last}")
     return made
+
+
+def _listed(names: Iterable[str], made: zipfile.ZipFile) -> dict[str, bytes]:
+    """The entries of these names: Otter also packs what its own run has left (bytecode, a log)."""
+    missing = sorted(set(names) - set(made.namelist()))
+    if missing:
+        raise environment.CannotBuild(f"`otter generate` left {', '.join(missing)} out of its zip.")
+    return {name: made.read(name) for name in names}
 
 
 def _write_zip(entries: Mapping[str, bytes], path: Path) -> None:

@@ -7,7 +7,6 @@ run a student's code.
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -28,4 +27,8 @@ if __name__ == "__main__":
     _stand_alone()
     role, *arguments = sys.argv[1:]
     sys.argv[1:] = []
-    importlib.import_module(f"autograder.sandbox.{role}").main(arguments)
+    if role == "zygote":
+        from autograder.sandbox.zygote import main
+    else:
+        from autograder.sandbox.worker import main
+    main(arguments)

@@ -53,6 +53,7 @@ def code(notebook):
 @pytest.fixture
 def copy(tmp_path):
     shutil.copytree(ROOT / "solutions", tmp_path / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "grading_config.yaml", tmp_path)
     templates.write(tmp_path)
     return tmp_path
 
@@ -86,8 +87,31 @@ def test_a_bad_master_leaves_the_templates_alone(copy):
     assert (copy / "templates/a7_sequence_modeling/cells.py").read_text() == before
 
 
+@pytest.mark.parametrize("stray", ["scratch.py", "answers.docx", "pictures/draft.svg", "notes/plan.md"])
+def test_what_nothing_names_is_not_handed_out_but_told(copy, stray):
+    before = set(templates.write(copy))
+    path = copy / "solutions/a7_sequence_modeling" / stray
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("cells = 'my results'\n")
+    assert set(templates.write(copy)) == before
+    [said] = templates.stale(copy)
+    assert f"a7_sequence_modeling/{stray} makes no template" in said
+
+
+def test_what_tools_leave_behind_is_neither_handed_out_nor_told(copy):
+    before = set(templates.write(copy))
+    for folder in ("solutions", "templates"):
+        for litter in ("__pycache__/cells.cpython-311.pyc", ".cells.py.swp", "cells.py~", ".idea/a.xml"):
+            path = copy / folder / "a7_sequence_modeling" / litter
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("")
+    assert set(templates.write(copy)) == before and templates.stale(copy) == []
+
+
 def test_a_file_of_an_unknown_kind_is_not_handed_out(copy):
     (copy / "solutions/a7_sequence_modeling/answers.docx").write_text("my results")
+    with (copy / "solutions/a7_sequence_modeling/README.md").open("a") as page:
+        page.write("See answers.docx.\n")
     with pytest.raises(masters.BadMaster, match=r"answers\.docx"):
         templates.write(copy)
 

@@ -15,7 +15,7 @@ from autograder.config import ConfigError, find_root
 from autograder.release import environment, runtime
 from autograder.release.environment import CannotBuild
 from autograder.release.zip import build
-from tests.harness.zip.course import CONFIG
+from tests.harness.zip.course import CONFIG, lay
 
 PROJECT = "files/rnn_grader/project/"
 
@@ -49,6 +49,41 @@ def test_no_room_that_grading_does_not_use_is_in_it(entries: dict[str, str]) -> 
         name for name in entries if re.search(r"autograder/(cli|release|classroom|corpora|demo)", name)
     ]
     assert not [name for name in entries if name.endswith(".pyc")]
+
+
+LEFT_OVERS = {  # what editors, tools and people leave where a zip takes its files from
+    "tests/visible/doubling/.test_doubles.py.swp": "a swap file",
+    "tests/visible/doubling/test_doubles.py~": "a backup",
+    "tests/visible/doubling/notes.txt": "by hand",
+    "tests/visible/doubling/old.json": "{}",
+    "tests/hidden/doubling/unused.py": "a helper that nothing imports",
+    "tests/hidden/doubling/__pycache__/test_doubles.cpython-311.pyc": "bytecode",
+    "tests/hidden/doubling/.ipynb_checkpoints/test_doubles.py": "a copy",
+}
+
+
+def test_nothing_that_merely_lies_there_is_packed(
+    course: Path, entries: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    root = tmp_path / "course"
+    shutil.copytree(course, root)
+    lay(dict(LEFT_OVERS), root)
+    with zipfile.ZipFile(build(root, "doubling", tmp_path / "littered.zip")) as littered:
+        assert set(littered.namelist()) == set(entries)
+
+
+def test_what_a_packed_module_imports_or_names_is_packed(course: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(course, root)
+    check = root / "tests" / "visible" / "doubling" / "test_doubles.py"
+    check.write_text(f"from tests.visible.doubling.support import halves\n{check.read_text()}")
+    support = {"halves.py": "from . import quarters\n", "quarters.py": 'TABLE = "table.json"\n'}
+    support |= {"table.json": "{}", "other.json": "{}"}
+    lay({f"tests/visible/doubling/support/{name}": text for name, text in support.items()}, root)
+    with zipfile.ZipFile(build(root, "doubling", tmp_path / "support.zip")) as made:
+        packed = {Path(name).name for name in made.namelist() if "/support/" in name}
+    assert packed == support.keys() - {"other.json"}
 
 
 def test_the_configuration_keeps_one_assignment_with_its_comments() -> None:
