@@ -33,9 +33,9 @@ def abi() -> int:
         return 0
 
 
-def restrict(readable: Iterable[Path], devices: Iterable[Path]) -> int:
+def restrict(readable: Iterable[Path], devices: Iterable[Path], listable: Iterable[Path] = ()) -> int:
     """Allow reading beneath `readable`, reading and writing `devices`, and no other file, TCP port or signal
-    target.
+    target. Folders beneath `listable` may be listed.
 
     Paths that are not there are passed over. Needs no_new_privs. Returns the ABI; raises OSError.
     """
@@ -48,6 +48,8 @@ def restrict(readable: Iterable[Path], devices: Iterable[Path]) -> int:
     try:
         for path in readable:
             _allow(ruleset, path, handled & (_READ_FILE | _READ_DIR))
+        for path in listable:
+            _allow(ruleset, path, handled & _READ_DIR)
         for path in devices:
             _allow(ruleset, path, handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE))
         syscall(_RESTRICT_SELF, ruleset, 0)
@@ -64,6 +66,8 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
     try:
         if not path.is_dir():
             rights &= ~_READ_DIR
+        if not rights:  # the kernel refuses a rule that allows nothing
+            return
         rule = struct.pack("=Qi", rights, descriptor)  # struct landlock_path_beneath_attr is packed
         syscall(_ADD_RULE, ruleset, _RULE_PATH_BENEATH, ctypes.c_char_p(rule), 0)
     finally:

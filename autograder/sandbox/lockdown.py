@@ -14,6 +14,7 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class Plan:
     """What every worker will get."""
 
     readable: tuple[Path, ...]
+    refusing: tuple[Path, ...]  # what is readable where torch's recurrent layers are refused
     uids: range | None  # None: no user of its own
     capability: int | None  # kept across the change of user, so that Python itself can be read
     landlock: int  # ABI; 0 for none
@@ -59,9 +61,13 @@ class Plan:
         return found
 
 
-def plan(harness: Path, *, address_space: bool) -> Plan:
-    """Look at the machine. `harness` is a folder that no worker may read. Raises Impossible."""
+def plan(harness: Path, refused: Iterable[Path], *, address_space: bool) -> Plan:
+    """Look at the machine. Raises Impossible.
+
+    `harness` is a folder that no worker may read, `refused` are the files of torch's recurrent layers.
+    """
     readable = tuple(view.readable(harness))
+    refusing = tuple(view.without(readable, refused))
     abi = landlock.abi()
     uids = _uids() if os.geteuid() == 0 and {_CAP_SETUID, _CAP_SETGID} <= _capabilities() else None
     capability = None
@@ -77,10 +83,10 @@ def plan(harness: Path, *, address_space: bool) -> Plan:
         capability = next((c for c in (_CAP_DAC_READ_SEARCH, _CAP_DAC_OVERRIDE) if c in held), None)
         if capability is None:
             raise Impossible(f"Python's files ({hidden}) cannot be read by the user that a worker becomes.")
-    return Plan(readable, uids, capability, abi, seccomp.supported(), address_space)
+    return Plan(readable, refusing, uids, capability, abi, seccomp.supported(), address_space)
 
 
-def apply(plan: Plan, *, uid: int | None, memory_mb: int, parent: int) -> None:
+def apply(plan: Plan, *, uid: int | None, memory_mb: int, parent: int, refuse: bool) -> None:
     """Lock this process, which has one thread. Raises OSError when a layer does not take."""
     with contextlib.suppress(OSError):  # when memory runs out, the worker goes first
         Path("/proc/self/oom_score_adj").write_text("1000")
@@ -93,7 +99,8 @@ def apply(plan: Plan, *, uid: int | None, memory_mb: int, parent: int) -> None:
         raise OSError("the zygote has gone")
     libc.call_prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if plan.landlock:
-        landlock.restrict(plan.readable, view.DEVICES)
+        # Python finds modules by listing folders, those of hidden files too.
+        landlock.restrict(plan.refusing if refuse else plan.readable, view.DEVICES, listable=plan.readable)
     if plan.seccomp:
         seccomp.install(writable=plan.landlock > 0)
 

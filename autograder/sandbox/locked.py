@@ -76,7 +76,7 @@ class ZygoteWorkers(Workers):
     def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
         if self._plain is not None:
             return self._plain.start(program, limits=limits, refuse=refuse)
-        request = json.dumps({"memory_mb": limits.memory_mb}).encode()
+        request = json.dumps({"memory_mb": limits.memory_mb, "refuse": refuse}).encode()
         answers, their_answers = socket.socketpair()
         output, their_output = socket.socketpair()
         with their_answers, their_output:

@@ -38,6 +38,14 @@ def _python() -> Iterable[Path]:
     yield from (Path(entry) for entry in sys.path if Path(entry).name in ("dist-packages", "lib-dynload"))
 
 
+def without(roots: Iterable[Path], hidden: Iterable[Path]) -> list[Path]:
+    """`roots`, with what is left of each that holds one of the `hidden` files in its place."""
+    kept = list(roots)
+    for path in hidden:
+        kept = [part for root in kept for part in _without(root, path.resolve())]
+    return kept
+
+
 def _without(root: Path, harness: Path) -> list[Path]:
     """`root`, or, when `harness` lies in it, what is left of it without the harness."""
     if root == harness:

@@ -62,7 +62,10 @@ class _Zygote:
         _warm()
         import torch
 
-        self.plan = lockdown.plan(Path(__file__).parent.parent, address_space=torch.version.cuda is None)
+        from . import refuse
+
+        package = Path(__file__).parent.parent
+        self.plan = lockdown.plan(package, refuse.files(), address_space=torch.version.cuda is None)
         gc.collect()
         gc.freeze()  # so that a worker's collections do not copy what is shared
 
@@ -103,7 +106,7 @@ class _Zygote:
             pid = os.fork()
             if pid == 0:
                 try:
-                    _become_worker(self.plan, uid, request["memory_mb"], zygote, *descriptors)
+                    _become_worker(self.plan, uid, request, zygote, *descriptors)
                 finally:
                     os._exit(1)
             self._running[pid] = uid
@@ -153,7 +156,7 @@ class _Uid:
 
 
 def _become_worker(
-    plan: lockdown.Plan, uid: _Uid | None, memory_mb: int, zygote: int, answers: int, output: int
+    plan: lockdown.Plan, uid: _Uid | None, request: dict[str, Any], zygote: int, answers: int, output: int
 ) -> None:
     """In the forked child: keep two descriptors, lock down, report, serve. Does not return."""
     signal.set_wakeup_fd(-1)
@@ -175,7 +178,13 @@ def _become_worker(
         # torch.compile looks for a folder to write to as soon as it is imported; one that exists will do.
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = sys.prefix
         random.seed()
-        lockdown.apply(plan, uid=uid.number if uid else None, memory_mb=memory_mb, parent=zygote)
+        lockdown.apply(
+            plan,
+            uid=uid.number if uid else None,
+            memory_mb=request["memory_mb"],
+            parent=zygote,
+            refuse=request["refuse"],
+        )
     except Exception as error:
         pipe.send({"fault": f"The lockdown failed: {error}"})
         return
