@@ -358,6 +358,7 @@ def _run(
     if which == "all" and not workers.layers:
         loud = "NOTHING IS ISOLATED here: the submission ran with your rights. Grade others' work on Linux."
         result = dataclasses.replace(result, notices=(*result.notices, loud))
+    result = dataclasses.replace(result, path=str(path))
     if json_file is not None:
         _write(json_file, json.dumps(result.to_json(), indent=1, ensure_ascii=False) + "\n")
     terminal.show(result, path if which == "visible" else None)

@@ -41,7 +41,8 @@ def grade(
     """Run the assignment's checks against a submission; the verdicts come in the order of the config.
 
     `which` "visible" leaves hidden checks unread. `only` narrows the run to units, check names or ids. `seed`
-    gives the draws of hidden checks. `on_plan` hears once which checks will run, `on_result` of each verdict.
+    gives the draws of hidden checks. `on_plan` hears once which checks will run, `on_result` of each verdict
+    as soon as there is one: it may still get another name, and a fault is tried once more, alone.
     Up to `processes` units run at the same time when the workers can be shared by forked processes.
     Raises ConfigError when configuration and checks disagree, GraderFault when a check file does not import.
     """
@@ -49,21 +50,20 @@ def grade(
     verdicts: dict[str, CheckResult] = {}
 
     def note(verdict: CheckResult) -> None:
+        first = verdict.id not in verdicts
         verdicts[verdict.id] = verdict
-        if on_result is not None:
+        if on_result is not None and first:
             on_result(verdict)
 
     def use(checks: Checks) -> None:
         run = Run(checks, only, submission, workers, seed)
         if on_plan is not None:
             on_plan([check for check in checks.planned if check in run.chosen])
-        try:
-            prove(workers)
-        except SandboxFault as fault:
+        fault = _canary(workers)
+        if fault is not None:
             for check in run.chosen:
-                note(check.verdict("fault", f"The grader could not start, no points are lost: {fault}"))
-            return
-        if isinstance(workers, ZygoteWorkers):
+                note(check.verdict("fault", f"The grader could not start: {fault}"))
+        elif isinstance(workers, ZygoteWorkers):
             _in_processes(run, processes, assignment.limits.call_seconds, note)
         else:
             run.in_turn(note)
@@ -77,7 +77,22 @@ def grade(
         grader_version=autograder.__version__,
         checks_version=checks_version(config, assignment, which),
         notices=submission.notices,
+        digest=submission.digest,
+        layers=workers.layers,
     )
+
+
+def _canary(workers: Workers) -> SandboxFault | None:
+    """What a program that is known to be good meets in the sandbox, twice; None when all is well."""
+    for attempt in (1, 2):
+        try:
+            prove(workers)
+        except SandboxFault as fault:
+            if attempt == 2:
+                return fault
+        else:
+            return None
+    raise AssertionError
 
 
 class Run:
@@ -115,32 +130,39 @@ class Run:
         self.units = {unit: self.units[unit] for unit in order}
 
     def in_turn(self, note: Report) -> None:
-        """Run all units, one after the other, in this process."""
+        """Run all units, one after the other, in this process; then what the grader failed in, once more."""
         verdicts: dict[str, CheckResult] = {}
 
         def keep(verdict: CheckResult) -> None:
             verdicts[verdict.id] = verdict
             note(verdict)
 
-        for unit in self.units:
-            self.unit(unit, verdicts, keep)
+        for checks in self.units.values():
+            self.unit(checks, verdicts, keep)
+        for check in self.faulted(verdicts):
+            self.unit([check], verdicts, keep)
 
-    def unit(self, unit: str, known: Mapping[str, CheckResult], note: Report) -> None:
-        """Run one unit's checks; `known` holds the verdicts of the units before it."""
-        verdicts = dict(known)
+    def faulted(self, verdicts: Mapping[str, CheckResult]) -> list[Planned]:
+        return [check for check in self.chosen if verdicts[check.id].outcome == "fault"]
+
+    def unit(self, checks: Sequence[Planned], known: Mapping[str, CheckResult], note: Report) -> None:
+        """Run checks of one unit; `known` holds the verdicts of what ran before.
+
+        A verdict is told at once. Where a known mistake explains it, it is told again in that one's words.
+        """
+        verdicts = {name: verdict for name, verdict in known.items() if verdict.outcome != "fault"}
         deadline = time.monotonic() + self.total_seconds
-        self._checks.open_unit(unit, self._submission, self._workers)
+        self._checks.open_unit(checks[0].unit, self._submission, self._workers)
         try:
-            for check in self.units[unit]:
+            for check in checks:
                 verdict = _held_up(check, verdicts)
                 if verdict is None and time.monotonic() > deadline:
                     verdict = self.out_of_time(check)
                 if verdict is None:
                     verdict = self._checks.run(check, self._seed)
                 verdicts[check.id] = verdict
-                if verdict.outcome != "fail" or check.id not in self._checks.table.mistakes:
-                    note(verdict)
-            for verdict in self._explained(self.units[unit], verdicts, deadline):
+                note(verdict)
+            for verdict in self._explained(checks, verdicts, deadline):
                 note(verdict)
         finally:
             self._checks.close_unit()
@@ -148,7 +170,7 @@ class Run:
     def _explained(
         self, checks: Sequence[Planned], verdicts: Mapping[str, CheckResult], deadline: float
     ) -> Iterator[CheckResult]:
-        """The failed verdicts that a known mistake may explain; with its words where it does for certain."""
+        """The failed verdicts that a known mistake explains for certain, in its words."""
         table = self._checks.table
         by_id = {check.id: check for check in checks}
         failed = [name for name in by_id if verdicts[name].outcome == "fail" and name in table.mistakes]
@@ -165,12 +187,9 @@ class Run:
                 return None if trace is None else trace.fingerprint()
 
             named = causes(table, to_see, passed, see)
-        for name in failed:
-            verdict = verdicts[name]
-            if name in named:
-                mistake, hint = table.words[named[name]]
-                verdict = dataclasses.replace(verdict, mistake=named[name], message=mistake, hint=hint)
-            yield verdict
+        for name, known_as in named.items():
+            mistake, hint = table.words[known_as]
+            yield dataclasses.replace(verdicts[name], mistake=known_as, message=mistake, hint=hint)
 
     def out_of_time(self, check: Planned) -> CheckResult:
         return check.verdict(
@@ -213,13 +232,14 @@ def _in_order(checks: Sequence[Planned]) -> list[Planned]:
 
 
 def _held_up(check: Planned, verdicts: Mapping[str, CheckResult]) -> CheckResult | None:
-    """Blocked when a needed check did not pass, naming what to mend; a fault when that was a fault."""
+    """Blocked when a needed check did not pass, naming what to mend.
+
+    Where the grader itself failed in a needed check, nobody knows: this one runs.
+    """
     for need in check.needs:
         before = verdicts.get(need)
-        if before is None or before.outcome == "pass":
+        if before is None or before.outcome in ("pass", "fault"):
             continue
-        if before.outcome == "fault":
-            return check.verdict("fault", f"Not run, no points are lost: the grader failed in {before.id}.")
         if before.outcome == "blocked":  # name the check at the bottom
             return check.verdict("blocked", before.message)
         return check.verdict("blocked", f"blocked by {before.unit} · {before.title}")
@@ -231,7 +251,10 @@ def _held_up(check: Planned, verdicts: Mapping[str, CheckResult]) -> CheckResult
 
 @dataclasses.dataclass
 class _Child:
-    """A forked process that runs one unit and sends its verdicts as JSON lines."""
+    """A forked process that runs checks of one unit and sends its verdicts as JSON lines.
+
+    `waiting` are those without a verdict yet: the first of them is the one that runs.
+    """
 
     unit: str
     pid: int
@@ -249,45 +272,98 @@ class _Child:
 
 
 def _in_processes(run: Run, processes: int, grace_seconds: float, note: Report) -> None:
-    """Fork one process per unit, up to `processes` at a time, and note what each of them sends."""
+    """Fork one process per unit, up to `processes` at a time; then, alone, one per check that was a fault.
+
+    A process that dies leaves a fault where it died. Another one takes over the checks behind that.
+    """
     known: dict[str, CheckResult] = {}
-    to_do, done = list(run.units), set[str]()
-    children: dict[int, _Child] = {}  # by the reading end of the pipe
 
-    def hear(verdicts: Iterable[CheckResult]) -> None:
-        for verdict in verdicts:
-            known[verdict.id] = verdict
-            note(verdict)
+    def hear(verdict: CheckResult) -> None:
+        known[verdict.id] = verdict
+        note(verdict)
 
-    with selectors.DefaultSelector() as selector:
-        try:
-            while to_do or children:
-                for unit in [unit for unit in to_do if run.waits_for[unit] <= done][
-                    : processes - len(children)
-                ]:
-                    to_do.remove(unit)
-                    reader, pid = _fork(run, unit, known, list(children))
-                    deadline = time.monotonic() + run.total_seconds + grace_seconds
-                    children[reader] = _Child(unit, pid, deadline, list(run.units[unit]))
-                    selector.register(reader, selectors.EVENT_READ)
-                ready = [key.fd for key, _ in selector.select(timeout=0.5)]
-                for reader, child in list(children.items()):
-                    late = time.monotonic() > child.deadline
-                    data = os.read(reader, 1 << 16) if reader in ready else None
-                    if data:
-                        hear(child.take(data))
-                    elif late or data is not None:
-                        selector.unregister(reader)
-                        del children[reader]
-                        done.add(child.unit)
-                        hear(_bury(run, child, reader, late))
-        finally:
-            for reader, child in children.items():
-                _end(child, reader, kill=True)
+    crew = _Crew(run, known, hear, grace_seconds)
+    crew.work(run.units.values(), processes)
+    crew.work([[check] for check in run.faulted(known)], 1)
 
 
-def _fork(run: Run, unit: str, known: Mapping[str, CheckResult], others: Iterable[int]) -> tuple[int, int]:
-    """Start a process that runs `unit`; returns the reading end of its pipe and its pid."""
+class _Crew:
+    """The processes of one grading."""
+
+    def __init__(
+        self, run: Run, known: Mapping[str, CheckResult], hear: Report, grace_seconds: float
+    ) -> None:
+        self._run, self._known, self._hear = run, known, hear
+        self._seconds = run.total_seconds + grace_seconds
+        self._children: dict[int, _Child] = {}  # by the reading end of the pipe
+        self._to_do: list[tuple[list[Planned], float | None]] = []  # checks of one unit, and their deadline
+
+    def work(self, batches: Iterable[Sequence[Planned]], processes: int) -> None:
+        """Run all batches, each in a process of its own, those of a unit after the units it waits for."""
+        self._to_do = [(list(checks), None) for checks in batches]
+        with selectors.DefaultSelector() as selector:
+            try:
+                while self._to_do or self._children:
+                    while len(self._children) < processes and (batch := self._next()):
+                        selector.register(self._start(*batch), selectors.EVENT_READ)
+                    ready = [key.fd for key, _ in selector.select(timeout=0.5)]
+                    for reader, child in list(self._children.items()):
+                        if not self._listen(reader, child, reader in ready):
+                            selector.unregister(reader)
+                            self._bury(reader, child)
+            finally:
+                for reader, child in self._children.items():
+                    _end(child, reader, kill=True)
+
+    def _next(self) -> tuple[list[Planned], float | None] | None:
+        """A batch that waits for no unit which is still to be done."""
+        open_units = {child.unit for child in self._children.values()}
+        open_units |= {checks[0].unit for checks, _ in self._to_do}
+        for batch in self._to_do:
+            if not self._run.waits_for[batch[0][0].unit] & open_units:
+                self._to_do.remove(batch)
+                return batch
+        return None
+
+    def _start(self, checks: list[Planned], deadline: float | None) -> int:
+        reader, pid = _fork(self._run, checks, self._known, list(self._children))
+        until = time.monotonic() + self._seconds if deadline is None else deadline
+        self._children[reader] = _Child(checks[0].unit, pid, until, checks)
+        return reader
+
+    def _listen(self, reader: int, child: _Child, ready: bool) -> bool:
+        """Hear what a child says; False when it has ended, or is to be ended because it is late."""
+        data = os.read(reader, 1 << 16) if ready else None
+        if data:
+            for verdict in child.take(data):
+                self._hear(verdict)
+        return data != b"" and (bool(data) or time.monotonic() <= child.deadline)
+
+    def _bury(self, reader: int, child: _Child) -> None:
+        """End a child that is finished, dead or late, and see to the checks that it leaves behind."""
+        del self._children[reader]
+        late = time.monotonic() > child.deadline
+        status = _end(child, reader, kill=late)
+        if late:
+            for check in child.waiting:
+                self._hear(self._run.out_of_time(check))
+        elif child.waiting:
+            ran, *rest = child.waiting
+            how = (
+                f"signal {os.WTERMSIG(status)}"
+                if os.WIFSIGNALED(status)
+                else f"status {os.waitstatus_to_exitcode(status)}"
+            )
+            said = f"The grader's own process for this check ended early ({how})."
+            self._hear(ran.verdict("fault", said))
+            if rest:
+                self._to_do.append((rest, child.deadline))
+
+
+def _fork(
+    run: Run, checks: Sequence[Planned], known: Mapping[str, CheckResult], others: Iterable[int]
+) -> tuple[int, int]:
+    """Start a process that runs `checks`; returns the reading end of its pipe and its pid."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid:
@@ -299,7 +375,7 @@ def _fork(run: Run, unit: str, known: Mapping[str, CheckResult], others: Iterabl
         for descriptor in (reader, *others):
             os.close(descriptor)
         with os.fdopen(writer, "wb", buffering=0) as pipe:
-            run.unit(unit, known, lambda verdict: _send(pipe.fileno(), verdict))
+            run.unit(checks, known, lambda verdict: _send(pipe.fileno(), verdict))
         status = 0
     finally:
         os._exit(status)
@@ -309,20 +385,6 @@ def _send(pipe: int, verdict: CheckResult) -> None:
     data = json.dumps(dataclasses.asdict(verdict)).encode() + b"\n"
     while data:
         data = data[os.write(pipe, data) :]
-
-
-def _bury(run: Run, child: _Child, reader: int, late: bool) -> list[CheckResult]:
-    """End a child that is finished, dead or late; the verdicts of the checks it leaves behind."""
-    status = _end(child, reader, kill=late)
-    if late:
-        return [run.out_of_time(check) for check in child.waiting]
-    how = (
-        f"signal {os.WTERMSIG(status)}"
-        if os.WIFSIGNALED(status)
-        else f"status {os.waitstatus_to_exitcode(status)}"
-    )
-    said = f"Not run, no points are lost: the grader's process for this unit ended early ({how})."
-    return [check.verdict("fault", said) for check in child.waiting]
 
 
 def _end(child: _Child, reader: int, kill: bool) -> int:

@@ -24,7 +24,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from autograder.config import FILE_NAME, Assignment, Check, Config, ConfigError, did_you_mean
-from autograder.judge import Draw, Mismatch, NotStarted, diagnosis
+from autograder.judge import CannotJudge, Draw, Mismatch, NotStarted, diagnosis
 from autograder.judge.diagnosis import Table, Trace
 from autograder.judge.learning import Thresholds
 from autograder.results import CheckResult, Outcome
@@ -377,8 +377,10 @@ def verdict_of(
         return verdict("fail", f"{who} raised {said}", hint=hint, place=place)
     if isinstance(error, StudentFailure):
         return verdict("fail", error.sentence, place=submission.place_of(student.about()))
-    said = str(error) if isinstance(error, SandboxFault) else f"{type(error).__name__}: {error}"
-    return verdict("fault", f"The grader failed here, no points are lost: {said}")
+    said = (
+        str(error) if isinstance(error, (SandboxFault, CannotJudge)) else f"{type(error).__name__}: {error}"
+    )
+    return verdict("fault", said if isinstance(error, CannotJudge) else f"The grader failed here: {said}")
 
 
 def checks_version(config: Config, assignment: Assignment, which: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -33,17 +34,17 @@ class CheckResult:
 
     @property
     def points(self) -> float:
-        """Points earned. A fault is the grader's own error and costs the student nothing."""
-        return self.max_points if self.outcome in ("pass", "fault") else 0.0
+        """Points earned: all for a pass, else none."""
+        return self.max_points if self.outcome == "pass" else 0.0
+
+    @property
+    def pending(self) -> float:
+        """Points that are neither given nor lost: those of a fault, the grader's own error."""
+        return self.max_points if self.outcome == "fault" else 0.0
 
     @property
     def is_notice(self) -> bool:
         return self.max_points == 0
-
-    @property
-    def is_remark(self) -> bool:
-        """A notice that has something to say: it found something, or passed with a word about it."""
-        return self.is_notice and self.outcome != "blocked" and bool(self.outcome != "pass" or self.message)
 
     @property
     def text(self) -> str:
@@ -55,10 +56,18 @@ class CheckResult:
         ]
         return " ".join(part for part in parts if part)
 
+    @property
+    def is_remark(self) -> bool:
+        """A notice that has something to say: it found something, or passed with a word about it."""
+        return self.is_notice and self.outcome != "blocked" and bool(self.outcome != "pass" or self.message)
+
 
 @dataclass(frozen=True)
 class Result:
-    """All verdicts on one submission. `seed` replays it; `notices` are sentences about it as a whole."""
+    """All verdicts on one submission. `seed` replays it; `notices` are sentences about it as a whole.
+
+    `path` and `digest` say what was graded, `layers` which protections were in force.
+    """
 
     assignment: str
     seed: int
@@ -66,11 +75,19 @@ class Result:
     seconds: float
     grader_version: str
     checks_version: str
-    notices: tuple[str, ...] = field(default=())
+    notices: tuple[str, ...] = ()
+    path: str = ""
+    digest: str = ""
+    layers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
         return round(sum(check.points for check in self.checks), 6)
+
+    @property
+    def pending(self) -> float:
+        """Points that the grader's own errors leave open."""
+        return round(sum(check.pending for check in self.checks), 6)
 
     @property
     def max_score(self) -> float:
@@ -84,12 +101,15 @@ class Result:
         """The record that `--json` writes."""
         return {
             "assignment": self.assignment,
+            "submission": {"path": self.path, "digest": self.digest},
             "seed": self.seed,
             "score": self.score,
+            "pending": self.pending,
             "max_score": self.max_score,
             "seconds": round(self.seconds, 3),
             "grader_version": self.grader_version,
             "checks_version": self.checks_version,
+            "layers": dict(self.layers),
             "notices": list(self.notices),
             "checks": [
                 {
@@ -100,10 +120,23 @@ class Result:
                     "points": check.points,
                     "max_points": check.max_points,
                     "visibility": check.visibility,
-                    "message": check.text,
+                    "message": check.message,
+                    "hint": check.hint,
+                    "place": check.place,
                     "mistake": check.mistake,
                     "seconds": round(check.seconds, 3),
                 }
                 for check in self.checks
             ],
         }
+
+
+def pending_sentence(result: Result) -> str:
+    """What the grader's own failures mean, for whoever reads the result."""
+    count = len(result.faults)
+    checks = "1 check" if count == 1 else f"{count} checks"
+    if not result.pending:
+        return f"The grader itself failed in {checks}, which counts for nothing."
+    points = "its points are" if count == 1 else f"their {result.pending:g} points are"
+    said = f"The grader itself failed in {checks}, also when it tried again"
+    return f"{said}: {points} pending, neither given nor lost."

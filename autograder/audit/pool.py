@@ -252,7 +252,7 @@ class _Lost(Exception):
 
 
 def _note(graded: Graded, verdict: CheckResult, until_lost: bool) -> None:
-    graded.verdicts.append(verdict)
+    graded.verdicts = [each for each in graded.verdicts if each.id != verdict.id] + [verdict]
     lost = verdict.outcome == "fail" and not verdict.is_notice and verdict.visibility == "visible"
     if until_lost and lost:
         raise _Lost

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from autograder.results import CheckResult, Result
+from autograder.results import CheckResult, Result, pending_sentence
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:@])")
-_LABELS = {"pass": "passed", "fail": "failed", "blocked": "failed", "fault": "passed"}
+_LABELS = {"pass": "passed", "fail": "failed", "blocked": "failed", "fault": "failed"}
 _VISIBILITY = {"visible": "visible", "hidden": "after_published"}
-_FAULT = "The grader itself failed here: you keep these points, and the course staff can see why."
+_FAULT = (
+    "Pending: the grader itself failed here. Points are neither given nor lost: the course staff decides."
+)
 
 
-def to_gradescope(result: Result, layers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The whole file: one row per check, and what is needed to repeat the grading in `extra_data`.
-
-    `layers` are the protections that were in force while the submission ran.
-    """
+def to_gradescope(result: Result) -> dict[str, Any]:
+    """The whole file: one row per check, and what is needed to repeat the grading in `extra_data`."""
     units = list(dict.fromkeys(check.unit for check in result.checks))
     rows = []
     for number, unit in enumerate(units, start=1):
@@ -37,7 +36,9 @@ def to_gradescope(result: Result, layers: Mapping[str, str] | None = None) -> di
             "seed": str(result.seed),  # 63 bits do not fit a JavaScript number
             "grader_version": result.grader_version,
             "checks_version": result.checks_version,
-            "layers": dict(layers or {}),
+            "layers": dict(result.layers),
+            "digest": result.digest,
+            "pending": result.pending,
             "faults": [check.id for check in result.faults],
         },
     }
@@ -98,8 +99,6 @@ def _summary(result: Result) -> str:
     passed = sum(check.outcome == "pass" for check in counted)
     lines = [f"**{passed} of {len(counted)} checks passed.**"]
     if result.faults:
-        lines.append(
-            f"**The grader itself failed in {len(result.faults)} of them; that costs nobody a point.**"
-        )
+        lines.insert(0, f"**{pending_sentence(result)} The course staff decides.**")
     lines += [f"- {escaped(notice)}" for notice in result.notices]
     return "\n\n".join(lines)

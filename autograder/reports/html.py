@@ -6,7 +6,7 @@ import jinja2
 
 from autograder.config import Assignment
 from autograder.reports.terminal import MARKS
-from autograder.results import CheckResult, Result
+from autograder.results import CheckResult, Result, pending_sentence
 
 
 def page(result: Result, assignment: Assignment) -> str:
@@ -14,6 +14,7 @@ def page(result: Result, assignment: Assignment) -> str:
     loader = jinja2.PackageLoader("autograder.reports", "")
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
     environment.filters |= {"mark": _mark, "kind": _kind, "points": "{:g}".format}
+    environment.filters |= {"pending_sentence": pending_sentence, "symbol": MARKS.__getitem__}
     units = []
     for key, unit in assignment.units.items():
         checks = [check for check in result.checks if check.unit == key and not check.is_notice]

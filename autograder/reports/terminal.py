@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.config import FILE_NAME, Assignment
-from autograder.results import CheckResult, Result
+from autograder.results import CheckResult, Result, pending_sentence
 from autograder.sandbox import Layer
 
 MAX_WIDTH = 100
@@ -132,7 +132,8 @@ class Terminal:
     def _show_check(self, check: CheckResult, again: bool = False) -> None:
         kind = check.outcome if check.started else "not started"
         style = STYLES.get(kind, "dim")
-        self._line(kind, style, f"{check.unit} · {check.title}", f"{check.points:g} / {check.max_points:g}")
+        earned = "pending" if check.outcome == "fault" else f"{check.points:g}"
+        self._line(kind, style, f"{check.unit} · {check.title}", f"{earned} / {check.max_points:g}")
         if again:
             self._paragraph(f"as above: {check.message}", "dim")
         elif kind != "pass":
@@ -168,11 +169,13 @@ class Terminal:
 
     def _show_end(self, result: Result, counted: Sequence[CheckResult], own: Path | None) -> None:
         score = Text(f"{result.score:g} of {result.max_score:g} points", style="bold")
+        if result.pending:
+            score += Text(f", {result.pending:g} pending", style=STYLES["fault"])
         passed = sum(check.outcome == "pass" for check in counted)
         self._print(score + f", {passed} of {len(counted)} checks passed, in {result.seconds:.1f} seconds.")
         if result.faults:
-            said = f"The grader itself failed in {len(result.faults)} checks. Tell your teacher."
-            self._paragraph(said, STYLES["fault"], indent="")
+            advice = "A person has to decide." if own is None else "Tell your teacher."
+            self._paragraph(f"{pending_sentence(result)} {advice}", STYLES["fault"], indent="")
         if own is None and self._assignment.weights is not None:
             self._paragraph(f"{self._assignment.weights.sentence} ({FILE_NAME}, weights)", indent="")
         if own is None:

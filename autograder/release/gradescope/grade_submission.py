@@ -65,7 +65,7 @@ def main(path: Path, out: Path, require: list[str]) -> None:
         # One unit at a time: half a processor and 768 MB are what the smallest container has.
         result = grade(config, fitting, submission, workers=workers, seed=seed, processes=1)
         result = replace(result, checks_version=checks_version(config, assignment, "all"))
-        supervise.write(to_gradescope(result, layers=workers.layers), out)
+        supervise.write(to_gradescope(result), out)
 
 
 def workers_with(require: list[str]) -> Workers:

@@ -55,7 +55,17 @@ def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "✓ cells · A cell can be made." in done.stdout
     record = json.loads((two.root / "out" / "record.json").read_text(encoding="utf-8"))
-    assert {"assignment", "seed", "score", "max_score", "seconds", "checks"} <= set(record)
+    assert {
+        "assignment",
+        "submission",
+        "seed",
+        "score",
+        "pending",
+        "max_score",
+        "seconds",
+        "layers",
+        "checks",
+    } <= set(record)
     [check] = record["checks"]
     assert (record["seed"], record["score"], record["max_score"]) == (0, 3, 3)
     assert check | {"seconds": 0} == {
@@ -67,6 +77,8 @@ def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
         "max_points": 3,
         "visibility": "visible",
         "message": "",
+        "hint": "",
+        "place": "",
         "mistake": None,
         "seconds": 0,
     }
@@ -93,12 +105,12 @@ def test_grade_repeats_itself_with_the_seed_that_it_logged(two: Course) -> None:
     assert "A cell can be made." in (two.root / "page.html").read_text(encoding="utf-8")
 
 
-def test_a_fault_of_a_check_ends_with_3_and_keeps_the_points(two: Course) -> None:
+def test_a_fault_of_a_check_ends_with_3_and_leaves_its_points_pending(two: Course) -> None:
     path = two.root / "tests" / "hidden" / "demo" / "test_cells.py"
     path.write_text("def test_number():\n    '''A number.'''\n    1 / 0\n")
     done = autograder(two, "grade", "demo", "templates/demo")
     assert done.returncode == 3
-    assert "5 of 5 points" in done.stdout
+    assert "3 of 5 points, 2 pending" in done.stdout
 
 
 @pytest.mark.parametrize(

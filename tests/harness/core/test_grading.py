@@ -146,9 +146,9 @@ def test_a_missing_name_fails_with_the_sentence_of_the_submission(course: Course
     assert (verdict.outcome, verdict.message) == ("fail", "cells.py is missing: it should define Cell.")
 
 
-def test_an_error_of_the_check_is_a_fault_that_keeps_the_points(course: Course, workers: Workers) -> None:
+def test_an_error_of_the_check_is_a_fault_whose_points_are_pending(course: Course, workers: Workers) -> None:
     verdict = one(course, workers, "1 / 0")
-    assert (verdict.outcome, verdict.points) == ("fault", 1)
+    assert (verdict.outcome, verdict.points, verdict.pending) == ("fault", 0, 1)
     assert "ZeroDivisionError" in verdict.message
 
 
@@ -204,9 +204,35 @@ def test_blocked_checks_name_the_first_thing_to_mend_in_the_order_of_the_config(
     assert result.score == 0
 
 
-def test_what_waits_for_a_fault_costs_nothing_either(course: Course, workers: Workers) -> None:
+@pytest.mark.parametrize("source", ["workers", "forked"])
+def test_what_waits_for_a_fault_is_judged(
+    course: Course, request: pytest.FixtureRequest, source: str
+) -> None:
     chain(course, "RuntimeError('ours')")
-    assert {check.outcome for check in run(course, workers).checks} == {"fault"}
+    result = run(course, request.getfixturevalue(source))
+    assert [check.outcome for check in result.checks] == ["pass", "pass", "fault", "pass"]
+    assert (result.score, result.pending, result.max_score) == (3, 1, 4)
+
+
+@pytest.mark.parametrize("source", ["workers", "forked"])
+@pytest.mark.parametrize("trouble", ["1 / 0", "os.kill(os.getpid(), 9)"])
+@pytest.mark.parametrize("then", ["pass", "fail"])
+def test_a_fault_that_does_not_come_again_leaves_no_trace(
+    course: Course, tmp_path: Path, request: pytest.FixtureRequest, source: str, trouble: str, then: str
+) -> None:
+    if source == "workers" and "kill" in trouble:
+        pytest.skip("would end the tests themselves")
+    once = tmp_path / "been-here"
+    judge = "" if then == "pass" else "raise Mismatch('no')"
+    body = (
+        f"import os, pathlib\ndef test_a():\n    ''\n    path = pathlib.Path({str(once)!r})\n"
+        f"    if not path.exists():\n        path.touch()\n        {trouble}\n    {judge}\n"
+        "def test_b():\n    ''\n"
+    )
+    course.write({"visible/cells": body}, {"cells": visible("a", "b")})
+    result = run(course, request.getfixturevalue(source))
+    assert [check.outcome for check in result.checks] == [then, "pass"]
+    assert result.pending == 0
 
 
 def test_a_chosen_check_runs_without_those_it_needs(course: Course, workers: Workers) -> None:
@@ -266,7 +292,9 @@ def test_a_check_that_is_not_enabled_neither_runs_nor_counts(course: Course, wor
     assert result.max_score == 1
 
 
-def test_draws_follow_the_seed_in_hidden_checks_only(course: Course, workers: Workers) -> None:
+def test_draws_follow_the_seed_at_the_graders_and_are_canonical_at_home(
+    course: Course, workers: Workers
+) -> None:
     tell = "def test_{name}(draw):\n    ''\n    raise Mismatch(str(draw.normal(3)))\n"
     course.write(
         {
@@ -279,8 +307,12 @@ def test_draws_follow_the_seed_in_hidden_checks_only(course: Course, workers: Wo
         [check.message for check in run(course, workers, seed=seed).checks] for seed in (5, 5, 6)
     )
     assert first == again
-    assert first[0] == other[0]
-    assert len({*first[1:], *other[1:]}) == 4
+    assert len({*first, *other}) == 6
+    [home], [elsewhere] = (
+        [check.message for check in run(course, workers, seed=seed, which="visible").checks]
+        for seed in (5, 6)
+    )
+    assert home == elsewhere and home not in (*first, *other)
 
 
 def test_other_pytest_options_and_plugins_change_nothing(
@@ -326,7 +358,7 @@ def test_a_unit_that_hangs_is_ended_and_the_others_are_graded(
 
 
 @posix
-def test_a_process_of_ours_that_dies_leaves_faults_and_keeps_what_it_sent(
+def test_a_process_of_ours_that_dies_leaves_one_fault_and_another_goes_on(
     course: Course, forked: Workers
 ) -> None:
     course.write(
@@ -339,7 +371,7 @@ def test_a_process_of_ours_that_dies_leaves_faults_and_keeps_what_it_sent(
     )
     seen: list[str] = []
     result = run(course, forked, on_result=lambda verdict: seen.append(verdict.id))
-    assert [check.outcome for check in result.checks] == ["fail", "fault", "fault", "pass"]
+    assert [check.outcome for check in result.checks] == ["fail", "fault", "pass", "pass"]
     assert "ended early (signal 9)" in result.checks[1].message
     assert sorted(seen) == sorted(check.id for check in result.checks)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 
@@ -65,7 +66,7 @@ def test_the_terminal_shows_message_hint_and_place_within_its_width() -> None:
     assert all(len(line.rstrip()) <= 80 for line in text.splitlines())
     assert next(line for line in text.splitlines() if "hint" in line).endswith("cells.py:31")
     assert "Notices, without points" in text
-    assert "4 of 10 points, 1 of 5 checks passed" in text
+    assert "2 of 10 points, 2 pending, 1 of 5 checks passed" in text
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "cp437"])
@@ -100,9 +101,9 @@ def test_a_failure_that_says_the_same_again_is_short() -> None:
 
 
 def test_gradescope_gets_a_row_per_check_and_what_repeats_the_grading() -> None:
-    data = to_gradescope(MIXED, {"user": "uid 7"})
+    data = to_gradescope(dataclasses.replace(MIXED, layers={"user": "uid 7"}, digest="abc"))
     assert json.loads(json.dumps(data)) == data
-    assert (data["score"], data["stdout_visibility"]) == (4, "hidden")
+    assert (data["score"], data["stdout_visibility"]) == (2, "hidden")
     rows = {row["extra_data"]["id"]: row for row in data["tests"]}
     assert [row["number"] for row in data["tests"]] == ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6"]
     assert (rows["cells::b"]["score"], rows["cells::b"]["max_score"], rows["cells::b"]["status"]) == (
@@ -115,6 +116,7 @@ def test_gradescope_gets_a_row_per_check_and_what_repeats_the_grading() -> None:
     assert sum(row.get("score", 0) for row in data["tests"]) == data["score"]
     assert data["extra_data"]["seed"] == str(2**62)
     assert data["extra_data"]["layers"] == {"user": "uid 7"}
+    assert (data["extra_data"]["pending"], data["extra_data"]["digest"]) == (2, "abc")
 
 
 def test_a_fault_is_loud_for_staff_and_silent_about_its_cause_to_students() -> None:
@@ -122,8 +124,9 @@ def test_a_fault_is_loud_for_staff_and_silent_about_its_cause_to_students() -> N
     row = data["tests"][3]
     assert "secret detail" not in row["output"] + data["output"]
     assert "secret detail" in row["extra_data"]["fault"]
-    assert "grader itself failed" in data["output"]
-    assert (row["score"], row["status"]) == (2, "passed")
+    assert data["output"].startswith("**The grader itself failed in 1 check")
+    assert "neither given nor lost" in data["output"] and "neither given nor lost" in row["output"]
+    assert (row["score"], row["status"]) == (0, "failed")
 
 
 def test_student_text_cannot_become_markup() -> None:
