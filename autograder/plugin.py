@@ -32,6 +32,7 @@ from autograder.sandbox import Workers
 from autograder.sandbox.errors import SandboxFault, StudentFailure, StudentRaised, StudentStopped
 from autograder.student import Student
 from autograder.submission import Submission
+from autograder.submission.hints import quoted
 from autograder.watched import WatchedStudent
 
 _WITHOUT = (  # pytest's own plugins that have no part in grading
@@ -372,9 +373,8 @@ def verdict_of(
         if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):
             return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
         who = submission.owner(*error.frames[0]) if error.frames else student.about() or "The code"
-        hint = submission.hint_for(error.kind, error.text)
-        said, _, _ = error.sentence.partition(" Hint: ")  # torch's own is for those who know it
-        return verdict("fail", f"{who} raised {said}", hint=hint, place=place)
+        said = quoted(error.kind, error.text)
+        return verdict("fail", f"{who} raised {said}", hint=submission.hint_for(error), place=place)
     if isinstance(error, StudentFailure):
         return verdict("fail", error.sentence, place=submission.place_of(student.about()))
     said = (

@@ -9,51 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.config import Assignment
+from autograder.sandbox.errors import StudentRaised
 from autograder.sandbox.program import Program
 from autograder.submission.code import BadCode, blanks, is_stub_line, parse
 from autograder.submission.files import Unreadable, gather
+from autograder.submission.hints import hint_for
 from autograder.submission.merge import merge
 from autograder.submission.outputs import Outputs
+from autograder.submission.slips import Around
 from autograder.submission.sources import Source, choose
 
 __all__ = ["Outputs", "Submission", "Unreadable", "read"]
 
 MAX_NOTICES = 20
-
-QUESTIONS = (  # by a part of the text that torch raises
-    (
-        "modified by an inplace operation",
-        "Which line writes into a tensor (x[:, t] = …, +=, copy_) from which an earlier step was computed?",
-    ),
-    (
-        "does not require grad and does not have a grad_fn",
-        "Which line cuts the way back: .detach(), .item(), .data, torch.no_grad(), numpy?",
-    ),
-    (
-        "being used in an in-place operation",
-        "Which line writes into a tensor that was passed in: x[…] = …, +=, an underscore at a method's end?",
-    ),
-    ("shapes cannot be multiplied", "Which sizes was this layer made with, and which shape has its input?"),
-    ("must match the size of tensor", "Which shapes have the tensors that this line combines?"),
-    (
-        "Sizes of tensors must match",
-        "Which shapes have the tensors that this line joins, and along which axis?",
-    ),
-    (
-        "input.size(-1) must be equal to input_size",
-        "Which sizes was this layer made with, and which shape has its input?",
-    ),
-    (
-        "number of sizes provided",
-        "Which axes has the tensor that this line expands, and what does each count?",
-    ),
-    (
-        "probability tensor contains",
-        "Are these numbers probabilities, and over which axis do they add up to 1?",
-    ),
-    ("before Module.__init__() call", "What has to be the first line of __init__ in an nn.Module?"),
-    ("index out of range in self", "Which ids can occur, and how many rows has the embedding?"),
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +29,8 @@ class Submission:
     """A submission that could be read. `digest` changes with the code, the only part that is graded.
 
     `report` is the text for people, `outputs` what the notebook's cells show. `left_out` says where a
-    notebook's experiments set the names that the grader does not compute.
+    notebook's experiments set the names that the grader does not compute. `unread` are the paths of files
+    that the grader does not read.
     """
 
     program: Program
@@ -72,6 +41,7 @@ class Submission:
     outputs: Outputs | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)  # by file name
+    unread: tuple[str, ...] = ()
 
     def place(self, filename: str, line: int) -> str:
         """Where to look: "cells.py:31", or "assignment.ipynb, cell 4, line 7" for a line of a notebook."""
@@ -105,17 +75,18 @@ class Submission:
         except BadCode:
             return frozenset()
 
-    def hint_for(self, kind: str, text: str) -> str:
-        """What to think about an exception: a name that only the notebook's experiments set, or a usual error
-        of torch's.
-        """
-        name = re.search(r"name '(\w+)' is not defined", text) if kind == "NameError" else None
-        if name is None or name[1] not in self.left_out:
-            return next((question for part, question in QUESTIONS if part in text), "")
-        return (
-            f"{name[1]} is set in {self.left_out[name[1]]}, which the grader does not run: it keeps imports, "
-            "functions, classes and constants. Pass it as an argument instead."
-        )
+    def hint_for(self, error: StudentRaised) -> str:
+        """What to think about an exception: of a name that only experiments set, or what the table says."""
+        named = re.search(r"^name '(\w+)' is not defined", error.text)
+        if error.kind == "NameError" and named is not None and named[1] in self.left_out:
+            return (
+                f"{named[1]} is set in {self.left_out[named[1]]}, which the grader does not run: it keeps "
+                "imports, functions, classes and constants. Pass it as an argument instead."
+            )
+        filename, line = error.frames[-1] if error.frames else ("", 0)
+        source = self.sources.get(filename)
+        around = Around(source.text if source is not None else "", line, self.unread)
+        return hint_for(error.kind, error.text, around)
 
 
 def read(path: Path, assignment: Assignment) -> Submission:
@@ -136,6 +107,7 @@ def read(path: Path, assignment: Assignment) -> Submission:
         outputs=next((_outputs(source) for source in chosen.sources if source.notebook), None),
         left_out=merged.left_out,
         sources={source.filename: source for source in chosen.sources},
+        unread=tuple(chosen.unread),
     )
 
 

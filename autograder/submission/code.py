@@ -10,6 +10,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.submission.pythons import HERE, newer_python
+
 TOO_DEEP = "is nested too deeply to be read"
 MAX_CODE = 300_000  # characters of one source
 _RAISES_STUB = re.compile(r"\s*raise\s+NotImplementedError\b")
@@ -84,7 +86,10 @@ def parse(source: str) -> ast.Module:
             compile(source, "<source>", "exec", dont_inherit=True)  # finds more than the parser does
             return ast.parse(source)
     except SyntaxError as error:
-        problem: BadCode = NotPython(error.msg, max(error.lineno or 1, 1))
+        line = max(error.lineno or 1, 1)
+        newer = newer_python("".join(source.split("\n")[line - 1 : line]), error.msg)
+        said = f"{error.msg} (it needs {newer}, and {HERE} grades)" if newer else error.msg
+        problem: BadCode = NotPython(said, line)
     except ValueError as error:  # null bytes, before Python 3.12
         problem = NotPython(str(error), source[: max(source.find("\0"), 0)].count("\n") + 1)
     except (RecursionError, MemoryError):

@@ -28,9 +28,13 @@ class Unreadable(Exception):
 
 @dataclass
 class Files:
-    """The files by their path inside the submission ("src/cells.py"), and remarks about those left out."""
+    """The files by their path inside the submission ("src/cells.py"), and remarks about those left out.
+
+    `others` are the paths of files of kinds that nothing reads.
+    """
 
     contents: dict[str, bytes] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     _total: int = 0
 
@@ -38,6 +42,7 @@ class Files:
         """Keep a file that graders read; `read(n)` gives at most n bytes, `size` is what is claimed."""
         path = PurePosixPath(name)
         if path.suffix.lower() not in KINDS:
+            self.others.append(name)
             return
         data = read(MAX_FILE + 1) if size <= MAX_FILE else b""
         if size > MAX_FILE or len(data) > MAX_FILE:

@@ -14,6 +14,7 @@ from autograder.submission.keep import Kept, keep
 from autograder.submission.notebook import NotANotebook, Notebook, read_notebook
 
 MAX_SOURCES = 30
+ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".xz")
 NOTEBOOK_MODULE = "assignment_notebook"
 _IDENTIFIER = re.compile(r"\W+", re.ASCII)
 
@@ -57,12 +58,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The sources in the order in which they are imported, the report's text, and what was left out."""
+    """The sources in the order in which they are imported, the report's text, and what was left out.
+
+    `unread` are the paths of code in other folders, and of files of kinds that nothing reads.
+    """
 
     sources: list[Source]
     report: str | None
     report_name: str
     notices: list[str]
+    unread: list[str]
 
 
 def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
@@ -84,6 +89,11 @@ def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
         for name in code
         if _folder(name) != base and PurePosixPath(name).name in wanted
     ]
+    notices += [
+        f"{shown(name)} was not opened: hand in the files that it holds."
+        for name in files.others
+        if name.lower().endswith(ARCHIVES)
+    ]
     here = {PurePosixPath(name).name: data for name, data in files.contents.items() if _folder(name) == base}
     modules = _modules(
         {name: data for name, data in here.items() if name.lower().endswith(".py")}, assignment, notices
@@ -93,7 +103,8 @@ def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
     reports = {name: data for name, data in here.items() if name.lower().endswith(".md")}
     name = _report(reports, assignment)
     text = reports[name].decode("utf-8-sig", "replace").replace("\r\n", "\n") if name else None
-    return Chosen([*modules, *([notebook] if notebook else [])], text, shown(name), notices)
+    unread = [name for name in code if _folder(name) != base] + files.others
+    return Chosen([*modules, *([notebook] if notebook else [])], text, shown(name), notices, unread)
 
 
 def _folder(name: str) -> str:
