@@ -8,7 +8,7 @@ Every verb raises a `StudentFailure` when the code gives no answer: `StudentMiss
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .sandbox import (
     Limits,
+    Module,
     Opaque,
     Program,
     Reference,
@@ -103,6 +104,24 @@ class Student:
         """
         handle = self._ask("new", name, name=name, args=list(args), kwargs=kwargs, seed=seed)
         return self._thing(handle, name)
+
+    def provide(self, name: str, source: str, names: Sequence[str]) -> None:
+        """Put a module of the grader's beside the student's, as `name`; `names` of it can then be asked for.
+
+        It has a constant `HOMES`: which module defines each name of the student's. It may use their code, and
+        so be misused by it: what comes back is as little to be believed as anything of theirs. The first time
+        a new worker takes the place of the present one, and things of the old one are gone.
+        """
+        if all(self._program.homes.get(each) == name for each in names):
+            return
+        homes = {each: home for each, home in self._program.homes.items() if each not in names}
+        module = Module(name, "", f"{source}\nHOMES.update({homes!r})\n")
+        self._program = replace(
+            self._program,
+            modules=(*self._program.modules, module),
+            homes={**homes, **dict.fromkeys(names, name)},
+        )
+        self.fresh()
 
     def named(self, name: str) -> Thing:
         """A function, class or constant of the interface, to be passed to another call (a collate_fn)."""

@@ -98,12 +98,15 @@ def candidates(
 
 
 def explain(
-    part: Part, blocks: Mapping[Role, Sequence[Block]], seen: Mapping[str, tuple[Array, Array, Array]]
+    part: Part,
+    blocks: Mapping[Role, Sequence[Block]],
+    seen: Mapping[str, tuple[Array, Array, Array]],
+    known: Layout | None = None,
 ) -> list[Layout]:
     """The layouts under which `part` gives what was seen. `seen`: per stage's inputs, (x, h, observed), N
-    rows each.
+    rows each. `known` is what other observations have brought to light before.
     """
-    alive: list[Layout] = [{}]
+    alive: list[Layout] = [known or {}]
     for stage in part.stages:
         combinations = math.prod(len(blocks[role]) for _, role in stage.unknowns)
         followed = alive[: MOST // combinations]

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Module:
-    """One importable source of the student's; tracebacks show `filename` ("cells.py", "loop.py")."""
+    """One importable source; tracebacks show `filename` ("cells.py", "loop.py").
+
+    One of the grader's has none: no place in it is ever shown.
+    """
 
     name: str
     filename: str

@@ -115,7 +115,7 @@ def read_answer(message: dict[str, Any], arrays: list[values.Array], program: Pr
         case {"missing": str(name), "number": int()} if len(message) == 2 and not arrays:
             raise missing(program, clean(name, 80))
         case {"raised": {"kind": str(kind), "text": str(text), "frames": list(frames)}, "number": int()}:
-            known = {module.filename for module in program.modules}
+            known = {module.filename for module in program.modules if module.filename}
             places = tuple(
                 (filename, line)
                 for filename, line in (

@@ -1,5 +1,5 @@
-"""Record what the solution's cells answer under the symmetric fill: python
-tests/harness/judge/record_answers.py
+"""Record what the solution's cells answer under the symmetric fill, and which states a loop then has:
+python tests/harness/judge/record_answers.py
 
 The file it writes holds numbers only, and goes to students with the visible checks.
 """
@@ -16,6 +16,8 @@ import numpy as np
 import torch
 
 from autograder.judge import fill
+from tests.hidden.a7_sequence_modeling import loop_parity
+from tests.visible.a7_sequence_modeling import recorded_states
 from tests.visible.a7_sequence_modeling.cells import GRU, LSTM, VANILLA, D, H
 
 ROOT = Path(__file__).parents[3]
@@ -38,12 +40,8 @@ def answers() -> dict[str, list[list[list[list[list[float]]]]]]:
         for phi, bias in fill.FILLS:
             filled = next(fill.fills(shapes, D, phi, bias))
             biases = [name for name in filled if name.endswith("bias")]
-            free = {"candidate.bias"} if cell is GRU else set()  # the handout leaves it open
-            counts = (
-                [range(0 if name in free else 1, MOST + 1) for name in biases]
-                if bias
-                else [(1,)] * len(biases)
-            )
+            fewest = 0 if cell is GRU else 1  # the handout writes no bias in a GRU's equations
+            counts = [range(fewest, MOST + 1) for _ in biases] if bias else [(1,)] * len(biases)
             rows = 1 if bias else fill.ROWS
             recorded[cell.name].append(
                 [
@@ -65,5 +63,18 @@ def _answer(thing: Any, weights: dict[str, Any], rows: int) -> list[list[list[fl
     return [np.round(part.numpy(), 6).tolist() for part in (new if isinstance(new, tuple) else (new,))]
 
 
+def states() -> dict[str, list[list[list[list[float]]]]]:
+    """Kind and number of layers → per φ → (rows, steps, H) numbers, of loops of one layer and of stacks."""
+    x, steps = recorded_states.inputs(), list(recorded_states.STEPS)
+    return {
+        recorded_states.key(kind, layers): [
+            np.round(loop_parity.symmetric_states(kind, layers, phi, x)[:, steps], 6).tolist()
+            for phi in recorded_states.PHIS
+        ]
+        for kind, layers in (("rnn", 1), ("lstm", 1), ("gru", 1), ("rnn", 2), ("lstm", 2), ("gru", 3))
+    }
+
+
 if __name__ == "__main__":
+    recorded_states.RECORDED.write_text(json.dumps(states(), separators=(",", ":")) + "\n", encoding="utf-8")
     RECORDED.write_text(json.dumps(answers(), separators=(",", ":")) + "\n", encoding="utf-8")

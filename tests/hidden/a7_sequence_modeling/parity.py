@@ -93,10 +93,10 @@ def search(cell: Cell, weights: Mapping[str, Array], draw: Draw, explain_slips: 
         for layout in _joined(right):
             if not _agrees(cell, layout, draw):
                 continue
-            flaw = _flaw(cell.kind, layout)
-            if not flaw.wrong:
+            lack = flaw(cell.kind, layout)
+            if not lack.wrong:
                 return Verdict(layout)
-            flawed = flawed or flaw
+            flawed = flawed or lack
     if flawed or not explain_slips:
         return flawed or Verdict(None)
     blocks = candidates(weights, cell.hidden, cell.features)
@@ -105,9 +105,9 @@ def search(cell: Cell, weights: Mapping[str, Array], draw: Draw, explain_slips: 
             if found := explain(part, blocks, seen[name]):
                 if part.wrong:
                     return Verdict(None, part.wrong, part.hint)
-                flaw = min((_flaw(cell.kind, layout) for layout in found), key=lambda flaw: len(flaw.wrong))
-                if flaw.wrong and not flawed:
-                    flawed = flaw
+                least = min((flaw(cell.kind, layout) for layout in found), key=lambda one: len(one.wrong))
+                if least.wrong and not flawed:
+                    flawed = least
                 break
     return flawed or Verdict(None)
 
@@ -216,13 +216,13 @@ def _agrees(cell: Cell, layout: Layout, draw: Draw) -> bool:
     return True
 
 
-def _flaw(kind: str, layout: Layout) -> Verdict:
+def flaw(kind: str, layout: Layout) -> Verdict:
     """What a layout lacks although its numbers fit: blocks that are absent, or shared."""
     for role, (words, hint) in ROLES.items():
         without = [
             GATES[kind].get(gate, "a gate")
             for (gate, which), block in layout.items()
-            if which == role and not block.elements and (kind, gate, role) != ("gru", "c", "b")
+            if which == role and not block.elements and (kind, role) != ("gru", "b")
         ]
         if without:
             verb = words if len(without) == 1 else words.replace("has", "have").replace("does", "do")

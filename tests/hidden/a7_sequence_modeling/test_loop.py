@@ -33,10 +33,10 @@ def test_stacked_lstm_layers_on_fresh_numbers(student, draw):
 @needs("training_lowers_the_loss")
 def test_training_takes_the_steps_of_adam_on_fresh_batches(student, draw):
     """train_classifier: Adam with the given lr, one step per batch, on other batches"""
-    training.training_follows_adam(student, draw, "rnn")
+    training.training_follows_adam(student, draw)
 
 
 @needs("training_lowers_the_loss")
 def test_classifier_learns(student, draw, thresholds):
     """AuthorClassifier, trained by your train_classifier, learns to read a sentence's last character"""
-    training.author_classifier_learns(student, draw, "rnn", thresholds=thresholds)
+    training.author_classifier_learns(student, draw, thresholds=thresholds)

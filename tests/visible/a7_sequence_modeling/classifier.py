@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import functools
 from typing import Any
 
 import numpy as np
@@ -12,18 +12,8 @@ from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
 from autograder.judge.scores import look_raw
 from autograder.judge.weights import randomise, touched
-from tests.visible.a7_sequence_modeling import cells
-from tests.visible.a7_sequence_modeling.loops import (
-    KINDS,
-    LENGTHS,
-    ON_PADDING,
-    SOUND,
-    H,
-    Loop,
-    T,
-    is_sound,
-    with_a_sound_cell,
-)
+from tests.visible.a7_sequence_modeling import cells, loops, over_linear_cells
+from tests.visible.a7_sequence_modeling.loops import LENGTHS, ON_PADDING, H, LinearLoop, OwnLoop, T
 
 Array = NDArray[Any]
 
@@ -33,70 +23,107 @@ V, C = 11, 3
 class Classifier:
     """A student's AuthorClassifier with random weights."""
 
+    made_by, loop = "AuthorClassifier", OwnLoop
+
     def __init__(
-        self, student: Any, draw: Draw, kind: str = "rnn", layers: int = 1, scale: float = 0.5
+        self,
+        student: Any,
+        draw: Draw,
+        kind: str = "rnn",
+        layers: int = 1,
+        scale: float = 0.5,
+        classes: int | None = None,
     ) -> None:
-        self.student = student
-        self.thing = student.new("AuthorClassifier", V, H, cell=kind, num_layers=layers)
+        self.student, self.classes = student, classes or C
+        more = {"num_classes": classes} if classes else {}
+        self.thing = student.new(self.made_by, V, H, cell=kind, num_layers=layers, **more)
         self.logits(draw.tokens([3, 2], V), np.array([3, 2]))
         randomise(student, self.thing, draw, scale)
+        self._prepare(draw)
+
+    def _prepare(self, draw: Draw) -> None:
+        pass
 
     def logits(self, tokens: Array, lengths: Array) -> Array:
         got = self.student.call(self.thing, tokens, lengths)
-        clean: Array = expect(got, "AuthorClassifier's logits", axes="BC").to_be_shaped((len(tokens), C))
+        shape = (len(tokens), self.classes)
+        clean: Array = expect(got, "AuthorClassifier's logits", axes="BC").to_be_shaped(shape)
         return clean
 
 
-@with_a_sound_cell()
-def shapes(student: Any, draw: Draw, kind: str) -> None:
+class LinearClassifier(Classifier):
+    """With linear cells of the grader's inside, whose states neither vanish nor grow. Raises NoCells."""
+
+    made_by, loop = "LinearAuthorClassifier", LinearLoop
+
+    def _prepare(self, draw: Draw) -> None:
+        weights = self.student.weights(self.thing)
+        self.inside = over_linear_cells.cells_inside(weights)
+        if not self.inside:
+            raise loops.NoCells
+        for cell, prefix in self.inside:
+            layer = over_linear_cells.drawn(cell, prefix, H, H, draw)
+            numbers = (np.float32(layer.by_input), np.float32(layer.by_state))
+            self.student.load(self.thing, dict(zip(layer.names, numbers, strict=True)))
+
+
+over_known_cells = functools.partial(loops.over_known_cells, linear=LinearClassifier, own=Classifier)
+
+
+@over_known_cells()
+def shapes(make: loops.Make, draw: Draw, kind: str) -> None:
     for layers in (1, 2):
-        model = Classifier(student, draw, kind, layers)
+        model = make(draw, kind, layers)
         model.logits(draw.tokens(list(LENGTHS), V, columns=T), LENGTHS)
         model.logits(draw.tokens([1], V), np.array([1]))
-    four = student.new("AuthorClassifier", V, H, cell=kind, num_classes=4)
-    got = student.call(four, draw.tokens([3, 2], V), np.array([3, 2]))
-    expect(got, "AuthorClassifier's logits", axes="BC").to_be_shaped((2, 4))
+    make(draw, kind, classes=4)
 
 
-@with_a_sound_cell(cells.weights_learn)
-def learns_with_all_its_parts(student: Any, draw: Draw, kind: str) -> None:
+def learns_with_all_its_parts(student: Any, draw: Draw) -> None:
     """Its embedding, a DeepRNN of the kind and depth that was asked for, and its head all get a gradient."""
+    for kind, layers in (("rnn", 1), ("rnn", 2), ("lstm", 1), ("gru", 1)):
+        _learns_with_all_its_parts(student, draw.child(f"{kind} {layers}"), kind, layers=layers)
+
+
+@over_known_cells(cells.weights_learn)
+def _learns_with_all_its_parts(make: loops.Make, draw: Draw, kind: str, layers: int) -> None:
     lengths = np.array([V - 1, 4])
     tokens = draw.tokens(list(lengths), V)
     tokens[0] = np.arange(1, V)
-    others = (k for k in reversed(KINDS) if k != kind)
-    sound = (k for k in others if is_sound(student, draw, k, (*SOUND, cells.weights_learn)))
-    for which, layers in ((kind, 1), (kind, 2), *((other, 1) for other in itertools.islice(sound, 1))):
-        loop = Loop(student, draw, which, layers, H)
-        x = draw.normal(2, V - 1, H)
-        _, last = loop.run(x, lengths)
-        inside = touched(
-            student.gradients(loop.thing, x, lengths, pull=(None, draw.normal(*last.shape))).weights
+    model = make(draw, kind, layers)
+    loop = model.loop(model.student, draw, kind, layers, H)
+    x = draw.normal(2, V - 1, H)
+    _, last = loop.run(x, lengths)
+    pull = (None, draw.normal(*last.shape))
+    inside = touched(model.student.gradients(loop.thing, x, lengths, pull=pull).weights)
+    want = inside + (V - 1) * H + C * H + C
+    got = touched(model.student.gradients(model.thing, tokens, lengths, pull=draw.normal(2, C)).weights)
+    if got < want:
+        raise Mismatch(
+            f'A gradient reaches {got} weights of an AuthorClassifier with cell="{kind}" and {layers} '
+            f"layer{'s' if layers > 1 else ''}; its embedding, its DeepRNN and its head have {want}.",
+            "Does DeepRNN get the kind of cell and the number of layers, and can a gradient reach every "
+            "part?",
         )
-        want = inside + (V - 1) * H + C * H + C
-        model = Classifier(student, draw, which, layers)
-        got = touched(student.gradients(model.thing, tokens, lengths, pull=draw.normal(2, C)).weights)
-        if got < want:
-            raise Mismatch(
-                f'A gradient reaches {got} weights of an AuthorClassifier with cell="{which}" and {layers} '
-                f"layer{'s' if layers > 1 else ''}; its embedding, its DeepRNN and its head have {want}.",
-                "Does DeepRNN get the kind of cell and the number of layers, and can a gradient reach every "
-                "part?",
-            )
+    if isinstance(model, LinearClassifier) and {cell for cell, _ in model.inside} != set(loop.cells):
+        raise Mismatch(
+            f'An AuthorClassifier with cell="{kind}" holds another kind of cell.',
+            "Does DeepRNN get the kind of cell?",
+        )
 
 
-@with_a_sound_cell()
-def scores_are_raw(student: Any, draw: Draw, kind: str) -> None:
+@over_known_cells()
+def scores_are_raw(make: loops.Make, draw: Draw, kind: str) -> None:
     """Nothing squeezes the scores: no softmax, σ, ReLU or tanh after the last linear layer."""
-    model = Classifier(student, draw, kind, scale=2.0)
+    model = make(draw, kind, scale=2.0)
     lengths = draw.integers(1, 7, 32)
     logits = model.logits(draw.tokens(list(lengths), V), lengths)
     look_raw(logits, "AuthorClassifier")
 
 
-@with_a_sound_cell()
-def ignores_padding(student: Any, draw: Draw, kind: str) -> None:
-    model = Classifier(student, draw, kind)
+@over_known_cells()
+def ignores_padding(make: loops.Make, draw: Draw, kind: str) -> None:
+    model = make(draw, kind)
     tokens = draw.tokens(list(LENGTHS), V, columns=T)
     logits = model.logits(tokens, LENGTHS)
     if np.ptp(logits, axis=0).max() < 1e-6:
@@ -117,9 +144,9 @@ def ignores_padding(student: Any, draw: Draw, kind: str) -> None:
         )
 
 
-@with_a_sound_cell()
-def reads_first_and_last(student: Any, draw: Draw, kind: str) -> None:
-    model = Classifier(student, draw, kind)
+@over_known_cells()
+def reads_first_and_last(make: loops.Make, draw: Draw, kind: str) -> None:
+    model = make(draw, kind)
     tokens = draw.tokens(list(LENGTHS), V, columns=T)
     logits = model.logits(tokens, LENGTHS)
     rows = np.arange(len(LENGTHS))

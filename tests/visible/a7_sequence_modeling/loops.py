@@ -1,15 +1,18 @@
-"""Checks of the loop over time, of stacked layers and of the author classifier.
+"""Checks of the loop over time and of stacked layers.
 
-Every one is judged with the student's own parts below it: states against their own cell folded over time, the
-last valid state against their own states, a stack against their own single layers. So each mistake costs its
-own check.
+A loop is judged by parts below it that are known. First over linear cells of the grader's
+(`over_linear_cells`), whose states and gradients follow from their weights: a broken cell, or none, neither
+costs a point here nor earns one. Then over the student's own cells, folded one step at a time. A loop that
+can do without either, because its steps are written inside it, is held to the handout's equations: at home
+by recorded answers, at the grader's by the reference.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,33 +20,44 @@ from numpy.typing import NDArray
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
 from autograder.judge.weights import check_slopes, randomise, touched
-from tests.visible.a7_sequence_modeling import cells, unroll
+from tests.visible.a7_sequence_modeling import cells, over_linear_cells, recorded_states, unroll
+from tests.visible.a7_sequence_modeling.over_linear_cells import Linear
 
 Array = NDArray[Any]
 
 D, H = 7, 5
 LENGTHS = np.array([4, 7, 2, 5])  # unsorted, and no sort order that is its own inverse
 T = 8  # one column of padding for every row, so that the final column is nobody's last step
+LONG, LONG_T = np.array([25, 3, 27, 14]), 28  # longer than any period a loop's shortcut could have
 KINDS = {"rnn": cells.VANILLA, "gru": cells.GRU, "lstm": cells.LSTM}
 STATES, LAST = "DeepRNN's hidden states", "DeepRNN's last valid state"
 OWN_LENGTH = "In which column does a row of length 2 end, and which state do you take from there?"
 ON_PADDING = "Which columns does a row of length 2 need, and do two calls with the same input agree?"
 
 
+class NoCells(Exception):
+    """Cells that could be folded over time are not found inside a loop."""
+
+
 class Loop:
     """A student's DeepRNN with random weights, and how to run it."""
+
+    made_by = "DeepRNN"
 
     def __init__(
         self, student: Any, draw: Draw, kind: str, layers: int = 1, features: int = D, scale: float = 0.5
     ) -> None:
         self.student, self.kind, self.layers, self.features = student, kind, layers, features
-        self.thing = student.new("DeepRNN", kind, features, H, num_layers=layers)
+        self.thing = student.new(self.made_by, kind, features, H, num_layers=layers)
         self.run(draw.normal(2, 3, features), np.array([3, 2]))  # lazy layers take their shapes now
-        randomise(student, self.thing, draw, scale)
+        self._prepare(draw, scale)
 
-    def run(self, x: Array, lengths: Array, seed: int = 0) -> tuple[Array, Array]:
+    def _prepare(self, draw: Draw, scale: float) -> None:
+        randomise(self.student, self.thing, draw, scale)
+
+    def run(self, x: Array, lengths: Array, seed: int = 0, train: bool = False) -> tuple[Array, Array]:
         """(hiddens, last_valid); hiddens have as many columns as x, or as the longest row."""
-        return self.clean(self.student.call(self.thing, x, lengths, seed=seed), x, lengths)
+        return self.clean(self.student.call(self.thing, x, lengths, seed=seed, train=train), x, lengths)
 
     def batch(self, draw: Draw, lengths: Array = LENGTHS, columns: int = T) -> tuple[Array, Array, Array]:
         """x, hiddens and last_valid of a random batch; its states must not stand still."""
@@ -62,43 +76,211 @@ class Loop:
         hiddens, last = expect(got, STATES, LAST, axes="BTH BH").to_be_shaped((rows, columns, H), (rows, H))
         return hiddens, last
 
+    def folded(self, x: Array, forget: bool = False) -> Array:
+        """The states of one layer (B, T, H): its cell, folded over x from zeros. Raises NoCells.
+
+        `forget`: the second part of the state is zero again at every step.
+        """
+        raise NotImplementedError
+
+    def single_layers(self, x: Array, lengths: Array) -> Iterator[tuple[Array, Array]]:
+        """(states, last valid) of the bottom layer, then of the top layer in each order that the layers may
+        have, from the student's own loops of one layer, one on top of the other. Raises NoCells.
+        """
+        raise NotImplementedError
+
+    def check_layers(self) -> None:
+        """Raise `Mismatch` when all layers are one cell; also where that runs, as all widths are H."""
+
+    def check_gradients(self, draw: Draw, x: Array, lengths: Array, pull: tuple[Array, Array]) -> None:
+        """Raise `Mismatch` unless the gradients are those of the states."""
+        raise NotImplementedError
+
+
+class OwnLoop(Loop):
+    """With the student's own cells inside, or with none."""
+
     def own_layers(self) -> list[unroll.Layer] | None:
         return unroll.layers(self.student, self.thing, self.kind, self.features, H, self.layers)
 
+    def folded(self, x: Array, forget: bool = False) -> Array:
+        own = self.own_layers()
+        if own is None:
+            for other in KINDS:
+                if other != self.kind and unroll.layers(
+                    self.student, self.thing, other, self.features, H, self.layers
+                ):
+                    raise _of_another_kind(self.kind, KINDS[other].name)
+            raise NoCells
+        return unroll.fold(self.student, self.kind, own[0], x, H, forget)
+
+    def single_layers(self, x: Array, lengths: Array) -> Iterator[tuple[Array, Array]]:
+        own = self.own_layers()
+        single = {layer.size: OwnLoop(self.student, Draw(1), self.kind, 1, layer.size) for layer in own or ()}
+        prefixes = {size: inside[0].prefix for size, one in single.items() if (inside := one.own_layers())}
+        if not own or prefixes.keys() != single.keys():
+            raise NoCells
+
+        def run(layer: unroll.Layer, inputs: Array) -> tuple[Array, Array]:
+            one = single[layer.size]
+            weights = {prefixes[layer.size] + name: w for name, w in layer.weights.items()}
+            self.student.load(one.thing, weights)
+            return one.run(inputs, lengths)
+
+        yield from _one_on_the_other(run, unroll.orders(own), x)
+
+    def check_gradients(self, draw: Draw, x: Array, lengths: Array, pull: tuple[Array, Array]) -> None:
+        check_slopes(self.student, self.thing, (x, lengths), pull, draw, "DeepRNN", HANDED_ON)
+
+
+HANDED_ON = "Is every state handed on as it is: no .detach(), no .data, nothing overwritten?"
+
+
+def _of_another_kind(kind: str, name: str) -> Mismatch:
+    return Mismatch(
+        f'DeepRNN("{kind}", …) is made of your {name}.', "What does DeepRNN do with its first argument?"
+    )
+
+
+class LinearLoop(Loop):
+    """With linear cells of the grader's inside, whose weights are known. Raises NoCells if it has others."""
+
+    made_by = "LinearDeepRNN"
+
+    def _prepare(self, draw: Draw, scale: float) -> None:
+        weights = self.student.weights(self.thing)
+        found = over_linear_cells.cells_inside(weights)
+        sizes = [np.shape(weights[f"{prefix}linear_{cell}_input"])[-1:] for cell, prefix in found]
+        if not found or not all(size in ((self.features,), (H,)) for size in sizes):
+            raise NoCells
+        self.cells = [cell for cell, _ in found]
+        self.inside = [
+            over_linear_cells.drawn(cell, prefix, size[0], H, draw)
+            for (cell, prefix), size in zip(found, sizes, strict=True)
+        ]
+        self.hold(self.inside)
+
+    def hold(self, layers: Sequence[Linear]) -> None:
+        """Take over the weights of as many layers."""
+        for layer, mine in zip(layers, self.inside, strict=True):
+            numbers = (np.float32(layer.by_input), np.float32(layer.by_state))
+            self.student.load(self.thing, dict(zip(mine.names, numbers, strict=True)))
+
+    def check_layers(self) -> None:
+        if len(self.inside) == 1:
+            raise Mismatch(
+                "All layers of DeepRNN are one and the same cell, so they share their weights.",
+                "How many cells do you make: one that your list holds several times, or one for each layer?",
+            )
+
+    def folded(self, x: Array, forget: bool = False) -> Array:
+        if len(self.inside) != 1:
+            raise NoCells
+        if (cell := self.cells[0]) != KINDS[self.kind].name:
+            raise _of_another_kind(self.kind, cell)
+        layer = self.inside[0]
+        if forget:
+            layer = layer._replace(by_state=layer.by_state * (np.arange(len(layer.by_state)) < H))
+        return layer.shown(x)
+
+    def single_layers(self, x: Array, lengths: Array) -> Iterator[tuple[Array, Array]]:
+        orders = list(over_linear_cells.orders(self.inside, self.features))
+        if not orders or len(self.inside) != self.layers:
+            raise NoCells
+
+        def run(layer: Linear, inputs: Array) -> tuple[Array, Array]:
+            one = LinearLoop(self.student, Draw(1), self.kind, 1, layer.by_input.shape[1])
+            one.hold([layer])
+            return one.run(inputs, lengths)
+
+        yield from _one_on_the_other(run, orders, x)
+
+    def check_gradients(self, draw: Draw, x: Array, lengths: Array, pull: tuple[Array, Array]) -> None:
+        (layer,) = self.inside
+        every = np.float64(pull[0])
+        every[np.arange(len(lengths)), lengths - 1] += pull[1]
+        want = layer.pulled_back(x[:, : every.shape[1]], every)
+        got = self.student.gradients(self.thing, x, lengths, pull=pull)
+        found = (*got.inputs[:1], *(got.weights.get(name) for name in layer.names))
+        sizes = (x.shape, *(part.shape for part in want[1:]))
+        for gradient, right, size, what in zip(found, want, sizes, ("inputs", *["weights"] * 2), strict=True):
+            name = f"The gradient that backward() gives the {what} of DeepRNN"
+            whole = np.zeros(size)
+            whole[tuple(slice(length) for length in right.shape)] = right
+            expect(gradient, name).to_match(
+                whole, otherwise="{name} does not fit what DeepRNN returns.", hint=HANDED_ON, tolerance=1e-3
+            )
+
+
+AnyLayer = TypeVar("AnyLayer")
+
+
+def _one_on_the_other(
+    run: Callable[[AnyLayer, Array], tuple[Array, Array]], orders: Iterable[tuple[AnyLayer, ...]], x: Array
+) -> Iterator[tuple[Array, Array]]:
+    """What `run` gives for the bottom layer, then for the top one in every order."""
+    bottom: tuple[Array, Array] | None = None
+    for order in orders:
+        if bottom is None:
+            bottom = run(order[0], x)
+            yield bottom
+        answer = bottom
+        for layer in order[1:]:
+            answer = run(layer, answer[0])
+        yield answer
+
 
 Body = Callable[..., None]
+Make = Callable[..., Loop]  # (draw, kind, layers, features, scale)
 Property = Callable[[Any, Draw, cells.Cell], None]
+Equations = Callable[[Any, Draw, str, int], None]  # (student, draw, kind, layers)
 
 
 SOUND: tuple[Property, ...] = (cells.same_again, cells.rows_stay_apart, cells.reads_both, cells.stays_small)
 
 
-def with_a_sound_cell(*more: Property) -> Callable[[Body], Body]:
-    """For bodies `(student, draw, kind, …)`: a mistake in one cell must not cost points in the loop as well.
+def over_known_cells(
+    *more: Property, linear: type = LinearLoop, own: type = OwnLoop
+) -> Callable[[Body], Body]:
+    """For bodies `(make, draw, kind, …)`, where `make(draw, kind, …)` gives a loop, or another model around
+    the cells: they are judged over linear cells, then over the student's own.
 
-    When the body fails with a cell that by itself lacks one of the properties `SOUND` and `more`, it is
-    judged by another kind of cell that has them.
+    When the second fails, with a cell that by itself lacks one of the properties `SOUND` and `more`, the
+    first has the say, or, when the loop does not run over linear cells, the second all the same.
     """
     properties = SOUND + more
 
     def decorate(body: Body) -> Body:
         @functools.wraps(body)
         def judged(student: Any, draw: Draw, kind: str = "rnn", **options: Any) -> None:
+            over_linear = runs_over_linear_cells(
+                student, functools.partial(body, functools.partial(linear, student)), draw, kind, **options
+            )
             try:
-                body(student, draw, kind, **options)
+                body(functools.partial(own, student), draw, kind, **options)
             except Exception as error:
-                if not _is_the_students(error) or is_sound(student, draw, kind, properties):
+                if not _is_the_students(error) or not over_linear:
                     raise
-                others = [
-                    other for other in KINDS if other != kind and is_sound(student, draw, other, properties)
-                ]
-                if not others:
+                if is_sound(student, draw, kind, properties):
                     raise
-                body(student, draw.child("again"), others[0], **options)
 
         return judged
 
     return decorate
+
+
+def runs_over_linear_cells(student: Any, run: Body, draw: Draw, *args: Any, **options: Any) -> bool:
+    """Whether `run`, of a model over linear cells, gets through. Raises Mismatch if it does, and fails."""
+    over_linear_cells.provide(student)
+    try:
+        run(draw.child("linear"), *args, **options)
+    except NoCells:
+        return False
+    except Exception as error:
+        if isinstance(error, Mismatch) or not _is_the_students(error):
+            raise
+        return False
+    return True
 
 
 def is_sound(student: Any, draw: Draw, kind: str, properties: tuple[Property, ...]) -> bool:
@@ -126,38 +308,75 @@ def at_last_step(hiddens: Array, lengths: Array) -> Array:
     return np.asarray(hiddens[np.arange(len(lengths)), lengths - 1])
 
 
-@with_a_sound_cell()
-def loop_shapes(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
-    loop = Loop(student, draw, kind, layers)
+@over_known_cells()
+def loop_shapes(make: Make, draw: Draw, kind: str, layers: int = 1) -> None:
+    if layers > 1:
+        make(draw.child("one width"), kind, layers, H).check_layers()
+    loop = make(draw, kind, layers)
     for lengths, columns in ((LENGTHS, T), (np.array([1]), 1), (np.array([3]), 3)):
         loop.run(draw.normal(len(lengths), columns, D), lengths)
 
 
-@with_a_sound_cell()
-def states_follow_the_cell(student: Any, draw: Draw, kind: str) -> None:
-    """All valid states of one layer against the student's own cell, folded over time from zeros."""
+def states_follow_the_cell(
+    student: Any, draw: Draw, kind: str, equations: Equations = recorded_states.judge
+) -> None:
+    """All valid states of one layer against its cell, folded over time from zeros."""
+    _held_to_the_cells(student, _states_follow_the_cell, draw, kind, 1, equations)
+
+
+def layers_build_on_each_other(
+    student: Any,
+    draw: Draw,
+    kind: str = "rnn",
+    layers: int = 2,
+    equations: Equations = recorded_states.judge,
+) -> None:
+    """A stack against the student's own single layers, one after the other on all states, each from zeros."""
+    _held_to_the_cells(student, _layers_build_on_each_other, draw, kind, layers, equations)
+
+
+def _held_to_the_cells(
+    student: Any, body: Body, draw: Draw, kind: str, layers: int, equations: Equations
+) -> None:
+    """`body` over linear cells and over the student's own; `equations` where neither can be folded."""
+    run = functools.partial(body, functools.partial(LinearLoop, student))
+    over_linear = runs_over_linear_cells(student, run, draw, kind, layers=layers)
+    try:
+        body(functools.partial(OwnLoop, student), draw, kind, layers=layers)
+        known = over_linear or is_sound(student, draw, kind, SOUND)
+    except NoCells:
+        known = over_linear and not is_sound(student, draw, kind, SOUND)
+    except Exception as error:
+        if not _is_the_students(error) or not over_linear:
+            raise
+        if is_sound(student, draw, kind, (*SOUND, cells.weights_learn)):
+            raise
+        known = True
+    if not known:
+        equations(student, draw.child("equations"), kind, layers)
+
+
+def _states_follow_the_cell(make: Make, draw: Draw, kind: str, layers: int) -> None:
     for features in (D, H):  # where the widths agree, more mistakes run
-        _states_follow_the_cell(student, draw, kind, features)
+        loop = make(draw, kind, features=features)
+        for lengths, columns in ((LENGTHS, T), (LONG, LONG_T)):
+            x, hiddens, _ = loop.batch(draw, lengths, columns)
+            _compare_states(loop, x, lengths, hiddens)
+    hiddens, _ = loop.run(x, lengths, seed=3, train=True)
+    expect(hiddens, f"In training mode, {STATES}", axes="BTH").to_match(
+        loop.folded(x)[:, : hiddens.shape[1]],
+        where=valid(lengths, hiddens.shape[1]),
+        otherwise="{name} are not those of evaluation mode, {where}.",
+        hint="Is the first state zeros in every mode, and is anything random?",
+    )
 
 
-def _states_follow_the_cell(student: Any, draw: Draw, kind: str, features: int) -> None:
-    loop = Loop(student, draw, kind, features=features)
-    x, hiddens, _ = loop.batch(draw)
-    own = loop.own_layers()
-    if own is None:
-        for other in KINDS:
-            if other != kind and unroll.layers(student, loop.thing, other, features, H, 1):
-                raise Mismatch(
-                    f'DeepRNN("{kind}", …) is made of your {KINDS[other].name}.',
-                    "What does DeepRNN do with its first argument?",
-                )
-        never_looks_ahead(student, draw, kind)  # no cell of theirs inside: properties have the say
-        return
-    layer, columns = own[0], hiddens.shape[1]
-    want = unroll.fold(student, kind, layer, x, H)[:, :columns]
+def _compare_states(loop: Loop, x: Array, lengths: Array, hiddens: Array) -> None:
+    columns = hiddens.shape[1]
+    want = loop.folded(x)[:, :columns]
 
     def known() -> dict[str, Array]:
-        backwards = unroll.fold(student, kind, layer, x[:, :columns][:, ::-1].copy(), H)[:, ::-1]
+        backwards = loop.folded(x[:, :columns][:, ::-1].copy())[:, ::-1]
         wrong = {
             "the state before each step instead of after it": np.concatenate(
                 [0 * want[:, :1], want[:, :-1]], axis=1
@@ -167,24 +386,24 @@ def _states_follow_the_cell(student: Any, draw: Draw, kind: str, features: int) 
             ).reshape(want.shape),
             "the states of the sequence read backwards": backwards,
         }
-        if kind == "lstm":
-            forgetful = unroll.fold(student, kind, layer, x, H, forget=True)[:, :columns]
+        if loop.kind == "lstm":
+            forgetful = loop.folded(x, forget=True)[:, :columns]
             wrong["states that forget the cell state C at every step"] = forgetful
         return wrong
 
     expect(hiddens, STATES, axes="BTH").to_match(
         want,
-        where=valid(LENGTHS, columns),
+        where=valid(lengths, columns),
         unlike=known,
         otherwise="{name} are not those of your cell applied step by step from zeros, {where}.",
         hint="What goes into the cell at step t, and what is kept of what comes out?",
     )
 
 
-@with_a_sound_cell()
-def never_looks_ahead(student: Any, draw: Draw, kind: str) -> None:
+@over_known_cells()
+def never_looks_ahead(make: Make, draw: Draw, kind: str) -> None:
     """States before a change stay, states from it on move; the very first has read its input."""
-    loop = Loop(student, draw, kind)
+    loop = make(draw, kind)
     lengths = np.full(4, 6)
     x = draw.normal(4, 6, D)
     before, _ = loop.run(x, lengths)
@@ -204,47 +423,42 @@ def never_looks_ahead(student: Any, draw: Draw, kind: str) -> None:
         )
 
 
-@with_a_sound_cell()
-def same_again(student: Any, draw: Draw, kind: str) -> None:
-    loop = Loop(student, draw, kind)
+@over_known_cells()
+def same_again(make: Make, draw: Draw, kind: str) -> None:
+    loop = make(draw, kind)
     x, lengths = draw.normal(len(LENGTHS), T, D), LENGTHS.copy()
-    before = [x.copy(), lengths.copy()]
-    got, args = student.call_and_see(loop.thing, x, lengths, seed=1)
+    got, args = loop.student.call_and_see(loop.thing, x, lengths, seed=1)
     first = loop.clean(got, x, lengths)
-    cells.unchanged(args, before, "DeepRNN")
-    expect(student.call(loop.thing, x, lengths, seed=2), STATES, LAST, axes="BTH BH").to_match(
+    cells.unchanged(args, [x, lengths], "DeepRNN")
+    expect(loop.student.call(loop.thing, x, lengths, seed=2), STATES, LAST, axes="BTH BH").to_match(
         first,
         otherwise="{name} are not the same in two calls with the same input.",
         hint="What does the state hold when a call begins, and is anything random, also in evaluation mode?",
     )
 
 
-@with_a_sound_cell(cells.weights_learn, cells.gradients_are_slopes)
-def gradients_reach_the_first_step(student: Any, draw: Draw, kind: str) -> None:
-    loop = Loop(student, draw, kind, scale=0.3)
-    lengths = np.array([5, 6, 4])
-    x = draw.normal(3, 6, D)
+@over_known_cells(cells.weights_learn, cells.gradients_are_slopes)
+def gradients_reach_the_first_step(make: Make, draw: Draw, kind: str) -> None:
+    loop = make(draw, kind, scale=0.3)
+    lengths = np.array([5, 26, 14])
+    x = draw.normal(3, 26, D)
     hiddens, last = loop.run(x, lengths)
     pull = (0 * hiddens, draw.normal(*last.shape))
-    flow = student.gradients(loop.thing, x, lengths, pull=pull).inputs
-    first = flow[0][:, 0] if flow and isinstance(flow[0], np.ndarray) and flow[0].shape == x.shape else None
+    flow = loop.student.gradients(loop.thing, x, lengths, pull=pull).inputs
+    first = flow[0][0, 0] if flow and isinstance(flow[0], np.ndarray) and flow[0].shape == x.shape else None
     if first is None or first.dtype.kind != "f" or not first.any():
         raise Mismatch(
             "No gradient flows from DeepRNN's last valid state back to the first step.",
             "Can the loss at the last character still reach the first one?",
         )
-    pull = (
-        draw.normal(*hiddens.shape) * valid(lengths, hiddens.shape[1])[..., None].astype(np.float32),
-        pull[1],
-    )
-    hint = "Is every state handed on as it is: no .detach(), no .data, nothing overwritten?"
-    check_slopes(student, loop.thing, (x, lengths), pull, draw, "DeepRNN", hint)
+    real = valid(lengths, hiddens.shape[1])[..., None].astype(np.float32)
+    loop.check_gradients(draw, x, lengths, (draw.normal(*hiddens.shape) * real, pull[1]))
 
 
-@with_a_sound_cell()
-def last_valid(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
+@over_known_cells()
+def last_valid(make: Make, draw: Draw, kind: str, layers: int = 1) -> None:
     """last_valid against the student's own states, at each row's own last step."""
-    loop = Loop(student, draw, kind, layers)
+    loop = make(draw, kind, layers)
     for lengths, columns in ((LENGTHS, T), (LENGTHS[::-1].copy(), 7), (np.array([1, 6, 3]), 6)):
         x, hiddens, last = loop.batch(draw, lengths, columns)
         expect(last, LAST, axes="BH").to_match(
@@ -270,14 +484,15 @@ def _other_last_states(loop: Loop, x: Array, lengths: Array, hiddens: Array) -> 
         "the sum over all steps": hiddens.sum(1),
         "the largest numbers over all steps": hiddens.max(1),
     }
-    if loop.layers > 1 and (below := next(_single_layers(loop, x, lengths), None)):
-        known["the last state of the bottom layer"] = below[1]
+    if loop.layers > 1:
+        with contextlib.suppress(NoCells):
+            known["the last state of the bottom layer"] = next(loop.single_layers(x, lengths))[1]
     return known
 
 
-@with_a_sound_cell()
-def padding_changes_nothing(student: Any, draw: Draw, kind: str) -> None:
-    loop = Loop(student, draw, kind)
+@over_known_cells()
+def padding_changes_nothing(make: Make, draw: Draw, kind: str) -> None:
+    loop = make(draw, kind)
     x, hiddens, last = loop.batch(draw)
     longer = np.concatenate([x, np.zeros((len(x), 3, D), np.float32)], axis=1)
     other = np.where(valid(LENGTHS, T)[..., None], x, draw.normal(*x.shape)).astype(np.float32)
@@ -295,10 +510,10 @@ def padding_changes_nothing(student: Any, draw: Draw, kind: str) -> None:
         )
 
 
-@with_a_sound_cell()
-def a_row_alone(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
+@over_known_cells()
+def a_row_alone(make: Make, draw: Draw, kind: str, layers: int = 1) -> None:
     """Each row of a batch on its own, cut to its own length."""
-    loop = Loop(student, draw, kind, layers)
+    loop = make(draw, kind, layers)
     x, hiddens, last = loop.batch(draw)
     for row, length in enumerate(LENGTHS):
         states, end = loop.run(x[row : row + 1, :length], LENGTHS[row : row + 1])
@@ -320,12 +535,12 @@ def a_row_alone(student: Any, draw: Draw, kind: str, layers: int = 1) -> None:
             )
 
 
-@with_a_sound_cell(cells.weights_learn)
-def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None:
+@over_known_cells(cells.weights_learn)
+def every_layer_has_its_own_weights(make: Make, draw: Draw, kind: str) -> None:
     """A stack trains at least as many weights as the single layers that it is made of."""
     counts = []
     for layers, features in ((2, D), (3, D), (1, D), (1, H)):
-        loop = Loop(student, draw, kind, layers, features)
+        loop = make(draw, kind, layers, features)
         x, lengths = draw.normal(4, 5, features), np.array([5, 3, 4, 2])
         hiddens, last = loop.run(x, lengths)
         pull = (
@@ -333,7 +548,7 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
             draw.normal(*last.shape),
         )
         pull = (pull[0].astype(np.float32), pull[1])
-        counts.append(touched(student.gradients(loop.thing, x, lengths, pull=pull).weights))
+        counts.append(touched(loop.student.gradients(loop.thing, x, lengths, pull=pull).weights))
     if not counts[2]:
         raise Mismatch(
             "No weight of a DeepRNN with one layer gets a gradient.",
@@ -349,77 +564,44 @@ def every_layer_has_its_own_weights(student: Any, draw: Draw, kind: str) -> None
             )
 
 
-@with_a_sound_cell(cells.weights_learn)
-def layers_build_on_each_other(student: Any, draw: Draw, kind: str, layers: int = 2) -> None:
-    """A stack against the student's own single layers, one after the other on all states, each from zeros."""
-    loop = Loop(student, draw, kind, layers)
-    x, hiddens, _ = loop.batch(draw)
-    single = _single_layers(loop, x, LENGTHS)
-    bottom = next(single, None)
-    if bottom is None:
-        every_layer_has_its_own_weights(
-            student, draw, kind
-        )  # no cell of theirs inside: properties have the say
-        return
-    columns = hiddens.shape[1]
-    where = valid(LENGTHS, columns)
+def _layers_build_on_each_other(make: Make, draw: Draw, kind: str, layers: int) -> None:
+    loop = make(draw, kind, layers)
+    for lengths, columns in ((LENGTHS, T), (LONG, LONG_T)):
+        _compare_stack(loop, *loop.batch(draw, lengths, columns)[:2], lengths)
+
+
+def _compare_stack(loop: Loop, x: Array, hiddens: Array, lengths: Array) -> None:
+    single = loop.single_layers(x, lengths)
+    bottom, columns = next(single)[0], hiddens.shape[1]
     wrong: Mismatch | None = None
     for states, _ in single:
         try:
             expect(hiddens, STATES, axes="BTH").to_match(
                 states[:, :columns],
-                where=where,
-                unlike=lambda: {"the states of the bottom layer": bottom[0][:, :columns]},
-                otherwise=f"With {layers} layers, {{name}} are not what the top layer gives when it reads "
-                "every state of the layer below and starts from zeros, {where}.",
+                where=valid(lengths, columns),
+                unlike=lambda: {"the states of the bottom layer": bottom[:, :columns]},
+                otherwise=f"With {loop.layers} layers, {{name}} are not what the top layer gives when it "
+                "reads every state of the layer below and starts from zeros, {where}.",
                 hint="What does the upper layer read, and what does its memory hold at the start?",
             )
             return
         except Mismatch as mismatch:
             wrong = wrong or mismatch
-    if wrong:
-        raise wrong
+    raise wrong or NoCells
 
 
-def _single_layers(loop: Loop, x: Array, lengths: Array) -> Iterator[tuple[Array, Array]]:
-    """(states, last valid) of the bottom layer, then of the top layer in each order that the layers may have.
-
-    Nothing if the student's cells are not found inside.
-    """
-    own = loop.own_layers()
-    single = {layer.size: Loop(loop.student, Draw(1), loop.kind, 1, layer.size) for layer in own or ()}
-    prefixes = {size: inside[0].prefix for size, one in single.items() if (inside := one.own_layers())}
-    if not own or prefixes.keys() != single.keys():
-        return
-
-    def run(layer: unroll.Layer, inputs: Array) -> tuple[Array, Array]:
-        one = single[layer.size]
-        loop.student.load(one.thing, {prefixes[layer.size] + name: w for name, w in layer.weights.items()})
-        return one.run(inputs, lengths)
-
-    bottom = run(own[0], x)
-    yield bottom
-    for order in unroll.orders(own):
-        answer = bottom
-        for layer in order[1:]:
-            answer = run(layer, answer[0])
-        yield answer
-
-
-@with_a_sound_cell()
-def made_of_own_cells(student: Any, draw: Draw, kind: str) -> None:
-    """A notice: without their own cells inside, states are judged by properties only."""
-    if Loop(student, draw, kind, 2).own_layers() is None:
+def made_of_own_cells(student: Any, draw: Draw, kind: str = "rnn") -> None:
+    """A notice: without their own cells inside, the states are held to the equations."""
+    if OwnLoop(student, draw, kind, 2).own_layers() is None:
         raise Mismatch(
             f"In a DeepRNN with two layers PyTorch does not find two of your {unroll.CELLS[kind]}s, the "
-            "first for the inputs and the second for hidden states, so fewer checks can judge its states.",
+            "first for the inputs and the second for hidden states.",
             "What does print(model) show, and could DeepRNN use the cells that you wrote in the unit before?",
         )
 
 
-@with_a_sound_cell()
-def follows_its_input(student: Any, draw: Draw, kind: str) -> None:
+def follows_its_input(student: Any, draw: Draw, kind: str = "rnn") -> None:
     """A notice: nothing is pinned to the CPU."""
     cells.off_the_cpu(
-        student, Loop(student, draw, kind).thing, "DeepRNN", draw.normal(len(LENGTHS), T, D), LENGTHS
+        student, OwnLoop(student, draw, kind).thing, "DeepRNN", draw.normal(len(LENGTHS), T, D), LENGTHS
     )

@@ -3,27 +3,25 @@
 from autograder.judge import needs
 from tests.visible.a7_sequence_modeling import classifier, loops, training
 
-VANILLA, LSTM, GRU = (f"cells::{cell}_cell_keeps_its_shapes" for cell in ("vanilla", "lstm", "gru"))
-
 
 def test_loop_keeps_its_shapes(student, draw):
     """DeepRNN: (B, T, D) gives all states (B, T, H) and the last valid one (B, H)"""
     loops.loop_shapes(student, draw)
 
 
-@needs(VANILLA, "loop_keeps_its_shapes")
+@needs("loop_keeps_its_shapes")
 def test_rnn_loop_applies_the_cell_at_every_step(student, draw):
     """DeepRNN with "rnn": your cell, step by step, from a state of zeros"""
     loops.states_follow_the_cell(student, draw, "rnn")
 
 
-@needs(LSTM, "loop_keeps_its_shapes")
+@needs("loop_keeps_its_shapes")
 def test_lstm_loop_carries_both_states(student, draw):
     """DeepRNN with "lstm": your cell, step by step, carrying h and C"""
     loops.states_follow_the_cell(student, draw, "lstm")
 
 
-@needs(GRU, "loop_keeps_its_shapes")
+@needs("loop_keeps_its_shapes")
 def test_gru_loop_applies_the_cell_at_every_step(student, draw):
     """DeepRNN with "gru": your cell, step by step, from a state of zeros"""
     loops.states_follow_the_cell(student, draw, "gru")
@@ -161,16 +159,16 @@ def test_loop_runs_on_any_device(student, draw):
 @needs("classifier_scores_every_author")
 def test_training_lowers_the_loss(student, draw):
     """train_classifier: one mean loss per epoch, and it falls"""
-    training.training_lowers_the_loss(student, draw, "rnn")
+    training.training_lowers_the_loss(student, draw)
 
 
 @needs("training_lowers_the_loss")
 def test_training_takes_the_steps_of_adam(student, draw):
     """train_classifier: Adam with the given lr, one step per batch, every author counted"""
-    training.training_follows_adam(student, draw, "rnn")
+    training.training_follows_adam(student, draw)
 
 
 @needs("classifier_scores_every_author")
 def test_accuracy_is_a_fraction(student, draw):
     """accuracy: the fraction of sentences that the model names right"""
-    training.accuracy_counts(student, draw, "rnn")
+    training.accuracy_counts(student, draw)
