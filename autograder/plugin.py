@@ -374,7 +374,8 @@ def verdict_of(
             return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
         who = submission.owner(*error.frames[0]) if error.frames else student.about() or "The code"
         said = quoted(error.kind, error.text)
-        return verdict("fail", f"{who} raised {said}", hint=submission.hint_for(error), place=place)
+        hint = submission.hint_for(error, quote=check.entry.visibility == "visible")
+        return verdict("fail", f"{who} raised {said}", hint=hint, place=place)
     if isinstance(error, StudentFailure):
         return verdict("fail", error.sentence, place=submission.place_of(student.about()))
     said = (

@@ -53,17 +53,17 @@ def was_run(outputs: Outputs | None) -> None:
     if not run:
         raise Mismatch(f"{outputs.filename} holds no outputs: it was not run yet.", RUN_ALL)
     for cell in cells:
-        place = f"{outputs.filename}, cell {cell.number}"
+        place = f"{outputs.filename}, code cell {cell.number}"
         if cell.error:
-            raise Mismatch(f"Cell {cell.number} ended with {cell.error}.", RUN_ALL, place=place)
+            raise Mismatch(f"Code cell {cell.number} ended with {cell.error}.", RUN_ALL, place=place)
     before = 0
     for cell in cells:
-        place = f"{outputs.filename}, cell {cell.number}"
+        place = f"{outputs.filename}, code cell {cell.number}"
         if cell.count is None:
-            raise Mismatch(f"Cell {cell.number} was not run, others were.", RUN_ALL, place=place)
+            raise Mismatch(f"Code cell {cell.number} was not run, others were.", RUN_ALL, place=place)
         if cell.count <= before:
             raise Mismatch(
-                f"Cell {cell.number} was run before the cell above it, so the outputs may be out of date.",
+                f"Code cell {cell.number} was run before the one above it: the outputs may be out of date.",
                 RUN_ALL,
                 place=place,
             )
@@ -76,7 +76,7 @@ def find(outputs: Outputs | None, marker: str) -> tuple[str, str] | None:
         for line in reversed(cell.text.splitlines()):
             if line.startswith(marker):
                 assert outputs is not None
-                return line.removeprefix(marker), f"{outputs.filename}, cell {cell.number}"
+                return line.removeprefix(marker), f"{outputs.filename}, code cell {cell.number}"
     return None
 
 

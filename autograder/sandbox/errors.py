@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class SandboxFault(Exception):
     """The sandbox itself failed, before any code of the student's ran: never the student's fault."""
@@ -15,16 +17,33 @@ class StudentFailure(Exception):
         self.sentence = sentence
 
 
+@dataclass(frozen=True)
+class Unset:
+    """Why a name is not set, as the worker claims: the statement at `frame` was to set `root`, and failed.
+
+    `name` is the name that was asked for: `root` itself, or one that is computed from it.
+    """
+
+    name: str
+    root: str
+    frame: tuple[str, int]
+    kind: str
+    text: str
+
+
 class StudentRaised(StudentFailure):
     """The student's code raised an exception.
 
     `kind` is the exception's type ("ValueError"), `text` its message (cleaned, capped), `frames` the places
-    in the student's own files, outermost first: (file name, line number). No other frame is kept.
+    in the student's own files, outermost first: (file name, line number). No other frame is kept. `unset`
+    explains a name that is not there.
     """
 
-    def __init__(self, kind: str, text: str, frames: tuple[tuple[str, int], ...] = ()) -> None:
+    def __init__(
+        self, kind: str, text: str, frames: tuple[tuple[str, int], ...] = (), unset: Unset | None = None
+    ) -> None:
         super().__init__(f"{kind}: {text}" if text else kind)
-        self.kind, self.text, self.frames = kind, text, frames
+        self.kind, self.text, self.frames, self.unset = kind, text, frames, unset
 
 
 class StudentMissing(StudentFailure):

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from types import CodeType, ModuleType
 
+from .guarded import Clock, Failures, Run
 from .program import Module, Program
 
 
@@ -20,10 +21,16 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     The lines go into linecache under the file name that the student knows, with no modification time, so that
     tracebacks, `inspect.getsource` and therefore `torch.jit.script` find them. A source named like a module
     of the standard library, or like one that is loaded already (`random.py`, `torch.py`), shadows nothing.
+
+    Each module is run statement by statement; `failures` says which names that left unset, and why.
     """
 
     def __init__(self, program: Program) -> None:
         taken = set(sys.stdlib_module_names) | {name.partition(".")[0] for name in sys.modules}
+        self.failures = Failures()
+        self._clock = Clock()
+        self._running = 0
+        self._runs: list[Run] = []
         self.filenames = frozenset(module.filename for module in program.modules)
         self._modules = {m.name: m for m in program.modules if m.name.partition(".")[0] not in taken}
         self._packages = {
@@ -61,6 +68,23 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def get_code(self, fullname: str) -> CodeType:
         filename = self._modules[fullname].filename if fullname in self._modules else fullname
         return compile(self.get_source(fullname), filename, "exec", dont_inherit=True)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run a module. Raises only what says that it is no Python."""
+        known = self._modules.get(module.__name__)
+        if known is None:
+            return  # a folder
+        failed = self.failures.by_module.setdefault(known.name, {})
+        run = Run(known.source, known.filename, vars(module), failed, self._clock)
+        self._runs.append(run)
+        self._running += 1
+        try:
+            run.run()
+        finally:
+            self._running -= 1
+        # Modules that import each other may have looked too early; once all have ended, they look again.
+        while not self._running and any(each.retry() for each in self._runs):
+            pass
 
     def is_package(self, fullname: str) -> bool:
         return fullname in self._packages

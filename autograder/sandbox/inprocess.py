@@ -60,7 +60,7 @@ class _InProcessWorker(workers.Worker):
             try:
                 answer = {"value": values.encode(self._session.perform(op, received), sent)}
             except BaseException as error:
-                answer = worker.describe(error, self._session.filenames)
+                answer = worker.describe(error, self._session)
         return workers.read_answer({"number": 0, **answer}, sent, self._program)
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from . import dynamo, standins, weights
+from .guarded import Failure
 from .importer import Sources
 from .program import Program
 from .script import NotDefined, Script
@@ -57,6 +58,10 @@ class Session:
     @property
     def filenames(self) -> frozenset[str]:
         return self._sources.filenames
+
+    def unset(self, error: BaseException) -> tuple[str, str, Failure] | None:
+        """The unset name that an exception is about, the name at the root of it, and what failed there."""
+        return self._sources.failures.behind(error)
 
     def close(self) -> None:
         self._objects.clear()
@@ -271,6 +276,9 @@ class Session:
         if home is None:
             raise Missing(name)
         self.load_module(home)
+        failure = self._sources.failures.of(home, name)
+        if failure is not None:
+            raise failure.again()
         try:
             return getattr(importlib.import_module(home), name)
         except AttributeError:

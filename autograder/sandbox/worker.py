@@ -57,22 +57,22 @@ def serve(pipe: Pipe, *, locked: bool) -> None:
                 answer["value"] = values.encode(session.perform(request["operation"], fields), sent)
             except BaseException as error:
                 sent.clear()
-                answer |= describe(error, session.filenames)
+                answer |= describe(error, session)
         _flush()
         pipe.send(answer, sent)
 
 
-def describe(error: BaseException, filenames: frozenset[str]) -> dict[str, Any]:
-    """An exception as plain data: type, message and the places in the student's own files."""
+def describe(error: BaseException, session: Any) -> dict[str, Any]:
+    """An exception as plain data: type, message and the places in the student's own files.
+
+    For a name that is not set it says which statement of the program was to set it, and how that failed.
+    """
     from .operations import Missing
 
     if isinstance(error, Missing):
         return {"missing": str(error)}
-    try:
-        kind = str(type(error).__name__)
-        text = str(error.msg if isinstance(error, SyntaxError) else error)[:_MAX_TEXT]
-    except BaseException:  # the exception is the student's own, and so is its __str__
-        kind, text = "Exception", ""
+    kind, text = _said(error)
+    filenames = session.filenames
     frames = [
         [frame.filename, frame.lineno or 0]
         for frame in traceback.extract_tb(error.__traceback__)
@@ -80,7 +80,22 @@ def describe(error: BaseException, filenames: frozenset[str]) -> dict[str, Any]:
     ]
     if isinstance(error, SyntaxError) and error.filename in filenames:
         frames.append([error.filename, error.lineno or 0])
-    return {"raised": {"kind": kind[:80], "text": text, "frames": frames[-_MAX_FRAMES:]}}
+    raised = {"kind": kind, "text": text, "frames": frames[-_MAX_FRAMES:]}
+    with contextlib.suppress(BaseException):  # a student's exception may say anything of itself
+        if (found := session.unset(error)) is not None:
+            name, root, failure = found
+            raised["unset"] = [name, root, failure.filename, failure.line, *_said(failure.error)]
+    return {"raised": raised}
+
+
+def _said(error: BaseException) -> tuple[str, str]:
+    from .guarded import Overtime
+
+    try:
+        kind = "TimeoutError" if isinstance(error, Overtime) else str(type(error).__name__)[:80]
+        return kind, str(error.msg if isinstance(error, SyntaxError) else error)[:_MAX_TEXT]
+    except BaseException:  # the exception is the student's own, and so is its __str__
+        return "Exception", ""
 
 
 def _flush() -> None:

@@ -13,12 +13,12 @@ import selectors
 import socket
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from . import values
-from .errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped
+from .errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped, Unset
 from .program import Limits, Program
 from .text import clean
 from .values import Malformed, Value
@@ -123,9 +123,20 @@ def read_answer(message: dict[str, Any], arrays: list[values.Array], program: Pr
                 )
                 if isinstance(filename, str) and filename in known and type(line) is int and line >= 0
             )
-            raise StudentRaised(clean(kind, 80), clean(text, MAX_TEXT), places)
+            unset = _unset(message["raised"].get("unset"), known)
+            raise StudentRaised(clean(kind, 80), clean(text, MAX_TEXT), places, unset)
         case _:
             raise Malformed("an answer of unknown form")
+
+
+def _unset(claim: Any, filenames: Collection[str]) -> Unset | None:
+    """What a worker says of a name that is not set; None for what it cannot say."""
+    match claim:
+        case [str(name), str(root), str(filename), int(line), str(kind), str(text)]:
+            if filename in filenames and type(line) is int and line > 0 and name.isidentifier():
+                frame = (filename, line)
+                return Unset(clean(name, 80), clean(root, 80), frame, clean(kind, 80), clean(text, MAX_TEXT))
+    return None
 
 
 def missing(program: Program, name: str) -> StudentMissing:

@@ -31,7 +31,7 @@ _ANSWERS = 3  # the worker's descriptor for answers, beside 0, 1 and 2
 
 # What an honest program may import late. It works in a worker too, but every worker would pay for it again.
 _WARM = """
-    copy decimal encodings.idna inspect linecache statistics textwrap tokenize traceback
+    copy decimal encodings.idna inspect linecache statistics symtable textwrap tokenize traceback
     safetensors.numpy torch.jit torch.nn.functional torch.nn.utils.parametrizations torch.nn.utils.rnn
     torch.utils.data torch.ao.nn.quantizable torch._decomp.decompositions tqdm tqdm.auto
 """.split()  # noqa: SIM905, one name a line would fill a page

@@ -1,4 +1,12 @@
-"""What was handed in, as sources for a worker to import. Untrusted input stops here: none of it is run."""
+"""What was handed in, as sources for a worker to import. Untrusted input stops here: none of it is run.
+
+files     what there is: a folder, a zip, one file; bounded
+sources   which of it is graded: the modules that lie together, a notebook, a report
+notebook  a notebook's cells as one source, slice: the part of it that its public names need
+imports   modules of other folders
+merge     one program: of every public name the definition that is no stub
+bounded   all of that in a process of its own, with bounds on time and memory
+"""
 
 from __future__ import annotations
 
@@ -9,28 +17,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.config import Assignment
-from autograder.sandbox.errors import StudentRaised
+from autograder.sandbox.errors import StudentRaised, Unset
 from autograder.sandbox.program import Program
-from autograder.submission.code import BadCode, blanks, is_stub_line, parse
+from autograder.submission import bounded
+from autograder.submission.code import is_stub_line
 from autograder.submission.files import Unreadable, gather
 from autograder.submission.hints import hint_for
+from autograder.submission.imports import imported, unread
+from autograder.submission.listing import Listing
 from autograder.submission.merge import merge
 from autograder.submission.outputs import Outputs
 from autograder.submission.slips import Around
-from autograder.submission.sources import Source, choose
+from autograder.submission.sources import Source, choose, remarks_on
 
-__all__ = ["Outputs", "Submission", "Unreadable", "read"]
+__all__ = ["Listing", "Outputs", "Submission", "Unreadable", "read"]
 
 MAX_NOTICES = 20
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A submission that could be read. `digest` changes with the code, the only part that is graded.
+    """A submission that could be read, as plain data. `digest` changes with the code, all that is graded.
 
     `report` is the text for people, `outputs` what the notebook's cells show. `left_out` says where a
-    notebook's experiments set the names that the grader does not compute. `unread` are the paths of files
-    that the grader does not read.
+    notebook's experiments set the names that the grader does not compute, `places` where the names of the
+    interface are defined. `unread` are the paths of files that the grader does not read.
     """
 
     program: Program
@@ -40,21 +51,18 @@ class Submission:
     report_name: str = ""
     outputs: Outputs | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
-    sources: Mapping[str, Source] = field(default_factory=dict)  # by file name
+    places: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Listing] = field(default_factory=dict)  # by file name
     unread: tuple[str, ...] = ()
 
     def place(self, filename: str, line: int) -> str:
-        """Where to look: "cells.py:31", or "assignment.ipynb, cell 4, line 7" for a line of a notebook."""
+        """Where to look: "cells.py:31", or "assignment.ipynb, cell [7], the line “h = x”" in a notebook."""
         source = self.sources.get(filename)
         return source.place(line) if source is not None else f"{filename}:{line}"
 
     def place_of(self, name: str) -> str:
         """Where a name of the interface is defined; "" when it is not."""
-        home = self.program.homes.get(name)
-        for source in self.sources.values():
-            if source.module == home and name in source.defined:
-                return source.place(source.defined[name][-1].start)
-        return ""
+        return self.places.get(name, "")
 
     def owner(self, filename: str, line: int) -> str:
         """The class or function that a line belongs to, or the file when it is at the top level."""
@@ -64,36 +72,54 @@ class Submission:
     def is_stub(self, filename: str, line: int) -> bool:
         """Whether a line is the `raise NotImplementedError` of a stub."""
         source = self.sources.get(filename)
-        lines = source.text.split("\n") if source is not None else []
-        return 0 < line <= len(lines) and is_stub_line(lines[line - 1])
+        return source is not None and is_stub_line(source.line(line))
 
     def blanks(self, module: str) -> frozenset[str]:
         """The names that a script still sets to nothing but None, as its template does."""
-        text = next((each.source for each in self.program.modules if each.name == module), "")
-        try:
-            return blanks(parse(text))
-        except BadCode:
-            return frozenset()
+        return next((each.blanks for each in self.sources.values() if each.module == module), frozenset())
 
-    def hint_for(self, error: StudentRaised) -> str:
-        """What to think about an exception: of a name that only experiments set, or what the table says."""
-        named = re.search(r"^name '(\w+)' is not defined", error.text)
-        if error.kind == "NameError" and named is not None and named[1] in self.left_out:
-            return (
-                f"{named[1]} is set in {self.left_out[named[1]]}, which the grader does not run: it keeps "
-                "imports, functions, classes and constants. Pass it as an argument instead."
-            )
+    def hint_for(self, error: StudentRaised, *, quote: bool = True) -> str:
+        """What to think about an exception: of a name that is not set here, or what the table says.
+
+        Without `quote` the text of the exception behind an unset name stays away.
+        """
         filename, line = error.frames[-1] if error.frames else ("", 0)
         source = self.sources.get(filename)
         around = Around(source.text if source is not None else "", line, self.unread)
+        if error.unset is not None:
+            behind = hint_for(error.unset.kind, error.unset.text, around)
+            return " ".join(part for part in (self._why_unset(error.unset, quote), behind) if part)
+        named = re.search(r"^name '(\w+)' is not defined", error.text)
+        if error.kind == "NameError" and named is not None and named[1] in self.left_out:
+            return (
+                f"{named[1]} is set in {self.left_out[named[1]]}, which the grader does not run: no "
+                "definition reads it. Pass it as an argument instead."
+            )
         return hint_for(error.kind, error.text, around)
+
+    def _why_unset(self, unset: Unset, quote: bool) -> str:
+        what = f"{unset.kind}: {unset.text}" if quote and unset.text else unset.kind
+        where = self.place(*unset.frame)
+        if unset.name == unset.root:
+            return f"{unset.name} is set in {where}, which failed where this is graded: {what}."
+        return (
+            f"{unset.name} is computed from {unset.root}, which is set in {where}; that failed where this is "
+            f"graded: {what}."
+        )
 
 
 def read(path: Path, assignment: Assignment) -> Submission:
     """Read a folder, module, notebook or zip. Raises Unreadable with one sentence for its author."""
+    return bounded.call(lambda: _read(path, assignment), path.name or str(path))
+
+
+def _read(path: Path, assignment: Assignment) -> Submission:
     files = gather(path)
     chosen = choose(files, assignment, path.name)
-    merged = merge(chosen.sources, assignment)
+    sources = [*chosen.sources, *imported(chosen)]
+    merged = merge(sources, assignment)
+    left = [*unread(chosen, sources), *files.others]
+    remarks = remarks_on(left, {*assignment.files, assignment.notebook})
     digest = hashlib.sha256()
     for module in sorted(merged.program.modules, key=lambda each: each.name):
         content = module.source.encode("utf-8", "surrogatepass")
@@ -101,13 +127,14 @@ def read(path: Path, assignment: Assignment) -> Submission:
     return Submission(
         program=merged.program,
         digest=digest.hexdigest(),
-        notices=_few((*files.notices, *chosen.notices, *merged.notices)),
+        notices=_few((*files.notices, *remarks, *chosen.notices, *merged.notices)),
         report=chosen.report,
         report_name=chosen.report_name,
         outputs=next((_outputs(source) for source in chosen.sources if source.notebook), None),
         left_out=merged.left_out,
-        sources={source.filename: source for source in chosen.sources},
-        unread=tuple(chosen.unread),
+        places=merged.places,
+        sources={source.filename: source.listing() for source in sources},
+        unread=tuple(left),
     )
 
 

@@ -16,6 +16,7 @@ TOO_DEEP = "is nested too deeply to be read"
 MAX_CODE = 300_000  # characters of one source
 _RAISES_STUB = re.compile(r"\s*raise\s+NotImplementedError\b")
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+_Block = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 
 class BadCode(Exception):
@@ -73,6 +74,8 @@ def decode(data: bytes) -> str:
         line = data[: error.start].count(b"\n") + 1
         said = f"line {line} is not {encoding.upper()} text: save the file as UTF-8"
         raise BadCode(said, line) from None
+    except (LookupError, ValueError):  # rot13, hex_codec, undefined, …: codecs of another kind
+        raise BadCode(f"is said to be {encoding}, which is no encoding of text: save it as UTF-8") from None
     if len(text) > MAX_CODE:
         raise BadCode(f"holds more than {MAX_CODE:,} characters of code: keep data out of it")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
@@ -98,7 +101,7 @@ def parse(source: str) -> ast.Module:
 
 
 def definitions(statements: Sequence[ast.stmt]) -> Iterator[Definition]:
-    """What these statements define, in order, `if` and `try` blocks at the top level included."""
+    """What these statements define, in order, blocks at the top level (`if`, `try`, …) included."""
     for node in statements:
         if isinstance(node, (*_Function, ast.ClassDef)):
             yield Definition(node.name, node, unfinished(node))
@@ -109,12 +112,12 @@ def definitions(statements: Sequence[ast.stmt]) -> Iterator[Definition]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
             yield from (Definition(name, node, int(_is_blank(node.value))) for name in names)
-        elif isinstance(node, (ast.If, ast.Try)):
+        elif isinstance(node, _Block):
             yield from definitions(inner_statements(node))
 
 
 def inner_statements(node: ast.stmt) -> list[ast.stmt]:
-    """The statements in the blocks of an `if` or `try`."""
+    """The statements in the blocks of an `if`, `try`, `with` or loop."""
     handlers = [each for handler in getattr(node, "handlers", []) for each in handler.body]
     return [
         *getattr(node, "body", []),
@@ -138,10 +141,10 @@ def unfinished(node: ast.stmt) -> int:
 
 def blanks(tree: ast.Module) -> frozenset[str]:
     """The names that a script only ever sets to None or to ..., as its template does."""
-    empty: list[ast.expr] = []
+    empty: set[ast.expr] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and _is_blank(node.value):
-            empty += node.targets
+            empty.update(node.targets)
     stored = [
         node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
@@ -153,11 +156,13 @@ def is_stub_line(line: str) -> bool:
     return _RAISES_STUB.match(line) is not None
 
 
-def replaced(source: str, changes: Sequence[tuple[ast.stmt, str]]) -> str:
+def replaced(source: str, changes: Sequence[tuple[ast.stmt | ast.expr, str]]) -> str:
     """The source with statements (given in order) replaced by one-line ones; other lines stay put."""
     lines = source.split("\n")
     for node, by in reversed(changes):  # from the end, so that positions before it still hold
-        start, end = Definition("", node, 0).start - 1, (node.end_lineno or node.lineno) - 1
+        decorators = getattr(node, "decorator_list", [])
+        start = min([node.lineno, *(each.lineno for each in decorators)]) - 1
+        end = (node.end_lineno or node.lineno) - 1
         before = lines[start].encode()[: node.col_offset].decode()
         after = lines[end].encode()[node.end_col_offset :].decode()
         if start == end:

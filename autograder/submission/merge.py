@@ -14,9 +14,12 @@ from autograder.submission.sources import Source
 
 @dataclass(frozen=True)
 class Merged:
+    """The program, what to tell of it, and where its names are defined or, of a notebook, left out."""
+
     program: Program
     notices: list[str]
     left_out: Mapping[str, str]
+    places: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,22 @@ def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
         homes={name: home.source.module for name, home in homes.items()},
         missing=missing,
     )
-    left_out = {
+    places = {name: _place(home) for name, home in homes.items()}
+    return Merged(program, notices, _left_out(kept), places)
+
+
+def _left_out(sources: Sequence[Source]) -> dict[str, str]:
+    return {
         name: source.place(line)
-        for source in kept
-        if source.kept
-        for name, line in source.kept.left_out.items()
+        for source in sources
+        if source.cut
+        for name, line in source.cut.left_out.items()
     }
-    return Merged(program, notices, left_out)
+
+
+def _place(home: _Home) -> str:
+    """Where a name is defined, or else imported."""
+    return home.source.place(home.definition.start) if home.definition else ""
 
 
 def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:
@@ -67,7 +79,7 @@ def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:
     module = file.removesuffix(".py")
     notices = _broken(sources)
     candidates = [source for source in sources if source.module == module]
-    script = min(candidates, key=lambda each: (bool(each.problem), each.blanks), default=None)
+    script = min(candidates, key=lambda each: (bool(each.problem), len(each.blanks)), default=None)
     others = [each for each in candidates if each is not script and not each.blanks and not each.problem]
     if script is not None and others and not script.blanks:
         notices.append(f"{script.filename} was run, {others[0].filename} was not.")
@@ -77,7 +89,12 @@ def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:
         homes=dict.fromkeys(names, module) if script is not None else {},
         missing={} if script is not None else dict.fromkeys(names, f"{file} is missing."),
     )
-    return Merged(program, notices, {})
+    places = {
+        name: script.place(script.defined[name][-1].start)
+        for name in names
+        if script is not None and name in script.defined
+    }
+    return Merged(program, notices, _left_out(kept), places)
 
 
 def _best(found: Sequence[Definition]) -> Definition:
@@ -196,15 +213,13 @@ def _why_missing(name: str, file: str, sources: Sequence[Source]) -> str:
         for cell in source.notebook.broken if source.notebook else ():
             if f"class {name}" in cell.text or f"def {name}" in cell.text:
                 return f"{name} cannot be read: {source.filename}, {cell.said}."
-        if source.kept and name in source.kept.needs:
-            place, need = source.place(source.kept.left_out[name]), source.kept.needs[name]
-            return (
-                f"{name} ({place}) cannot be defined without {need}, which the grader lacks: it keeps "
-                "imports, functions, classes and constants of a notebook."
-            )
-        if source.kept and name in source.kept.left_out:
-            place = source.place(source.kept.left_out[name])
-            return f"{name} ({place}) is set by code that the grader does not run."
+    for source in sources:
+        for each in source.defined.get(name, []):
+            if isinstance(each.node, ast.ImportFrom) and each.node.module:
+                return (
+                    f"{name} is imported from {each.node.module} ({source.place(each.start)}), which was not "
+                    "handed in or does not define it."
+                )
     for source in sources:
         if source.problem and not source.expected:
             return f"{name} cannot be read: {source.filename} {source.problem}."

@@ -9,6 +9,7 @@ from typing import Any
 from autograder.sandbox.text import clean
 
 MAX_TEXT = 200_000  # characters of one cell that are looked at
+MAX_TEXTS = 4_000_000  # of all cells
 MAX_OUTPUTS = 2_000  # of one cell; a progress bar makes many
 _PICTURES = {  # how the data of a picture begins
     "image/png": ("iVBORw0KGgo",),
@@ -19,7 +20,7 @@ _PICTURES = {  # how the data of a picture begins
 
 @dataclass(frozen=True)
 class CellOutput:
-    """What one code cell left in the notebook. `number` counts cells of every kind, from 1.
+    """What one code cell left in the notebook. `number` counts code cells, from 1.
 
     `count` is the number in [brackets] beside the cell: the place of its run among all runs.
     """
@@ -40,16 +41,16 @@ class Outputs:
     cells: tuple[CellOutput, ...]
 
 
-def read_output(cell: dict[str, Any], number: int, code: str) -> CellOutput:
-    """The outputs of a code cell, whatever its JSON holds."""
+def read_output(cell: dict[str, Any], number: int, code: str, limit: int = MAX_TEXT) -> CellOutput:
+    """The outputs of a code cell, whatever its JSON holds, with at most `limit` characters of text."""
     count = cell.get("execution_count", cell.get("prompt_number"))
     found = cell.get("outputs")
     found = found[:MAX_OUTPUTS] if isinstance(found, list) else []
     outputs = [each for each in found if isinstance(each, dict)]
-    text, left = "", MAX_TEXT
+    text, left = "", min(limit, MAX_TEXT)
     for part in _texts(outputs):
         text += part[:left]
-        left = MAX_TEXT - len(text)
+        left = min(limit, MAX_TEXT) - len(text)
     errors = [each.get("ename") for each in outputs if each.get("output_type") == "error"]
     return CellOutput(
         number=number,

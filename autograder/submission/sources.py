@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from autograder.config import Assignment
 from autograder.submission.code import TOO_DEEP, BadCode, Definition, blanks, decode, definitions, parse
 from autograder.submission.files import Files, Unreadable, shown
-from autograder.submission.keep import Kept, keep
+from autograder.submission.listing import Listing
 from autograder.submission.notebook import NotANotebook, Notebook, read_notebook
+from autograder.submission.slice import Slice, cut
 
 MAX_SOURCES = 30
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".xz")
+DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".rtf", ".html", ".tex")
+DISGUISED = (".py.txt", ".ipynb.txt", ".py~", ".ipynb.json")  # what browsers and editors make of a file
+MAX_CODE = 500_000  # characters of all sources together
+MAX_REPORT = 500_000
 NOTEBOOK_MODULE = "assignment_notebook"
 _IDENTIFIER = re.compile(r"\W+", re.ASCII)
 
 
 @dataclass
 class Source:
-    """One importable source. `problem` says why its `text` cannot be imported, completing "NAME …"."""
+    """One importable source. `problem` says why its `text` cannot be imported, completing "NAME …".
+
+    `written_in` names the notebook whose %%writefile cells made it.
+    """
 
     module: str
     filename: str
@@ -29,19 +37,32 @@ class Source:
     expected: bool = True  # a file that the assignment asks for
     problem: str = ""
     notebook: Notebook | None = None
-    kept: Kept | None = None
+    cut: Slice | None = None
+    written_in: str = ""
     defined: dict[str, list[Definition]] = field(default_factory=dict)
-    blanks: int = 0  # names that are only ever set to None, as the template of a script sets them
+    blanks: frozenset[str] = frozenset()  # set to nothing but None, as the template of a script does
 
     def place(self, line: int) -> str:
-        if self.notebook is None:
-            return f"{self.filename}:{line}"
-        cell, inside = self.notebook.place(line)
-        return f"{self.filename}, cell {cell}, line {inside}"
+        """Where a line is, in words for its author."""
+        return self.listing().place(line)
 
-    def owner(self, line: int) -> str:
-        spans = (each for found in self.defined.values() for each in found if each.start <= line <= each.end)
-        return next((each.name for each in spans if hasattr(each.node, "body")), "")
+    def listing(self) -> Listing:
+        """The source as messages quote it."""
+        spans = [
+            (each.name, each.start, each.end)
+            for found in self.defined.values()
+            for each in found
+            if hasattr(each.node, "body")
+        ]
+        cells = self.notebook.cells if self.notebook else None
+        return Listing(
+            self.module, self.filename, self.text, tuple(spans), self.blanks, cells, self.written_in
+        )
+
+    @property
+    def unfinished(self) -> int:
+        """How many functions of its definitions are still stubs."""
+        return sum(min(each.unfinished for each in found) for found in self.defined.values())
 
     def index(self) -> None:
         """Find what the text defines. Raises BadCode."""
@@ -50,7 +71,7 @@ class Source:
             tree = parse(self.text)
             for definition in definitions(tree.body):
                 self.defined.setdefault(definition.name, []).append(definition)
-            self.blanks = len(blanks(tree))
+            self.blanks = blanks(tree)
         except RecursionError:
             self.defined = {}
             raise BadCode(TOO_DEEP) from None
@@ -60,14 +81,15 @@ class Source:
 class Chosen:
     """The sources in the order in which they are imported, the report's text, and what was left out.
 
-    `unread` are the paths of code in other folders, and of files of kinds that nothing reads.
+    `elsewhere` is the code in other folders, by path, which is read if one of the sources imports it.
     """
 
     sources: list[Source]
     report: str | None
     report_name: str
     notices: list[str]
-    unread: list[str]
+    base: str = ""
+    elsewhere: dict[str, bytes] = field(default_factory=dict)
 
 
 def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
@@ -84,27 +106,47 @@ def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
         raise Unreadable(
             f"{shown(called)} holds more than {MAX_SOURCES} modules and notebooks: hand in only your own."
         )
-    notices = [
-        f"{shown(name)} does not lie beside the other files and was not read."
-        for name in code
-        if _folder(name) != base and PurePosixPath(name).name in wanted
-    ]
-    notices += [
-        f"{shown(name)} was not opened: hand in the files that it holds."
-        for name in files.others
-        if name.lower().endswith(ARCHIVES)
-    ]
     here = {PurePosixPath(name).name: data for name, data in files.contents.items() if _folder(name) == base}
-    modules = _modules(
-        {name: data for name, data in here.items() if name.lower().endswith(".py")}, assignment, notices
-    )
+    elsewhere = {name: files.contents[name] for name in code if _folder(name) != base}
+    texts = {name: data for name, data in here.items() if name.lower().endswith(".py")}
     notebooks = {name: data for name, data in here.items() if name.lower().endswith(".ipynb")}
-    notebook = _notebook(notebooks, assignment, notices, alone=not modules)
+    if not notebooks:  # src/cells.py, …, and the notebook above them
+        notebooks = {name: data for name, data in elsewhere.items() if name.lower().endswith(".ipynb")}
+    notices: list[str] = []
+    notebook = _notebook(notebooks, assignment, notices, alone=not texts)
+    written = _written(notebook, texts, assignment)
+    modules = _modules({**texts, **written}, assignment, notices)
+    for source in modules:
+        if source.filename in written and notebook is not None:
+            source.written_in = notebook.filename
+    sources = [*modules, *([notebook] if notebook else [])]
+    if sum(len(source.text) for source in sources) > MAX_CODE:
+        raise Unreadable(
+            f"{shown(called)} holds more than {MAX_CODE:,} characters of code: keep data out of it."
+        )
     reports = {name: data for name, data in here.items() if name.lower().endswith(".md")}
     name = _report(reports, assignment)
     text = reports[name].decode("utf-8-sig", "replace").replace("\r\n", "\n") if name else None
-    unread = [name for name in code if _folder(name) != base] + files.others
-    return Chosen([*modules, *([notebook] if notebook else [])], text, shown(name), notices, unread)
+    if text is not None and len(text) > MAX_REPORT:
+        notices.append(f"{shown(name)} is longer than {MAX_REPORT:,} characters: the rest was not read.")
+        text = text[:MAX_REPORT]
+    return Chosen(sources, text, shown(name), notices, base, elsewhere)
+
+
+def remarks_on(unread: Iterable[str], wanted: Collection[str]) -> list[str]:
+    """What to tell of the files that are not read: those asked for, archives, documents, disguised code."""
+    said = []
+    for path in unread:
+        name = PurePosixPath(path).name
+        if name in wanted:
+            said.append(f"{shown(path)} does not lie beside the other files and was not read.")
+        elif name.lower().endswith(ARCHIVES):
+            said.append(f"{shown(path)} was not opened: hand in the files that it holds.")
+        elif name.lower().endswith(DOCUMENTS):
+            said.append(f"Found {shown(path)}: people will read it, the grader does not.")
+        elif name.lower().endswith(DISGUISED):
+            said.append(f"{shown(path)} was not read: a module's name ends in .py, a notebook's in .ipynb.")
+    return said
 
 
 def _folder(name: str) -> str:
@@ -119,6 +161,19 @@ def _base(code: Iterable[str], wanted: set[str]) -> str:
     return min(found, key=lambda folder: (-found[folder], folder.count("/") + bool(folder), folder))
 
 
+def _written(notebook: Source | None, texts: dict[str, bytes], assignment: Assignment) -> dict[str, bytes]:
+    """The modules that the notebook writes; a file of that name counts unless it is less finished."""
+    found: dict[str, bytes] = {}
+    for name, text in (notebook.notebook.written if notebook and notebook.notebook else {}).items():
+        data = text.encode("utf-8", "replace")
+        if name in texts:
+            mine, theirs = (module_of(name, each, expected=True) for each in (texts[name], data))
+            if theirs.problem or not (mine.problem or theirs.unfinished < mine.unfinished):
+                continue
+        found[name] = data
+    return found
+
+
 def _modules(files: dict[str, bytes], assignment: Assignment, notices: list[str]) -> list[Source]:
     """The modules, those asked for first. A single file may stand for the only one asked for."""
     asked = list(assignment.files)
@@ -126,9 +181,11 @@ def _modules(files: dict[str, bytes], assignment: Assignment, notices: list[str]
         return _script(files, assignment, notices)
     if len(asked) == 1 and len(files) == 1 and asked[0] not in files:
         [(name, data)] = files.items()
-        return [_module(PurePosixPath(asked[0]).stem, name, data, expected=True)]
+        source = module_of(name, data, expected=True)
+        source.module = PurePosixPath(asked[0]).stem
+        return [source]
     names = [name for name in asked if name in files] + sorted(set(files) - set(asked))
-    return [_module(_identifier(name), name, files[name], expected=name in asked) for name in names]
+    return [module_of(name, files[name], expected=name in asked) for name in names]
 
 
 def _script(files: dict[str, bytes], assignment: Assignment, notices: list[str]) -> list[Source]:
@@ -138,13 +195,13 @@ def _script(files: dict[str, bytes], assignment: Assignment, notices: list[str])
     """
     [(asked, names)] = assignment.files.items()
     stem = PurePosixPath(asked).stem
-    found = [_module(_identifier(name), name, data, expected=False) for name, data in sorted(files.items())]
+    found = [module_of(name, data, expected=False) for name, data in sorted(files.items())]
 
     def rank(source: Source) -> tuple[bool, int, bool, bool, int]:
         lacking = sum(name not in source.defined for name in names)
         return (
             2 * lacking > len(names),
-            source.blanks,
+            len(source.blanks),
             source.filename != asked,
             stem.lower() not in source.filename.lower(),
             lacking,
@@ -161,8 +218,9 @@ def _script(files: dict[str, bytes], assignment: Assignment, notices: list[str])
     return [found[0], *(each for each in found[1:] if each.module != stem)] if found else []
 
 
-def _module(module: str, name: str, data: bytes, *, expected: bool) -> Source:
-    source = Source(module, shown(name), "", expected)
+def module_of(name: str, data: bytes, *, expected: bool) -> Source:
+    """A .py file as a source, whatever is in it."""
+    source = Source(_identifier(name), shown(name), "", expected)
     try:
         source.text = decode(data)
         source.index()
@@ -209,20 +267,18 @@ def _notebook(
 
 
 def _read_notebook(name: str, data: bytes, assignment: Assignment) -> Source:
-    """A notebook as what can be imported of it, or, where a script is asked for, as the whole of its code."""
+    """A notebook as the part of it that is imported, or, where a script is asked for, run."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotANotebook("is no notebook: it is not UTF-8 text") from None
     notebook = read_notebook(text)
+    public = [each for names in assignment.files.values() for each in names]
+    is_script = assignment.scripts == {*assignment.files}
+    module = PurePosixPath(next(iter(assignment.scripts))).stem if is_script else NOTEBOOK_MODULE
     try:
-        if assignment.scripts == {*assignment.files}:
-            [asked] = assignment.scripts
-            script = Source(PurePosixPath(asked).stem, name, notebook.source, notebook=notebook)
-            script.index()
-            return script
-        kept = keep(notebook.source)
-        source = Source(NOTEBOOK_MODULE, name, kept.source, notebook=notebook, kept=kept)
+        kept = cut(notebook.source, public, script=is_script)
+        source = Source(module, name, kept.source, notebook=notebook, cut=kept)
         source.index()
     except BadCode as error:
         raise NotANotebook(str(error)) from None

@@ -115,12 +115,17 @@ def test_an_exception_without_a_line_of_theirs_names_what_was_called(
     assert verdict.place == "cells.py:1"
 
 
-def test_an_exception_at_import_names_the_file(course: Course, workers: Workers) -> None:
-    verdict = one(
-        course, workers, "student.new('Cell')", {"cells.py": "import math\nclass Cell: pass\nx = y\n"}
+def test_a_statement_that_fails_at_import_costs_only_who_needs_it(course: Course, workers: Workers) -> None:
+    text = "x = {}['a']\nclass Cell:\n    def __init__(self): {body}\n"
+    assert (
+        one(course, workers, "student.new('Cell')", {"cells.py": text.format(body="pass")}).outcome == "pass"
     )
-    assert verdict.message == "cells.py raised NameError: name 'y' is not defined"
+    verdict = one(course, workers, "student.new('Cell')", {"cells.py": text.format(body="self.x = x")})
+    assert verdict.message == "Cell raised NameError: name 'x' is not defined"
     assert verdict.place == "cells.py:3"
+    assert verdict.hint == "x is set in cells.py:1, which failed where this is graded: KeyError: 'a'."
+    verdict = one(course, workers, "student.new('Cell')", {"cells.py": "@lost\nclass Cell: pass\n"})
+    assert verdict.message == "Cell raised NameError: name 'lost' is not defined"
 
 
 @pytest.mark.parametrize(

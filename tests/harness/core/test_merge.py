@@ -137,13 +137,11 @@ def test_module_and_notebook_that_complete_each_other_import_in_any_order(
     course: Course, notebook: Notebook, load: Callable[..., Mapping[str, types.ModuleType]], first: str
 ) -> None:
     work = {
-        "cells.py": source(Cell=(STUB, 0), Other=(REAL, 2), Loop=(STUB, 0))
-        + "\nALL = lambda: (Cell, Other, Loop)\n",
+        "cells.py": source(Cell=(STUB, 0), Other=(REAL, 2), Loop=(STUB, 0)),
         "assignment.ipynb": notebook(
             source(Cell=(REAL, 1)),
             source(Other=(STUB, 0)),
             source(Loop=(REAL, 3)),
-            "ALL = lambda: (Cell, Other, Loop)",
         ),
     }
     submission = read(course.hand_in(work), course.demo)
@@ -151,7 +149,8 @@ def test_module_and_notebook_that_complete_each_other_import_in_any_order(
     order = sorted(submission.program.modules, key=lambda module: module.name != first)
     modules = load(Program(tuple(order)))
     for name in ("cells", NB):
-        assert [each().size()[0] for each in modules[name].ALL()] == [1, 2, 3]
+        made = [getattr(modules[name], each)() for each in ("Cell", "Other", "Loop")]
+        assert [each.size()[0] for each in made] == [1, 2, 3]
 
 
 def test_a_stub_below_the_real_definition_does_not_hide_it(

@@ -94,7 +94,7 @@ def test_a_notebook_is_kept_whole_but_for_its_magics(lab: Course, notebook: Call
     submission = read(lab.hand_in({"any name.ipynb": notebook(*cells)}), lab.demo)
     lines = [line for line in script(submission).split("\n") if line not in ("", "pass")]
     assert "\n".join(lines) + "\n" == SCRIPT
-    assert submission.place("any name.ipynb", 5).startswith("any name.ipynb, cell 2")
+    assert submission.place("any name.ipynb", 4) == "any name.ipynb, code cell 2, the line “total = 0”"
 
 
 def test_of_script_and_notebook_the_finished_one_is_run(lab: Course, notebook: Callable[..., str]) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.sandbox.errors import StudentRaised
+from autograder.sandbox.errors import StudentRaised, Unset
 from autograder.submission import Submission, Unreadable, read
-from autograder.submission.keep import keep
 from autograder.submission.notebook import python_of_cell
+from autograder.submission.slice import cut
 
 from .conftest import Course
 
@@ -40,6 +40,10 @@ def run(submission: Submission, module: str = "assignment_notebook") -> dict[str
         (b"x = 'caf\xe9'\n", "line 1 is not UTF-8 text"),
         ("x = 1".encode("utf-16"), "is saved as UTF-16: save it as UTF-8"),
         (b"# coding: nonsense\nx = 'caf\xe9'\n", "line 2 is not UTF-8 text: save the file as UTF-8"),
+        (b"# coding: rot13\nx = 1\n", "is said to be rot13, which is no encoding of text: save it as UTF-8"),
+        (b"# coding: hex_codec\nx = 1\n", "is said to be hex_codec, which is no encoding of text"),
+        (b"# coding: undefined\nx = 1\n", "is said to be undefined, which is no encoding of text"),
+        (b"# coding: punycode\nx = '-\xff'\n", ""),
         (b"x = " + b"-" * 100_000 + b"1\n", "is nested too deeply to be read"),
         (b"if 0: pass\n" + b"elif 1: pass\n" * 1_500, "is nested too deeply to be read"),
         (b"x = " + b"(" * 5_000 + b")" * 5_000, ""),
@@ -106,9 +110,10 @@ def test_lines_of_a_notebook_are_found_again_in_their_cells(course: Course, note
     submission = read(course.hand_in({"work.ipynb": text}), course.demo)
     lines = source_of(submission).split("\n")
     line = lines.index("class Other:") + 1
-    assert submission.place("work.ipynb", line) == "work.ipynb, cell 4, line 5"
+    assert submission.place("work.ipynb", line) == "work.ipynb, code cell 2, the line “class Other:”"
     assert submission.owner("work.ipynb", line + 1) == "Other"
-    assert submission.place("work.ipynb", lines.index("class Loop:") + 1) == "work.ipynb, cell 5, line 1"
+    place = "work.ipynb, code cell 3, the line “class Loop:”"
+    assert submission.place("work.ipynb", lines.index("class Loop:") + 1) == place
     assert submission.place("cells.py", 3) == "cells.py:3"
 
 
@@ -116,7 +121,7 @@ def test_a_cell_that_is_not_python_loses_only_its_own_names(course: Course, note
     text = notebook(LOOP, "class Other: pass", "class Cell:\n    x = (1,")
     submission = read(course.hand_in({"work.ipynb": text}), course.demo)
     assert set(submission.program.homes) == {"Other", "Loop"}
-    said = "work.ipynb, cell 3, line 2 is not valid Python: '(' was never closed"
+    said = "work.ipynb, code cell 3, the line “x = (1,” is not valid Python: '(' was never closed"
     assert submission.notices == (f"{said}; the other cells were graded.",)
     assert submission.program.missing["Cell"] == f"Cell cannot be read: {said}."
 
@@ -128,8 +133,7 @@ def test_a_cell_that_is_not_python_loses_only_its_own_names(course: Course, note
         ("%matplotlib inline\nx = 1", "pass\nx = 1"),
         ("if True:\n    !ls\nx = 1", "if True:\n    pass\nx = 1"),
         ("!wget \\\n  url\nx = 1", "pass\n\nx = 1"),
-        ("files = !ls\nx = 1", "pass\nx = 1"),
-        ("t = %timeit -o f()\nx = 1", "pass\nx = 1"),
+        ('%run "tools.py"\nx = 1', "from tools import *\nx = 1"),
         ("len?\n?len\nlen??\nx = 1", "pass\npass\npass\nx = 1"),
         ("!echo 'don't (\nx = 1", "pass\nx = 1"),
         ("%%time\nx = 1", "\nx = 1"),
@@ -144,57 +148,98 @@ def test_cells_lose_what_only_jupyter_understands_and_keep_their_lines(cell: str
     assert python_of_cell(cell) == (kept, None)
 
 
+@pytest.mark.parametrize("line", ["files = !ls", "t = %timeit -o f()", "a, b = !cat x"])
+def test_what_a_shell_command_sets_is_unset_and_says_why(line: str) -> None:
+    [python, rest] = python_of_cell(f"{line}\nx = 1")[0].split("\n")
+    with pytest.raises(RuntimeError, match="commands of the shell are not run"):
+        exec(python)
+    assert rest == "x = 1"
+
+
 @pytest.mark.parametrize(
     ("statement", "kept"),
     [
         ("PAD = 0", True),
-        ("device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')", True),
-        ("CELLS = {'rnn': Cell}", True),
-        ("letters = sorted(set('abc')) + [chr(c) for c in range(3)]", True),
-        ("criterion = nn.CrossEntropyLoss(ignore_index=PAD0)", True),
-        ("step = lambda x: model(x)", True),
-        ("if torch.cuda.is_available():\n    B = 64\nelse:\n    B = 32", True),
-        ("try:\n    import tqdm\nexcept ImportError:\n    tqdm = None", True),
+        ("for word in 'ab':\n    PAD = word", True),
+        ("with open('a') as file:\n    PAD = file.read()", True),
+        ("try:\n    PAD = 1\nexcept OSError:\n    PAD = 2", True),
+        ("globals()['PAD'] = 1", True),
+        ("VOCAB['a'] = 1", True),
+        ("VOCAB.update(a=1)", True),
+        ("VOCAB |= {'a': 1}", True),
+        ("del VOCAB['a']", True),
+        ("for key in VOCAB.values():\n    key.append(1)", True),
+        ("inner = VOCAB['a']\ninner['b'] = 1", True),
+        ("def fill(vocab):\n    vocab['a'] = 1\nfill(VOCAB)", True),
+        ("def fill():\n    VOCAB['a'] = 1\nfill()", True),
+        ("def fill():\n    global PAD\n    PAD = 1\nfill()", True),
+        ("unknown(VOCAB)", True),
+        ("Cell.f = lambda self: 2", True),
+        ("setattr(Cell, 'f', len)", True),
+        ("Cell = dataclass(Cell)", True),
+        ("def patch(cls):\n    cls.f = len\npatch(Cell)", True),
+        ("from tools import *", False),
         ("model = Cell()", False),
+        ("print(VOCAB)", False),
+        ("VOCAB.items()", False),
+        ("plt.plot(VOCAB)", False),
+        ("losses.append(VOCAB)", False),
+        ("check(Cell)", False),
         ("text = open('a.txt').read()", False),
-        ("frame = pandas.read_csv('a.csv')", False),
-        ("size = len(text0)", False),
-        ("name = torch.cuda.get_device_name(0)", False),
-        ("for x in range(3):\n    print(x)", False),
-        ("print(1)", False),
-        ("with open('a') as f:\n    pass", False),
-        ("if __name__ == '__main__':\n    x = 1", False),
+        ("for x in range(3):\n    print(x, PAD)", False),
+        ("if train(model) > 0.5:\n    print(1)", False),
         ("model.lr = 3", False),
-        ("text = requests.get('http://x').text", False),
     ],
 )
-def test_a_notebook_keeps_what_neither_trains_nor_reads(statement: str, kept: bool) -> None:
-    before = "import torch, pandas, requests\nfrom torch import nn\nPAD0 = 0\nclass Cell: pass\n"
-    result = keep(before + statement + "\n")
+def test_a_notebook_keeps_what_its_public_names_are_made_from(statement: str, kept: bool) -> None:
+    before = "PAD = 0\nVOCAB = {}\nclass Cell:\n    def f(self): return VOCAB, PAD\n"
+    result = cut(before + statement + "\n", ["Cell"])
     assert result.source.count("\n") == (before + statement + "\n").count("\n")
     assert (result.source == before + statement + "\n") is kept
 
 
+def test_what_a_kept_statement_reads_is_kept_and_the_rest_is_not() -> None:
+    lines = ["a = load()", "b = 1", "c = f(a)", "d = c", "def f(x): return x", "class Cell:", "    n = c"]
+    kept = cut("\n".join(lines), ["Cell"])
+    assert kept.source == "\n".join(["a = load()", "pass", "c = f(a)", "pass", *lines[4:]])
+    assert kept.left_out == {"b": 2, "d": 4}
+
+
+def test_star_imports_are_kept_when_a_name_comes_from_nowhere_else() -> None:
+    assert cut("from a import *\ndef Cell(): return size", ["Cell"]).source.startswith("from a import *")
+
+
+def test_what_runs_as_the_main_program_runs_in_a_notebook() -> None:
+    source = "if __name__ == '__main__':\n    PAD = 1\n    train()\ndef Cell(): return PAD"
+    assert cut(source, ["Cell"]).source == "if True:\n    PAD = 1\n    pass\ndef Cell(): return PAD"
+
+
 def test_several_statements_on_a_line_are_kept_apart() -> None:
-    assert keep("a = 1; print(a); b = 2\n").source == "a = 1; pass; b = 2\n"
-    assert keep("a = 1; print(\n  a); b = 2\n").source == "a = 1; \npass; b = 2\n"
+    assert cut("a = 1; print(a); b = 2\n", ["a", "b"]).source == "a = 1; pass; b = 2\n"
+    assert cut("a = 1; print(\n  a); b = 2\n", ["a", "b"]).source == "a = 1; \npass; b = 2\n"
 
 
-def test_a_definition_that_needs_an_experiment_is_lost_alone_and_says_so(
+def test_a_name_that_an_experiment_sets_and_no_definition_reads_is_placed(
     course: Course, notebook: Notebook
 ) -> None:
-    text = notebook(
-        LOOP, "vocab = make()\nclass Other: pass", "class Cell:\n    def f(self, n=len(vocab)): pass"
-    )
+    text = notebook(CELLS, LOOP, "vocab = make()")
     submission = read(course.hand_in({"work.ipynb": text}), course.demo)
-    assert set(submission.program.homes) == {"Other", "Loop"}
-    assert submission.program.missing["Cell"].startswith(
-        "Cell (work.ipynb, cell 3, line 1) cannot be defined without vocab"
-    )
-    assert "Other" in run(submission)
+    assert "make" not in source_of(submission)
     hint = submission.hint_for(StudentRaised("NameError", "name 'vocab' is not defined"))
-    assert hint.startswith("vocab is set in work.ipynb, cell 2, line 1, which the grader does not run")
+    assert hint.startswith("vocab is set in work.ipynb, code cell 3, the line “vocab = make()”, which")
     assert submission.hint_for(StudentRaised("NameError", "name 'other' is not defined")) == ""
+
+
+def test_a_name_that_could_not_be_set_is_explained(course: Course, notebook: Notebook) -> None:
+    text = notebook(CELLS, LOOP, "vocab = make()")
+    submission = read(course.hand_in({"work.ipynb": text}), course.demo)
+    line = submission.sources["work.ipynb"].text.count("\n")
+    failed = Unset("PAD", "vocab", ("work.ipynb", line), "KeyError", "'<PAD>'")
+    place = "work.ipynb, code cell 3, the line “vocab = make()”"
+    said = f"PAD is computed from vocab, which is set in {place}; that failed where this is graded: "
+    error = StudentRaised("NameError", "name 'PAD' is not defined", (), failed)
+    assert submission.hint_for(error) == said + "KeyError: '<PAD>'."
+    assert submission.hint_for(error, quote=False) == said + "KeyError."
 
 
 def test_future_imports_of_later_cells_come_first(course: Course, notebook: Notebook) -> None:
@@ -204,7 +249,7 @@ def test_future_imports_of_later_cells_come_first(course: Course, notebook: Note
     submission = read(course.hand_in({"work.ipynb": text}), course.demo)
     assert "Cell" in run(submission)
     line = source_of(submission).split("\n").index("class Cell:") + 1
-    assert submission.place("work.ipynb", line) == "work.ipynb, cell 2, line 3"
+    assert submission.place("work.ipynb", line) == "work.ipynb, code cell 2, the line “class Cell:”"
 
 
 def test_notebooks_of_version_three_are_read(course: Course) -> None:
@@ -222,7 +267,7 @@ def test_a_public_name_is_placed_where_it_is_defined(course: Course, notebook: N
         "",
     ]
     cells = read(course.hand_in({"a.ipynb": notebook("x = 1", CELLS)}, "other"), course.demo)
-    assert cells.place_of("Other") == "a.ipynb, cell 2, line 5"
+    assert cells.place_of("Other") == "a.ipynb, code cell 2, the line “class Other:”"
 
 
 def test_a_thousand_broken_cells_give_a_page_of_notices(course: Course, notebook: Notebook) -> None:

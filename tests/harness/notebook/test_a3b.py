@@ -8,13 +8,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from autograder.submission.keep import keep
 
 from autograder import config, grading, submission
 from autograder.judge import Mismatch
 from autograder.judge import report as form
 from autograder.release import templates
 from autograder.sandbox import PortableWorkers
-from autograder.submission.keep import keep
 from autograder.submission.outputs import CellOutput, Outputs
 from tests.visible.a3b_recurrent_networks import evidence
 from tests.visible.a3b_recurrent_networks.learning import NDFA, is_balanced
@@ -119,7 +119,7 @@ def test_a_record_of_another_kind_is_refused(record, key, value):
     line = CellOutput(9, False, 1, evidence.MARKER + json.dumps(record), 0, "")
     with pytest.raises(Mismatch) as caught:
         evidence.record(Outputs("a.ipynb", (line,)))
-    assert "not readable" in caught.value.message and caught.value.place == "a.ipynb, cell 9"
+    assert "not readable" in caught.value.message and caught.value.place == "a.ipynb, code cell 9"
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,10 @@ def test_a_good_notebook_is_complained_about_by_nobody(outputs, record, student)
     ("cells", "words", "place"),
     [
         ([cell(2, None), cell(3, None)], "was not run yet", ""),
-        ([cell(2, 1), cell(3, None)], "Cell 3 was not run", "cell 3"),
-        ([cell(2, 5), cell(3, 4)], "Cell 3 was run before", "cell 3"),
-        ([cell(2, 1), cell(3, 1)], "Cell 3 was run before", "cell 3"),
-        ([cell(2, 1, error="NameError"), cell(3, None)], "Cell 2 ended with NameError", "cell 2"),
+        ([cell(2, 1), cell(3, None)], "Code cell 3 was not run", "code cell 3"),
+        ([cell(2, 5), cell(3, 4)], "Code cell 3 was run before", "code cell 3"),
+        ([cell(2, 1), cell(3, 1)], "Code cell 3 was run before", "code cell 3"),
+        ([cell(2, 1, error="NameError"), cell(3, None)], "Code cell 2 ended with NameError", "code cell 2"),
     ],
 )
 def test_outputs_that_are_missing_or_old(cells, words, place):
@@ -97,7 +97,7 @@ def test_a_notebook_without_a_picture(outputs):
 def test_a_record_of_the_wrong_kind_is_refused(record, path, value, words):
     line = evidence.MARKER + json.dumps(changed(record, path, value))
     said = complaint(evidence.record, Outputs("a.ipynb", (cell(9, 1, text=line),)))
-    assert words in said.message and said.place == "a.ipynb, cell 9"
+    assert words in said.message and said.place == "a.ipynb, code cell 9"
 
 
 @pytest.mark.parametrize("line", ["{", "[" * 40_000, "9" * 10_000, "1", "null", '"' + "x" * 60_000 + '"'])

@@ -1,0 +1,159 @@
+"""What is kept of a notebook: the statements from which its public names are made, and nothing else.
+
+    sentences = read("train.txt")                   kept: vocab is made from it
+    vocab = build_vocab(sentences)                  kept: the default below reads it
+    vocab["<UNK>"] = 1                              kept: changes it
+    losses = train(model, vocab)                    left out: nothing public reads losses or model
+    plt.plot(losses)                                left out
+    def collate_fn(batch, pad=vocab["<PAD>"]): …    kept: it is public
+
+Lines stay where they are. Whether a kept statement can be run where this is graded shows there: each is
+guarded (`sandbox.guarded`).
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from autograder.sandbox.names import Analysis, Uses, executed
+from autograder.submission.code import TOO_DEEP, BadCode, definitions, parse, replaced
+
+MAX_STATEMENTS = 5_000
+_BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass
+class Slice:
+    """`source` has as many lines as before. `left_out` maps names that are gone to the line that set them."""
+
+    source: str
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+def cut(source: str, public: Collection[str], *, script: bool = False) -> Slice:
+    """The backward slice of a notebook's source from its public names. Raises BadCode.
+
+    A `script` is run as it stands, so what might fail there for nothing (a call of a function that nobody
+    knows) is left out of it.
+    """
+    try:
+        tree = parse(source)
+        statements = list(_statements(tree, source))
+        if len(statements) > MAX_STATEMENTS:
+            raise BadCode(f"has more than {MAX_STATEMENTS:,} statements outside of functions")
+        kept = _closure(statements, public, script)
+    except RecursionError:
+        raise BadCode(TOO_DEEP) from None
+    edits = sorted(_edits(tree, source, {each.node for each in kept}), key=_position)
+    names = {name for each in kept for name in each.uses.sets}
+    left_out = {
+        found.name: found.start
+        for each in statements
+        if each not in kept
+        for found in definitions([each.node])
+        if found.name not in names
+    }
+    return Slice(replaced(source, edits), left_out)
+
+
+@dataclass(frozen=True, eq=False)
+class _Statement:
+    """A statement outside of functions, with what it and the tests above it do to names."""
+
+    node: ast.stmt
+    uses: Uses
+    reads: frozenset[str]
+
+
+def _statements(tree: ast.Module, source: str) -> Iterator[_Statement]:
+    """The statements one by one, those in the branches of an `if` instead of the `if`."""
+    analysis = Analysis(tree, source)
+    todo: list[tuple[ast.stmt, frozenset[str]]] = [(node, frozenset()) for node in tree.body[::-1]]
+    while todo:
+        node, tests = todo.pop()
+        if isinstance(node, ast.If):
+            tests |= {each.id for each in executed(node.test) if isinstance(each, ast.Name)}
+            todo += [(each, tests) for each in [*node.body, *node.orelse][::-1]]
+        else:
+            uses = analysis.of(node)
+            yield _Statement(node, uses, uses.reads | tests)
+
+
+def _closure(statements: Sequence[_Statement], public: Collection[str], script: bool) -> set[_Statement]:
+    """The statements that set or change a name which is public, or is read by one of these statements."""
+    makers: dict[str, list[_Statement]] = {}
+    for each in statements:
+        uses = each.uses
+        for name in uses.sets | uses.changes | uses.reaches | (frozenset() if script else uses.might_change):
+            makers.setdefault(name, []).append(each)
+    kept: set[_Statement] = set()
+    needed: set[str] = set()
+
+    def need(names: Collection[str]) -> None:
+        todo = [*names]
+        while todo:
+            name = todo.pop()
+            if name in needed:
+                continue
+            needed.add(name)
+            for each in makers.get(name, ()):
+                if each not in kept:
+                    kept.add(each)
+                    todo += each.reads
+
+    need(public)
+    if needed - makers.keys() - _BUILTINS:  # `from collate import *` may set what nothing else does
+        for each in statements:
+            if each.uses.anything and each not in kept:
+                kept.add(each)
+                need(each.reads)
+    return kept
+
+
+def _edits(tree: ast.Module, source: str, kept: set[ast.stmt]) -> Iterator[tuple[ast.stmt | ast.expr, str]]:
+    """What takes the place of the rest: `pass`, also for an `if` of which nothing is kept."""
+    lines = source.split("\n")
+    todo = [*tree.body]
+    while todo:
+        node = todo.pop()
+        if not isinstance(node, ast.If):
+            if node not in kept and not _costs_nothing(node):
+                yield node, "pass"
+        elif _is_elif(lines[node.lineno - 1]) or any(each in kept for each in ast.walk(node)):
+            todo += [*node.body, *node.orelse]
+            if _is_main(node):
+                yield node.test, "True"
+        else:
+            yield node, "pass"
+
+
+def _is_elif(line: str) -> bool:
+    return line.lstrip().startswith("elif")
+
+
+def _position(edit: tuple[ast.stmt | ast.expr, str]) -> tuple[int, int]:
+    return edit[0].lineno, edit[0].col_offset
+
+
+def _costs_nothing(node: ast.stmt) -> bool:
+    """Docstrings, `pass` and future imports stay."""
+    constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return (
+        constant
+        or isinstance(node, ast.Pass)
+        or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    )
+
+
+def _is_main(node: ast.If) -> bool:
+    """`if __name__ == "__main__"`, which holds in a notebook."""
+    test = node.test
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and isinstance(test.ops[0], ast.Eq)
+    )
