@@ -116,11 +116,10 @@ def test_an_exception_without_a_line_of_theirs_names_what_was_called(
 
 
 def test_a_statement_that_fails_at_import_costs_only_who_needs_it(course: Course, workers: Workers) -> None:
-    text = "x = {}['a']\nclass Cell:\n    def __init__(self): {body}\n"
-    assert (
-        one(course, workers, "student.new('Cell')", {"cells.py": text.format(body="pass")}).outcome == "pass"
-    )
-    verdict = one(course, workers, "student.new('Cell')", {"cells.py": text.format(body="self.x = x")})
+    text = "x = {}['a']\nclass Cell:\n    def __init__(self): "
+    fine, uses = {"cells.py": text + "pass\n"}, {"cells.py": text + "self.x = x\n"}
+    assert one(course, workers, "student.new('Cell')", fine).outcome == "pass"
+    verdict = one(course, workers, "student.new('Cell')", uses)
     assert verdict.message == "Cell raised NameError: name 'x' is not defined"
     assert verdict.place == "cells.py:3"
     assert verdict.hint == "x is set in cells.py:1, which failed where this is graded: KeyError: 'a'."
