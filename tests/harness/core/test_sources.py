@@ -238,8 +238,8 @@ def test_a_name_that_could_not_be_set_is_explained(course: Course, notebook: Not
     place = "work.ipynb, code cell 3, the line “vocab = make()”"
     said = f"PAD is computed from vocab, which is set in {place}; that failed where this is graded: "
     error = StudentRaised("NameError", "name 'PAD' is not defined", (), failed)
-    assert submission.hint_for(error) == said + "KeyError: '<PAD>'."
-    assert submission.hint_for(error, quote=False) == said + "KeyError."
+    assert submission.hint_for(error).startswith(said + "KeyError: '<PAD>'.")
+    assert submission.hint_for(error, quote=False).startswith(said + "KeyError.")
 
 
 def test_future_imports_of_later_cells_come_first(course: Course, notebook: Notebook) -> None:
