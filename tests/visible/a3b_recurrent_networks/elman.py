@@ -7,15 +7,19 @@ only by way of the new state.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import are_unchanged
+from autograder.judge.apart import stay_apart
 from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
+from autograder.judge.expect import Mismatch, close, expect
 from autograder.judge.learning import attempts
 from autograder.judge.weights import check_slopes, randomise
+from autograder.sandbox.errors import StudentFailure
 
 Array = NDArray[Any]
 Sizes = tuple[int, int, int]
@@ -23,7 +27,9 @@ Sizes = tuple[int, int, int]
 EQUAL: Sizes = (5, 5, 5)  # whoever keeps the skeleton's zeros(b, e) loses nothing here
 APART: Sizes = (7, 4, 5)  # insize, outsize, hsize
 B, T = 4, 6
+LONG = 26  # steps; longer than any stretch after which a state might be cut off
 POINTS = 24
+ROUNDS, GUESSES = 30, 4  # of the search for the weights of an output
 STRAIGHT = 2e-3  # of the largest gradient; float32 leaves 1e-5, a wrong equation more than 1e-1
 OUTPUTS, STATE = "Elman's outputs", "Elman's hidden state"
 NEW_STATE = (
@@ -41,11 +47,11 @@ class Net:
         self.run(draw.normal(2, 3, self.features))
         randomise(student, self.thing, draw, scale)
 
-    def run(self, x: Array, hidden: Array | None = None, seed: int = 0) -> tuple[Array, Array]:
+    def run(self, x: Array, hidden: Array | None = None, **mode: Any) -> tuple[Array, Array]:
         """(outputs (B, T, outsize), hidden (B, hsize)); without `hidden` it is not passed at all."""
         given = () if hidden is None else (hidden,)
         rows, steps = x.shape[:2]
-        got = self.student.call(self.thing, x, *given, seed=seed)
+        got = self.student.call(self.thing, x, *given, **mode)
         outputs, state = expect(got, OUTPUTS, STATE).to_be_shaped(
             (rows, steps, self.outputs), (rows, self.hidden)
         )
@@ -94,13 +100,21 @@ def _of(given: list[Any], like: Array) -> Array:
     return np.zeros(like.shape)
 
 
+def nets(student: Any, draw: Draw) -> Iterator[Net]:
+    """Elman with equal sizes, and with three different ones where it takes them: a check of its own asks."""
+    yield Net(student, draw, EQUAL)
+    try:
+        net = Net(student, draw, APART)
+    except (Mismatch, StudentFailure):
+        return
+    yield net
+
+
 def shapes(student: Any, draw: Draw) -> None:
     """Three different sizes; rows of one step, a batch of one row; hidden given and not."""
     try:
         net = Net(student, draw, APART)
-    except Exception as error:
-        if isinstance(error, Mismatch) or not hasattr(error, "sentence"):
-            raise
+    except StudentFailure:
         Net(student, draw, EQUAL)  # fails by itself when it is not about the sizes
         raise Mismatch(
             "Elman runs only when insize, outsize and hsize are equal: here they are "
@@ -113,30 +127,50 @@ def shapes(student: Any, draw: Draw) -> None:
         net.run(x, draw.normal(rows, APART[2]))
 
 
+def default_sizes(student: Any, draw: Draw) -> None:
+    got = student.call(student.new("Elman"), draw.normal(2, 3, 300))
+    try:
+        expect(got, OUTPUTS, STATE).to_be_shaped((2, 3, 300), (2, 300))
+    except Mismatch as failure:
+        raise Mismatch(
+            f"With the sizes that Elman() has by default: {failure.message}",
+            "Which three sizes does the assignment give when none is passed?",
+        ) from None
+
+
 def starts_where_it_is_told(student: Any, draw: Draw) -> None:
-    """Without hidden it starts from zeros; with it, from there."""
+    """Without hidden it starts from zeros, in training, too; with it, from there."""
     net = Net(student, draw)
     x, hidden = draw.normal(B, T, net.features), draw.normal(B, net.hidden)
-    zeros = net.run(x, np.zeros_like(hidden))
-    expect(net.run(x), OUTPUTS, STATE, axes="BTD BH").to_match(
-        zeros,
-        otherwise="Without hidden, {name} did not match what a hidden state of zeros gives, {where}.",
-        hint="Which hidden state does the first step read when none is passed?",
-    )
-    expect(net.run(x, hidden)[0][:, 0], OUTPUTS).to_differ(
-        zeros[0][:, 0],
-        otherwise="{name} do not depend on the hidden state that is passed.",
-        hint="Which hidden state does the first step read: the one that is passed, zeros, or none at all?",
-    )
+    for mode, words in (
+        ({}, ""),
+        ({"train": True, "seed": 3}, "In training mode, "),
+        ({"train": True, "seed": 4}, "In training mode, "),
+    ):
+        expect(net.run(x, **mode), OUTPUTS, STATE, axes="BTD BH").to_match(
+            net.run(x, np.zeros_like(hidden), **mode),
+            otherwise=f"{words}{'without' if words else 'Without'} hidden, {{name}} did not match what a "
+            "hidden state of zeros gives, {where}.",
+            hint="Which hidden state does the first step read when none is passed?",
+        )
+    if close(net.run(x, hidden)[0][:, 0], net.run(x)[0][:, 0], 1e-6).all():
+        raise Mismatch(
+            f"{OUTPUTS} do not depend on the hidden state that is passed.",
+            "Which hidden state does the first step read: the one that is passed, zeros, or none at all?",
+        )
 
 
-def state_is_an_activated_sum(student: Any, draw: Draw, sizes: Sizes = EQUAL) -> None:
-    net = Net(student, draw, sizes)
-    x, hidden = draw.normal(POINTS, net.features), draw.normal(POINTS, net.hidden)
-    slopes, _ = net.jacobians(x, hidden)
+def state_is_an_activated_sum(student: Any, draw: Draw) -> None:
+    for net in nets(student, draw):
+        x, hidden = draw.normal(POINTS, net.features), draw.normal(POINTS, net.hidden)
+        _activated_sum(net.jacobians(x, hidden)[0], net.features)
+
+
+def _activated_sum(slopes: Array, features: int) -> None:
+    """`slopes` (N, hsize, D + hsize): of one direction for each unit, and not all of one length."""
     for part, words in (
-        (slopes[:, :, : net.features], "the input"),
-        (slopes[:, :, net.features :], "the old hidden state"),
+        (slopes[:, :, :features], "the input"),
+        (slopes[:, :, features:], "the old hidden state"),
     ):
         if np.abs(part).max() < 1e-6:
             raise Mismatch(
@@ -145,7 +179,7 @@ def state_is_an_activated_sum(student: Any, draw: Draw, sizes: Sizes = EQUAL) ->
                 "returned?",
             )
     lengths = np.linalg.norm(slopes, axis=2)  # (N, hsize)
-    longest = slopes[lengths.argmax(0), np.arange(net.hidden)]  # (hsize, D + hsize)
+    longest = slopes[lengths.argmax(0), np.arange(lengths.shape[1])]  # (hsize, D + hsize)
     largest = np.maximum(np.linalg.norm(longest, axis=1), 1e-6)
     shares = np.einsum("njk,jk->nj", slopes, longest) / largest**2
     if (np.abs(slopes - shares[:, :, None] * longest) > STRAIGHT * largest[:, None]).any():
@@ -161,60 +195,81 @@ def state_is_an_activated_sum(student: Any, draw: Draw, sizes: Sizes = EQUAL) ->
         )
 
 
-def outputs_read_the_new_state(student: Any, draw: Draw, sizes: Sizes = EQUAL) -> None:
-    net = Net(student, draw, sizes)
-    x, hidden = draw.normal(POINTS, net.features), draw.normal(POINTS, net.hidden)
-    slopes, outputs = net.jacobians(x, hidden)
-    if np.abs(outputs[:, :, : net.features]).max() < 1e-6:
-        raise Mismatch(
-            "As far as gradients tell, Elman's first output does not depend on the first input.",
-            "Is the output made from the new state, does that state read the input, and is nothing detached?",
-        )
-    size = max(float(np.abs(outputs).max()), 1e-6)
-    alive = np.abs(slopes).max(2) > 1e-3 * np.abs(slopes).max()
-    through = np.stack(
-        [step @ np.linalg.pinv(new, rcond=1e-4) for step, new in zip(outputs, slopes, strict=True)]
-    )
-    missing = np.abs(outputs - through @ slopes).max((1, 2))
-    if (missing[alive.all(1) | (np.abs(slopes).max(2) == 0).any(1)] > 5e-3 * size).any():
+def outputs_read_the_new_state(student: Any, draw: Draw) -> None:
+    for net in nets(student, draw):
+        x, hidden = draw.normal(POINTS, net.features), draw.normal(POINTS, net.hidden)
+        states, outputs = net.jacobians(x, hidden)
+        if np.abs(outputs[:, :, : net.features]).max() < 1e-6:
+            raise Mismatch(
+                "As far as gradients tell, Elman's first output does not depend on the first input.",
+                "Is the output made from the new state, does that state read the input, and is nothing "
+                "detached?",
+            )
+        size = float(np.abs(outputs).max())
+        layer = np.stack([_weights_of(outputs[:, k], states, size) for k in range(net.outputs)])
+        lively = np.abs(states).max((0, 2)) > 0.1 * np.abs(states).max()
+        if (np.abs(layer).max(0)[lively] < 1e-4 * np.abs(layer).max()).any():
+            raise Mismatch("Not every hidden unit reaches Elman's outputs.", OUTPUT)
+
+
+def _weights_of(output: Array, states: Array, size: float) -> Array:
+    """The weights w (hsize,) by which one output reads the new state.
+
+    By the chain rule the derivatives of the output (N, D + hsize) are c · w @ states (N, hsize, D + hsize):
+    c is 1 for a linear output, and the slope of its activation otherwise. A unit that is saturated takes no
+    part in either side, so nothing is divided by its slope. Raises Mismatch when no w fits.
+    """
+    for start in _first_guesses(output, states):
+        w = start
+        for _ in range(ROUNDS):  # w for these c, then c for this w
+            through = np.einsum("j,njk->nk", w, states)
+            norms = np.maximum((through**2).sum(1), 1e-20)
+            slopes = (output * through).sum(1) / norms
+            if np.abs(output - slopes[:, None] * through).max() < 5e-3 * size:
+                return w
+            w = _solve(output, slopes[:, None, None] * states)
+    inside = [
+        np.abs(row - row @ np.linalg.pinv(state, rcond=1e-6) @ state).max()
+        for row, state in zip(output, states, strict=True)
+    ]
+    if max(inside) > 5e-3 * size:
         raise Mismatch(
             "Elman's outputs depend on input or old state in another way than by the hidden state that is "
             "returned.",
             "Which arrow leads to the output in an Elman network, and do you return the new hidden state?",
         )
-    for output in range(net.outputs):
-        _one_weighted_sum(through[:, output], alive)
-    if not np.abs(np.where(alive[:, None], through, 0)).max((0, 1)).all():
-        raise Mismatch("Not every hidden unit reaches Elman's outputs.", OUTPUT)
+    raise Mismatch("Elman's outputs are not a linear layer over the hidden state that is returned.", OUTPUT)
 
 
-def _one_weighted_sum(rows: Array, alive: Array) -> None:
-    """Derivatives of one output by the hidden units (N, hsize): of one direction wherever units are alive."""
-    sizes = np.where(alive, np.abs(rows), 0).max(1)
-    first = int((alive.sum(1) * (sizes > 0.05 * sizes.max()) + sizes / (1 + sizes.max())).argmax())
-    for row, own in zip(rows, alive, strict=True):
-        common = own & alive[first]
-        a, b = row[common], rows[first][common]
-        if not b.any():
-            continue
-        share = (a @ b) / (b @ b)
-        if np.abs(a - share * b).max(initial=0) > 2e-2 * max(np.abs(a).max(), np.abs(b).max()):
-            raise Mismatch(
-                "Elman's outputs are not a linear layer over the hidden state that is returned.", OUTPUT
-            )
+def _first_guesses(output: Array, states: Array) -> Iterator[Array]:
+    """w for a linear output, then w by single points, those first that tell most about every unit."""
+    yield _solve(output, states)
+    least = np.linalg.svd(states, compute_uv=False)[:, -1] * np.abs(output).max(1)
+    for point in np.argsort(-least)[:GUESSES]:
+        yield _solve(output[point : point + 1], states[point : point + 1])
 
 
-def steps_follow_each_other(student: Any, draw: Draw, sizes: Sizes = EQUAL) -> None:
-    """All steps at once against one step at a time, the state handed on."""
-    net = Net(student, draw, sizes)
-    x, state = draw.normal(B, T, net.features), draw.normal(B, net.hidden)
+def _solve(output: Array, states: Array) -> Array:
+    """w with w @ states[n] = output[n] for all n, by least squares."""
+    equations = states.transpose(0, 2, 1).reshape(-1, states.shape[1])
+    return np.asarray(np.linalg.lstsq(equations, output.reshape(-1), rcond=None)[0])
+
+
+def steps_follow_each_other(student: Any, draw: Draw) -> None:
+    """All steps at once against one step at a time, the state handed on; of few steps and of many."""
+    for net in nets(student, draw):
+        for steps in (T, LONG):
+            _steps_follow(net, draw.normal(B, steps, net.features), draw.normal(B, net.hidden))
+
+
+def _steps_follow(net: Net, x: Array, state: Array) -> None:
     outputs, last = net.run(x, state)
     if np.ptp(outputs, axis=1).max() < 1e-6:
         raise Mismatch(
             "Elman's outputs are the same at every step.",
             "Which slice of x does step i read, and how are the outputs of all steps put together?",
         )
-    for step in range(T):
+    for step in range(x.shape[1]):
         one, state = net.run(x[:, step : step + 1], state)
         expect(outputs[:, step], f"{OUTPUTS} at step {step}", axes="BD").to_match(
             one[:, 0],
@@ -253,31 +308,37 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
             hint="What does Elman keep from one call to the next?",
         )
     _, after = student.call_and_see(net.thing, x, hidden)
-    if isinstance(after, list) and len(after) == 2:
-        for mine, theirs, name in zip((x, hidden), after, ("x", "hidden"), strict=True):
-            if not np.array_equal(mine, theirs):
-                raise Mismatch(
-                    f"Elman changes the {name} that it is given.", "Which of your lines writes into an input?"
-                )
+    if not are_unchanged(after, x, hidden):
+        raise Mismatch(
+            "Elman changes the x or the hidden that it is given.", "Which of your lines writes into an input?"
+        )
+    stay_apart("Elman", lambda: net.run(x, hidden)[0], lambda: Net(student, draw))
 
 
-def gradients_flow_through_time(student: Any, draw: Draw, sizes: Sizes = EQUAL) -> None:
+def gradients_flow_through_time(student: Any, draw: Draw) -> None:
     """With up to three draws: all units of a ReLU may be off by chance, or on an edge."""
-    attempts(draw, lambda source: _gradients_flow(student, source, sizes))
+    attempts(draw, lambda source: _gradients_flow(student, source))
 
 
-def _gradients_flow(student: Any, draw: Draw, sizes: Sizes) -> None:
-    net = Net(student, draw, sizes, scale=0.4)
-    x, hidden = draw.normal(8, 4, net.features), draw.normal(8, net.hidden)
-    pull = np.zeros((8, 4, net.outputs), np.float32)
-    pull[:, -1] = draw.normal(8, net.outputs)
+def _gradients_flow(student: Any, draw: Draw) -> None:
     hint = (
         "How is the state handed on: is it cut off by detach or .data, or is a layer made anew in each call?"
     )
-    given = student.gradients(net.thing, x, hidden, pull=(pull, None)).inputs
-    if not _of(given[:1], x)[:, 0].any():
-        raise Mismatch("No gradient of Elman's last output reaches its first input.", hint)
-    check_slopes(student, net.thing, (x, hidden), (pull, draw.normal(8, net.hidden)), draw, "Elman", hint)
+    for net in nets(student, draw):
+        for steps in (4, LONG):
+            x, hidden = draw.normal(8, steps, net.features), draw.normal(8, net.hidden)
+            pull = np.zeros((8, steps, net.outputs), np.float32)
+            pull[:, -1] = draw.normal(8, net.outputs)
+            given = student.gradients(net.thing, x, hidden, pull=(pull, None)).inputs
+            if not _of(given[:1], x)[:, 0].any() or not _of(given[1:2], hidden).any():
+                raise Mismatch(
+                    f"No gradient of Elman's output at step {steps - 1} reaches its input at step 0 and the "
+                    "hidden state that is passed.",
+                    hint,
+                )
+            if steps == 4:
+                pulls = pull, draw.normal(8, net.hidden)
+                check_slopes(student, net.thing, (x, hidden), pulls, draw, "Elman", hint)
 
 
 def is_sound(student: Any, draw: Draw) -> bool:
@@ -285,8 +346,6 @@ def is_sound(student: Any, draw: Draw) -> bool:
     try:
         rows_stay_apart(student, draw)
         starts_where_it_is_told(student, draw)
-    except Exception as error:
-        if isinstance(error, Mismatch) or hasattr(error, "sentence"):
-            return False
-        raise
+    except (Mismatch, StudentFailure):
+        return False
     return True

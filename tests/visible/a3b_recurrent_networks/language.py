@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import are_unchanged
+from autograder.judge.apart import stay_apart
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect
-from autograder.judge.learning import cross_entropy
+from autograder.judge.learning import attempts, cross_entropy
 from autograder.judge.weights import randomise, touched, trainable
 
 Array = NDArray[Any]
 
 V, E, H = 13, 7, 5
-T = 8
+T, LONG = 8, 26  # steps; the second longer than any stretch after which a state might be cut off
 RESIDUE = 1e-3
 NAME = "CharLSTM"
 LAYER = re.compile(r"(?:^|\.)((?:weight|bias)_(?:ih|hh)_l\d+)$")  # PyTorch's own names
@@ -84,6 +86,12 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
             hint="Along which axis does nn.LSTM read without batch_first, and does a state stay from the "
             "batch before?",
         )
+    _, after = student.call_and_see(model.thing, tokens)
+    if not are_unchanged(after, tokens):
+        raise Mismatch(
+            f"{NAME} changes the tokens that it is given.", "Which of your lines writes into an input?"
+        )
+    stay_apart(NAME, lambda: model.logits(tokens), lambda: Model(student, draw))
 
 
 def never_looks_ahead(student: Any, draw: Draw) -> None:
@@ -104,27 +112,34 @@ def never_looks_ahead(student: Any, draw: Draw) -> None:
                     hint="What can step 3 know of step 4: does a layer mix the steps, or a state stay from "
                     "call to call?",
                 )
-                if not train:
-                    expect(seen[:, step], f"{NAME}'s logits").to_differ(
-                        logits[:, step],
-                        otherwise="{name} at a step do not depend on the token of that step.",
-                        hint="Which token does step 2 read?",
-                    )
+        attempts(draw, lambda source, layers=layers: _reads_what_came_before(student, source, layers))
+
+
+def _reads_what_came_before(student: Any, draw: Draw, layers: int) -> None:
+    """With up to three draws: saturated gates may let nothing through."""
+    model = Model(student, draw, layers)
     tokens = draw.tokens([4] * 4, V)
-    other = tokens.copy()
-    other[:, 0] = tokens[:, 0] % (V - 1) + 1
-    model = Model(student, draw)
-    expect(model.logits(other)[:, -1], f"{NAME}'s logits").to_differ(
-        model.logits(tokens)[:, -1],
-        otherwise="{name} at the last step do not depend on the first token.",
-        hint="How does step 4 learn what step 1 has read?",
-    )
+    logits = model.logits(tokens)
+    for step in range(4):
+        other = tokens.copy()
+        other[:, step] = tokens[:, step] % (V - 1) + 1
+        seen = model.logits(other)
+        expect(seen[:, step], f"{NAME}'s logits").to_differ(
+            logits[:, step],
+            otherwise="{name} at a step do not depend on the token of that step.",
+            hint="Which token does step 2 read?",
+        )
+        expect(seen[:, -1], f"{NAME}'s logits").to_differ(
+            logits[:, -1],
+            otherwise=f"{{name}} at the last step do not depend on the token at step {step} of 4.",
+            hint="How does step 4 learn what step 1 has read?",
+        )
 
 
 def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> None:
     """The last layer is linear over the states, and these are nn.LSTM's of the embedded tokens."""
     model = Model(student, draw, layers)
-    tokens = draw.tokens([T] * 4, V)
+    tokens = draw.tokens([LONG] * 4, V)
     states = model.states(tokens)
     weights = trainable(student, model.thing)
     inner: dict[str, dict[str, Array]] = {}  # one module of PyTorch's after the other
@@ -159,6 +174,48 @@ def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> No
         )
 
 
+def starts_the_same(student: Any, draw: Draw) -> None:
+    """In training mode, too: chance in the first state fades from step to step, a dropout does not."""
+    model = Model(student, draw)
+    tokens = draw.tokens([LONG] * 4, V)
+    one, other = [model.logits(tokens, train=True, seed=seed) for seed in (1, 2)]
+    apart = np.abs(np.float64(one) - other).max((0, 2))
+    if apart[:3].max() > 1e-4 and apart[-6:].max() < 0.05 * apart[:3].max():
+        raise Mismatch(
+            f"In training mode {NAME} does not start from a state of zeros: its first scores are random.",
+            "Which state does nn.LSTM start from when none is passed?",
+        )
+
+
+def gradients_reach_the_first_token(student: Any, draw: Draw) -> None:
+    """From the last of many steps, with up to three draws: a gradient of a saturated gate is 0."""
+    attempts(draw, lambda source: _reach_the_first_token(student, source))
+
+
+def _reach_the_first_token(student: Any, draw: Draw) -> None:
+    model = Model(student, draw, scale=0.4)
+    tokens = draw.integers(2, V, 4, LONG)
+    tokens[:, 0] = 1  # and nowhere else
+    pull = np.zeros((4, LONG, V), np.float32)
+    pull[:, -1] = draw.normal(4, V)
+    weights = student.gradients(model.thing, tokens, pull=pull).weights
+    tables = [w for w in weights.values() if isinstance(w, np.ndarray) and sorted(w.shape) == sorted((V, E))]
+    if not any(np.any(table[1] if len(table) == V else table[:, 1]) for table in tables):
+        raise Mismatch(
+            f"No gradient of {NAME}'s scores at step {LONG - 1} reaches the token at step 0.",
+            "How is the state handed on: is it cut off by detach or .data on the way?",
+        )
+
+
+def default_sizes(student: Any) -> None:
+    found = {tuple(sorted(w.shape)) for w in student.weights(student.new(NAME, V)).values() if w.ndim == 2}
+    if not {tuple(sorted((V, 32))), tuple(sorted((V, 16)))} <= found:
+        raise Mismatch(
+            f"{NAME}({V}) does not embed its tokens in 32 dimensions, or has no hidden states of 16 numbers.",
+            "Which sizes does the assignment give for e and h?",
+        )
+
+
 def all_parts_learn(student: Any, draw: Draw) -> None:
     """Embedding, every gate of every layer, and the last layer."""
     for layers in (1, 2, 3):
@@ -189,7 +246,7 @@ def loss_is_per_token(student: Any, draw: Draw) -> None:
             number = counted.sum()
             readings.append(((each * counted).sum() / number, slope * counted[..., None] / number))
         got = student.call("token_loss", logits, targets, pad)
-        if not isinstance(got, np.ndarray):
+        if not isinstance(got, np.ndarray) or got.size != 1:
             raise Mismatch(
                 "token_loss was to return a tensor that can be differentiated.",
                 "Can you call backward() on it?",

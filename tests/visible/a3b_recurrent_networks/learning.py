@@ -46,7 +46,7 @@ def classifier_learns(student: Any, draw: Draw, thresholds: Thresholds, name: st
         model = student.new(name, WORDS, 16, 24, seed=seed)
         adam = student.new("torch.optim.Adam", model, lr=0.01)
         for epoch in range(3):
-            training.train(student, model, adam, batches, classes[:300].tolist(), seed + epoch)
+            training.epoch(student, model, adam, batches, classes[:300].tolist(), seed + epoch)
         got = student.call(model, tokens[300:])
         logits = expect(got, f"{name}'s logits", axes="BC").to_be_shaped((300, 2))
         if not thresholds.reached("accuracy", (logits.argmax(1) == classes[300:]).mean()):
@@ -151,7 +151,7 @@ def ndfa_is_learnt(student: Any, draw: Draw, thresholds: Thresholds, name: str =
         adam = student.new("torch.optim.Adam", model, lr=0.02)
         batches = budgeted(rows, 300)
         for epoch in range(3):
-            training.run_epoch(student, model, adam, batches, PAD, seed + epoch)
+            training.epoch_of_tokens(student, model, adam, batches, PAD, seed + epoch)
         loss = _loss(student, model, held_out, len(symbols))
         written = strings(student, model, symbols, source, ["sa", "su", "sk"] * 30, 1.0)
         valid = np.mean([bool(NDFA.fullmatch(text)) for text in written])
@@ -192,7 +192,7 @@ def brackets_are_learnt(student: Any, draw: Draw, thresholds: Thresholds) -> Non
         adam = student.new("torch.optim.Adam", model, lr=0.01)
         batches = budgeted(rows, 500)
         for epoch in range(3):
-            training.run_epoch(student, model, adam, batches, PAD, seed + epoch)
+            training.epoch_of_tokens(student, model, adam, batches, PAD, seed + epoch)
         written = strings(student, model, symbols, source, ["("] * 60, 0.7)
         if not thresholds.reached("balanced", float(np.mean([is_balanced(text) for text in written]))):
             raise Mismatch(

@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import are_unchanged
+from autograder.judge.apart import stay_apart
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect
 from autograder.judge.learning import attempts
 from autograder.judge.weights import randomise, touched, trainable
+from autograder.sandbox.errors import StudentFailure
 from tests.visible.a3b_recurrent_networks import elman
 
 Array = NDArray[Any]
@@ -24,6 +27,8 @@ V, E, H, C = 11, 7, 5, 13  # all different, and C > 2 H: a layer of two directio
 T = 6
 RESIDUE = 1e-3  # of the largest logit; float32 leaves 1e-6, a softmax more than 1e-1
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # the weights of a layer, by PyTorch's names
+ELMAN = "ElmanClassifier"
+TRIES = 8  # draws of weights, one of which shows what right code shows on nearly every draw
 GATES = {"RNNClassifier": (1, "nn.RNN"), "LSTMClassifier": (4, "nn.LSTM")}
 
 
@@ -31,10 +36,16 @@ class Model:
     """A student's classifier with random weights."""
 
     def __init__(self, student: Any, draw: Draw, name: str, scale: float = 0.6, emb: int = E) -> None:
-        self.student, self.name = student, name
+        self.student, self.name, self.emb = student, name, emb
         self.thing = student.new(name, V, emb, H, C)
         self.logits(draw.tokens([2, 1], V))
         randomise(student, self.thing, draw, scale)
+
+    def renew(self) -> None:
+        """The same weights in a model that has not been called."""
+        thing = self.student.new(self.name, V, self.emb, H, C)
+        self.student.load(thing, trainable(self.student, self.thing))
+        self.thing = thing
 
     def logits(self, tokens: Array, train: bool = False, seed: int = 0) -> Array:
         got = self.student.call(self.thing, tokens, train=train, seed=seed)
@@ -112,28 +123,31 @@ def shapes(student: Any, draw: Draw, name: str) -> None:
     model = Model(student, draw, name)
     for rows, columns in ((4, T), (1, 3), (3, 1), (1, 1)):
         model.logits(draw.tokens([columns] * rows, V))
-    if name == "MLPClassifier":
-        sizes = {w.shape for w in student.weights(student.new(name, V)).values()}
-        if (V, 300) not in sizes and (300, V) not in sizes:
-            raise Mismatch(
-                "MLPClassifier(vocab_size) does not embed its words in 300 dimensions.",
-                "Which sizes does the assignment give for embedding and hidden layer?",
-            )
     two = student.new(name, V, E, H)
     expect(student.call(two, draw.tokens([4, 2], V)), f"{name}'s logits", axes="BC").to_be_shaped((2, 2))
     if name in GATES:
         _has_layer(model, draw)
 
 
+def default_sizes(student: Any, name: str) -> None:
+    """Of `name(vocab_size)`, by the shapes of its table and of its last layer; of two directions, too."""
+    found = {tuple(sorted(w.shape)) for w in student.weights(student.new(name, V)).values() if w.ndim == 2}
+    if (V, 300) not in found or not {(2, 300), (2, 600)} & found:
+        raise Mismatch(
+            f"{name}({V}) does not embed its words in 300 dimensions, or has no hidden layer of 300 units.",
+            "Which sizes does the assignment give for embedding and hidden layer?",
+        )
+
+
 def _has_layer(model: Model, draw: Draw) -> None:
-    """PyTorch's own layer is there, of the right kind, and takes part."""
+    """PyTorch's own layer is there, of the right kind, and the scores depend on all its weights."""
     gates, layer = GATES[model.name]
     weights = trainable(model.student, model.thing)
     found = model.gradients(draw.tokens([T] * 4, V), draw.normal(4, C))
     for names in model.recurrent():
-        inputs = names.get("weight_ih", "")
-        used = isinstance(found.get(inputs), np.ndarray) and np.any(found[inputs])
-        if used and len(weights[inputs]) == gates * weights[names["weight_hh"]].shape[1]:
+        used = [isinstance(found.get(n), np.ndarray) and np.any(found[n]) for n in names.values()]
+        rows = len(weights[names["weight_hh"]])
+        if all(used) and "weight_ih" in names and rows == gates * weights[names["weight_hh"]].shape[1]:
             return
     raise Mismatch(
         f"No weights of an {layer} get a gradient in {model.name}.",
@@ -144,10 +158,9 @@ def _has_layer(model: Model, draw: Draw) -> None:
 
 def rows_stay_apart(student: Any, draw: Draw, name: str) -> None:
     """Each row alone gives what it gives in its batch, whoever else is there; and again the same."""
-    model = Model(student, draw, name, emb=H if name == "ElmanClassifier" else E)
-    tokens = draw.tokens([T] * 4, V)
+    emb = H if name == ELMAN else E
+    model, tokens = telling(student, draw, name, emb)
     logits = model.logits(tokens)
-    _rows_differ(logits, name)
     for row in range(4):
         expect(model.logits(tokens[row : row + 1]), f"The logits of row {row}").to_match(
             logits[row : row + 1],
@@ -156,18 +169,44 @@ def rows_stay_apart(student: Any, draw: Draw, name: str) -> None:
             "before?",
         )
     _, after = student.call_and_see(model.thing, tokens)
-    if isinstance(after, list) and after and not np.array_equal(after[0], tokens):
+    if not are_unchanged(after, tokens):
         raise Mismatch(
             f"{name} changes the tokens that it is given.", "Which of your lines writes into an input?"
         )
+    stay_apart(name, lambda: model.logits(tokens), lambda: Model(student, draw, name, emb=emb))
+    if name != "MLPClassifier":
+        _starts_the_same(model, draw)
 
 
-def _rows_differ(logits: Array, name: str) -> None:
-    if np.ptp(logits, axis=0).max() < 1e-6:
+def _starts_the_same(model: Model, draw: Draw) -> None:
+    """In training mode, too: chance in the first state is seldom seen in a long row, a dropout's always."""
+    short, long = (draw.tokens([columns] * 9, V) for columns in (1, 26))
+
+    def apart(tokens: Array) -> Array:
+        one, other = [np.float64(model.logits(tokens, train=True, seed=seed)) for seed in (1, 2)]
+        return np.asarray(np.abs(one - other).max(1))
+
+    first = apart(short).max()
+    if first > 1e-4 and np.median(apart(long)) < 0.05 * first:
         raise Mismatch(
-            f"{name}'s logits are the same for every row.",
-            "Over which axis is the maximum taken, and does every layer read the one before?",
+            f"In training mode {model.name} does not start from a state of zeros: its scores for a single "
+            "token depend on chance, those for a long row hardly do.",
+            "Which state does a recurrent layer start from when none is passed?",
         )
+
+
+def telling(student: Any, draw: Draw, name: str, emb: int) -> tuple[Model, Array]:
+    """A model and rows that it scores apart: under unlucky weights a ReLU may be 0 for all of them."""
+    for number in range(TRIES):
+        source = draw.child(f"telling {number}")
+        model = Model(student, source, name, emb=emb)
+        tokens = source.tokens([T] * 4, V)
+        if np.ptp(model.logits(tokens), axis=0).max() > 1e-6:
+            return model, tokens
+    raise Mismatch(
+        f"{name}'s logits are the same for every row.",
+        "Over which axis is the maximum taken, and does every layer read the one before?",
+    )
 
 
 def maximum_over_time(student: Any, draw: Draw, name: str) -> None:
@@ -177,65 +216,117 @@ def maximum_over_time(student: Any, draw: Draw, name: str) -> None:
         model.forget()
     tokens = draw.tokens([T] * 5, V)
     alone = model.pooled(np.arange(1, V)[:, None])
-    got = model.pooled(tokens)
-    want = alone[tokens - 1].max(1)
-    if close(got, want, 2e-3).all():
+    _name_the_pool(name, model.pooled(tokens), alone[tokens - 1])
+
+
+def _name_the_pool(name: str, got: Array, steps: Array) -> None:
+    """Raise Mismatch unless `got` (B, n) is the maximum of `steps` (B, T, n) over time."""
+    if got.shape == steps.max(1).shape and close(got, steps.max(1), 2e-3).all():
         return
     hint = "What is the largest value of each unit over time, and which axis is time?"
     for words, wrong in (
-        ("the mean over time", alone[tokens - 1].mean(1)),
-        ("the sum over time", alone[tokens - 1].sum(1)),
-        ("the value of the last step", alone[tokens[:, -1] - 1]),
-        ("the value of the first step", alone[tokens[:, 0] - 1]),
-        ("the smallest value over time", alone[tokens - 1].min(1)),
+        ("the mean over time", steps.mean(1)),
+        ("the sum over time", steps.sum(1)),
+        ("the value of the last step", steps[:, -1]),
+        ("the value of the first step", steps[:, 0]),
+        ("the smallest value over time", steps.min(1)),
     ):
-        if close(got, wrong, 2e-3).all():
+        if got.shape == wrong.shape and close(got, wrong, 2e-3).all():
             raise Mismatch(f"The last layer of {name} reads {words}, not the maximum over time.", hint)
     raise Mismatch(f"The last layer of {name} does not read the largest value of each unit over time.", hint)
 
 
-def maximum_of_a_memory(student: Any, draw: Draw, name: str) -> None:
-    """Where steps remember: a longer row can only raise a feature, and raises few of them late.
+def maximum_of_elman(student: Any, draw: Draw) -> None:
+    """Against the student's own Elman under the same weights; where it is not found, by what a maximum does.
+
+    Both are made anew and called once, from one seed: what an Elman that is broken by itself makes of a batch
+    is then the same in the model and outside.
+    """
+    model, tokens = telling(student, draw, ELMAN, H)
+    inner = _own_elman(model)
+    if inner is None:
+        order_matters(student, draw, ELMAN)
+        attempts(draw, lambda source: _runs_like_a_maximum(student, source))
+        return
+    _is_maximum_of(model, inner, tokens)
+
+
+def _is_maximum_of(model: Model, inner: Any, tokens: Array) -> None:
+    table = trainable(model.student, model.thing)[model.table()]
+    embedded = (table if table.shape == (V, H) else table.T)[tokens]
+    both = model.student.call(inner, np.ascontiguousarray(embedded))
+    shapes = (*tokens.shape, H), (len(tokens), H)
+    outputs, _ = expect(both, "Elman's outputs", "Elman's hidden state").to_be_shaped(*shapes)
+    model.renew()
+    got = model.pooled(tokens)
+    rectified_first = close(got, np.maximum(outputs, 0).max(1), 2e-3).all()  # allowed, and as good
+    if not rectified_first:
+        _name_the_pool(ELMAN, got, outputs)
+
+
+def _own_elman(model: Model) -> Any:
+    """The student's Elman with the weights that it has inside of the classifier; None if it is not there."""
+    weights = trainable(model.student, model.thing)
+    inner = model.student.new("Elman", H, H, H)
+    shapes = {name: w.shape for name, w in trainable(model.student, inner).items()}
+    for prefix in {name[: -len(end)] for name in weights for end in shapes if name.endswith("." + end)}:
+        own = {end: weights[prefix + end] for end in shapes if prefix + end in weights}
+        if {end: w.shape for end, w in own.items()} == shapes:
+            model.student.load(inner, own)
+            return inner
+    return None
+
+
+def _runs_like_a_maximum(student: Any, draw: Draw) -> None:
+    """A longer row can only raise a feature, and raises few of them late.
 
     The running maximum of 24 numbers sees a new one in one of 18 of the last twelve steps; a sum or a mean
-    moves all the time, the last step's value also downwards. With up to three draws, lest a ReLU grows
-    without end.
+    moves all the time, the last step's value also downwards. A ReLU may grow without end on some draws.
     """
-    attempts(draw, lambda source: _runs_like_a_maximum(student, source, name))
-
-
-def _runs_like_a_maximum(student: Any, draw: Draw, name: str) -> None:
-    model = Model(student, draw, name, scale=0.3, emb=H)
+    model = Model(student, draw, ELMAN, scale=0.3, emb=H)
     tokens = draw.tokens([24] * 6, V)
     path = np.stack([model.pooled(tokens[:, :k]) for k in range(1, 25)])
     steps = np.diff(path, axis=0)
     if steps.min() < -1e-3 * (1 + np.abs(path).max()):
         raise Mismatch(
-            f"A number that the last layer of {name} reads falls when a token is appended to a row; a "
+            f"A number that the last layer of {ELMAN} reads falls when a token is appended to a row; a "
             "maximum over time does not.",
             "Is the largest value of each unit taken over all steps, and does your Elman read them in order?",
         )
-    if (steps[11:] > 1e-4).mean() > 0.25 or np.ptp(path[:, :, :]) < 1e-6:
+    if (steps[11:] > 1e-4).mean() > 0.25 or np.ptp(path) < 1e-6:
         raise Mismatch(
-            f"As a row gets longer, what the last layer of {name} reads grows nearly every time, or never; a "
-            "maximum over time grows now and then.",
+            f"As a row gets longer, what the last layer of {ELMAN} reads grows nearly every time, or never; "
+            "a maximum over time grows now and then.",
             "Do you take the largest value over time, or a sum, and is anything added up in your Elman?",
         )
 
 
 def order_matters(student: Any, draw: Draw, name: str) -> None:
-    """With its recurrent weights on, a row whose first two tokens change places is another row."""
-    model = Model(student, draw, name)
+    """With its recurrent weights on, a row whose first two tokens change places is another row.
+
+    On some draws: under others the largest values come late, where little is left of the first two steps.
+    """
+    attempts(draw, lambda source: _order_matters(student, source, name))
+
+
+def _order_matters(student: Any, draw: Draw, name: str) -> None:
+    model = Model(student, draw, name, emb=H if name == ELMAN else E)
     tokens = draw.tokens([T] * 5, V)
     tokens[:, 1] = tokens[:, 0] % (V - 1) + 1
-    expect(model.logits(tokens[:, [1, 0, *range(2, T)]]), f"{name}'s logits").to_differ(
-        model.logits(tokens),
-        otherwise="{name} stay the same when the first two tokens of a row change places.",
-        hint="How does a step learn of the steps before it: along which axis does your layer read?",
-    )
+    swapped = model.logits(tokens[:, [1, 0, *range(2, T)]])
+    if close(swapped, model.logits(tokens), 1e-6).all(1).sum() > 1:
+        raise Mismatch(
+            f"{name}'s logits stay the same when the first two tokens of a row change places.",
+            "How does a step learn of the steps before it: along which axis does your layer read?",
+        )
 
 
 def rectified(student: Any, draw: Draw, name: str = "MLPClassifier") -> None:
+    """With up to three draws: all units may be off at all points, or on at all of them."""
+    attempts(draw, lambda source: _rectified(student, source, name))
+
+
+def _rectified(student: Any, draw: Draw, name: str) -> None:
     """Features are a ReLU of a linear layer: never negative, sometimes 0, and straight where positive.
 
     Embeddings are put in place for this: a, b and the point half-way between them.
@@ -308,10 +399,8 @@ def padding_is_left_out(student: Any, draw: Draw) -> None:
     for name in ("MLPClassifier", "RNNClassifier", "LSTMClassifier", "ElmanClassifier"):
         try:
             model = Model(student, draw.child(name), name, emb=H)
-        except Exception as error:
-            if isinstance(error, Mismatch) or hasattr(error, "sentence"):
-                continue  # its own checks say so
-            raise
+        except (Mismatch, StudentFailure):
+            continue  # its own checks say so
         tokens = draw.tokens([3] * 6, V)
         expect(model.logits(np.pad(tokens, ((0, 0), (0, 9)))), f"{name}'s logits", axes="BC").to_match(
             model.logits(tokens),
@@ -326,17 +415,29 @@ def padding_is_left_out(student: Any, draw: Draw) -> None:
 
 def elman_shapes(student: Any, draw: Draw) -> None:
     """Embeddings as wide as the hidden layer: whether Elman takes other sizes is its own check's question."""
-    model = Model(student, draw, "ElmanClassifier", emb=H)
+    model = Model(student, draw, ELMAN, emb=H)
     for rows, columns in ((4, T), (1, 3), (3, 1), (1, 1)):
         model.logits(draw.tokens([columns] * rows, V))
+    got = touched(model.gradients(draw.tokens([T] * 4, V), draw.normal(4, C)))
+    if got < V * H + C * H + min(_elman_sizes(student, draw)):
+        raise Mismatch(
+            f"The logits of {ELMAN} do not depend on all weights of your Elman.",
+            "Between which two layers does Elman stand, and which of its two results goes on?",
+        )
 
 
-def around_elman(body: Any, student: Any, draw: Draw) -> None:
-    name = "ElmanClassifier"
-    _rows_differ(Model(student, draw.child("rows"), name, emb=H).logits(draw.tokens([T] * 6, V)), name)
+def elman_rows_stay_apart(student: Any, draw: Draw) -> None:
+    """What rows do to each other in the student's Elman is no fault of the model around it.
+
+    If they do, it is enough that the model adds nothing to it, but takes the maximum and projects it.
+    """
     try:
-        body(student, draw, "ElmanClassifier")
-    except Exception as error:
-        theirs = isinstance(error, Mismatch) or hasattr(error, "sentence")
-        if not theirs or elman.is_sound(student, draw.child("sound")):
+        rows_stay_apart(student, draw, ELMAN)
+    except (Mismatch, StudentFailure):
+        if elman.is_sound(student, draw.child("sound")):
             raise
+        model, tokens = telling(student, draw, ELMAN, H)
+        inner = _own_elman(model)
+        if inner is None:
+            raise
+        _is_maximum_of(model, inner, tokens)

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import are_unchanged, as_id, as_items
+from autograder.judge.apart import leave_the_generators_alone
 from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, describe, expect
+from autograder.judge.expect import CannotJudge, Mismatch, expect
 from autograder.judge.weights import randomise, trainable
+from autograder.sandbox.errors import StudentFailure
 
 Array = NDArray[Any]
 
@@ -36,15 +39,10 @@ def _drawn(student: Any, scores: Array, seed: int, *temperature: float) -> int:
 
 
 def _id(got: object, size: int) -> int:
-    whole = (isinstance(got, np.ndarray) and got.size == 1 and got.dtype.kind in "iu") or type(got) is int
-    if not whole:
-        raise Mismatch(
-            f"sample was to return one id, a whole number; got {describe(got)}.",
-            "How many ids are drawn, and is the result a score, a probability or an index?",
-        )
-    index = int(expect(got, "The id").to_be_number())
-    if not 0 <= index < size:
-        raise Mismatch(f"sample returned the id {index} for {size} scores.", "Which ids can there be?")
+    hint = "How many ids are drawn, and is the result a score, a probability or an index?"
+    index = as_id(got, "sample's id", hint=hint)
+    if index >= size:
+        raise Mismatch(f"sample returned an id that none of {size} scores has.", "Which ids can there be?")
     return index
 
 
@@ -55,13 +53,32 @@ def _shares(scores: Array, temperature: float) -> Array:
 
 def likeliest_at_zero(student: Any, draw: Draw) -> None:
     for number in range(6):
-        scores = draw.normal(7, scale=2.0)
+        scores = _with_a_clear_first(draw)
         for temperature in (0.0, 0):
             if _drawn(student, scores, number, temperature) != scores.argmax():
                 raise Mismatch(
                     "With a temperature of 0, sample does not return the id with the highest score.",
                     "What does its docstring promise for a temperature of 0?",
                 )
+
+
+def _with_a_clear_first(draw: Draw) -> Array:
+    """Seven scores, the highest of them by a lead that no order of operations loses."""
+    while True:
+        scores = draw.normal(7, scale=2.0)
+        second, first = np.sort(scores)[-2:]
+        if first - second > CLEAR:
+            return scores
+
+
+def leaves_the_generators_alone(student: Any, draw: Draw) -> None:
+    scores = draw.normal(5)
+    for options in ((), (0.5,)):
+        leave_the_generators_alone(
+            student,
+            "sample",
+            lambda seed, options=options: _drawn(student, scores, seed, *options),
+        )
 
 
 def follows_the_scores(student: Any, draw: Draw, temperature: float = 1.0) -> None:
@@ -122,8 +139,6 @@ WRONG = {  # known mistakes, by how they read
 }
 
 
-RUT = "Your CharLSTM hardly prefers any id, or always the same ones, so generate cannot be judged with it."
-
 FED = "Does the model read the whole list so far, in its order, and do you sample from its last step?"
 
 
@@ -138,9 +153,15 @@ class Writer:
     """A student's CharLSTM with random weights."""
 
     def __init__(self, student: Any) -> None:
-        self.student = student
-        self.thing = student.new("CharLSTM", V, E, H)
+        self.student, self.thing = student, self.make(student)
         self.scores([1])
+
+    def make(self, student: Any) -> Any:
+        return student.new("CharLSTM", V, E, H)
+
+    def is_last(self, name: str, weight: Array) -> bool:
+        """Whether a weight is one of the last layer's, by its shape."""
+        return sorted(weight.shape) == sorted((V, H)) or weight.shape == (V,)
 
     def redraw(self, draw: Draw, scale: float = 1.3) -> None:
         randomise(self.student, self.thing, draw, scale, torchs_layers=True)
@@ -179,10 +200,24 @@ class Writer:
         return ids[len(seed) :], lead
 
     def sharpen(self) -> None:
-        """Multiply the last layer, known by its shape."""
-        weights = trainable(self.student, self.thing)
-        heads = {n: w for n, w in weights.items() if sorted(w.shape) == sorted((V, H)) or w.shape == (V,)}
+        """Multiply the last layer."""
+        heads = {n: w for n, w in trainable(self.student, self.thing).items() if self.is_last(n, w)}
         self.student.load(self.thing, {name: np.float32(SHARP) * w for name, w in heads.items()})
+
+
+class Attentive(Writer):
+    """A model of PyTorch's layers that reads all tokens: it serves where the student's CharLSTM does not."""
+
+    def make(self, student: Any) -> Any:
+        options = {"dim_feedforward": H, "batch_first": True}
+        layers = (
+            student.new("torch.nn.Embedding", V, V),
+            student.new("torch.nn.TransformerEncoderLayer", V, 1, **options),
+        )
+        return student.new("torch.nn.Sequential", *layers)
+
+    def is_last(self, name: str, weight: Array) -> bool:
+        return "norm2" in name
 
 
 def _telling(
@@ -190,32 +225,37 @@ def _telling(
 ) -> tuple[Writer, Reading, dict[str, list[int]]]:
     """A model whose reading has no close call, no rut, and differs from the known wrong readings.
 
-    Of a CharLSTM that has no memory, which its own checks tell, any clear reading will do.
+    The student's own; another one if that prefers no id or remembers nothing, which its own checks tell.
     """
-    writer = Writer(student)
-    spare: tuple[Reading, dict[str, Array]] | None = None
-    for number in range(TRIES):
-        source = draw.child(str(number))
-        writer.redraw(source)
-        seeds = source.integers(1, V, 8, 3)
-        lively = writer.looks_lively(seeds)
-        for row in np.argsort(~lively, kind="stable")[: 2 if lively.any() else 1]:
-            seed = [int(index) for index in seeds[row]]
-            ids, lead = writer.read(seed)
-            reading = Reading(seed, ids)
-            if lead < CLEAR:
-                continue
-            if spare is None or not _ends(spare[0]):
-                spare = reading, trainable(student, writer.thing)
-            if not lively[row] or not _ends(reading):
-                continue
-            wrong = {WRONG[way]: writer.read(seed, way)[0] for way in ways}
-            if ids not in wrong.values():
-                return writer, reading, wrong
-    if spare is None:
-        raise Mismatch(RUT, "Do the checks of CharLSTM itself pass?")
-    student.load(writer.thing, spare[1])
-    return writer, spare[0], {}
+    for kind in (Writer, Attentive):
+        writer = kind(student)
+        for number in range(TRIES):
+            source = draw.child(str(number))
+            writer.redraw(source)
+            seeds = source.integers(1, V, 8, 3)
+            for row in np.flatnonzero(writer.looks_lively(seeds))[:2]:
+                seed = [int(index) for index in seeds[row]]
+                ids, lead = writer.read(seed)
+                reading = Reading(seed, ids)
+                if lead < CLEAR or not _ends(reading):
+                    continue
+                wrong = {WRONG[way]: writer.read(seed, way)[0] for way in ways}
+                if ids not in wrong.values() and _is_taken(student, writer, seed):
+                    return writer, reading, wrong
+    raise CannotJudge(
+        "CharLSTM hardly prefers any id, or remembers nothing, and generate takes no other model."
+    )
+
+
+def _is_taken(student: Any, writer: Writer, seed: list[int]) -> bool:
+    """Whether generate runs with a model that is not the student's."""
+    if type(writer) is Writer:
+        return True
+    try:
+        student.call("generate", writer.thing, list(seed), V, len(seed) + 1)
+    except StudentFailure:
+        return False
+    return True
 
 
 def _ends(reading: Reading) -> list[int]:
@@ -224,10 +264,8 @@ def _ends(reading: Reading) -> list[int]:
 
 
 def _generated(student: Any, *args: Any, seed: int = 0) -> list[int]:
-    got = student.call("generate", *args, seed=seed)
-    if not isinstance(got, (list, tuple)):
-        raise Mismatch(f"generate was to return a list of ids; got {describe(got)}.")
-    return [_id(value, V) for value in got]
+    got = as_items(student.call("generate", *args, seed=seed), "generate's list of ids", tensors=False)
+    return [as_id(value, "An id of generate's list", below=V + 1) for value in got]
 
 
 def _greedily(
@@ -240,9 +278,7 @@ def _greedily(
     failure: Exception | None = None
     try:
         got = _generated(student, writer.thing, list(seed), end, limit, 0.0)
-    except Exception as error:
-        if not (isinstance(error, Mismatch) or hasattr(error, "sentence")):
-            raise
+    except (Mismatch, StudentFailure) as error:
         got, failure = [], error
     if got == want:
         return got
@@ -250,9 +286,7 @@ def _greedily(
     writer.sharpen()
     try:
         other = _generated(student, writer.thing, list(seed), end, limit, 1.0)
-    except Exception as error:
-        if not (isinstance(error, Mismatch) or hasattr(error, "sentence")):
-            raise
+    except (Mismatch, StudentFailure) as error:
         raise failure or error from None
     finally:
         student.load(writer.thing, before)
@@ -297,8 +331,6 @@ def continues_the_seed(student: Any, draw: Draw) -> None:
 def stops_at_the_end(student: Any, draw: Draw) -> None:
     """`end` is an id that comes up late; it is kept, and nothing follows."""
     writer, reading, _ = _telling(student, draw.child("end"), ways=())
-    if not _ends(reading):
-        raise Mismatch(RUT, "Do the checks of CharLSTM itself pass?")
     for end in _ends(reading)[:2]:
         want = reading.seed + reading.ids[: reading.ids.index(end) + 1]
         got = _greedily(student, writer, reading.seed, end, len(reading.seed) + STEPS, want)
@@ -342,7 +374,7 @@ def leaves_its_seed_alone(student: Any, draw: Draw) -> None:
     writer.redraw(draw, 0.3)
     seed = [1, 4, 2]
     _, after = student.call_and_see("generate", writer.thing, list(seed), 3, 12)
-    if isinstance(after, list) and len(after) > 1 and after[1] != seed:
+    if not are_unchanged(after, ..., seed, 3, 12):
         raise Mismatch(
             "generate appends to the list that it is given as seed: the next sample would start from there.",
             "Whose list does append change?",
@@ -364,6 +396,9 @@ def draws_by_its_temperature(student: Any, draw: Draw) -> None:
             "Six samples from scores that are nearly equal are all the same.",
             "Are you sampling, or taking the maximum?",
         )
+    leave_the_generators_alone(
+        student, "generate", lambda number: _generated(student, writer.thing, list(seed), V, 6, seed=number)
+    )
     judged = len(varied) > 1
     for promise, temperature, said, hint in (
         (
@@ -381,10 +416,8 @@ def draws_by_its_temperature(student: Any, draw: Draw) -> None:
     ):
         try:
             promise(student, draw)
-        except Exception as error:
-            if isinstance(error, Mismatch) or hasattr(error, "sentence"):
-                continue
-            raise
+        except (Mismatch, StudentFailure):
+            continue
         judged = True
         if temperature:
             writer.sharpen()

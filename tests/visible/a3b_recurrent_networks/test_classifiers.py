@@ -33,8 +33,9 @@ def test_mlp_has_its_relu(student, draw):
 
 @needs("mlp_scores_every_class")
 def test_mlp_learns_with_all_its_parts(student, draw):
-    """MLPClassifier: embedding and both linear layers learn, and there is no other"""
+    """MLPClassifier: embedding and both linear layers learn, of the assignment's sizes"""
     pooled.all_parts_learn(student, draw, MLP)
+    pooled.default_sizes(student, MLP)
 
 
 # ---- question 2
@@ -55,7 +56,7 @@ def test_accuracy_is_a_fraction(student, draw):
     training.accuracy_is_a_fraction(student, draw)
 
 
-@needs("mlp_scores_every_class", "training_returns_the_mean_loss")
+@needs("mlp_scores_every_class")
 def test_mlp_learns(student, draw, thresholds):
     """MLPClassifier, trained by your loop, learns which words praise and which blame"""
     learning.classifier_learns(student, draw, thresholds, MLP)
@@ -97,6 +98,7 @@ def test_rnn_classifier_remembers_and_learns(student, draw):
     """RNNClassifier: the order of words matters, and every part learns"""
     pooled.order_matters(student, draw, RNN)
     pooled.all_parts_learn(student, draw, RNN)
+    pooled.default_sizes(student, RNN)
 
 
 def test_lstm_classifier_scores_every_class(student, draw):
@@ -121,3 +123,4 @@ def test_lstm_classifier_remembers_and_learns(student, draw):
     """LSTMClassifier: the order of words matters, and every part learns"""
     pooled.order_matters(student, draw, LSTM)
     pooled.all_parts_learn(student, draw, LSTM)
+    pooled.default_sizes(student, LSTM)

@@ -7,8 +7,9 @@ CLASSIFIER = "ElmanClassifier"
 
 
 def test_elman_keeps_its_shapes(student, draw):
-    """Elman: (B, T, insize) gives (B, T, outsize) and (B, hsize), for any three sizes"""
+    """Elman: (B, T, insize) gives (B, T, outsize) and (B, hsize), for any three sizes, by default 300 each"""
     elman.shapes(student, draw)
+    elman.default_sizes(student, draw)
 
 
 def test_elman_starts_where_it_is_told(student, draw):
@@ -42,23 +43,24 @@ def test_elman_passes_gradients_on(student, draw):
 
 
 def test_elman_classifier_scores_every_class(student, draw):
-    """ElmanClassifier: (B, T) gives one score per class, (B, C)"""
+    """ElmanClassifier: (B, T) gives one score per class, (B, C), through your Elman"""
     pooled.elman_shapes(student, draw)
 
 
 @needs("elman_classifier_scores_every_class")
 def test_elman_classifier_judges_each_row_alone(student, draw):
     """ElmanClassifier: a row gives the same alone and in a batch"""
-    pooled.around_elman(pooled.rows_stay_apart, student, draw)
+    pooled.elman_rows_stay_apart(student, draw)
 
 
 @needs("elman_classifier_scores_every_class")
 def test_elman_classifier_takes_the_maximum(student, draw):
     """ElmanClassifier: projects the maximum over time of Elman's outputs, and squeezes no score"""
-    pooled.around_elman(pooled.maximum_of_a_memory, student, draw)
+    pooled.maximum_of_elman(student, draw)
 
 
 @needs("elman_classifier_scores_every_class")
 def test_elman_classifier_learns_with_all_its_parts(student, draw):
-    """ElmanClassifier: embedding, your Elman and the last layer learn, and there is no other"""
+    """ElmanClassifier: embedding, your Elman and the last layer learn, of the assignment's sizes"""
     pooled.all_parts_learn(student, draw, CLASSIFIER)
+    pooled.default_sizes(student, CLASSIFIER)

@@ -1,7 +1,9 @@
-"""Checks of the two training loops and of the accuracy, on models made of PyTorch's own layers.
+"""Checks of the two training loops and of the accuracy.
 
-So no mistake in a student's model costs anything here. With a learning rate of 0 every batch gives what it
-gives in any order; with plain gradient descent one step can be foretold exactly.
+A loop is judged with a model of the student's own class, for which it was written, and with one made of
+PyTorch's layers where it takes that, too: so neither a slip in a model costs anything here nor does a model
+hide what is wrong with the loop. With a learning rate of 0 every batch gives what it gives in any order; with
+plain gradient descent one step can be foretold exactly.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import Named, as_numbers, as_parts
+from autograder.judge.apart import leave_the_generators_alone
 from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, describe, expect
+from autograder.judge.expect import Mismatch, close, expect
 from autograder.judge.learning import cross_entropy
-from autograder.judge.weights import trainable
+from autograder.judge.weights import randomise, trainable
+from autograder.sandbox.errors import StudentFailure
 
 Array = NDArray[Any]
 Batches = list[tuple[Array, Array]]
@@ -24,14 +29,74 @@ Weights = dict[str, Array]
 
 V, C = 12, 3
 EXACT = 2e-4
+TRIES = 8  # draws of a model and its batches, one of which tells apart what has to be told apart
+MOST_EPOCHS = 10  # until one is seen whose order is another one
 ORDER = "What is shuffled before each epoch, so that the model never goes too long without a long sequence?"
+CLASSIFIERS = ("MLPClassifier", "RNNClassifier", "LSTMClassifier", "ElmanClassifier")
 
 
-def is_the_students(error: Exception) -> bool:
-    return isinstance(error, Mismatch) or hasattr(error, "sentence")
+def over_models(
+    draw: Draw, own: Callable[[Draw], Any], stand_in: Callable[[Draw], Any], body: Callable[[Any, Draw], None]
+) -> None:
+    """`body` with a model of the student's, if one can serve, and with the stand-in, if their loop takes it.
+
+    A loop may read what only models of its own kind have: model.embedding.weight.device.
+    """
+    model = own(draw.child("own"))
+    if model is not None:
+        body(model, draw.child("batches of own"))
+    try:
+        body(stand_in(draw.child("stand-in")), draw.child("batches of the stand-in"))
+    except StudentFailure:
+        if model is None:
+            raise
+
+
+def _serves(student: Any, model: Any, tokens: Array, columns: int) -> bool:
+    """Whether a model scores rows apart, the same in both modes, and all its weights can be moved."""
+    shape = (len(tokens), columns) if columns == C else (*tokens.shape, columns)
+    found = [
+        expect(student.call(model, tokens, **mode), "logits").to_be_shaped(shape)
+        for mode in ({}, {"train": True, "seed": 1}, {"train": True, "seed": 2})
+    ]
+    gradients = student.gradients(model, tokens, pull=np.ones(shape, np.float32)).weights
+    return (
+        np.ptp(found[0], axis=0).max() > 1e-2
+        and all(close(other, found[0]).all() for other in found)
+        and student.weights(model).plain
+        and set(trainable(student, model)) <= {name for name, g in gradients.items() if g is not None}
+    )
+
+
+def _first_that_serves(
+    student: Any, draw: Draw, names: Sequence[str], sizes: tuple[int, ...], columns: int
+) -> Any:
+    """A model with random weights of the first of these classes that is good enough to train; else None."""
+    for name in names:
+        for number in range(3):
+            source = draw.child(f"{name} {number}")
+            tokens = source.tokens([4] * 6, V)
+            try:
+                model = student.new(name, V, *sizes)
+                student.call(model, tokens)
+                randomise(student, model, source, 0.6)
+                if _serves(student, model, tokens, columns):
+                    return model
+            except (Mismatch, StudentFailure):
+                break  # its own checks say what is wrong with it
+    return None
 
 
 # ---- classifiers
+
+
+def over_classifiers(student: Any, draw: Draw, body: Callable[[Any, Draw], None]) -> None:
+    over_models(
+        draw,
+        lambda source: _first_that_serves(student, source, CLASSIFIERS, (5, 5, C), C),
+        lambda source: bag(student, source),
+        body,
+    )
 
 
 def bag(student: Any, draw: Draw, scale: float = 0.3) -> Any:
@@ -56,26 +121,29 @@ def with_labels(call: Callable[[Any], Any], labels: list[int]) -> Any:
     """The labels come as a list, as the loaders give them; code that wants a tensor gets one."""
     try:
         return call(labels)
-    except Exception as error:
-        if not is_the_students(error):
-            raise
+    except StudentFailure as failure:
         try:
             return call(np.array(labels))
-        except Exception as second:
-            if not is_the_students(second):
-                raise
-            raise error from None
+        except StudentFailure:
+            raise failure from None
+
+
+def epoch(
+    student: Any, model: Any, optimizer: Any, batches: Batches, labels: list[int], seed: int = 0
+) -> Any:
+    """What one epoch of training returns, whatever that is."""
+
+    def call(given: Any) -> Any:
+        return student.call("train_classifier_epoch", model, batches, given, optimizer, grad=True, seed=seed)
+
+    return with_labels(call, labels)
 
 
 def train(
     student: Any, model: Any, optimizer: Any, batches: Batches, labels: list[int], seed: int = 0
 ) -> float:
     """The loss that one epoch returns."""
-
-    def call(given: Any) -> Any:
-        return student.call("train_classifier_epoch", model, batches, given, optimizer, grad=True, seed=seed)
-
-    got = with_labels(call, labels)
+    got = epoch(student, model, optimizer, batches, labels, seed)
     if isinstance(got, np.ndarray):
         raise Mismatch(
             "train_classifier_epoch returns a tensor; a plain number was wanted.",
@@ -84,72 +152,123 @@ def train(
     return expect(got, "The loss of an epoch").to_be_number()
 
 
+def logits_of(student: Any, model: Any, tokens: Array) -> Array:
+    clean: Array = expect(student.call(model, tokens), "The logits").to_be_shaped((len(tokens), C))
+    return clean
+
+
 def loss_is_the_mean(student: Any, draw: Draw) -> None:
+    over_classifiers(student, draw, lambda model, source: _loss_is_the_mean(student, source, model))
+
+
+def _loss_is_the_mean(student: Any, draw: Draw, model: Any) -> None:
     """With a learning rate of 0: over sequences, or over batches."""
     batches, labels = labelled(draw, (4, 2, 5, 1))
-    model = bag(student, draw)
+    each = [
+        cross_entropy(logits_of(student, model, tokens).astype(np.float64), np.array(labels)[indices])[0]
+        for tokens, indices in batches
+    ]
     before = trainable(student, model)
     got = train(student, model, student.new("torch.optim.SGD", model, lr=0.0), batches, labels)
-    each = [_classified(before["weight"], batch, labels)[0] for batch in batches]
-    over_rows = float(np.concatenate(each).mean())
-    over_batches = float(np.mean([losses.mean() for losses in each]))
-    if not np.allclose(trainable(student, model)["weight"], before["weight"], atol=1e-6):
+    if _moved(before, Named(trainable(student, model))) > 1e-6:
         raise Mismatch(
             "train_classifier_epoch changes the weights, although the optimizer that is passed has a "
             "learning rate of 0.",
             "Which optimizer takes the steps?",
         )
     expect(got, "The loss of an epoch").to_be_number(
-        over_rows,
-        over_batches,
+        float(np.concatenate(each).mean()),
+        float(np.mean([losses.mean() for losses in each])),
         otherwise="{name} is not the mean cross-entropy of its batches.",
         hint="Does every batch count once, by what do you divide, and does each row meet its own label?",
         tolerance=EXACT,
     )
 
 
-def _classified(table: Array, batch: tuple[Array, Array], labels: list[int]) -> tuple[Array, Array]:
-    """Loss of each row, and the gradient of their mean by the table of a bag."""
-    tokens, indices = batch
-    losses, slopes = cross_entropy(table[tokens].sum(1).astype(np.float64), np.array(labels)[indices])
-    gradient = np.zeros(table.shape)
-    for row, ids in enumerate(tokens):
-        np.add.at(gradient, ids, slopes[row] / len(tokens))
-    return losses, gradient
+def _moved(start: Weights, now: Weights) -> float:
+    """The largest change of a weight."""
+    return max(float(np.abs(now[name] - weight).max(initial=0)) for name, weight in start.items())
 
 
 def steps_are_the_optimizers(student: Any, draw: Draw) -> None:
-    """Gradient descent over three batches, in one of the six orders; and not always in the given one."""
-    orders = set()
-    for number in range(10):
+    over_classifiers(student, draw, lambda model, source: _steps_are_the_optimizers(student, source, model))
+
+
+def _steps_are_the_optimizers(student: Any, draw: Draw, model: Any) -> None:
+    """Gradient descent over three batches, in one of the six orders; and not always in the same one."""
+    start = trainable(student, model)
+    orders: set[tuple[int, ...]] = set()
+    for number in range(MOST_EPOCHS):
         batches, labels = labelled(draw, (4, 2, 5))
-        model = bag(student, draw)
-        start = trainable(student, model)["weight"].astype(np.float64)
-        train(student, model, student.new("torch.optim.SGD", model, lr=0.2), batches, labels, seed=number)
-        got = trainable(student, model)["weight"]
-        fits = [
-            order
-            for order in itertools.permutations(range(3))
-            for scale in ("mean", "sum")
-            if np.abs(got - _descended(start, [batches[i] for i in order], labels, scale)).max() < EXACT
-        ]
-        if not fits:
-            _name_the_slip(got, start)
-        orders.update(fits[:1])
-    if orders == {(0, 1, 2)}:
-        raise Mismatch("The batches are always visited in the order in which they are given.", ORDER)
+        student.load(model, start)
+        epoch(student, model, student.new("torch.optim.SGD", model, lr=0.2), batches, labels, seed=number)
+        got = Named(trainable(student, model))
+        order = next(
+            (
+                order
+                for scale in ("mean", "sum")
+                for order, weights in _descended(student, model, start, batches, labels, scale)
+                if _moved(weights, got) < EXACT
+            ),
+            None,
+        )
+        if order is None:
+            _name_the_slip(_moved(start, got))
+        else:
+            orders.add(order)
+        if len(orders) > 1:
+            break
+    if len(orders) == 1:
+        given = orders == {(0, 1, 2)}
+        words = "the order in which they are given" if given else "the same order"
+        raise Mismatch(f"The batches are always visited in {words}.", ORDER)
+    optimizer = student.new("torch.optim.SGD", model, lr=0.0)
+    leave_the_generators_alone(
+        student,
+        "train_classifier_epoch",
+        lambda seed: epoch(student, model, optimizer, batches, labels, seed),
+    )
 
 
-def _descended(start: Array, batches: Batches, labels: list[int], scale: str) -> Array:
-    table = start.copy()
-    for batch in batches:
-        _, gradient = _classified(table, batch, labels)
-        table -= 0.2 * gradient * (len(batch[0]) if scale == "sum" else 1)
-    return table
+def _descended(
+    student: Any, model: Any, start: Weights, batches: Batches, labels: list[int], scale: str
+) -> Iterator[tuple[tuple[int, ...], Weights]]:
+    """Each order of the batches, and the weights to which a step per batch leads in that order."""
+    reached: dict[tuple[int, ...], Weights] = {(): {k: w.astype(np.float64) for k, w in start.items()}}
+    for order in itertools.permutations(range(len(batches))):
+        for known in range(len(order)):
+            so_far = order[: known + 1]
+            if so_far not in reached:
+                weights = reached[so_far[:-1]]
+                slopes = _classified(student, model, weights, batches[so_far[-1]], labels, scale)
+                reached[so_far] = {name: w - 0.2 * slopes[name] for name, w in weights.items()}
+        yield order, reached[order]
 
 
-def _name_the_slip(got: Array, start: Array) -> None:
-    if np.abs(got - start).max() < 1e-6:
+def _classified(
+    student: Any, model: Any, weights: Weights, batch: tuple[Array, Array], labels: list[int], scale: str
+) -> Weights:
+    """The gradient of the mean (or the sum) of the losses of a batch, by the weights, at these weights."""
+    tokens, indices = batch
+    student.load(model, {name: w.astype(np.float32) for name, w in weights.items()})
+    logits = logits_of(student, model, tokens).astype(np.float64)
+    _, slopes = cross_entropy(logits, np.array(labels)[indices])
+    pull = (slopes / (len(tokens) if scale == "mean" else 1)).astype(np.float32)
+    return _filled(student.gradients(model, tokens, pull=pull).weights, weights)
+
+
+def _filled(found: dict[str, Any], weights: Weights) -> Weights:
+    """A gradient for every weight, zeros where none came."""
+    slopes = {}
+    for name, weight in weights.items():
+        mine = found.get(name)
+        fits = isinstance(mine, np.ndarray) and mine.shape == weight.shape and mine.dtype.kind == "f"
+        slopes[name] = np.nan_to_num(np.float64(mine)) if fits else np.zeros(weight.shape)
+    return slopes
+
+
+def _name_the_slip(moved: float) -> None:
+    if moved < 1e-6:
         raise Mismatch(
             "After an epoch the weights are what they were before.",
             "Which call computes the gradients, which one uses them, and where does zero_grad() stand?",
@@ -162,13 +281,13 @@ def _name_the_slip(got: Array, start: Array) -> None:
 
 
 def accuracy_is_a_fraction(student: Any, draw: Draw) -> None:
+    over_classifiers(student, draw, lambda model, source: _accuracy_is_a_fraction(student, source, model))
+
+
+def _accuracy_is_a_fraction(student: Any, draw: Draw, model: Any) -> None:
     """Seven of twelve right, in batches of different sizes: no mean over batches gives that."""
-    batches, _ = labelled(draw, (5, 1, 4, 2))
-    model = bag(student, draw, scale=1.0)
-    table = trainable(student, model)["weight"]
-    best = np.zeros(12, np.int64)
-    for tokens, indices in batches:
-        best[indices] = table[tokens].sum(1).argmax(1)
+    batches, best = _without_ties(student, draw, model)
+    before = trainable(student, model)
     wrong = np.isin(np.arange(12), np.concatenate([indices for _, indices in batches])[[0, 2, 5, 7, 11]])
     for wanted, share in ((np.where(wrong, (best + 1) % C, best), 7 / 12), (best, 1.0)):
         got = with_labels(
@@ -180,15 +299,37 @@ def accuracy_is_a_fraction(student: Any, draw: Draw) -> None:
             hint="What do you count, by what do you divide, and does each row meet its own label?",
             tolerance=1e-5,
         )
-    after = trainable(student, model)["weight"]
-    if not np.array_equal(after, table):
+    if _moved(before, Named(trainable(student, model))) > 0:
         raise Mismatch(
             "classifier_accuracy changes the weights.", "Is anything to be trained while you count?"
         )
 
 
+def _without_ties(student: Any, draw: Draw, model: Any) -> tuple[Batches, Array]:
+    """Batches, and the class that the model ranks first for each of their sequences, by a clear lead."""
+    for number in range(TRIES):
+        batches, _ = labelled(draw.child(f"batches {number}"), (5, 1, 4, 2))
+        logits = np.zeros((12, C))
+        for tokens, indices in batches:
+            logits[indices] = logits_of(student, model, tokens)
+        ranked = np.sort(logits, axis=1)
+        if (ranked[:, -1] - ranked[:, -2]).min() > 1e-3:
+            break
+    return batches, logits.argmax(1)
+
+
 def modes_are_switched(student: Any, draw: Draw) -> None:
     """A notice: dropout belongs to training, and these models have none."""
+    try:
+        _modes_are_switched(student, draw)
+    except StudentFailure as failure:
+        raise Mismatch(
+            "Whether the training mode is switched on and off cannot be told: your functions take no other "
+            f"models than your own. {failure.sentence}"
+        ) from None
+
+
+def _modes_are_switched(student: Any, draw: Draw) -> None:
     batches, labels = labelled(draw, (6, 6))
     model = student.new("torch.nn.Sequential", bag(student, draw, 1.0), student.new("torch.nn.Dropout", 0.6))
     found = []
@@ -224,6 +365,15 @@ class Variant(NamedTuple):
     slopes: list[Array]
 
 
+def over_language_models(student: Any, draw: Draw, body: Callable[[Any, Draw], None]) -> None:
+    over_models(
+        draw,
+        lambda source: _first_that_serves(student, source, ("CharLSTM",), (4, 5), V),
+        lambda source: next_token_model(student, source),
+        body,
+    )
+
+
 def next_token_model(student: Any, draw: Draw, scale: float = 0.6) -> Any:
     """A model from tokens (B, T) to logits (B, T, V), of three tensors of weights."""
     parts = student.new("torch.nn.Embedding", V, 4), student.new("torch.nn.Linear", 4, V)
@@ -244,47 +394,57 @@ def sentences(draw: Draw, count: int, pad: int = 0) -> Batches:
     return batches
 
 
+def epoch_of_tokens(
+    student: Any, model: Any, optimizer: Any, batches: Batches, pad: int, seed: int = 0, **clip: float
+) -> Any:
+    """What one epoch of training returns, whatever that is."""
+    return student.call(
+        "train_autoregressive_epoch", model, batches, optimizer, pad, grad=True, seed=seed, **clip
+    )
+
+
 def run_epoch(
     student: Any, model: Any, optimizer: Any, batches: Batches, pad: int, seed: int = 0, **clip: float
 ) -> tuple[list[float], list[float]]:
     """(losses, gradient norms), one of each per batch."""
-    got = student.call(
-        "train_autoregressive_epoch", model, batches, optimizer, pad, grad=True, seed=seed, **clip
+    got = epoch_of_tokens(student, model, optimizer, batches, pad, seed, **clip)
+    losses, norms = as_parts(got, "train_autoregressive_epoch's (losses, gradient_norms)", 2)
+    appended = "Is every batch visited, and where do you append to the list?"
+    graph = "Do you need the graph of every past step, and what does loss.item() give?"
+    if isinstance(losses, (list, tuple)) and any(isinstance(loss, np.ndarray) for loss in losses):
+        raise Mismatch("The losses are tensors; plain numbers were wanted.", graph)
+    return (
+        as_numbers(losses, "The list of losses", length=len(batches), hint=appended),
+        as_numbers(norms, "The list of gradient norms", length=len(batches), hint=appended),
     )
-    if not isinstance(got, (tuple, list)) or len(got) != 2:
-        raise Mismatch(
-            f"train_autoregressive_epoch was to return (losses, gradient_norms); got {describe(got)}."
-        )
-    found = []
-    for values, name in zip(got, ("loss", "gradient norm"), strict=True):
-        if isinstance(values, np.ndarray) and values.ndim == 1:
-            values = list(values)
-        if not isinstance(values, (list, tuple)) or len(values) != len(batches):
-            raise Mismatch(
-                f"One {name} for each of {len(batches)} batches was wanted; got {describe(values)}.",
-                "Is every batch visited, and where do you append to the list?",
-            )
-        if name == "loss" and any(isinstance(value, np.ndarray) for value in values):
-            raise Mismatch(
-                "The losses are tensors; plain numbers were wanted.",
-                "Do you need the graph of every past step, and what does loss.item() give?",
-            )
-        found.append([expect(value, f"The {name} of a batch").to_be_number() for value in values])
-    return found[0], found[1]
+
+
+def losses_alone(got: object, count: int) -> list[float]:
+    """The losses of an epoch, also where the norms beside them are wrong or missing."""
+    hint = "Is every batch visited, and where do you append to the list?"
+    pair = isinstance(got, (list, tuple)) and len(got) == 2 and isinstance(got[0], (list, tuple, np.ndarray))
+    return as_numbers(got[0] if pair else got, "The list of losses", length=count, hint=hint)  # type: ignore[index]
 
 
 def variants(student: Any, model: Any, batches: Batches, pad: int) -> Iterator[Variant]:
     """What the loss of each batch may be, and its gradient by the logits.
 
-    Padding left out or counted; scored up to the last column or up to the one before; divided before
-    backward or only for the record; and the student's own token_loss and shift_targets, since what is wrong
-    with these costs its own checks.
+    By the readings of the handout first, then by the student's own token_loss and shift_targets, since what
+    is wrong with these costs its own checks.
     """
-    kinds: list[tuple[list[float], list[Array]]] = []
     logits = [
         expect(student.call(model, tokens), "The logits").to_be_shaped((*tokens.shape, V))
         for tokens, _ in batches
     ]
+    yield from readings(logits, batches, pad)
+    yield from _with_the_students_own(student, logits, batches, pad)
+
+
+def readings(logits: list[Array], batches: Batches, pad: int) -> list[Variant]:
+    """Padding left out or counted; scored up to the last column or up to the one before; divided before
+    backward or only for the record.
+    """
+    kinds: list[Variant] = []
     for keep in ("real", "all", "all but the last"):
         losses, slopes, sums = [], [], []
         for scores, (tokens, _) in zip(logits, batches, strict=True):
@@ -297,17 +457,14 @@ def variants(student: Any, model: Any, batches: Batches, pad: int) -> Iterator[V
             losses.append(float((each * counted).sum() / number))
             slopes.append(slope * counted[..., None] / number)
             sums.append(slope * counted[..., None])
-        kinds += [(losses, slopes), (losses, sums)]
-    own = _with_the_students_own(student, logits, batches, pad)
-    for losses, slopes in [*kinds, *own]:
-        yield Variant(losses, slopes)
+        kinds += [Variant(losses, slopes), Variant(losses, sums)]
+    return kinds
 
 
 def _with_the_students_own(
     student: Any, logits: list[Array], batches: Batches, pad: int
-) -> list[tuple[list[float], list[Array]]]:
-    """The student's token_loss of the student's shift_targets, and of right targets; [] where none runs."""
-    found = []
+) -> Iterator[Variant]:
+    """The student's token_loss of the student's shift_targets, and of right targets; none where none runs."""
     for shift in (True, False):
         losses, slopes = [], []
         try:
@@ -319,21 +476,17 @@ def _with_the_students_own(
                     expect(student.call("token_loss", scores, targets, pad), "token_loss").to_be_number()
                 )
                 pull = student.gradients("token_loss", scores, targets, pad, pull=np.ones((), np.float32))
-                slopes.append(expect(pull.inputs[0], "The gradient").to_be_shaped(scores.shape))
-        except Exception as error:
-            if not is_the_students(error):
-                raise
-            continue
-        found.append((losses, slopes))
-    return found
+                given = pull.inputs[0] if pull.inputs else None
+                slopes.append(expect(given, "The gradient").to_be_shaped(scores.shape))
+        except (Mismatch, StudentFailure):
+            continue  # what is wrong there costs its own checks
+        yield Variant(losses, slopes)
 
 
 def _weight_slopes(student: Any, model: Any, batches: Batches, slopes: list[Array]) -> list[Weights]:
+    weights = trainable(student, model)
     return [
-        {
-            name: np.zeros(1) if g is None else np.asarray(g, np.float64)
-            for name, g in student.gradients(model, tokens, pull=slope.astype(np.float32)).weights.items()
-        }
+        _filled(student.gradients(model, tokens, pull=slope.astype(np.float32)).weights, weights)
         for (tokens, _), slope in zip(batches, slopes, strict=True)
     ]
 
@@ -346,13 +499,22 @@ def _same(got: Sequence[float], want: Sequence[float], tolerance: float = EXACT)
     return len(got) == len(want) and bool(np.allclose(got, want, rtol=tolerance, atol=tolerance))
 
 
-def losses_and_norms(student: Any, draw: Draw, pad: int = 0) -> None:
+def losses_and_norms(student: Any, draw: Draw) -> None:
+    """With padding of two ids."""
+    for pad in (0, 7):
+        over_language_models(
+            student,
+            draw.child(f"pad {pad}"),
+            lambda model, source, pad=pad: _losses_and_norms(student, source, model, pad),
+        )
+
+
+def _losses_and_norms(student: Any, draw: Draw, model: Any, pad: int) -> None:
     """With a learning rate of 0: the loss per token and the norm of each batch, in the order of the visit."""
-    batches = sentences(draw, 7, pad)
-    model = next_token_model(student, draw)
+    batches = _with_losses_apart(student, draw, model, pad)
     optimizer = student.new("torch.optim.SGD", model, lr=0.0)
     losses, norms = run_epoch(student, model, optimizer, batches, pad, clip=0.05)
-    right = wrong = None
+    right = None
     for variant in variants(student, model, batches, pad):
         if not _same(sorted(losses), sorted(variant.losses)):
             continue
@@ -361,7 +523,6 @@ def losses_and_norms(student: Any, draw: Draw, pad: int = 0) -> None:
         order = np.argsort(variant.losses)
         if _same([norms[i] for i in np.argsort(losses)], [want[i] for i in order], 1e-3):
             return
-        wrong = want if wrong is None else wrong
     if right is None:
         raise Mismatch(
             "With a learning rate of 0, the losses are not the cross-entropy per token of each batch.",
@@ -379,13 +540,34 @@ def losses_and_norms(student: Any, draw: Draw, pad: int = 0) -> None:
     )
 
 
+def _with_losses_apart(student: Any, draw: Draw, model: Any, pad: int) -> Batches:
+    """Seven batches by whose losses their order can be told, however padding is counted."""
+    for number in range(TRIES):
+        batches = sentences(draw.child(f"batches {number}"), 7, pad)
+        logits = [
+            expect(student.call(model, tokens), "The logits").to_be_shaped((*tokens.shape, V))
+            for tokens, _ in batches
+        ]
+        found = [reading.losses for reading in readings(logits, batches, pad)]
+        if all(np.diff(np.sort(losses)).min() > 4 * EXACT for losses in found):
+            break
+    return batches
+
+
 def batches_are_shuffled(student: Any, draw: Draw) -> None:
-    """Losses come in the order of the visit; seven batches in their given order twice is no chance."""
-    batches = sentences(draw, 7)
-    model = next_token_model(student, draw)
+    over_language_models(student, draw, lambda model, source: _are_shuffled(student, source, model))
+
+
+def _are_shuffled(student: Any, draw: Draw, model: Any) -> None:
+    """Losses come in the order of the visit; seven batches in one order three times is no chance."""
+    batches = _with_losses_apart(student, draw, model, 0)
     optimizer = student.new("torch.optim.SGD", model, lr=0.0)
-    runs = [run_epoch(student, model, optimizer, batches, 0, seed=seed)[0] for seed in range(3)]
-    alone = [run_epoch(student, model, optimizer, [batch], 0)[0][0] for batch in batches]
+
+    def visit(some: Batches, seed: int) -> list[float]:
+        return losses_alone(epoch_of_tokens(student, model, optimizer, some, 0, seed), len(some))
+
+    runs = [visit(batches, seed) for seed in range(3)]
+    alone = [visit([batch], 0)[0] for batch in batches]
     for visited in runs:
         if not _same(sorted(visited), sorted(alone)):
             raise Mismatch(
@@ -394,22 +576,34 @@ def batches_are_shuffled(student: Any, draw: Draw) -> None:
             )
     if all(_same(visited, alone) for visited in runs):
         raise Mismatch("The losses always come in the order in which the batches are given.", ORDER)
+    if all(_same(visited, runs[0]) for visited in runs):
+        raise Mismatch("The losses come in the same order in every epoch.", ORDER)
+    leave_the_generators_alone(student, "train_autoregressive_epoch", lambda seed: visit(batches, seed))
 
 
-def step_is_clipped(student: Any, draw: Draw, pad: int = 0) -> None:
+def step_is_clipped(student: Any, draw: Draw) -> None:
+    over_language_models(student, draw, lambda model, source: _step_is_clipped(student, source, model))
+
+
+def _step_is_clipped(student: Any, draw: Draw, model: Any, pad: int = 0) -> None:
     """One batch, one step of gradient descent: clipped hard, and hardly clipped."""
+    start = trainable(student, model)
     for clip in (0.05, 0.4, 50.0):
         batches = sentences(draw, 1, pad)
-        model = next_token_model(student, draw)
-        start = {name: w.astype(np.float64) for name, w in trainable(student, model).items()}
-        slopes = [
-            _weight_slopes(student, model, batches, variant.slopes)[0]
-            for variant in variants(student, model, batches, pad)
-        ]
-        run_epoch(student, model, student.new("torch.optim.SGD", model, lr=0.1), batches, pad, clip=clip)
-        moved = {name: w - start[name] for name, w in trainable(student, model).items()}
-        if not any(_is_step(moved, slope, clip) for slope in slopes):
+        student.load(model, start)
+        descent = student.new("torch.optim.SGD", model, lr=0.1)
+        epoch_of_tokens(student, model, descent, batches, pad, clip=clip)
+        now = Named(trainable(student, model))
+        moved = {name: now[name] - w.astype(np.float64) for name, w in start.items()}
+        student.load(model, start)
+        slopes = []
+        for variant in variants(student, model, batches, pad):
+            slopes.append(_weight_slopes(student, model, batches, variant.slopes)[0])
+            if _is_step(moved, slopes[-1], clip):
+                break
+        else:
             _name_the_step(moved, slopes, clip)
+    _every_step_starts_anew(student, draw, model)
 
 
 def _is_step(moved: Weights, slope: Weights, clip: float) -> bool:
@@ -440,17 +634,23 @@ def _name_the_step(moved: Weights, slopes: list[Weights], clip: float) -> None:
     )
 
 
-def every_step_starts_anew(student: Any, draw: Draw) -> None:
-    """Twenty epochs of Adam on three batches: the loss falls when each step is its own batch's."""
+def _every_step_starts_anew(student: Any, draw: Draw, model: Any) -> None:
+    """Twenty epochs of Adam on three batches: the loss falls when each step is its own batch's.
+
+    The grader measures it, by all readings of a loss per token; one of them is what is trained on.
+    """
     batches = sentences(draw, 3)
-    model = next_token_model(student, draw)
     adam = student.new("torch.optim.Adam", model, lr=0.05)
-    first, _ = run_epoch(student, model, adam, batches, 0)
-    for seed in range(1, 20):
-        last, _ = run_epoch(student, model, adam, batches, 0, seed=seed)
-    if not np.mean(last) < 0.8 * np.mean(first):
+
+    def measured() -> list[float]:
+        return [float(np.mean(each.losses)) for each in variants(student, model, batches, 0)]
+
+    first = measured()
+    for seed in range(20):
+        epoch_of_tokens(student, model, adam, batches, 0, seed)
+    if not any(last < 0.8 * loss for last, loss in zip(measured(), first, strict=False)):
         raise Mismatch(
-            "The first of the two lists, the losses, hardly falls in twenty epochs on nine sentences.",
+            "The loss per token hardly falls in twenty epochs on nine sentences.",
             "Does every batch go through zero_grad, backward, clipping and step, and does the loss count "
             "every token?",
         )
