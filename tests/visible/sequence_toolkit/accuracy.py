@@ -6,11 +6,13 @@ without computing it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import are_unchanged
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, describe, expect
 
@@ -62,6 +64,30 @@ def some(draw: Draw, mask: Array, number: int) -> Array:
     return chosen
 
 
+SCALES: dict[str, Callable[[Batch], float]] = {  # what is wrong with the number, not with what it counts
+    "percent": lambda given: 100 * given.share,
+    "wrong ones": lambda given: 1 - given.share,
+    "a number of tokens": lambda given: float((given.right & given.mask).sum()),
+}
+
+
+def look_at_what_counts(student: Any, draw: Draw, given: Batch, hint: str) -> None:
+    """As `look`; a function that gives percent, say, also without padding, loses its point for that alone."""
+    try:
+        look(student, given, hint)
+    except Mismatch as failure:
+        full = np.ones((B, T), bool)
+        plain = batch(draw.child("plain"), full, some(draw.child("right"), full, 17))
+        share, of_all = failure.got, student.call("token_accuracy", *plain[:3])
+        for scale in SCALES.values():
+            if isinstance(share, float) and abs(share - scale(given)) < 1e-3 * (1 + scale(given)):
+                expect(of_all, "token_accuracy").to_be_number(
+                    scale(plain), otherwise=failure.message, hint=hint
+                )
+                return
+        raise
+
+
 def look(student: Any, given: Batch, hint: str) -> None:
     """The fraction, told apart from known wrong numbers."""
     got = student.call("token_accuracy", given.logits, given.targets, given.mask)
@@ -97,13 +123,12 @@ def _known(given: Batch) -> dict[str, float]:
 
 
 def one_number(student: Any, draw: Draw) -> None:
-    """From 0 to 1 for a batch without padding, and for a single token."""
+    """For a batch without padding, and for a single token."""
     for rows, columns in ((B, T), (1, 1)):
         everywhere = np.ones((rows, columns), bool)
         given = batch(draw, everywhere, some(draw, everywhere, 1))
         got = student.call("token_accuracy", given.logits, given.targets, given.mask)
-        if not 0 <= expect(got, "token_accuracy").to_be_number() <= 1:
-            raise Mismatch("token_accuracy is not a fraction between 0 and 1.", "Right out of how many?", got)
+        expect(got, "token_accuracy").to_be_number(hint="Which operation makes one number of many?")
 
 
 def fraction(student: Any, draw: Draw) -> None:
@@ -122,21 +147,22 @@ def padding_does_not_count(student: Any, draw: Draw) -> None:
     mask = prefix((4, 6, 4, 4))
     inside = some(draw, mask, 11)
     for right in (inside | ~mask, inside):
-        look(student, batch(draw, mask, right), hint)
+        look_at_what_counts(student, draw, batch(draw, mask, right), hint)
     # Padding whose target and whose best tag are both 0, as it often is.
     given = batch(draw, mask, inside)
     logits, targets = given.logits.copy(), given.targets.copy()
     logits[~mask] = 0
     logits[~mask, 0], targets[~mask] = 3, 0
-    look(
+    look_at_what_counts(
         student,
+        draw,
         Batch(logits, targets, mask, inside | ~mask),
         "Is 0 the mark of padding, or a tag that real tokens have, too?",
     )
     # Tag 0 is a tag like any other, right or wrong.
     best = given.logits.argmax(-1)
     zeros = Batch(given.logits, np.where(inside, best, 0), mask, inside | (best == 0))
-    look(student, zeros, "Is tag 0 a tag like any other?")
+    look_at_what_counts(student, draw, zeros, "Is tag 0 a tag like any other?")
 
 
 def tokens_count_the_same(student: Any, draw: Draw) -> None:
@@ -144,14 +170,15 @@ def tokens_count_the_same(student: Any, draw: Draw) -> None:
     right = np.zeros((B, T), bool)
     right[0, :3] = right[1, :1] = right[2, :1] = True  # short rows are right, the long ones are not
     for lengths in (LENGTHS, (3, 6, 0, 4)):
-        look(student, batch(draw, prefix(lengths), right), SAME)
+        look_at_what_counts(student, draw, batch(draw, prefix(lengths), right), SAME)
     while True:
         holes, right = draw.integers(0, 2, B, T).astype(bool), some(draw, np.ones((B, T), bool), 11)
         left = np.arange(T) < holes.sum(1, keepdims=True)
         if holes.sum() > 0 and (right & left).sum() != (right & holes).sum():
             break
-    look(
+    look_at_what_counts(
         student,
+        draw,
         batch(draw, holes, right),
         "Which cells of this mask are True, and are they always the first ones of a row?",
     )
@@ -190,8 +217,8 @@ def _of_padding_alone(student: Any, draw: Draw) -> float:
 def inputs_stay(student: Any, draw: Draw) -> None:
     mask = prefix()
     given = batch(draw, mask, some(draw, mask, 9))[:3]
-    _, after = student.call_and_see("token_accuracy", *(part.copy() for part in given))
-    if not isinstance(after, list) or not all(map(np.array_equal, given, after)):
+    _, after = student.call_and_see("token_accuracy", *given)
+    if not are_unchanged(after, *given):
         raise Mismatch(
             "token_accuracy changes the tensors that it is given.",
             "Which of your lines writes into an input?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from autograder.judge.expect import Mismatch
@@ -49,3 +50,20 @@ def is_plausible(found: dict[str, Any]) -> None:
                 f"The recorded accuracy of {name}, {found[key]:.3f}, shows that {name} was not learnt.",
                 "Which check of the code fails?",
             )
+
+
+LAYERS = ("RNN", "GRU", "LSTM")
+
+
+def norms_are_printed(outputs: Outputs) -> None:
+    """A number beside the name of each of the three layers, in the outputs of one cell."""
+    for cell in outputs.cells:
+        lines = [line[:200] for line in cell.text.splitlines() if not line.startswith(MARKER)]
+        with_numbers = [line for line in lines if re.search(r"\d\.\d", line)]
+        if all(any(re.search(rf"\b{name}\b", line) for line in with_numbers) for name in LAYERS):
+            return
+    raise Mismatch(
+        "The notebook does not show the norms of the hidden states of RNN, GRU and LSTM.",
+        "Is the given cell that prints them still there, and was it run?",
+        place=outputs.filename,
+    )

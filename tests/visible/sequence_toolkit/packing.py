@@ -7,20 +7,21 @@ numbers, and what stands there in the outputs is nobody's business.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import are_unchanged, as_parts
 from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, describe, expect
+from autograder.judge.expect import Mismatch, close, expect
 from autograder.judge.weights import randomise
 
 Array = NDArray[Any]
 
 E, H, T = 3, 5, 7  # two columns more than the longest row below
-SORTED = np.array([5, 4, 2, 1])
-SINGLE = np.array([3])
+SORTED = (np.array([5, 4, 2, 1]), "GRU"), (np.array([3]), "GRU"), (np.array([7, 7, 3]), "RNN")
 LENGTHS = np.array([2, 5, 1, 4])  # its sort order 1, 3, 0, 2 is not its own inverse
 OUTPUTS, STATE = "run_packed's output", "run_packed's hidden state"
 ROWS = "Row 0 of what you return: is it row 0 of what came in?"
@@ -59,19 +60,23 @@ class Layer:
             states.append(self.parts(state, 1, "The layer's state"))
         return outputs, tuple(np.concatenate(part) for part in zip(*states, strict=True))
 
-    def packed(self, embedded: Array, lengths: Array) -> tuple[Array, Any]:
-        """What run_packed makes of it: outputs as wide as the batch or its longest row, and any hidden."""
+    def packed(self, embedded: Array, lengths: Array) -> tuple[Any, Any]:
+        """Outputs and hidden as run_packed gives them, of any form."""
         got = self.student.call("run_packed", self.thing, embedded, lengths)
-        if not isinstance(got, (tuple, list)) or len(got) != 2:
-            raise Mismatch(
-                f"run_packed was to return outputs and hidden, as a tuple of two; got {describe(got)}.",
-                "Which two things does the layer itself return?",
-            )
-        rows, columns = embedded.shape[:2]
-        longest = int(max(lengths))
-        shape = (rows, (columns, longest), self.width)
-        outputs = expect(without_padding(got[0], lengths), OUTPUTS, axes="BTH").to_be_shaped(shape)
-        return outputs, got[1]
+        hint = "Which two things does the layer itself return?"
+        outputs, hidden = as_parts(got, "run_packed's (outputs, hidden)", 2, hint=hint)
+        return outputs, hidden
+
+    def outputs(self, embedded: Array, lengths: Array) -> Array:
+        """Those of run_packed, as wide as the batch or its longest row."""
+        got, _ = self.packed(embedded, lengths)
+        shape = (len(lengths), (embedded.shape[1], int(max(lengths))), self.width)
+        found: Array = expect(without_padding(got, lengths), OUTPUTS, axes="BTH").to_be_shaped(shape)
+        return found
+
+    def hidden(self, embedded: Array, lengths: Array) -> tuple[Array, ...]:
+        """That of run_packed, in parts."""
+        return self.parts(self.packed(embedded, lengths)[1], len(lengths), STATE)
 
 
 def without_padding(value: Any, lengths: Array) -> Any:
@@ -108,42 +113,49 @@ def case(
 def shapes(student: Any, draw: Draw) -> None:
     """Four rows, and one row of a single step."""
     for lengths in (LENGTHS, np.array([1])):
-        Layer(student, draw, "GRU").packed(draw.normal(len(lengths), T, E), lengths)
+        Layer(student, draw, "GRU").outputs(draw.normal(len(lengths), T, E), lengths)
 
 
 def state_shapes(student: Any, draw: Draw) -> None:
     for lengths in (LENGTHS, np.array([1])):
-        layer = Layer(student, draw, "GRU")
-        _, hidden = layer.packed(draw.normal(len(lengths), T, E), lengths)
-        layer.parts(hidden, len(lengths), STATE)
+        Layer(student, draw, "GRU").hidden(draw.normal(len(lengths), T, E), lengths)
 
 
-def outputs(student: Any, draw: Draw, *batches: Array) -> None:
-    """The outputs of a GRU for batches of these lengths."""
-    for each in [case(student, draw, lengths) for lengths in batches]:
-        compare_outputs(each, each.layer.packed(each.embedded, each.lengths)[0])
+def unsorted(draw: Draw) -> tuple[tuple[Array, str], ...]:
+    """Batches whose sort order is not its own inverse, some rows of one length, and a layer for each."""
+    while True:
+        shuffled = np.array([1, 2, 3, 3, 4, 6])[draw.order(6)]
+        order = np.argsort(-shuffled, kind="stable")
+        if (order[order] != np.arange(6)).any():
+            return (LENGTHS, "GRU"), (shuffled, "RNN")
 
 
-def states(student: Any, draw: Draw, *batches: Array) -> None:
-    """The hidden state of a GRU for batches of these lengths."""
-    for each in [case(student, draw, lengths) for lengths in batches]:
-        compare_states(each, each.layer.packed(each.embedded, each.lengths)[1])
+def outputs(student: Any, draw: Draw, batches: Iterable[tuple[Array, str]]) -> None:
+    """The outputs of layers for batches of these lengths."""
+    for each in [case(student, draw, lengths, kind) for lengths, kind in batches]:
+        compare_outputs(each, each.layer.outputs(each.embedded, each.lengths))
 
 
-def other_layer(student: Any, draw: Draw, kind: str, lengths: Array = LENGTHS, **options: Any) -> None:
-    """Outputs and every part of the state, for another layer than one GRU."""
-    each = case(student, draw, lengths, kind, **options)
-    got, hidden = each.layer.packed(each.embedded, lengths)
-    compare_outputs(each, got)
-    compare_states(each, hidden)
+def states(student: Any, draw: Draw, batches: Iterable[tuple[Array, str]]) -> None:
+    """The hidden state of layers for batches of these lengths."""
+    for each in [case(student, draw, lengths, kind) for lengths, kind in batches]:
+        compare_states(each, each.layer.hidden(each.embedded, each.lengths))
+
+
+def other_layers(student: Any, draw: Draw, *kinds: str, **options: Any) -> None:
+    """Outputs and every part of the state, for other layers than one GRU."""
+    lengths, _ = unsorted(draw)[1]
+    found = [case(student, draw, rows, kind, **options) for kind in kinds for rows in (LENGTHS, lengths)]
+    for each in found:
+        compare_outputs(each, each.layer.outputs(each.embedded, each.lengths))
+        compare_states(each, each.layer.hidden(each.embedded, each.lengths))
 
 
 def compare_outputs(each: Case, got: Array) -> None:
     _compare(OUTPUTS, "BTH", got[:, : each.outputs.shape[1]], each.outputs, each.lengths, each.real)
 
 
-def compare_states(each: Case, hidden: Any) -> None:
-    found = each.layer.parts(hidden, len(each.lengths), STATE)
+def compare_states(each: Case, found: tuple[Array, ...]) -> None:
     names = [STATE] if len(found) == 1 else [f"{STATE} {part}" for part in "hc"]
     for name, got, want in zip(names, found, each.states, strict=True):
         _compare(name, "BLH", got, want, each.lengths, np.ones(want.shape[:2], bool))
@@ -182,13 +194,12 @@ def _orders(got: Array, want: Array, lengths: Array, real: Array) -> dict[str, A
 def inputs_stay(student: Any, draw: Draw) -> None:
     layer = Layer(student, draw, "GRU")
     embedded = draw.normal(len(LENGTHS), T, E)
-    _, after = student.call_and_see("run_packed", layer.thing, embedded.copy(), LENGTHS.copy())
-    kept = after[1:] if isinstance(after, list) and len(after) == 3 else [None, None]
-    for old, new, name in zip((embedded, LENGTHS), kept, ("embedded", "lengths"), strict=True):
-        if not isinstance(new, np.ndarray) or not np.array_equal(old, new):
-            raise Mismatch(
-                f"run_packed changes {name}, which it was given.", "Which of your lines writes into an input?"
-            )
+    _, after = student.call_and_see("run_packed", layer.thing, embedded, LENGTHS)
+    if not are_unchanged(after, ..., embedded, LENGTHS):
+        raise Mismatch(
+            "run_packed changes the embedded rows or the lengths that it is given.",
+            "Which of your lines writes into an input?",
+        )
 
 
 def gradients_flow(student: Any, draw: Draw) -> None:
@@ -206,11 +217,10 @@ def gradients_flow(student: Any, draw: Draw) -> None:
     ]
     want = np.zeros_like(each.embedded)
     for row, (length, gradients) in enumerate(zip(LENGTHS, by_row, strict=True)):
-        want[row, :length] = expect(gradients.inputs[0], "The layer's gradient").to_be_shaped((1, length, E))[
-            0
-        ]
-    mine, hidden = each.layer.packed(each.embedded, LENGTHS)
-    each.layer.parts(hidden, rows, STATE)
+        given = gradients.inputs[0] if gradients.inputs else None
+        want[row, :length] = expect(given, "The layer's gradient").to_be_shaped((1, length, E))[0]
+    mine = each.layer.outputs(each.embedded, LENGTHS)
+    each.layer.hidden(each.embedded, LENGTHS)
     pull = (pulls[0][:, : mine.shape[1]], pulls[1])
     got = student.gradients("run_packed", each.layer.thing, each.embedded, LENGTHS, pull=pull)
     hint = "Which line cuts the way back from what you return to embedded and to rnn?"
@@ -242,7 +252,7 @@ def _wide(real: Array, columns: int) -> Array:
 def width(student: Any, draw: Draw) -> None:
     """A notice: as many columns as came in."""
     layer = Layer(student, draw, "GRU")
-    got, _ = layer.packed(draw.normal(len(LENGTHS), T, E), LENGTHS)
+    got = layer.outputs(draw.normal(len(LENGTHS), T, E), LENGTHS)
     if got.shape[1] != T:
         raise Mismatch(
             "run_packed's output is only as wide as the longest row, so a mask as wide as the batch does not "

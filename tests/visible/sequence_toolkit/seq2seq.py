@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import are_unchanged
+from autograder.judge.apart import stay_apart
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, describe, expect
 from autograder.judge.learning import cross_entropy
@@ -21,6 +23,7 @@ from autograder.judge.weights import check_slopes, randomise
 Array = NDArray[Any]
 
 B, S, T, V, E, H = 3, 5, 7, 11, 4, 6
+LONG = 26  # steps; longer than any stretch after which a state might be cut off
 FORCING = "Which token does the decoder read at step t, and which one is it to guess there?"
 MEAN = (
     "What does the decoder read and guess at each step, what is the loss of one guess, and of which the mean?"
@@ -175,8 +178,8 @@ def same_again(student: Any, draw: Draw) -> None:
     model = Model(student, draw)
     inputs = pairs(draw)
     first = model.logits(*inputs, seed=1)
-    _, after = student.call_and_see(model.thing, *(part.copy() for part in inputs))
-    if not isinstance(after, list) or not all(map(np.array_equal, inputs, after)):
+    _, after = student.call_and_see(model.thing, *inputs)
+    if not are_unchanged(after, *inputs):
         raise Mismatch(
             "Seq2Seq changes the tokens that it is given in src or tgt.",
             "Which of your lines writes into an input?",
@@ -187,6 +190,25 @@ def same_again(student: Any, draw: Draw) -> None:
         otherwise="{name} differ between two calls with the same tokens.",
         hint="What does your model keep from one batch to the next, and what in it is random?",
     )
+    stay_apart("Seq2Seq", lambda: model.logits(*inputs), lambda: Model(student, draw))
+    _starts_the_same(model, draw)
+
+
+def _starts_the_same(model: Model, draw: Draw) -> None:
+    """In training, too: chance in the encoder's first state fades in a long source, a dropout's does not."""
+
+    def apart(steps: int) -> float:
+        src, tgt = draw.integers(1, V, B, steps), draw.integers(1, V, B, T)
+        one, other = [model.logits(src, tgt, train=True, seed=seed) for seed in (1, 2)]
+        return float(np.abs(np.float64(one) - other).max())
+
+    first = apart(1)
+    if first > 1e-4 and apart(2 * LONG) < 0.05 * first:
+        raise Mismatch(
+            "In training mode Seq2Seq's encoder does not start from a state of zeros: the scores depend on "
+            "chance.",
+            "Which state does a recurrent layer start from when none is passed?",
+        )
 
 
 def scores_are_raw(student: Any, draw: Draw) -> None:
@@ -213,6 +235,22 @@ def every_part_learns(student: Any, draw: Draw) -> None:
         gradients = student.gradients(model.thing, src, tgt, pull=pull).weights
         if not all(token_learns(gradients, token, V) for token in range(1, V)):
             raise Mismatch(f"No gradient reaches the embedding of some tokens of {words}.", hint)
+    on_some_weights(draw, lambda some: _first_tokens_learn(student, some, hint))
+
+
+def _first_tokens_learn(student: Any, draw: Draw, hint: str) -> None:
+    """From the last score back through many steps to the first token of src, and of tgt."""
+    model = Model(student, draw, scale=0.4)
+    pull = np.zeros((2, LONG, V), np.float32)
+    pull[:, -1, 2] = 1
+    for place, words in enumerate(("src", "tgt")):
+        inputs = [draw.integers(2, V, 2, LONG) for _ in range(2)]
+        inputs[place][:, 0] = 1  # and nowhere else
+        if not token_learns(student.gradients(model.thing, *inputs, pull=pull).weights, 1, V):
+            raise Mismatch(
+                f"No gradient of the scores at step {LONG - 1} reaches the token at step 0 of {words}.",
+                hint,
+            )
 
 
 def token_learns(gradients: dict[str, Array | None], token: int, vocab: int) -> bool:
@@ -253,10 +291,10 @@ class Sample:
         got, after = self.student.call_and_see(
             "teacher_forcing_loss", self.model.thing, self.src, self.tgt, *more, grad=True, seed=3, **named
         )
-        if not isinstance(after, list) or len(after) < 3 or not np.array_equal(self.tgt, after[2]):
+        if not are_unchanged(after, ..., self.src, self.tgt, *more):
             raise Mismatch(
-                "teacher_forcing_loss changes the target that it is given.",
-                "Which of your lines writes into tgt?",
+                "teacher_forcing_loss changes the source or the target that it is given.",
+                "Which of your lines writes into an input?",
             )
         if not isinstance(got, np.ndarray):
             raise Mismatch(
@@ -333,21 +371,40 @@ def loss_takes_another_padding(student: Any, draw: Draw) -> None:
 
 
 def loss_teaches_the_model(student: Any, draw: Draw) -> None:
-    """Its gradients by the model's weights, against those of the right loss through the same model."""
+    """Its gradients by the model's weights, against those of the right loss through the same model.
+
+    With dropout of their own, in either mode: which one the loss leaves the model in is theirs.
+    """
     sample = Sample(student, draw, (4, 7, 2, 5))
-    logits = sample.logits()
-    if not close(logits, sample.logits(train=True, seed=3)).all():
-        return  # dropout of their own: which mode the loss leaves the model in is theirs
-    real = (sample.scored != 0)[..., None]
-    _, slope = cross_entropy(logits, sample.scored)
-    pull = (slope * real / real.sum()).astype(np.float32)
-    want = student.gradients(sample.model.thing, sample.src, sample.read, pull=pull).weights
-    loss = student.call("teacher_forcing_loss", sample.model.thing, sample.src, sample.tgt, grad=True)
+    wanted = [_gradients_of_the_right_loss(sample, train=False)]
+    if not close(sample.logits(), sample.logits(train=True, seed=3)).all():
+        wanted.append(_gradients_of_the_right_loss(sample, train=True, seed=3))
+    inputs = sample.model.thing, sample.src, sample.tgt
+    loss = student.call("teacher_forcing_loss", *inputs, grad=True)
     one = np.ones(loss.shape if isinstance(loss, np.ndarray) and loss.size == 1 else (), np.float32)
     sample.logits()
-    got = student.gradients(
-        "teacher_forcing_loss", sample.model.thing, sample.src, sample.tgt, pull=one
+    got = student.gradients("teacher_forcing_loss", *inputs, pull=one, seed=3).weights
+    failure: Mismatch | None = None
+    for want in wanted:
+        try:
+            return _compare_gradients(got, want)
+        except Mismatch as found:
+            failure = failure or found
+    assert failure is not None
+    raise failure
+
+
+def _gradients_of_the_right_loss(sample: Sample, **mode: Any) -> dict[str, Array | None]:
+    _, slope = cross_entropy(np.float64(sample.logits(**mode)), sample.scored)
+    real = (sample.scored != 0)[..., None]
+    pull = (slope * real / real.sum()).astype(np.float32)
+    found: dict[str, Array | None] = sample.student.gradients(
+        sample.model.thing, sample.src, sample.read, pull=pull, **mode
     ).weights
+    return found
+
+
+def _compare_gradients(got: dict[str, Array | None], want: dict[str, Array | None]) -> None:
     hint = "Can a gradient pass every operation between the model's weights and the loss?"
     for name, part in want.items():
         mine = got.get(name)

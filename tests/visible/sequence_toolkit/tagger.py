@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import are_unchanged
+from autograder.judge.apart import stay_apart
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect
 from autograder.judge.scores import look_raw
 from autograder.judge.weights import check_slopes, randomise, trainable
 from tests.visible.sequence_toolkit.packing import without_padding
-from tests.visible.sequence_toolkit.seq2seq import on_some_weights, token_learns
+from tests.visible.sequence_toolkit.seq2seq import LONG, on_some_weights, token_learns
 
 Array = NDArray[Any]
 
@@ -78,7 +80,7 @@ def shapes(student: Any, draw: Draw) -> None:
 def is_an_lstm(student: Any, draw: Draw) -> None:
     """Of PyTorch's recurrent layers, which name their weights alike, only an LSTM has four gates.
 
-    One that is written by hand has other names and is not looked at.
+    One that is written by hand has other names, but as many weights: four gates in each direction.
     """
     model = Model(student, draw)
     weights = trainable(student, model.thing)
@@ -87,7 +89,8 @@ def is_an_lstm(student: Any, draw: Draw) -> None:
         for name, weight in weights.items()
         if weight.ndim == 2 and "weight_hh" in name and name.replace("_hh", "_ih") in weights
     ]
-    if layers and all(rows in (columns, 3 * columns) for rows, columns in layers):
+    by_hand = sum(w.size for w in weights.values()) - V * E >= 2 * 4 * H * (E + H)
+    if all(rows in (columns, 3 * columns) for rows, columns in layers) and (layers or not by_hand):
         raise Mismatch(
             "BiLSTMTagger's recurrent layer is not an LSTM.",
             "Which recurrent layer has a cell state beside its hidden state?",
@@ -170,8 +173,8 @@ def same_again(student: Any, draw: Draw) -> None:
     model = Model(student, draw, dropout=0.5)
     inputs = sentences(draw), LENGTHS.copy()
     first = model.logits(*inputs, seed=1)
-    _, after = student.call_and_see(model.thing, *(part.copy() for part in inputs))
-    if not isinstance(after, list) or not all(map(np.array_equal, inputs, after)):
+    _, after = student.call_and_see(model.thing, *inputs)
+    if not are_unchanged(after, *inputs):
         raise Mismatch(
             "BiLSTMTagger changes the tokens or lengths that it is given.",
             "Which of your lines writes into an input?",
@@ -182,6 +185,7 @@ def same_again(student: Any, draw: Draw) -> None:
         otherwise="In eval mode, {name} differ between two calls with the same tokens.",
         hint="Which part of the model is random, and when may it be?",
     )
+    stay_apart("BiLSTMTagger", lambda: model.logits(*inputs), lambda: Model(student, draw))
 
 
 def dropout_is_for_training(student: Any, draw: Draw) -> None:
@@ -246,3 +250,19 @@ def every_part_learns(student: Any, draw: Draw) -> None:
             "No gradient reaches some real tokens in BiLSTMTagger's embedding.",
             "Which rows of the embedding may stay as they are, and does every real token reach the scores?",
         )
+    on_some_weights(draw, lambda some: _far_tokens_learn(student, some, hint))
+
+
+def _far_tokens_learn(student: Any, draw: Draw, hint: str) -> None:
+    """From the last score of a long row back to its first token, and from the first score to the last one."""
+    model = Model(student, draw, scale=0.4)
+    lengths = np.array([LONG, LONG])
+    for token, score, words in ((0, -1, "last"), (-1, 0, "first")):
+        tokens = draw.integers(2, V, 2, LONG)
+        tokens[:, token] = 1  # and nowhere else
+        pull = np.zeros((2, LONG, K), np.float32)
+        pull[:, score, 1] = 1
+        if not token_learns(student.gradients(model.thing, tokens, lengths, pull=pull).weights, 1, V):
+            raise Mismatch(
+                f"No gradient of the {words} scores of {LONG} reaches the token at the other end.", hint
+            )

@@ -5,7 +5,7 @@ from tests.visible.sequence_toolkit import accuracy
 
 
 def test_accuracy_is_one_number(student, draw):
-    """token_accuracy: one number from 0 to 1"""
+    """token_accuracy: one number for a whole batch"""
     accuracy.one_number(student, draw)
 
 

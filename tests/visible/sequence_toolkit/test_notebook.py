@@ -19,6 +19,12 @@ def test_notebook_was_run_from_top_to_bottom(submission):
 
 
 @needs("notebook_was_run_from_top_to_bottom")
+def test_norms_of_hidden_states_are_printed(submission):
+    """The notebook shows the norms of the hidden states of RNN, GRU and LSTM"""
+    evidence.norms_are_printed(submission.outputs)
+
+
+@needs("notebook_was_run_from_top_to_bottom")
 def test_results_are_recorded(submission):
     """The last cell recorded the results"""
     evidence.record(submission.outputs)

@@ -9,7 +9,6 @@ def test_packing_keeps_its_shapes(student, draw):
     packing.shapes(student, draw)
 
 
-@needs("packing_keeps_its_shapes")
 def test_hidden_keeps_its_shape(student, draw):
     """run_packed: the hidden state has the shape that the layer gives it"""
     packing.state_shapes(student, draw)
@@ -19,42 +18,42 @@ def test_hidden_keeps_its_shape(student, draw):
 @needs("packing_keeps_its_shapes")
 def test_outputs_know_their_own_row(student, draw):
     """run_packed: the outputs of a row know its own steps, and no padding"""
-    packing.outputs(student, draw, packing.SORTED, packing.SINGLE)
+    packing.outputs(student, draw, packing.SORTED)
 
 
 @fresh_worker
 @needs("hidden_keeps_its_shape")
 def test_hidden_is_from_the_last_real_step(student, draw):
     """run_packed: the hidden state is the one after each row's own last step"""
-    packing.states(student, draw, packing.SORTED, packing.SINGLE)
+    packing.states(student, draw, packing.SORTED)
 
 
 @fresh_worker
 @needs("packing_keeps_its_shapes")
 def test_outputs_are_in_the_order_of_the_rows(student, draw):
     """run_packed: the outputs of unsorted rows, in their order"""
-    packing.outputs(student, draw, packing.LENGTHS)
+    packing.outputs(student, draw, packing.unsorted(draw))
 
 
 @fresh_worker
 @needs("hidden_keeps_its_shape")
 def test_hidden_is_in_the_order_of_the_rows(student, draw):
     """run_packed: the hidden state of unsorted rows, in their order"""
-    packing.states(student, draw, packing.LENGTHS)
+    packing.states(student, draw, packing.unsorted(draw))
 
 
 @fresh_worker
 @needs("packing_keeps_its_shapes")
 def test_packing_takes_an_lstm(student, draw):
     """run_packed: an nn.LSTM, whose hidden state is a pair"""
-    packing.other_layer(student, draw, "LSTM")
+    packing.other_layers(student, draw, "LSTM")
 
 
 @fresh_worker
 @needs("packing_keeps_its_shapes")
 def test_packing_takes_a_stack_in_both_directions(student, draw):
     """run_packed: two layers, forwards and backwards"""
-    packing.other_layer(student, draw, "GRU", num_layers=2, both=True)
+    packing.other_layers(student, draw, "GRU", "LSTM", num_layers=2, both=True)
 
 
 @needs("packing_keeps_its_shapes")
