@@ -10,6 +10,7 @@ import selectors
 import signal
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 import autograder
@@ -23,6 +24,9 @@ from autograder.submission import Submission
 
 Which = Literal["all", "visible"]
 Report = Callable[[CheckResult], None]
+# Address space that a unit's process may take beyond what it starts with: a frame of answers three times, or
+# twice the largest search for a layout; the smallest container of Gradescope's holds two such processes.
+UNIT_MB = 320
 
 
 def grade(
@@ -372,6 +376,7 @@ def _fork(
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends this process
+        bound_memory(UNIT_MB)
         for descriptor in (reader, *others):
             os.close(descriptor)
         with os.fdopen(writer, "wb", buffering=0) as pipe:
@@ -379,6 +384,20 @@ def _fork(
         status = 0
     finally:
         os._exit(status)
+
+
+def bound_memory(megabytes: int) -> None:
+    """Let this process take so much more address space than it has; then it gets a MemoryError instead.
+
+    So an answer that makes the judge work without end fails its check, on every machine alike, before it can
+    end a process or a container.
+    """
+    import resource  # there is none on Windows, where nothing is forked
+
+    with contextlib.suppress(OSError, ValueError):  # where there is no /proc, as on a Mac
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + (megabytes << 20)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _send(pipe: int, verdict: CheckResult) -> None:

@@ -30,6 +30,7 @@ from autograder.judge.learning import Thresholds
 from autograder.results import CheckResult, Outcome
 from autograder.sandbox import Workers
 from autograder.sandbox.errors import SandboxFault, StudentFailure, StudentRaised, StudentStopped
+from autograder.sandbox.text import sentence
 from autograder.student import Student
 from autograder.submission import Submission
 from autograder.submission.hints import quoted
@@ -41,6 +42,8 @@ _WITHOUT = (  # pytest's own plugins that have no part in grading
 )
 _OPTIONS = ["--import-mode=importlib", "--assert=plain", "--noconftest", "--capture=no"]
 _OPTIONS += [option for name in _WITHOUT.split() for option in ("-p", f"no:{name}")]
+
+MAX_MESSAGE, MAX_HINT, MAX_PLACE = 2_000, 600, 200  # characters of a verdict
 
 
 class GraderFault(Exception):
@@ -69,6 +72,7 @@ class Planned:
         started: bool = True,
         seconds: float = 0.0,
     ) -> CheckResult:
+        """The check's result. What it quotes of the student's is cleaned here, wherever it was before."""
         return CheckResult(
             id=self.id,
             title=self.title,
@@ -76,9 +80,9 @@ class Planned:
             outcome=outcome,
             max_points=self.entry.points,
             visibility=self.entry.visibility,
-            message=message,
-            hint=hint,
-            place=place,
+            message=sentence(message, MAX_MESSAGE),
+            hint=sentence(hint, MAX_HINT),
+            place=sentence(place, MAX_PLACE),
             started=started,
             seconds=seconds,
         )
@@ -234,7 +238,8 @@ class Checks:
         if isinstance(self._raised, StudentStopped):
             self.stopped.add(check.id)
         verdict = verdict_of(check, self._raised, self._submission, self._student, seconds)
-        return dataclasses.replace(verdict, message=self._said) if verdict.outcome == "pass" else verdict
+        said = sentence(self._said, MAX_MESSAGE)
+        return dataclasses.replace(verdict, message=said) if verdict.outcome == "pass" else verdict
 
     def trace(self, check: Planned, number: int, last: bool = False) -> Trace | None:
         """What the student's code answers when a check runs on a canonical draw with symmetric weights.
@@ -367,21 +372,39 @@ def verdict_of(
     if isinstance(error, Mismatch):
         place = error.place or submission.place_of(student.about(error.message))
         started = not isinstance(error, NotStarted)
-        return verdict("fail", error.message, hint=error.hint, place=place, started=started)
+        message = _without_texts(error) if check.entry.visibility == "hidden" else error.message
+        return verdict("fail", message, hint=error.hint, place=place, started=started)
     if isinstance(error, StudentRaised):
         place = submission.place(*error.frames[-1]) if error.frames else submission.place_of(student.about())
         if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):
             return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
         who = submission.owner(*error.frames[0]) if error.frames else student.about() or "The code"
-        said = quoted(error.kind, error.text)
-        hint = submission.hint_for(error, quote=check.entry.visibility == "visible")
+        # The text may hold the numbers that the code was given, which nobody sees of a hidden check.
+        shown = check.entry.visibility == "visible"
+        said = quoted(error.kind, error.text) if shown else error.kind
+        hint = submission.hint_for(error, quote=shown)
         return verdict("fail", f"{who} raised {said}", hint=hint, place=place)
     if isinstance(error, StudentFailure):
         return verdict("fail", error.sentence, place=submission.place_of(student.about()))
+    if isinstance(error, MemoryError):
+        return verdict("fail", TOO_LARGE, place=submission.place_of(student.about()))
     said = (
         str(error) if isinstance(error, (SandboxFault, CannotJudge)) else f"{type(error).__name__}: {error}"
     )
     return verdict("fault", said if isinstance(error, CannotJudge) else f"The grader failed here: {said}")
+
+
+TOO_LARGE = "What your code returned takes too much memory to be judged."
+
+
+def _without_texts(error: Mismatch) -> str:
+    """The message without the texts of the student's exceptions that it came from."""
+    message, seen = error.message, error.__context__
+    while seen is not None:
+        if isinstance(seen, StudentRaised) and seen.text:
+            message = message.replace(f": {seen.text}", "").replace(seen.text, "…")
+        seen = seen.__context__
+    return message
 
 
 def checks_version(config: Config, assignment: Assignment, which: str) -> str:

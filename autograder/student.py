@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .judge.answers import Named, leaves
 from .sandbox import (
     Limits,
     Module,
@@ -29,6 +30,8 @@ from .sandbox import (
 )
 
 Array: TypeAlias = NDArray[Any]
+
+MOST_WEIGHTS = 1_000  # tensors of one module; no check makes one with a hundred
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Gradients:
     """
 
     inputs: list[Array | None]
-    weights: dict[str, Array | None]
+    weights: Named[Array | None]
 
 
 class Student:
@@ -83,6 +86,7 @@ class Student:
         self._workers, self._program, self._limits = workers, program, limits
         self._refuse = refuse
         self._worker: Worker | None = None
+        self._shapes: dict[tuple[int, str], tuple[int, ...]] = {}  # of what is trained, by handle and name
         self._printed = ""
         self._imported: set[str] = set()  # modules that the present worker has imported
         self._stopped: dict[
@@ -147,14 +151,15 @@ class Student:
         grad: bool = False,
         seed: int = 0,
         **kwargs: Value,
-    ) -> tuple[Value, Value]:
-        """The result, and the list of positional arguments as they are after the call."""
+    ) -> tuple[Value, list[Value]]:
+        """The result, and the positional arguments, one by one, as they are after the call."""
         answer = self._ask(
             "call", target, target=target, args=list(args), kwargs=kwargs, train=train, grad=grad, seed=seed
         )
-        if not isinstance(answer, tuple) or len(answer) != 2:
-            raise _forged()
-        return answer
+        match answer:
+            case tuple((result, list(after))) if len(after) == len(args):
+                return result, after
+        raise _forged()
 
     def method(
         self,
@@ -180,14 +185,21 @@ class Student:
         )
 
     def weights(self, thing: Thing) -> Weights:
-        """The module's effective parameters and buffers;
+        """The module's effective parameters and buffers, those that hold a number.
 
         Raises StudentRaised (TypeError) for what is no module.
         """
         match self._ask("weights", thing, target=thing):
-            case {"values": dict(arrays), "trainable": list(names), "plain": bool(plain)}:
-                kept = {name: array for name, array in arrays.items() if isinstance(array, np.ndarray)}
-                trained = frozenset(name for name in names if isinstance(name, str) and name in kept)
+            case {"values": dict(values), "trainable": list(names), "plain": bool(plain)}:
+                if len(values) > MOST_WEIGHTS:
+                    raise StudentStopped(
+                        f"{thing.name} holds {len(values)} tensors of weights, too many to be judged."
+                    )
+                if not _are_names(names) or not all(map(_is_tensor, values.values())):
+                    raise _forged()
+                kept = {name: a for name, a in values.items() if isinstance(a, np.ndarray) and a.size}
+                trained = frozenset(names).intersection(kept)
+                self._same_shapes(thing, {name: kept[name].shape for name in trained})
                 return Weights(kept, trained, plain)
         raise _forged()
 
@@ -198,6 +210,7 @@ class Student:
         student's claim, and no claim of theirs may become the grader's fault.
         """
         self._ask("load", thing, target=thing, values=dict(weights))
+        self._same_shapes(thing, {name: weight.shape for name, weight in weights.items()})
 
     def gradients(
         self,
@@ -224,9 +237,15 @@ class Student:
         )
         match answer:
             case {"inputs": list(inputs), "weights": dict(weights)}:
-                found = [*inputs, *weights.values()]
-                if all(gradient is None or isinstance(gradient, np.ndarray) for gradient in found):
-                    return Gradients(inputs, weights)
+                given = [x for x in leaves(list(args)) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+                if len(inputs) != len(given) or not all(map(_is_gradient, [*inputs, *weights.values()])):
+                    raise _forged()
+                if any(g is not None and g.shape != x.shape for g, x in zip(inputs, given, strict=True)):
+                    raise _forged()
+                if isinstance(target, Thing):
+                    known = {name: g.shape for name, g in weights.items() if g is not None}
+                    self._same_shapes(target, known)
+                return Gradients(inputs, Named(weights, "gradient"))
         raise _forged()
 
     def backward(
@@ -262,7 +281,9 @@ class Student:
     def on_meta(self, target: Thing, *args: Value) -> str | None:
         """The error that the forward raises off the CPU, in one sentence; None: fine, or not applicable."""
         answer = self._ask("on_meta", target, target=target, args=list(args))
-        return answer if isinstance(answer, str) else None
+        if answer is not None and not isinstance(answer, str):
+            raise _forged()
+        return answer
 
     def run(
         self, module: str, constants: Mapping[str, Value], names: Sequence[str], *, seed: int = 0
@@ -297,8 +318,9 @@ class Student:
             start=dict(start),
         )
         match answer:
-            case {"values": dict(values), "held": list(held)} if set(values) == set(names):
-                return values, frozenset(name for name in held if isinstance(name, str))
+            case {"values": dict(values), "held": list(held)} if values.keys() == set(names):
+                if _are_names(held):
+                    return values, frozenset(held)
         raise _forged()
 
     def fresh(self) -> None:
@@ -307,6 +329,7 @@ class Student:
             self._printed += self._worker.printed
             self._worker.close()
         self._worker = None
+        self._shapes.clear()
         self._imported.clear()
 
     @property
@@ -349,6 +372,12 @@ class Student:
             self._worker = self._workers.start(self._program, limits=self._limits, refuse=self._refuse)
         return self._worker
 
+    def _same_shapes(self, thing: Thing, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        """What an object once said of its weights holds: a tensor that is trained keeps its shape."""
+        for name, shape in shapes.items():
+            if self._shapes.setdefault((thing.handle, name), shape) != shape:
+                raise StudentStopped(f"A weight of {thing.name} has another shape than it had before.")
+
     def _thing(self, handle: Value, name: str) -> Thing:
         if type(handle) is not int or self._worker is None:
             raise _forged()
@@ -371,6 +400,23 @@ class Student:
 
 def _lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
+
+
+def _are_names(names: Sequence[object]) -> bool:
+    return all(isinstance(name, str) for name in names)
+
+
+def _is_tensor(value: object) -> bool:
+    """Also one whose numbers could not cross."""
+    return isinstance(value, (np.ndarray, Opaque))
+
+
+def _is_float(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def _is_gradient(value: object) -> bool:
+    return value is None or _is_float(value)
 
 
 def _forged() -> StudentStopped:

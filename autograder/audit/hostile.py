@@ -12,11 +12,9 @@ them is found and named.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import random
-import resource
 import select
 import signal
 import sys
@@ -276,9 +274,11 @@ def _listen(reader: int, pid: int, bench: _Bench, report: Report, first: int) ->
 
 def _serve(bench: _Bench, numbers: range, writer: int) -> None:
     """The child: one line for each case. Never returns."""
+    from autograder.grading import bound_memory
+
     status = 1
     try:
-        _bound_memory()
+        bound_memory(MEGABYTES)
         signal.signal(signal.SIGPROF, _too_long)
         for number in numbers:
             outcome, what, error = _timed(bench, number)
@@ -305,13 +305,6 @@ def _timed(bench: _Bench, number: int) -> tuple[str, str, str]:
     if not error and verdict.outcome == "fault":
         error = verdict.message
     return verdict.outcome, what, error
-
-
-def _bound_memory() -> None:
-    with contextlib.suppress(OSError, ValueError):
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        limit = pages * resource.getpagesize() + (MEGABYTES << 20)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _too_long(signum: int, frame: FrameType | None) -> None:

@@ -26,6 +26,8 @@ SURE = 2  # one answer may be alike by chance
 # within 1e-4; other mistakes are off by far more.
 TOLERANCE = 1e-3
 NUMBERS = 6
+# What is looked at of all answers together, and of one array: those of right code are far smaller.
+NODES, ENTRIES = 40_000, 1 << 18
 _WAVES = np.arange(1, NUMBERS + 1)[:, None]
 
 
@@ -48,7 +50,7 @@ class Trace:
     def __init__(self) -> None:
         self._forms = hashlib.sha256()
         self._numbers = np.zeros(NUMBERS)
-        self._entries = 0
+        self._entries = self._nodes = 0
         self.path = [self.fingerprint()]  # from none to all answers
 
     def add(self, operation: str, answer: object) -> None:
@@ -64,6 +66,9 @@ class Trace:
         self._forms.update(text.encode("utf-8", "replace") + b"\0")
 
     def _walk(self, value: object) -> None:
+        self._nodes += 1
+        if self._nodes > NODES:
+            return
         if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
             self._form(f"{value.dtype.kind}{value.shape}")
             self._sum(value)
@@ -86,7 +91,7 @@ class Trace:
 
     def _sum(self, array: NDArray[Any]) -> None:
         self._entries += 1
-        flat = np.float64(array).ravel()
+        flat = np.float64(array.ravel()[:ENTRIES])
         odd = ~np.isfinite(flat)
         self._form(f"{int(odd.sum())} odd")
         small = np.arcsinh(np.where(odd, 0, flat))  # no entry may drown the others

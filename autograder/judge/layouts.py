@@ -26,6 +26,8 @@ KEPT = 64  # explanations followed at a time
 AT_ONCE = 1 << 21  # numbers of one evaluation
 # Combinations of one stage; the largest correct cell, a GRU with three fused biases, needs 1.5 million.
 MOST = 1 << 21
+# Cuts of one weight, and blocks of all. A GRU's fused matrix has 30 cuts; these end what has no end.
+CUTS, BLOCKS = 20_000, 50_000
 
 Role = str  # "x", "h", "b", or "s" for a bias that is no sum of biases
 Unknown = tuple[str, Role]  # (gate, role)
@@ -80,7 +82,10 @@ def candidates(
     for weight in weights.values():
         names = identity[start : start + weight.size].reshape(weight.shape)
         start += weight.size
-        for choice in itertools.product(*(_cuts(size, hidden, features) for size in weight.shape)):
+        cuts = [list(_cuts(size, hidden, features)) for size in weight.shape]
+        if math.prod(map(len, cuts)) > CUTS or sum(map(len, found.values())) > BLOCKS:
+            continue
+        for choice in itertools.product(*cuts):
             index, tag = tuple(cut for cut, _ in choice), "".join(kind for _, kind in choice)
             role = {"H": "b", "HD": "x", "DH": "x", "HH": "h"}.get(tag)
             if role is None:
@@ -178,6 +183,8 @@ def _extend(
             yield layout
         return
     width = observed.shape[-1] * math.prod(len(choice) for choice in choices[:-1])
+    if width > AT_ONCE:
+        return
     chunk = max(1, AT_ONCE // width)
     for start in range(0, len(choices[-1]), chunk):
         some = [*choices[:-1], choices[-1][start : start + chunk]]

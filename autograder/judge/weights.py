@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import Named
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch
 
@@ -19,13 +20,24 @@ STEP = 0.005
 SLOPE_TOLERANCE = 2e-3
 DIRECTIONS = 4  # that are tried before a value counts as having no slope
 LARGEST = 1 << 14  # numbers in one weight at the small sizes of a check; more than this is not looked at
+MOST = 1 << 18  # numbers in all weights that are looked at
 
 
-def trainable(student: Any, thing: Any) -> dict[str, Array]:
-    """What training may change, in the order of the names: finite floats, whatever was claimed."""
+def trainable(student: Any, thing: Any) -> Named[Array]:
+    """What training may change, in the order of the names: finite floats, whatever was claimed.
+
+    To ask for a name that is not there is a `Mismatch`, and so is a model of far too many numbers.
+    """
     weights = student.weights(thing)
     arrays = {name: np.asarray(weights[name]) for name in sorted(weights.trainable)}
-    return {name: np.nan_to_num(a) for name, a in arrays.items() if a.dtype.kind == "f" and a.size <= LARGEST}
+    found = {name: a for name, a in arrays.items() if a.dtype.kind == "f" and a.size <= LARGEST}
+    if sum(a.size for a in found.values()) > MOST:
+        raise Mismatch(
+            f"Even when it is made for the small sizes of a check, {thing.name} has over {MOST:,} weights: "
+            "too many to be judged.",
+            "Which of its sizes follow the arguments, and which are written down?",
+        )
+    return Named({name: np.nan_to_num(a) for name, a in found.items()})
 
 
 def randomise(

@@ -14,7 +14,7 @@ from .errors import StudentStopped
 from .program import Limits, Program
 from .text import clean
 from .values import Value
-from .wire import Assembler, frame
+from .wire import MAX_REQUEST, Assembler, frame
 
 
 class InProcessWorkers(workers.Workers):
@@ -73,7 +73,7 @@ def _through_wire(value: Value) -> tuple[Any, list[values.Array]]:
     """Copies of everything, as a worker in another process would have."""
     arrays: list[values.Array] = []
     data = frame({"tree": values.encode(value, arrays)}, arrays)
-    assembler = Assembler(limit=1 << 31)
+    assembler = Assembler(1 << 31, MAX_REQUEST)
     while assembler.missing:
         n = assembler.missing
         assembler.feed(data[:n])

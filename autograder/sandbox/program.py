@@ -38,5 +38,5 @@ class Limits:
     call_seconds: float = 10.0
     import_seconds: float = 30.0
     memory_mb: int = 2048  # resident memory of one worker
-    frame_mb: int = 64  # one answer
+    frame_mb: int = 32  # one answer
     output_mb: int = 16  # printed by one worker before it is ended

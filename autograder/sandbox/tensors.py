@@ -96,4 +96,4 @@ def _array(tensor: torch.Tensor) -> Value:
 
 
 def _type_name(thing: Any) -> str:
-    return {"ndarray": "NumPy array"}.get(type(thing).__name__, str(type(thing).__name__)[:80])
+    return {"ndarray": "NumPy array"}.get(type(thing).__name__, values.kind_of(str(type(thing).__name__)))

@@ -10,6 +10,8 @@ only: the grader never imports torch.
 from __future__ import annotations
 
 import json
+import re
+import struct
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -20,17 +22,33 @@ Array: TypeAlias = NDArray[Any]
 Value: TypeAlias = Any  # the union above; recursive unions would make every check a chain of isinstance
 
 MAX_DEPTH = 32
-MAX_NODES = 500_000
+MAX_NODES = 200_000
 MAX_ARRAYS = 4_096
 MAX_DIMENSIONS = 16
+MAX_AXIS = 1_000_000  # entries along one axis, also of an array that holds no number
 MAX_KEY = 200
-MAX_JSON = 16 << 20  # bytes
+MAX_KIND = 80
+MAX_JSON = 4 << 20  # bytes
+_MAX_HEADER = 1 << 20  # bytes of JSON that describe the arrays of a blob
+# A value is at most two levels of JSON, and so is the message around it; each costs a bracket and a comma.
+_MAX_BRACKETS = 2 * MAX_DEPTH + 8
+_MAX_MARKS = 3 * MAX_NODES
 _MAX_DIGITS = 40  # an integer's; parsing more takes quadratic time on older Pythons
 _DTYPES = frozenset(
     """
     bool uint8 int8 int16 int32 int64 uint16 uint32 uint64 float16 float32 float64 complex64
     """.split()  # noqa: SIM905, one name a line would fill a page
 )
+
+
+# What an `Opaque` may be called: by its class, or in words of this sandbox. What is no identifier is no name.
+_KIND = re.compile(
+    r"(?:(?:deeply nested |dict with keys of type |tensor of dtype )?[A-Za-z_]\w*"
+    r"|NumPy array|very large integer|sparse or nested tensor|tensor without data \(on meta\)"
+    r"|tensor that cannot be read|dict with very long keys)",
+    re.ASCII,
+)
+UNNAMED = "an object of another kind"
 
 
 class Malformed(ValueError):
@@ -114,7 +132,7 @@ def decode(tree: Any, arrays: list[Array], *, references: bool = False) -> Value
         if kind == "array" and type(body) is int and 0 <= body < len(arrays):
             return arrays[body]
         if kind == "opaque" and isinstance(body, str):
-            return Opaque(body)
+            return Opaque(kind_of(body))
         if kind == "handle" and type(body) is int and references:
             return Reference(body)
         raise Malformed("a node of unknown form")
@@ -122,21 +140,29 @@ def decode(tree: Any, arrays: list[Array], *, references: bool = False) -> Value
     return walk(tree, 0)
 
 
+def kind_of(text: str) -> str:
+    """The name of a kind of object, which a worker claims, if it is one."""
+    return text if len(text) <= MAX_KIND and _KIND.fullmatch(text) else UNNAMED
+
+
 def dump_json(message: dict[str, Any]) -> bytes:
     """UTF-8 JSON; lone surrogates are escaped, so every str can be written."""
     return json.dumps(message, separators=(",", ":")).encode("ascii")
 
 
-def load_json(data: bytes) -> dict[str, Any]:
-    """The object in `data`; raises Malformed for anything else."""
+def load_json(data: bytes, most: int = MAX_JSON) -> dict[str, Any]:
+    """The object in `data`; raises Malformed for anything else, before more is made of it than `most` bytes
+    of text, and some hundred bytes for each bracket and comma, can become.
+    """
 
     def integer(digits: str) -> int:
         if len(digits) > _MAX_DIGITS + 1:
             raise Malformed("a very long number")
         return int(digits)
 
-    if len(data) > MAX_JSON:
+    if len(data) > most:
         raise Malformed("too much JSON")
+    _look_over(data)
     try:
         message = json.loads(data, parse_int=integer)
     except (ValueError, RecursionError) as error:
@@ -144,6 +170,23 @@ def load_json(data: bytes) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise Malformed("no JSON object")
     return message
+
+
+def _look_over(data: bytes) -> None:
+    """Count what JSON would be made into, outside of its strings. Raises Malformed where that is too much.
+
+    Malformed text may be misread here only behind the place at which the parser stops.
+    """
+    plain = data.replace(rb"\\", b"").replace(rb"\"", b"")
+    if plain.count(b'"') > 4 * MAX_NODES:
+        raise Malformed("too many values")
+    outside = b"".join(plain.split(b'"')[::2])
+    if sum(map(outside.count, (b"[", b"{", b","))) > _MAX_MARKS:
+        raise Malformed("too many values")
+    marks = np.frombuffer(outside, np.uint8)
+    steps = np.isin(marks, (91, 123)).astype(np.int8) - np.isin(marks, (93, 125))  # [ { and ] }
+    if steps.size and np.cumsum(steps, dtype=np.int32).max() > _MAX_BRACKETS:
+        raise Malformed("too deeply nested values")
 
 
 def pack(arrays: list[Array]) -> bytes:
@@ -165,12 +208,11 @@ def unpack(blob: bytes) -> list[Array]:
         return []
     from safetensors.numpy import load
 
+    _look_at_header(blob)
     try:
         named = load(blob)
         arrays = [named[str(i)] for i in range(len(named))]
-        if len(arrays) > MAX_ARRAYS:
-            raise Malformed("too many arrays")
-        if any(a.dtype.name not in _DTYPES or a.ndim > MAX_DIMENSIONS for a in arrays):
+        if any(a.dtype.name not in _DTYPES for a in arrays):
             raise Malformed("an array of unknown kind")
         # The bytes of a bool may be neither 0 nor 1, and numpy would then compare wrongly.
         return [np.array(a.view(np.uint8) != 0 if a.dtype == np.bool_ else a) for a in arrays]
@@ -178,3 +220,19 @@ def unpack(blob: bytes) -> list[Array]:
         raise
     except BaseException as error:  # a panic of the Rust parser is a BaseException
         raise Malformed("no tensors") from error
+
+
+def _look_at_header(blob: bytes) -> None:
+    """Raise Malformed unless the arrays of a blob are few and of moderate shapes, before one is made."""
+    size = struct.unpack_from("<Q", blob)[0] if len(blob) >= 8 else len(blob)
+    if size > min(_MAX_HEADER, len(blob) - 8):
+        raise Malformed("no tensors")
+    header = load_json(blob[8 : 8 + size], _MAX_HEADER)
+    if len(header) > MAX_ARRAYS:
+        raise Malformed("too many arrays")
+    for entry in header.values():
+        shape = entry.get("shape") if isinstance(entry, dict) else None
+        if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
+            raise Malformed("an array of unknown kind")
+        if not all(type(size) is int and 0 <= size <= MAX_AXIS for size in shape):
+            raise Malformed("an array with an axis of over a million entries")

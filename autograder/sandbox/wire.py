@@ -23,11 +23,14 @@ def frame(message: dict[str, Any], arrays: list[Array] | None = None) -> bytes:
     return _LENGTHS.pack(len(text), len(blob)) + text + blob
 
 
-class Assembler:
-    """Collects the bytes of one frame; never holds more than `limit` bytes."""
+MAX_REQUEST = 1 << 28  # bytes of JSON from the grader, who is trusted: the sources of a submission are in it
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+
+class Assembler:
+    """Collects the bytes of one frame; never holds more than `limit` bytes, `text` of them JSON."""
+
+    def __init__(self, limit: int, text: int = values.MAX_JSON) -> None:
+        self._limit, self._text = limit, text
         self._data = bytearray()
         self._wanted = _LENGTHS.size
 
@@ -42,16 +45,19 @@ class Assembler:
             raise Malformed("more bytes than asked for")
         if self.missing == 0 and self._wanted == _LENGTHS.size:
             text, blob = _LENGTHS.unpack(self._data)
-            if text == 0 or text > values.MAX_JSON or text + blob > self._limit:
+            if text == 0 or text > self._text or text + blob > self._limit:
                 raise Malformed(f"an answer of {(text + blob) / 1e6:.0f} MB")
             self._wanted += text + blob
 
     def take(self) -> tuple[dict[str, Any], list[Array]]:
         """The message and its arrays, once `missing` is 0."""
-        data = bytes(self._data)
-        text, _ = _LENGTHS.unpack_from(data)
+        text, _ = _LENGTHS.unpack_from(self._data)
         start = _LENGTHS.size
-        return values.load_json(data[start : start + text]), values.unpack(data[start + text :])
+        message = values.load_json(bytes(self._data[start : start + text]), self._text)
+        del self._data[: start + text]  # what is left may be large: no third copy of it
+        blob = bytes(self._data)
+        self._data.clear()
+        return message, values.unpack(blob)
 
 
 class Pipe:
@@ -62,7 +68,7 @@ class Pipe:
 
     def receive(self) -> tuple[dict[str, Any], list[Array]]:
         """The grader's next request. Raises EOFError when it has gone."""
-        assembler = Assembler(limit=1 << 31)
+        assembler = Assembler(1 << 31, MAX_REQUEST)
         while assembler.missing:
             data = self._read(min(assembler.missing, 1 << 20))
             if not data:

@@ -124,7 +124,9 @@ def read_answer(message: dict[str, Any], arrays: list[values.Array], program: Pr
                 if isinstance(filename, str) and filename in known and type(line) is int and line >= 0
             )
             unset = _unset(message["raised"].get("unset"), known)
-            raise StudentRaised(clean(kind, 80), clean(text, MAX_TEXT), places, unset)
+            # A class may be given any name: what is no name says nothing, least of all a sentence.
+            named = kind if kind.isidentifier() and kind.isascii() and len(kind) <= 80 else "an exception"
+            raise StudentRaised(named, clean(text, MAX_TEXT), places, unset)
         case _:
             raise Malformed("an answer of unknown form")
 
