@@ -1,4 +1,4 @@
-"""Landlock: a process binds itself, for good, to reading some folders. Linux 5.13 and later."""
+"""Landlock: a process binds itself, for good, to reading some folders and changing one. Linux 5.13 and on."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _RULE_PATH_BENEATH = 1
 _VERSION = 1  # flag of create_ruleset
 
 _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 14
+# REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REG, REFER: no links, sockets, pipes or devices are made
+_CHANGE = 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 13
 # How many of the rights to files each ABI knows; a later ABI knows at least those of the last.
 _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _ALL_TCP = 0b11  # bind, connect: from ABI 4 on
@@ -33,9 +35,11 @@ def abi() -> int:
         return 0
 
 
-def restrict(readable: Iterable[Path], devices: Iterable[Path], listable: Iterable[Path] = ()) -> int:
-    """Allow reading beneath `readable`, reading and writing `devices`, and no other file, TCP port or signal
-    target. Folders beneath `listable` may be listed.
+def restrict(
+    readable: Iterable[Path], devices: Iterable[Path], scratch: Path, listable: Iterable[Path] = ()
+) -> int:
+    """Allow reading beneath `readable`, reading and writing `devices`, everything in `scratch`, and no other
+    file, TCP port or signal target. Folders beneath `listable` may be listed.
 
     Paths that are not there are passed over. Needs no_new_privs. Returns the ABI; raises OSError.
     """
@@ -52,6 +56,8 @@ def restrict(readable: Iterable[Path], devices: Iterable[Path], listable: Iterab
             _allow(ruleset, path, handled & _READ_DIR)
         for path in devices:
             _allow(ruleset, path, handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE))
+        own = _READ_FILE | _READ_DIR | _WRITE_FILE | _TRUNCATE | _CHANGE
+        _allow(ruleset, scratch, handled & own)
         syscall(_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)

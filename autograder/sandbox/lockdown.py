@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import landlock, libc, seccomp, view
+from . import landlock, libc, scratch, seccomp, view
 
 UIDS = (range(70000, 80000), range(60000, 65000))  # the first range that this user namespace maps is used
 _THREADS = 64
@@ -49,15 +49,15 @@ class Plan:
     @property
     def layers(self) -> dict[str, str]:
         """The protections in words."""
-        found = {"limits": "threads, open files, core dumps, no file may grow"}
+        found = {"limits": f"threads, open files, core dumps, files of {scratch.FILE_MB} MB"}
         if self.uids is not None:
             found["user"] = f"one of its own per worker ({self.uids.start}-{self.uids.stop - 1})"
         if self.capability is not None:
             found["capability"] = f"{_CAP_NAMES[self.capability]}, to read Python where only root may enter"
         if self.landlock:
-            found["landlock"] = f"ABI {self.landlock}: reads the Python installation, writes nothing"
+            found["landlock"] = f"ABI {self.landlock}: reads the Python installation, writes its own folder"
         if self.seccomp:
-            found["seccomp"] = "allow list: no sockets, processes, or changes to files"
+            found["seccomp"] = "allow list: no sockets, no processes"
         return found
 
 
@@ -86,8 +86,11 @@ def plan(harness: Path, refused: Iterable[Path], *, address_space: bool) -> Plan
     return Plan(readable, refusing, uids, capability, abi, seccomp.supported(), address_space)
 
 
-def apply(plan: Plan, *, uid: int | None, memory_mb: int, parent: int, refuse: bool) -> None:
-    """Lock this process, which has one thread. Raises OSError when a layer does not take."""
+def apply(plan: Plan, *, uid: int | None, memory_mb: int, parent: int, folder: Path, refuse: bool) -> None:
+    """Lock this process, which has one thread and works in `folder`.
+
+    Raises OSError when a layer does not take.
+    """
     with contextlib.suppress(OSError):  # when memory runs out, the worker goes first
         Path("/proc/self/oom_score_adj").write_text("1000")
     _limits(plan, uid is not None, memory_mb)
@@ -100,7 +103,8 @@ def apply(plan: Plan, *, uid: int | None, memory_mb: int, parent: int, refuse: b
     libc.call_prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if plan.landlock:
         # Python finds modules by listing folders, those of hidden files too.
-        landlock.restrict(plan.refusing if refuse else plan.readable, view.DEVICES, listable=plan.readable)
+        readable = plan.refusing if refuse else plan.readable
+        landlock.restrict(readable, view.DEVICES, folder, listable=plan.readable)
     if plan.seccomp:
         seccomp.install(writable=plan.landlock > 0)
 
@@ -143,7 +147,7 @@ def uid_in_use(uid: int) -> bool:
 def _limits(plan: Plan, own_user: bool, memory_mb: int) -> None:
     limits = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_FSIZE: scratch.FILE_MB << 20,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_NOFILE: _FILES,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import watchdog
+from . import scratch, watchdog
 from .errors import SandboxFault
 from .portable import PortableWorkers, environment
 from .program import Limits, Program
@@ -44,9 +45,10 @@ class ZygoteWorkers(Workers):
             from . import lockdown  # Linux only
 
             lockdown.hide_from_others()
+        self._scratch = scratch.base()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the process
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        role = ["zygote", str(theirs.fileno())]
+        role = ["zygote", str(theirs.fileno()), str(self._scratch)]
         with theirs:
             self._zygote = subprocess.Popen(
                 [sys.executable, "-I", "-B", str(Path(__file__).parent), *role],
@@ -76,7 +78,10 @@ class ZygoteWorkers(Workers):
     def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
         if self._plain is not None:
             return self._plain.start(program, limits=limits, refuse=refuse)
-        request = json.dumps({"memory_mb": limits.memory_mb, "refuse": refuse}).encode()
+        folder = self._scratch / secrets.token_hex(8)
+        request = json.dumps(
+            {"memory_mb": limits.memory_mb, "refuse": refuse, "scratch": str(folder)}
+        ).encode()
         answers, their_answers = socket.socketpair()
         output, their_output = socket.socketpair()
         with their_answers, their_output:
@@ -86,7 +91,7 @@ class ZygoteWorkers(Workers):
                 answers.close()
                 output.close()
                 raise SandboxFault("The zygote has ended. " + self._last_words()) from None
-        process = _Locked(self._last_words)
+        process = _Locked(folder, self._last_words)
         worker = ProcessWorker(process, answers, output, program, limits)
         process.identify(worker.wait_for_pid())
         worker.wait_until_ready()
@@ -111,6 +116,7 @@ class ZygoteWorkers(Workers):
         except subprocess.TimeoutExpired:
             self._zygote.kill()  # its workers die with it
             self._zygote.wait()
+        scratch.remove(self._scratch)
         self._errors.close()
 
     def _last_words(self) -> str:
@@ -126,7 +132,8 @@ class _Locked:
     A reused process id cannot be hit.
     """
 
-    def __init__(self, last_words: Callable[[], str]) -> None:
+    def __init__(self, folder: Path, last_words: Callable[[], str]) -> None:
+        self.scratch = folder
         self._last_words = last_words
         self._pid = 0
         self._pidfd = -1

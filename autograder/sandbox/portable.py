@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import watchdog
+from . import scratch, watchdog
 from .errors import SandboxFault
 from .program import Limits, Program
 from .workers import ProcessWorker, Worker, Workers
@@ -27,6 +27,8 @@ class _Child:
     """A worker's process that this one started itself, with its two connections."""
 
     def __init__(self) -> None:
+        self._base = scratch.base()
+        self.scratch = self._base / "work"
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the process
         token = secrets.token_hex(16)
         with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -38,11 +40,13 @@ class _Child:
                     str(Path(__file__).parent),
                     "worker",
                     str(listener.getsockname()[1]),
+                    str(self.scratch),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
-                env=environment(),
+                env=environment() | scratch.environment(self.scratch),
+                cwd=self._base,
             )
             assert self._process.stdin is not None
             with contextlib.suppress(OSError), self._process.stdin as stdin:
@@ -78,6 +82,7 @@ class _Child:
         self._process.kill()
         self._process.wait()
         self._errors.close()
+        scratch.remove(self._base)
 
     def freeze(self) -> None:
         pass

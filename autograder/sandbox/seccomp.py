@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .libc import call_prctl
-from .syscalls import CHECKED, PLAIN
+from .syscalls import CHECKED, PLAIN, WRITING
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column in the tables, AUDIT_ARCH_…
 
@@ -65,8 +65,8 @@ def supported() -> bool:
 def install(*, writable: bool) -> None:
     """Filter every later call of this process, for good. Raises OSError or Unsupported.
 
-    `writable`: files may be opened for writing, because something else (Landlock) decides which. The process
-    must have one thread and no_new_privs set.
+    `writable`: files may be written, made and removed, because something else (Landlock) decides which. The
+    process must have one thread and no_new_privs set.
     """
     program = assemble(platform.machine(), os.getpid(), writable=writable)
     buffer = ctypes.create_string_buffer(program, len(program))
@@ -95,7 +95,7 @@ def assemble(machine: str, pid: int, *, writable: bool) -> bytes:
         _Rule("openat", 2, bits=0 if writable else _WRITING),
     ]
     code = [_load(_ARCH), _jump(_IF_EQUAL, arch, 1, 0), _return(_KILL_PROCESS), _load(_NUMBER)]
-    for numbers in PLAIN.values():
+    for numbers in (PLAIN | (WRITING if writable else {})).values():
         if (number := numbers[column]) is not None:
             code += [_jump(_IF_EQUAL, number, 0, 1), _return(_ALLOW)]
     for rule in rules:

@@ -9,9 +9,10 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from . import values
+from . import scratch, values
 from .program import Module, Program
 from .wire import Pipe
 
@@ -33,8 +34,8 @@ def begin(request: dict[str, Any], *, locked: bool) -> Any:
     return operations.Session(Program(modules, request["homes"]), request["device"])
 
 
-def serve(pipe: Pipe, *, locked: bool) -> None:
-    """Answer requests, each with its own number, until the other side goes away.
+def serve(pipe: Pipe, *, locked: bool, renew: Callable[[], object] = lambda: None) -> None:
+    """Answer requests, each with its own number, until the other side goes away; `renew` precedes a program.
 
     "begin" comes before any code of the student's has run, so its failure is the sandbox's own. Everything
     after it is the student's: exceptions of any kind are sent, never raised.
@@ -50,6 +51,7 @@ def serve(pipe: Pipe, *, locked: bool) -> None:
         if request["operation"] == "begin":
             if session is not None:
                 session.close()
+            renew()
             session = begin(request, locked=locked)
         else:
             try:
@@ -114,7 +116,8 @@ def file_pipe(descriptor: int) -> Pipe:
 
 def main(arguments: list[str]) -> None:
     """An unlocked worker: connects to the grader's loopback port twice, for answers and for prints."""
-    port, token = int(arguments[0]), sys.stdin.readline().strip()
+    port, folder = int(arguments[0]), Path(arguments[1])
+    token = sys.stdin.readline().strip()
     answers, output = (_connect(port, token, purpose) for purpose in ("answers", "output"))
     if os.name == "posix":
         os.dup2(output.fileno(), 1)
@@ -125,9 +128,11 @@ def main(arguments: list[str]) -> None:
         pipe = Pipe(answers.recv, answers.send)
     import torch
 
+    scratch.bound_files()
     torch.set_num_threads(1)  # small models; and the same sums as under the zygote
     pipe.send({"ready": {}})
-    serve(pipe, locked=False)
+    serve(pipe, locked=False, renew=partial(scratch.enter, folder))
+    scratch.remove(folder.parent)
     os._exit(0)  # torch takes a second to take itself apart
 
 

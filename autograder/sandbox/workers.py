@@ -14,10 +14,11 @@ import socket
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
-from . import values
+from . import scratch, values
 from .errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped, Unset
 from .program import Limits, Program
 from .text import clean
@@ -81,6 +82,8 @@ class Worker(ABC):
 
 class Process(Protocol):
     """What a `ProcessWorker` needs to know about the process at the other end."""
+
+    scratch: Path  # the folder in which it works
 
     def kill(self) -> None: ...
 
@@ -281,6 +284,8 @@ class ProcessWorker(Worker):
         memory = self._process.memory_mb()
         if memory is not None and memory > self._limits.memory_mb:
             raise self._end(f"Your code used more than {self._limits.memory_mb} MB of memory.")
+        if not self._trusted and (what := scratch.over(self._process.scratch)):
+            raise self._end(f"Your code {what}.")
         return ready
 
     def _drain(self) -> None:

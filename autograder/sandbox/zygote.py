@@ -19,12 +19,12 @@ import os
 import random
 import signal
 import socket
-import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import libc, lockdown, worker
+from . import libc, lockdown, scratch, worker
 
 _PR_SET_CHILD_SUBREAPER = 36
 _ANSWERS = 3  # the worker's descriptor for answers, beside 0, 1 and 2
@@ -38,10 +38,10 @@ _WARM = """
 
 
 def main(arguments: list[str]) -> None:
-    """`arguments`: the control socket's descriptor."""
+    """`arguments`: the control socket's descriptor, and the folder for workers' folders."""
     control = socket.socket(fileno=int(arguments[0]))
     try:
-        zygote = _Zygote(control)
+        zygote = _Zygote(control, Path(arguments[1]))
     except lockdown.Impossible as error:
         control.send(json.dumps({"fault": str(error)}).encode())
         return
@@ -53,8 +53,9 @@ def main(arguments: list[str]) -> None:
 @dataclass
 class _Zygote:
     control: socket.socket
+    base: Path  # where workers' folders are; goes with the zygote when the grader is gone
     plan: lockdown.Plan = field(init=False)
-    _running: dict[int, _Uid | None] = field(default_factory=dict)  # by process id
+    _running: dict[int, tuple[_Uid | None, Path]] = field(default_factory=dict)  # by process id
 
     def __post_init__(self) -> None:
         lockdown.hide_from_others()
@@ -98,10 +99,15 @@ class _Zygote:
                 os.kill(pid, signal.SIGKILL)
         while self._running:
             self._reap(block=True)
+        scratch.remove(self.base)
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
         try:
             uid = _Uid.take(self.plan.uids) if self.plan.uids is not None else None
+            folder = Path(request["scratch"])
+            folder.mkdir(mode=0o700)
+            if uid is not None:
+                os.chown(folder, uid.number, uid.number)
             zygote = os.getpid()
             pid = os.fork()
             if pid == 0:
@@ -109,7 +115,7 @@ class _Zygote:
                     _become_worker(self.plan, uid, request, zygote, *descriptors)
                 finally:
                     os._exit(1)
-            self._running[pid] = uid
+            self._running[pid] = uid, folder
         except (lockdown.Impossible, OSError) as error:
             worker.file_pipe(descriptors[0]).send({"fault": f"No worker could be forked: {error}."})
         finally:
@@ -124,9 +130,12 @@ class _Zygote:
                 if pid == 0:
                     return
                 block = False
-                if pid in self._running and (uid := self._running.pop(pid)) is not None:
-                    lockdown.kill_all_of(uid.number)
-                    uid.free()
+                if pid in self._running:
+                    uid, folder = self._running.pop(pid)
+                    if uid is not None:
+                        lockdown.kill_all_of(uid.number)
+                        uid.free()
+                    scratch.remove(folder)
 
 
 @dataclass
@@ -173,16 +182,18 @@ def _become_worker(
     pipe.send({"pid": os.getpid()})
     try:
         os.setsid()
-        os.chdir("/")
+        folder = Path(request["scratch"])
+        os.chdir(folder)
         os.environ.clear()
-        # torch.compile looks for a folder to write to as soon as it is imported; one that exists will do.
-        os.environ["TORCHINDUCTOR_CACHE_DIR"] = sys.prefix
+        os.environ.update(scratch.environment(folder))
+        tempfile.tempdir = None  # to be looked for again
         random.seed()
         lockdown.apply(
             plan,
             uid=uid.number if uid else None,
             memory_mb=request["memory_mb"],
             parent=zygote,
+            folder=folder,
             refuse=request["refuse"],
         )
     except Exception as error:

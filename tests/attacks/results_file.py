@@ -10,7 +10,7 @@ import json
 import os
 from pathlib import Path
 
-PLACES = (".", "/autograder/results", "/tmp", "/dev/shm", "/var/tmp", os.path.expanduser("~"))
+PLACES = ("..", "/autograder/results", "/tmp", "/dev/shm", "/var/tmp", "/root", "/")
 
 for place in PLACES:
     try:

@@ -6,6 +6,8 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from autograder.sandbox import (
     PortableWorkers,
     Program,
     SandboxFault,
+    StudentFailure,
     StudentStopped,
     Workers,
     ZygoteWorkers,
@@ -138,7 +141,128 @@ def descriptors():
 """
     with student(locked, source, "descriptors") as s:
         found, environment, folder = s.call("descriptors")
-        assert found == [0, 1, 2, 3] and set(environment) == {"TORCHINDUCTOR_CACHE_DIR"} and folder == "/"
+        assert found == [0, 1, 2, 3]
+        assert set(environment) == {"HOME", "TMPDIR", "TEMP", "TMP", "TORCHINDUCTOR_CACHE_DIR"}
+        assert set(environment.values()) == {folder}
+
+
+WRITES = """
+import os, shutil, tempfile
+import numpy as np
+import torch
+
+os.makedirs("checkpoints", exist_ok=True)
+log = open("train.log", "a")
+
+def writes():
+    before = sorted(os.listdir("."))
+    torch.save({"w": torch.ones(2)}, "checkpoints/last.pt")
+    shutil.copyfile("checkpoints/last.pt", "best.pt")
+    os.replace("best.pt", "checkpoints/best.pt")
+    np.save("x.npy", np.ones(3))
+    np.memmap("m", mode="w+", shape=3).flush()
+    with open(os.path.expanduser("~/notes.txt"), "a") as file:
+        file.write("x")
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
+        file.write(b"x")
+    return before, torch.load("checkpoints/best.pt")["w"], os.getcwd()
+
+def one_file():
+    with open("big", "wb") as file:
+        file.write(bytes(17 << 20))
+
+def many_mb():
+    for i in range(5):
+        with open(f"{i}", "wb") as file:
+            file.write(bytes(15 << 20))
+    while True: pass
+
+def many_files():
+    while True: os.close(tempfile.mkstemp()[0])
+
+def deep():
+    try:
+        while True: os.mkdir("d"); os.chdir("d")
+    except OSError:
+        while True: pass
+
+def closed():
+    os.mkdir("closed", 0)
+    while True: pass
+"""
+
+
+def test_a_program_may_write_in_a_folder_of_its_own_that_goes_with_it(workers: Workers):
+    for _ in range(2):
+        with student(workers, WRITES, "writes") as s:
+            before, weights, folder = s.call("writes")
+            assert before == ["checkpoints", "train.log"] and weights.tolist() == [1, 1]
+            assert Path(folder).is_dir()
+    if isinstance(workers, ZygoteWorkers):
+        with student(workers, WRITES, "writes") as s:
+            assert s.call("writes")[2] != folder
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("one_file", "File too large"),
+        ("many_mb", "wrote more than 64 MB of files"),
+        ("many_files", "made more than 1000 files"),
+        ("deep", "made more than 1000 files|cannot be looked into"),
+    ],
+)
+def test_what_a_program_writes_is_bounded(workers: Workers, name: str, said: str):
+    if sys.platform == "win32":
+        pytest.skip("files are bounded on POSIX only")
+    with student(workers, WRITES, name) as s, pytest.raises(StudentFailure, match=said):
+        s.call(name)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX only")
+def test_nothing_is_left_of_workers_folders():
+    here = lambda: set(Path(tempfile.gettempdir()).glob(f"autograder-*-{os.getpid()}-*"))  # noqa: E731
+    before = here()
+    for kind in (ZygoteWorkers, PortableWorkers):
+        with kind() as workers:
+            for name in ("deep", "closed"):
+                limits = Limits(call_seconds=2)
+                with student(workers, WRITES, name, limits=limits) as s:
+                    s.named(name)
+                    assert here() != before
+                    with pytest.raises(StudentFailure):
+                        s.call(name)
+        assert here() == before
+
+
+@linux
+def test_what_a_killed_grader_leaves_is_removed_by_its_zygote():
+    code = """
+import os, signal
+from autograder.sandbox import ZygoteWorkers
+workers = ZygoteWorkers()
+print(workers._scratch, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], capture_output=True)
+    deadline = time.monotonic() + 20
+    folder = Path(done.stdout.decode().strip())
+    while folder.exists() and time.monotonic() < deadline:
+        pass
+    assert folder.is_absolute() and not folder.exists()
+
+
+def test_what_killed_graders_have_left_goes_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from autograder.sandbox import scratch
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(scratch, "_may_be_entered", lambda place: place == tmp_path)
+    monkeypatch.setattr(scratch, "_runs", lambda pid: pid == os.getpid())
+    left = scratch.base()
+    (left / "a" / "b").mkdir(parents=True)
+    dead = left.rename(str(left).replace(f"-{os.getpid()}-", "-1-"))
+    mine = scratch.base()
+    assert scratch.base().exists() and mine.exists() and not dead.exists()
 
 
 def test_workers_start_at_the_same_time_from_forks_of_the_grader(workers: Workers):
@@ -274,7 +398,8 @@ def test_the_filter_allows_what_is_listed_and_refuses_the_rest(machine: str, wri
 
     allow, eperm, enosys, kill = 0x7FFF0000, 0x50001, 0x50026, 0x80000000
     number = {name: numbers[column] for name, numbers in (syscalls.PLAIN | syscalls.CHECKED).items()}
-    plain = {n[column] for n in syscalls.PLAIN.values() if n[column] is not None}
+    allowed = syscalls.PLAIN | (syscalls.WRITING if writable else {})
+    plain = {n[column] for n in allowed.values() if n[column] is not None}
     checked = {n[column] for n in syscalls.CHECKED.values() if n[column] is not None}
     for n in range(600):
         if n not in checked:
