@@ -31,6 +31,7 @@ class CellOutput:
     text: str  # what it printed and displayed as text
     pictures: int
     error: str  # the name of the exception that it ended with, or ""
+    code: str = ""  # what stands in it, cut
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def read_output(cell: dict[str, Any], number: int, code: str, limit: int = MAX_T
         text=text,
         pictures=sum(_is_picture(each.get("data")) for each in outputs),
         error=clean(str(errors[0])[:500], 100) if errors else "",
+        code=code[:MAX_TEXT],
     )
 
 

@@ -10,7 +10,7 @@
 # `paradigms.py`: work here or there, as you like.
 #
 # The experiments at the end are given. They run once your definitions are complete: on a GPU of
-# Colab (Runtime, Change runtime type) or on a laptop, in about ten minutes either way.
+# Colab (Runtime, Change runtime type) or on a laptop, in at most 15 minutes either way.
 
 # %%
 import json

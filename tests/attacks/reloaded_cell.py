@@ -3,7 +3,7 @@
 # assignment: a7_sequence_modeling
 # file: cells.py
 # form: replace
-# expect: fails cells::lstm_cell_gives_* cells::lstm_cell_learns_* cells::lstm_cell_follows_*
+# expect: fails cells::lstm_cell_learns_* cells::lstm_cell_follows_*
 # expect: passes cells::vanilla_cell_* cells::gru_cell_*
 
 import importlib

@@ -1,4 +1,4 @@
-"""The cells on fresh numbers, wherever they keep their weights."""
+"""The cells held to the reference, wherever they keep their weights: in the place of the recorded answers."""
 
 from autograder.judge import needs
 from tests.hidden.a7_sequence_modeling import parity

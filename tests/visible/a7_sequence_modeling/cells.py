@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 
 from autograder.judge import fill
 from autograder.judge.draw import Draw
-from autograder.judge.expect import Expectation, Mismatch, expect
+from autograder.judge.expect import Expectation, Mismatch, expect, listing
 from autograder.judge.weights import check_slopes, randomise, reached, trainable
 
 Array = NDArray[Any]
 D, H = 7, 5
+NOTICEABLE = 1e-2  # change of a state when what it is made of changes by about 1
 
 
 class Cell(NamedTuple):
@@ -145,6 +147,8 @@ def reads_both(student: Any, draw: Draw, cell: Cell) -> None:
             for a in (before, after)
         )
         expect(new, _names(cell)[0]).to_differ(old, otherwise=f"{{name}} does not depend on the {words}.")
+        if np.abs(np.float64(new) - old).max() < NOTICEABLE:
+            raise Mismatch(f"{_names(cell)[0]} hardly depends on the {words}.")
 
 
 def stays_small(student: Any, draw: Draw, cell: Cell) -> None:
@@ -186,6 +190,30 @@ def off_the_cpu(student: Any, thing: Any, name: str, *args: Any) -> None:
         raise Mismatch(
             f"{name} would stop on a GPU: some of its tensors stay on the CPU when model and input move.",
             "Where do the tensors live that forward makes, and does .to(device) find all of your layers?",
+        )
+
+
+def leaves_the_seeds(student: Any, run: Callable[[int], object], name: str) -> None:
+    """After runs with two seeds the global generators differ: nothing has set them to a number of its own."""
+    found = []
+    for seed in (11, 12):
+        run(seed)
+        found.append(student.random_numbers())
+    fixed = [generator for generator, number in found[0].items() if found[1][generator] == number]
+    if fixed:
+        raise Mismatch(
+            f"{name} sets the random generator of the whole process ({listing(fixed)}) to a seed of its own.",
+            "Which line fixes a seed, and what do two calls in a row then draw?",
+        )
+
+
+def has_an_embedding(student: Any, model: Any, name: str, vocab: int, width: int) -> None:
+    """Raise `Mismatch` unless some weight has one row of `width` numbers per symbol."""
+    shapes = [weight.shape for weight in trainable(student, model).values()]
+    if not any(sorted(shape) == sorted((vocab, width)) for shape in shapes if len(shape) == 2):
+        raise Mismatch(
+            f"No embedding of {name} is {width} numbers wide, as the hidden state is.",
+            "Which width does the text give embeddings?",
         )
 
 

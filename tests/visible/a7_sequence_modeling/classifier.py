@@ -13,7 +13,7 @@ from autograder.judge.expect import Mismatch, expect
 from autograder.judge.scores import look_raw
 from autograder.judge.weights import randomise, touched
 from tests.visible.a7_sequence_modeling import cells, loops, over_linear_cells
-from tests.visible.a7_sequence_modeling.loops import LENGTHS, ON_PADDING, H, LinearLoop, OwnLoop, T
+from tests.visible.a7_sequence_modeling.loops import LENGTHS, LONG, ON_PADDING, H, LinearLoop, OwnLoop, T
 
 Array = NDArray[Any]
 
@@ -147,22 +147,38 @@ def ignores_padding(make: loops.Make, draw: Draw, kind: str) -> None:
 @over_known_cells()
 def reads_first_and_last(make: loops.Make, draw: Draw, kind: str) -> None:
     model = make(draw, kind)
-    tokens = draw.tokens(list(LENGTHS), V, columns=T)
-    logits = model.logits(tokens, LENGTHS)
-    rows = np.arange(len(LENGTHS))
-    for column, which in ((LENGTHS - 1, "last"), (0 * LENGTHS, "first")):
+    for lengths, columns in ((LENGTHS, (LENGTHS - 1, 0 * LENGTHS)), (LONG, (LONG - 1,))):
+        tokens = draw.tokens(list(lengths), V, columns=int(lengths.max()) + 1)
+        _reads(model, tokens, lengths, columns)
+
+
+def _reads(model: Classifier, tokens: Array, lengths: Array, columns: tuple[Array, ...]) -> None:
+    """Raise `Mismatch` unless the logits of each row depend on its character in each of these columns."""
+    logits = model.logits(tokens, lengths)
+    rows = np.arange(len(lengths))
+    for column, which in zip(columns, ("last", "first"), strict=False):
         other = tokens.copy()
         other[rows, column] = tokens[rows, column] % (V - 1) + 1
-        expect(model.logits(other, LENGTHS), "AuthorClassifier's logits", axes="BC").to_differ(
+        expect(model.logits(other, lengths), "AuthorClassifier's logits", axes="BC").to_differ(
             logits,
             otherwise=f"{{name}} do not depend on a row's {which} character (row {{rows}}, counted from 0).",
             hint="Which state has read the whole row, and nothing after it?",
         )
 
 
-def parameters_are_counted(student: Any) -> None:
+def embedding_has_the_width_of_the_state(student: Any, draw: Draw) -> None:
+    """A notice: the text says that the embedding is as wide as the state."""
+    cells.has_an_embedding(student, Classifier(student, draw).thing, "AuthorClassifier", V, H)
+
+
+def parameters_are_counted(student: Any, draw: Draw) -> None:
     """On modules of torch's own, so that nothing else of the student's has a say."""
-    for module, sizes, count in (("Linear", (4, 3), 15), ("Bilinear", (2, 3, 4), 28)):
+    a, b, c = (int(size) for size in draw.integers(2, 9, 3))
+    for module, sizes, count in (
+        ("Linear", (a, b), (a + 1) * b),
+        ("Bilinear", (a, b, c), (a * b + 1) * c),
+        ("Embedding", (a, c), a * c),
+    ):
         thing = student.new(f"torch.nn.{module}", *sizes)
         expect(student.call("count_parameters", thing), "count_parameters").to_be_number(
             count,

@@ -43,6 +43,26 @@ def shows_a_picture(outputs: Outputs) -> None:
         )
 
 
+def shows_one_plot(outputs: Outputs) -> None:
+    """The four loss curves are to be compared, so they belong in one picture."""
+    pictures = sum(cell.pictures for cell in outputs.cells)
+    if pictures >= len(NETWORKS):
+        raise Mismatch(
+            f"The notebook shows {pictures} pictures; one plot with the four loss curves was wanted.",
+            "What can be compared when every curve has a picture of its own?",
+            place=outputs.filename,
+        )
+
+
+def fixes_seeds(outputs: Outputs) -> None:
+    if not any("manual_seed(" in cell.code for cell in outputs.cells):
+        raise Mismatch(
+            "No cell of the notebook calls torch.manual_seed, so its numbers are others in every run.",
+            "Where would you fix the seed, so that two runs give the same table?",
+            place=outputs.filename,
+        )
+
+
 def record(outputs: Outputs | None) -> Record:
     """The numbers that the closing cell recorded, of the kinds and sizes that they must have."""
     data, place = recorded(outputs, MARKER)

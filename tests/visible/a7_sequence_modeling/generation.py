@@ -8,6 +8,7 @@ that is carried.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -15,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, describe, expect
+from autograder.judge.expect import CannotJudge, Mismatch, describe, expect
 from autograder.judge.weights import randomise, trainable
+from tests.visible.a7_sequence_modeling.cells import leaves_the_seeds
 from tests.visible.a7_sequence_modeling.texts import EOS, PAD, SOS, SPECIALS, usable_vocabulary
 
 Array = NDArray[Any]
@@ -29,6 +31,10 @@ CLEAR = 0.1  # the least distance between the two highest scores on the way
 SHARP = 300.0  # the output layer times this leaves nothing to chance, at any usual temperature
 AUTHORS = np.arange(3)
 PROMPTS = 6  # that are tried with the same weights
+NOT_SHARP = (
+    "Whether {function} samples rightly cannot be seen: the scores of {name} cannot be made so sharp that "
+    "one character alone is likely."
+)
 MEMORY = "What does the model remember between two generated characters?"
 
 
@@ -110,16 +116,22 @@ class Writer:
         return out
 
     def sharpen(self) -> bool:
-        """Multiply the output layer; False where it is the embedding, too."""
+        """Multiply the output layer; where it is the embedding, too, the layer that reads it is divided by as
+        much. False where neither gives the same scores, so much larger.
+        """
         before = trainable(self.student, self.thing)
         probe = np.ones((3, 2), np.int64)
         want = SHARP * self.scores(probe)
         biases = [name for name, w in before.items() if w.shape == (self.size,)]
-        for name in (name for name, w in before.items() if w.ndim == 2 and self.size in w.shape):
-            self.student.load(self.thing, {n: np.float32(SHARP) * before[n] for n in (name, *biases)})
+        tables = [name for name, w in before.items() if w.ndim == 2 and self.size in w.shape]
+        readers = [name for name in before if "weight_ih_l0" in name]
+        for names, less in (*(([table], []) for table in tables), (tables, readers)):
+            sharp = {name: np.float32(SHARP) * before[name] for name in (*names, *biases)}
+            sharp |= {name: before[name] / np.float32(SHARP) for name in less}
+            self.student.load(self.thing, sharp)
             if np.allclose(self.scores(probe), want, rtol=1e-3, atol=0.1):
                 return True
-            self.student.load(self.thing, {n: before[n] for n in (name, *biases)})
+            self.student.load(self.thing, {name: before[name] for name in sharp})
         return False
 
     def write(self, function: str, *args: Any, seed: int = 0, **kwargs: Any) -> str:
@@ -148,7 +160,11 @@ class Sentence(NamedTuple):
 
 
 def _sentences(
-    student: Any, draw: Draw, steps: int, ends: bool, authors: Sequence[int] = (1, 2, 0)
+    student: Any,
+    draw: Draw,
+    steps: int,
+    ends: bool,
+    authors: Sequence[int] = (1, 2, 0),
 ) -> Iterator[Sentence]:
     """Of one of `authors`."""
     writer = Writer(student, "OneToMany")
@@ -269,14 +285,16 @@ def sentence_is_drawn(student: Any, draw: Draw) -> None:
     """Scores so sharp that softmax leaves no choice; then soft ones, where any sentence will do."""
     found = _first(_sentences(student, draw, 14, ends=True), "OneToMany")
     writer, vocab = found.writer, found.writer.vocab
-    if writer.sharpen():
-        for seed in range(3):
-            got = writer.write("generate_sentence", found.author, vocab, max_length=40, seed=seed)
-            if got != found.text:
-                raise Mismatch(
-                    "A sampled sentence does not follow the probabilities of softmax over the characters.",
-                    "Which numbers do you sample with, and over which axis do they add up to 1?",
-                )
+    if not writer.sharpen():
+        raise CannotJudge(NOT_SHARP.format(name="OneToMany", function="generate_sentence"))
+    write = functools.partial(writer.write, "generate_sentence", found.author, vocab, max_length=40)
+    leaves_the_seeds(student, lambda seed: write(seed=seed), "generate_sentence")
+    for seed in range(3):
+        if write(seed=seed) != found.text:
+            raise Mismatch(
+                "A sampled sentence does not follow the probabilities of softmax over the characters.",
+                "Which numbers do you sample with, and over which axis do they add up to 1?",
+            )
     writer.redraw(draw.child("soft"), scale=0.05)
     for seed in range(3):
         got = writer.write("generate_sentence", found.author, vocab, max_length=20, seed=seed)
@@ -293,7 +311,7 @@ def sentence_is_drawn(student: Any, draw: Draw) -> None:
 class Text(NamedTuple):
     writer: Writer
     prompt: str
-    texts: tuple[str, str]  # with <SOS> in front of the prompt, and without
+    text: str  # what the model writes after <SOS> and the prompt
     wrong: dict[str, str]
 
 
@@ -305,9 +323,9 @@ def _texts(student: Any, draw: Draw, steps: int) -> Iterator[Text]:
         source = draw.child(str(number))
         writer.redraw(source)
         read = np.array([[vocab[LETTERS[i]] for i in source.order(len(LETTERS))[:5]] for _ in start])
-        ways = writer.read(np.hstack([start, read]), steps), writer.read(read, steps)
+        way = writer.read(np.hstack([start, read]), steps)
         for row, prompt in enumerate(read):
-            places = _places_of_a_text(writer, prompt, [Reading(w.ids[row], w.margins[row]) for w in ways])
+            places = _places_of_a_text(writer, prompt, Reading(way.ids[row], way.margins[row]))
             if places:
                 break
         else:
@@ -321,10 +339,11 @@ def _texts(student: Any, draw: Draw, steps: int) -> Iterator[Text]:
         bare = writer.read(prompt, steps)
         short = writer.read(np.vstack([last, sos]), steps)
         after_sos, each = writer.read(np.hstack([sos, last]), steps), writer.read(last, steps, memory=False)
-        texts = writer.text(with_sos.ids[0]), writer.text(bare.ids[0])
+        text = writer.text(with_sos.ids[0])
         wrong = {
             words: writer.text(ids)
             for words, ids in {
+                "what the model writes after the prompt without <SOS> in front.": bare.ids[0],
                 "what the model writes after the last character of the prompt alone.": short.ids[0],
                 "what the model writes after <SOS> and the last character alone.": after_sos.ids[0],
                 "what the model writes without reading the prompt.": short.ids[1],
@@ -332,17 +351,16 @@ def _texts(student: Any, draw: Draw, steps: int) -> Iterator[Text]:
                 "what the model makes of each last character alone.": each.ids[0],
             }.items()
         }
-        clear = min(with_sos.margins[0].min(), bare.margins[0].min()) > CLEAR
-        if clear and min(map(len, texts)) == steps and not set(texts) & set(wrong.values()):
-            yield Text(writer, writer.text(prompt[0]), texts, wrong)
+        if with_sos.margins[0].min() > CLEAR and len(text) == steps and text not in wrong.values():
+            yield Text(writer, writer.text(prompt[0]), text, wrong)
 
 
-def _places_of_a_text(writer: Writer, prompt: Array, ways: Sequence[Reading]) -> dict[int, int]:
-    """Places for <PAD> and <EOS> that keep them out of both readings; empty if those are of no use."""
+def _places_of_a_text(writer: Writer, prompt: Array, way: Reading) -> dict[int, int]:
+    """Places for <PAD> and <EOS> that keep them out of a reading; empty if it is of no use."""
     eos, pad, sos = (writer.vocab[special] for special in (EOS, PAD, SOS))
-    used = {*prompt, *(index for way in ways for index in way.ids)}
+    used = {*prompt, *way.ids}
     unused = sorted(set(writer.letters) - used)
-    if sos in used or len(unused) < 2 or min(way.margins.min() for way in ways) <= CLEAR:
+    if sos in used or len(unused) < 2 or way.margins.min() <= CLEAR:
         return {}
     return {sos: sos, unused[0]: pad, unused[1]: eos}
 
@@ -363,7 +381,7 @@ def text_continues(student: Any, draw: Draw) -> None:
     found = _first(_texts(student, draw.child("prompt"), 10), "ManyToMany")
     got = found.writer.write("generate_text", found.writer.vocab, prompt=found.prompt, length=10, greedy=True)
     new = _continuation(got, found.prompt, 10)
-    if new in (text[: len(new)] for text in found.texts):
+    if new == found.text[: len(new)]:
         return
     for words, wrong in found.wrong.items():
         if new == wrong[: len(new)]:
@@ -379,13 +397,15 @@ def text_is_drawn(student: Any, draw: Draw) -> None:
     """Scores so sharp that softmax leaves no choice."""
     found = _first(_texts(student, draw.child("one"), 10), "ManyToMany")
     if not found.writer.sharpen():
-        return
+        raise CannotJudge(NOT_SHARP.format(name="ManyToMany", function="generate_text"))
+    write = functools.partial(found.writer.write, "generate_text", found.writer.vocab, length=10)
+    leaves_the_seeds(student, lambda seed: write(seed=seed), "generate_text")
     for seed in range(3):
         got = found.writer.write(
             "generate_text", found.writer.vocab, prompt=found.prompt, length=10, seed=seed
         )
         new = _continuation(got, found.prompt, 10)
-        if new not in (text[: len(new)] for text in found.texts):
+        if new != found.text[: len(new)]:
             raise Mismatch(
                 "A sampled text does not follow the probabilities of softmax over the characters.",
                 "Which numbers do you sample with, and over which axis do they add up to 1?",

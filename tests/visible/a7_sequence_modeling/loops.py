@@ -73,6 +73,13 @@ class Loop:
 
     def clean(self, got: object, x: Array, lengths: Array) -> tuple[Array, Array]:
         rows, columns = x.shape[0], (x.shape[1], int(lengths.max()))
+        last = got[1] if isinstance(got, (tuple, list)) and len(got) == 2 else None
+        if isinstance(last, np.ndarray) and rows > 1 and last.shape == (rows, rows, H):
+            raise Mismatch(
+                f"{LAST} has shape {last.shape}; {(rows, H)} was wanted: one state per row.",
+                "hiddens[:, lengths - 1] takes every length of every row: how do you name the row that each "
+                "length belongs to?",
+            )
         hiddens, last = expect(got, STATES, LAST, axes="BTH BH").to_be_shaped((rows, columns, H), (rows, H))
         return hiddens, last
 
@@ -430,6 +437,9 @@ def same_again(make: Make, draw: Draw, kind: str) -> None:
     got, args = loop.student.call_and_see(loop.thing, x, lengths, seed=1)
     first = loop.clean(got, x, lengths)
     cells.unchanged(args, [x, lengths], "DeepRNN")
+    cells.leaves_the_seeds(
+        loop.student, lambda seed: loop.student.call(loop.thing, x, lengths, seed=seed), "DeepRNN"
+    )
     expect(loop.student.call(loop.thing, x, lengths, seed=2), STATES, LAST, axes="BTH BH").to_match(
         first,
         otherwise="{name} are not the same in two calls with the same input.",

@@ -12,16 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import are_unchanged
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
 from autograder.judge.scores import look_raw
 from autograder.judge.weights import randomise, reached, trainable
+from tests.visible.a7_sequence_modeling.cells import has_an_embedding, leaves_the_seeds
 from tests.visible.a7_sequence_modeling.texts import starts_with_sos, text, usable_items, usable_vocabulary
 
 Array = NDArray[Any]
 
 V, H = 13, 6
 LENGTHS = np.array([4, 7, 2, 5])  # unsorted, and no sort order that is its own inverse
+LONG = np.array([26, 3, 29, 14])  # longer than what a shortcut would cut off
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # the weights of a layer, by PyTorch's names
 T = 8  # one column of padding for every row
 AUTHORS = np.array([2, 0, 1, 2])
@@ -175,8 +178,8 @@ def same_again(student: Any, draw: Draw, name: str) -> None:
     before = [arg.copy() for arg in args]
     first = model.logits(tokens, LENGTHS, AUTHORS, seed=1)
     _, after = student.call_and_see(model.thing, *args)
-    same = isinstance(after, list) and len(after) == len(before)
-    if not same or not all(np.array_equal(old, new) for old, new in zip(before, after, strict=True)):
+    leaves_the_seeds(student, lambda seed: model.logits(tokens, LENGTHS, AUTHORS, seed=seed), name)
+    if not are_unchanged(after, *before):
         raise Mismatch(
             f"{name} changes the tensors that it is given.", "Which of your lines writes into an input?"
         )
@@ -186,6 +189,12 @@ def same_again(student: Any, draw: Draw, name: str) -> None:
         hint="What does your model keep from one call to the next, and is anything random in evaluation "
         "mode?",
     )
+
+
+def embeddings_have_the_width_of_the_state(student: Any, draw: Draw) -> None:
+    """A notice: the text says that embeddings are as wide as the state."""
+    for name in ("OneToOne", "ManyToOne", "OneToMany", "ManyToMany"):
+        has_an_embedding(student, Model(student, draw, name).thing, name, V, H)
 
 
 def scores_are_raw(student: Any, draw: Draw, name: str) -> None:
@@ -271,14 +280,17 @@ def padding_changes_nothing(student: Any, draw: Draw) -> None:
 
 def reads_first_and_last(student: Any, draw: Draw) -> None:
     model = Model(student, draw, "ManyToOne")
-    tokens = draw.tokens(list(LENGTHS), V, columns=T)
-    logits = model.logits(tokens, LENGTHS)
-    for column, which in ((LENGTHS - 1, "last"), (0 * LENGTHS, "first")):
-        expect(model.logits(_changed(tokens, column), LENGTHS), "ManyToOne's logits", axes="BC").to_differ(
-            logits,
-            otherwise=f"{{name}} do not depend on the {which} character of row {{rows}} (counted from 0).",
-            hint="Which state has read the whole row, and nothing after it?",
-        )
+    for lengths, columns in ((LENGTHS, (LENGTHS - 1, 0 * LENGTHS)), (LONG, (LONG - 1,))):
+        tokens = draw.tokens(list(lengths), V, columns=int(lengths.max()) + 1)
+        logits = model.logits(tokens, lengths)
+        for column, which in zip(columns, ("last", "first"), strict=False):
+            other = model.logits(_changed(tokens, column), lengths)
+            expect(other, "ManyToOne's logits", axes="BC").to_differ(
+                logits,
+                otherwise=f"{{name}} do not depend on the {which} character of row {{rows}} "
+                "(counted from 0).",
+                hint="Which state has read the whole row, and nothing after it?",
+            )
 
 
 def first_character_learns(student: Any, draw: Draw) -> None:

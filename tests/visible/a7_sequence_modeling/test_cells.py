@@ -14,7 +14,7 @@ def test_vanilla_cell_keeps_its_shapes(student, draw):
 
 
 @needs("vanilla_cell_keeps_its_shapes")
-def test_vanilla_cell_gives_the_recorded_answers(student, draw):
+def test_vanilla_cell_follows_its_equation(student, draw):
     """VanillaRNNCell: h = tanh(W_h h + W_x x + b) for weights of ours"""
     cells.recorded_answers(
         student,
@@ -56,7 +56,7 @@ def test_lstm_cell_keeps_its_shapes(student, draw):
 
 
 @needs("lstm_cell_keeps_its_shapes")
-def test_lstm_cell_gives_the_recorded_answers(student, draw):
+def test_lstm_cell_follows_its_equations(student, draw):
     """LSTMCell: C = f⊙C + i⊙C̃ and h = o⊙tanh(C) for weights of ours"""
     cells.recorded_answers(
         student, draw, cells.LSTM, RECORDED, "Read the six equations line by line against your code."
@@ -94,7 +94,7 @@ def test_gru_cell_keeps_its_shapes(student, draw):
 
 
 @needs("gru_cell_keeps_its_shapes")
-def test_gru_cell_gives_the_recorded_answers(student, draw):
+def test_gru_cell_follows_its_equations(student, draw):
     """GRUCell: h = (1-z)⊙h + z⊙h̃ with h̃ = tanh(W[r⊙h, x]) for weights of ours"""
     cells.recorded_answers(
         student,

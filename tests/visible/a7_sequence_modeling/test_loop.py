@@ -139,9 +139,9 @@ def test_classifier_learns_with_all_its_parts(student, draw):
     classifier.learns_with_all_its_parts(student, draw)
 
 
-def test_parameters_are_counted(student):
+def test_parameters_are_counted(student, draw):
     """count_parameters: the number of weights in a model"""
-    classifier.parameters_are_counted(student)
+    classifier.parameters_are_counted(student, draw)
 
 
 @needs("loop_keeps_its_shapes")
@@ -154,6 +154,12 @@ def test_loop_is_made_of_your_cells(student, draw):
 def test_loop_runs_on_any_device(student, draw):
     """DeepRNN: no tensor is pinned to the CPU"""
     loops.follows_its_input(student, draw)
+
+
+@needs("classifier_scores_every_author")
+def test_embedding_has_the_width_of_the_state(student, draw):
+    """AuthorClassifier: its embedding is as wide as the hidden state"""
+    classifier.embedding_has_the_width_of_the_state(student, draw)
 
 
 @needs("classifier_scores_every_author")

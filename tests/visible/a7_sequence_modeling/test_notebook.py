@@ -24,6 +24,18 @@ def test_loss_curves_are_a_picture(submission):
     evidence.shows_a_picture(submission.outputs)
 
 
+@needs("loss_curves_are_a_picture")
+def test_four_curves_are_in_one_picture(submission):
+    """The notebook shows the four loss curves in one plot"""
+    evidence.shows_one_plot(submission.outputs)
+
+
+@needs("notebook_was_run_from_top_to_bottom")
+def test_seeds_are_fixed(submission):
+    """The notebook fixes the seeds of its experiments"""
+    evidence.fixes_seeds(submission.outputs)
+
+
 @needs("notebook_was_run_from_top_to_bottom")
 def test_results_are_recorded(submission):
     """The last cell recorded the results"""

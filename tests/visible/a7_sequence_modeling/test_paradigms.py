@@ -151,8 +151,9 @@ def test_pairs_are_shifted_by_one_step(student, draw):
 
 
 def test_pairs_of_another_length(student, draw):
-    """language_model_pairs: chunks of 7 characters, and no character lost between them"""
-    language.pairs(student, draw, length=7)
+    """language_model_pairs: chunks of any length, and no character lost between them"""
+    for least, most in ((3, 12), (12, 60)):
+        language.pairs(student, draw, length=int(draw.integers(least, most)))
 
 
 def test_many_to_many_scores_every_character(student, draw):
@@ -212,6 +213,12 @@ def test_text_is_drawn_from_the_scores(student, draw):
 def test_text_has_its_length(student, draw):
     """generate_text: 150 characters after "The summer"; <EOS> neither stops it nor is printed"""
     generation.text_has_its_length(student, draw)
+
+
+@needs("one_to_one_scores_every_author", "many_to_one_scores_every_author")
+def test_embeddings_have_the_width_of_the_state(student, draw):
+    """The four models: their embeddings are as wide as the hidden state"""
+    paradigms.embeddings_have_the_width_of_the_state(student, draw)
 
 
 @needs("many_to_many_scores_every_character")

@@ -172,7 +172,9 @@ def _clean_item(item: object, author: int) -> Array:
 
 def dataset_items(student: Any, draw: Draw, longest: int = 0) -> None:
     lines = sentences(draw, longest)
-    authors = [int(author) for author in draw.integers(0, 3, len(lines))]
+    lines.append(lines[2])  # the same sentence, by another author
+    authors = [2, *(int(author) for author in draw.integers(1, 3, len(lines) - 2))]  # 0 wrote none of them
+    authors.append(3 - authors[2])
     vocab = usable_vocabulary(student, lines)
     dataset = student.new("AuthorDataset", lines, authors, vocab)
     expect(student.method(dataset, "__len__"), "len(dataset)").to_be_number(
@@ -220,10 +222,17 @@ def _plain(value: object) -> object:
 
 
 def batches(student: Any, draw: Draw, longest: int = 0) -> None:
-    """tokens, lengths and authors of a batch, row by row; rows may be sorted if all three are."""
+    """tokens, lengths and authors of two batches, row by row, in the order of the list."""
     lines = sentences(draw, longest)[1:]
-    authors = [i % 3 for i in range(len(lines))]
-    items = usable_items(student, lines, authors, usable_vocabulary(student, lines))
+    lines.append(lines[1])  # the same sentence, by another author
+    authors = [(2 + i) % 3 for i in range(len(lines))]
+    vocab = usable_vocabulary(student, lines)
+    _check_batch(student, lines, authors, vocab)
+    _check_batch(student, lines[:4], [2, 1, 2, 1], vocab)  # a batch of some authors only
+
+
+def _check_batch(student: Any, lines: Sequence[str], authors: Sequence[int], vocab: Vocabulary) -> None:
+    items = usable_items(student, lines, authors, vocab)
     tokens, lengths, got = _batch(student, items)
     if (lengths == tokens.shape[1]).all():
         raise Mismatch(
@@ -254,7 +263,12 @@ def batches(student: Any, draw: Draw, longest: int = 0) -> None:
     if sorted(zip(rows, got, strict=True)) != sorted(zip(whole, authors, strict=True)):
         raise Mismatch(
             "The authors do not belong to the rows that they stand beside.",
-            "If the rows change their order, what else has to?",
+            "If the rows change their order, what else has to? And is an author's number the same in every "
+            "batch?",
+        )
+    if rows != whole:
+        raise Mismatch(
+            "The rows are not in the order of the list.", "Does anything need sorted rows, and who sorts?"
         )
 
 
