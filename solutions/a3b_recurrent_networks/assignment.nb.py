@@ -97,34 +97,46 @@ print(f"always the more frequent class: {majority:.3f} right")
 # %% [markdown]
 # ## Questions 2 to 4: four classifiers
 #
-# Tune these settings by the validation accuracy, and say in your report what you tried. State your hypothesis
-# about the order of the models before you go on to the test set.
+# Each model is trained with each of its settings, and the one with the best validation accuracy goes on. State
+# your hypothesis about the order of the models before you look at the test set.
 
 # %%
 SETTINGS = {
-    "MLP": (MLPClassifier, {"emb": 300, "hidden": 300, "lr": 0.001, "epochs": 3}),
-    "Elman": (ElmanClassifier, {"emb": 64, "hidden": 64, "lr": 0.001, "epochs": 3}),
-    "nn.RNN": (RNNClassifier, {"emb": 64, "hidden": 64, "lr": 0.001, "epochs": 3}),
-    "LSTM": (LSTMClassifier, {"emb": 64, "hidden": 64, "lr": 0.003, "epochs": 3}),
+    "MLP": (MLPClassifier, [{"emb": 300, "hidden": 300, "lr": 0.001, "epochs": 3}]),
+    "Elman": (ElmanClassifier, [{"emb": 64, "hidden": 64, "lr": 0.001, "epochs": 3}]),
+    "nn.RNN": (RNNClassifier, [{"emb": 64, "hidden": 64, "lr": 0.001, "epochs": 3}]),
+    "LSTM": (LSTMClassifier, [{"emb": 64, "hidden": 64, "lr": 0.003, "epochs": 3}]),
 }
-if QUICK:
-    for _, setting in SETTINGS.values():
-        setting.update(emb=16, hidden=16, epochs=1)
+# TODO (question 4): what else do you want to try for MLP, Elman and LSTM? More settings like those above.
+# BEGIN SOLUTION
+MORE = {
+    "MLP": [{"emb": 100, "hidden": 100, "lr": 0.003, "epochs": 3}],
+    "Elman": [{"emb": 64, "hidden": 64, "lr": 0.003, "epochs": 3}],
+    "LSTM": [{"emb": 64, "hidden": 64, "lr": 0.01, "epochs": 3}],
+}
+# TEMPLATE: MORE = {"MLP": [], "Elman": [], "LSTM": []}
+# END SOLUTION
 
-classifiers, validation = {}, {}
-for name, (kind, setting) in SETTINGS.items():
-    torch.manual_seed(SEED)
-    model = kind(len(i2w), setting["emb"], setting["hidden"], numcls).to(device)
-    adam = torch.optim.Adam(model.parameters(), lr=setting["lr"])
-    validation[name] = []
-    for _epoch in tqdm(range(setting["epochs"]), desc=name):
-        loss = train_classifier_epoch(model, train_batches, train_labels, adam)
-        validation[name].append(classifier_accuracy(model, val_batches, val_labels))
-    classifiers[name] = model
-    print(
-        f"{name:7s} loss {loss:.3f}, validation accuracy after each epoch:",
-        *(f"{a:.3f}" for a in validation[name]),
-    )
+classifiers, chosen, validation = {}, {}, {}
+for name, (kind, settings) in SETTINGS.items():
+    for setting in settings + MORE.get(name, []):
+        if QUICK:
+            setting.update(emb=16, hidden=16, epochs=1)
+        torch.manual_seed(SEED)
+        model = kind(len(i2w), setting["emb"], setting["hidden"], numcls).to(device)
+        adam = torch.optim.Adam(model.parameters(), lr=setting["lr"])
+        accuracies = []
+        for _epoch in tqdm(range(setting["epochs"]), desc=name):
+            loss = train_classifier_epoch(model, train_batches, train_labels, adam)
+            accuracies.append(classifier_accuracy(model, val_batches, val_labels))
+        print(
+            f"{name:7s}",
+            ", ".join(f"{key} {value}" for key, value in setting.items()),
+            f"| loss {loss:.3f}, validation accuracy after each epoch:",
+            *(f"{accuracy:.3f}" for accuracy in accuracies),
+        )
+        if name not in validation or accuracies[-1] > validation[name][-1]:
+            classifiers[name], chosen[name], validation[name] = model, setting, accuracies
 
 # %% [markdown]
 # ### The test set
@@ -137,7 +149,7 @@ test = {name: classifier_accuracy(model, test_batches, test_labels) for name, mo
 
 print("| Model | Settings | Validation accuracy | Test accuracy |")
 print("|---|---|---:|---:|")
-for name, (_, setting) in SETTINGS.items():
+for name, setting in chosen.items():
     settings = ", ".join(f"{key} {value}" for key, value in setting.items())
     print(f"| {name} | {settings} | {validation[name][-1]:.3f} | {test[name]:.3f} |")
 

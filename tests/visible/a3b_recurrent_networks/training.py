@@ -71,7 +71,10 @@ def _serves(student: Any, model: Any, tokens: Array, columns: int) -> bool:
 def _first_that_serves(
     student: Any, draw: Draw, names: Sequence[str], sizes: tuple[int, ...], columns: int
 ) -> Any:
-    """A model with random weights of the first of these classes that is good enough to train; else None."""
+    """A model with random weights of the first of these classes that is good enough to train; else None.
+
+    Small weights, and so small gradients: whoever clips those of a classifier to a norm of 5 is right, too.
+    """
     for name in names:
         for number in range(3):
             source = draw.child(f"{name} {number}")
@@ -79,7 +82,7 @@ def _first_that_serves(
             try:
                 model = student.new(name, V, *sizes)
                 student.call(model, tokens)
-                randomise(student, model, source, 0.6)
+                randomise(student, model, source, 0.3)
                 if _serves(student, model, tokens, columns):
                     return model
             except (Mismatch, StudentFailure):
