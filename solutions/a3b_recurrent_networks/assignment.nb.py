@@ -97,8 +97,8 @@ print(f"always the more frequent class: {majority:.3f} right")
 # %% [markdown]
 # ## Questions 2 to 4: four classifiers
 #
-# Each model is trained with each of its settings, and the one with the best validation accuracy goes on. State
-# your hypothesis about the order of the models before you look at the test set.
+# Each model is trained with each of its settings, and the one with the best validation accuracy goes on.
+# State your hypothesis about the order of the models before you look at the test set.
 
 # %%
 SETTINGS = {

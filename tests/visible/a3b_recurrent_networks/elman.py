@@ -96,7 +96,7 @@ class Net:
 def _of(given: list[Any], like: Array) -> Array:
     """A gradient as float64; zeros where there is none."""
     if given and isinstance(given[0], np.ndarray) and given[0].shape == like.shape:
-        return np.nan_to_num(given[0].astype(np.float64))
+        return np.nan_to_num(given[0].astype(np.float64), posinf=0.0, neginf=0.0)
     return np.zeros(like.shape)
 
 

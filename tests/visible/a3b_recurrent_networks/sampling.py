@@ -81,6 +81,15 @@ def leaves_the_generators_alone(student: Any, draw: Draw) -> None:
         )
 
 
+def _sample_sets_no_seed(student: Any, draw: Draw) -> bool:
+    """Else it is sample's check that this costs, not that of generate, which calls it."""
+    try:
+        leaves_the_generators_alone(student, draw)
+    except (Mismatch, StudentFailure):
+        return False
+    return True
+
+
 def follows_the_scores(student: Any, draw: Draw, temperature: float = 1.0) -> None:
     """Many draws against the exact distribution; an id without a chance must never come."""
     scores = np.array(LEVEL if temperature == 1 else STEEP)[draw.order(5)] * max(temperature, 1)
@@ -396,9 +405,12 @@ def draws_by_its_temperature(student: Any, draw: Draw) -> None:
             "Six samples from scores that are nearly equal are all the same.",
             "Are you sampling, or taking the maximum?",
         )
-    leave_the_generators_alone(
-        student, "generate", lambda number: _generated(student, writer.thing, list(seed), V, 6, seed=number)
-    )
+    if _sample_sets_no_seed(student, draw):
+        leave_the_generators_alone(
+            student,
+            "generate",
+            lambda number: _generated(student, writer.thing, list(seed), V, 6, seed=number),
+        )
     judged = len(varied) > 1
     for promise, temperature, said, hint in (
         (

@@ -60,7 +60,7 @@ def _serves(student: Any, model: Any, tokens: Array, columns: int) -> bool:
         for mode in ({}, {"train": True, "seed": 1}, {"train": True, "seed": 2})
     ]
     gradients = student.gradients(model, tokens, pull=np.ones(shape, np.float32)).weights
-    return (
+    return bool(gradients) and (
         np.ptp(found[0], axis=0).max() > 1e-2
         and all(close(other, found[0]).all() for other in found)
         and student.weights(model).plain
@@ -190,7 +190,8 @@ def _loss_is_the_mean(student: Any, draw: Draw, model: Any) -> None:
 
 def _moved(start: Weights, now: Weights) -> float:
     """The largest change of a weight."""
-    return max(float(np.abs(now[name] - weight).max(initial=0)) for name, weight in start.items())
+    changes = [np.abs(now[name] - weight).max(initial=0) for name, weight in start.items()]
+    return float(max(changes, default=0.0))
 
 
 def steps_are_the_optimizers(student: Any, draw: Draw) -> None:
