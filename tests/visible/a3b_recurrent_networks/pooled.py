@@ -187,7 +187,7 @@ def rows_stay_apart(student: Any, draw: Draw, name: str) -> None:
 
 
 def _starts_the_same(model: Model, tokens: Array) -> None:
-    """In training mode, too: without recurrent weights chance in the first state is gone, a dropout is not."""
+    """In training mode, too: without recurrent weights chance in that state is gone, a dropout is not."""
 
     def varies() -> bool:
         one, other = [model.logits(tokens, train=True, seed=seed) for seed in (1, 2)]
