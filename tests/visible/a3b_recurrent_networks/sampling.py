@@ -5,6 +5,7 @@ The bounds on chance: a right `sample` is refused in fewer than one of ten milli
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from autograder.sandbox.errors import StudentFailure
 
 Array = NDArray[Any]
 
+SOURCE = Path(__file__).with_name("leaky_sum.py")
 DRAWS = 140
 BOUND = 45.0  # of χ² with at most four degrees of freedom: exceeded by chance in fewer than 1 in 10⁸
 NEVER = 1e-8
@@ -214,19 +216,15 @@ class Writer:
         self.student.load(self.thing, {name: np.float32(SHARP) * w for name, w in heads.items()})
 
 
-class Attentive(Writer):
-    """A model of PyTorch's layers that reads all tokens: it serves where the student's CharLSTM does not."""
+class OtherWriter(Writer):
+    """A model of the grader's that reads all tokens: it serves where the student's CharLSTM does not."""
 
     def make(self, student: Any) -> Any:
-        options = {"dim_feedforward": H, "batch_first": True}
-        layers = (
-            student.new("torch.nn.Embedding", V, V),
-            student.new("torch.nn.TransformerEncoderLayer", V, 1, **options),
-        )
-        return student.new("torch.nn.Sequential", *layers)
+        student.provide("leaky_sum_of_the_grader", SOURCE.read_text(encoding="utf-8"), ("LeakySum",))
+        return student.new("LeakySum", V, H)
 
     def is_last(self, name: str, weight: Array) -> bool:
-        return "norm2" in name
+        return name.startswith("output")
 
 
 def _telling(
@@ -236,7 +234,7 @@ def _telling(
 
     The student's own; another one if that prefers no id or remembers nothing, which its own checks tell.
     """
-    for kind in (Writer, Attentive):
+    for kind in (Writer, OtherWriter):
         writer = kind(student)
         for number in range(TRIES):
             source = draw.child(str(number))
