@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from autograder import check_files
+from autograder.check_files import Found
 from autograder.results import Visibility
 from autograder.sandbox.program import Limits as WorkerLimits
 
@@ -188,7 +190,10 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def load(root: Path) -> Config:
-    """Read and validate `root`/grading_config.yaml. Raises ConfigError that names the line."""
+    """Read `root`/grading_config.yaml and hold it against the check files.
+
+    Raises ConfigError with everything that is wrong, a line for each; each names its line of the file.
+    """
     path = root / FILE_NAME
     try:
         node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
@@ -200,14 +205,20 @@ def load(root: Path) -> Config:
     except yaml.YAMLError as error:
         raise ConfigError(f"{FILE_NAME}:1: not valid YAML: {error}") from None
     lines: dict[Keys, int] = {(): 1}
-    data = _plain(node, (), lines) if node else None
+    wrong: list[tuple[int, str]] = []  # line and sentence
+    data = _plain(node, (), lines, wrong) if node else None
     if not isinstance(data, dict):
         raise ConfigError(f"{FILE_NAME}:1: the file must hold `course` and `assignments`")
-    _name_assignments(data, lines)
+    _name_assignments(data, lines, wrong)
+    config = None
     try:
-        return Config.model_validate({**data, "root": root})
+        config = Config.model_validate({**data, "root": root})
     except ValidationError as error:
-        raise ConfigError(_first_sentence(error, lines)) from None
+        wrong += _sentences(error, lines)
+    wrong += _against_the_checks(root, data, lines)
+    if wrong or config is None:
+        raise ConfigError("\n".join(f"{FILE_NAME}:{line}: {said}" for line, said in sorted(set(wrong))))
+    return config
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -216,23 +227,22 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
-def _plain(node: yaml.Node, keys: Keys, lines: dict[Keys, int]) -> Any:
-    """The node as plain data; `lines` receives the line of every key."""
+def _plain(node: yaml.Node, keys: Keys, lines: dict[Keys, int], wrong: list[tuple[int, str]]) -> Any:
+    """The node as plain data; `lines` receives the line of every key, `wrong` what is there twice."""
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in mapping:
-                raise ConfigError(
-                    f"{FILE_NAME}:{line}: {key!r} is there twice (first in line {lines[(*keys, key)]})"
-                )
+                wrong.append((line, f"{key!r} is there twice (first in line {lines[(*keys, key)]})"))
+                continue
             lines[(*keys, key)] = line
-            mapping[key] = _plain(value_node, (*keys, key), lines)
+            mapping[key] = _plain(value_node, (*keys, key), lines, wrong)
         return mapping
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             lines[(*keys, index)] = item.start_mark.line + 1
-        return [_plain(item, (*keys, index), lines) for index, item in enumerate(node.value)]
+        return [_plain(item, (*keys, index), lines, wrong) for index, item in enumerate(node.value)]
     loader = yaml.SafeLoader("")
     try:
         return loader.construct_object(node, deep=True)
@@ -240,7 +250,7 @@ def _plain(node: yaml.Node, keys: Keys, lines: dict[Keys, int]) -> Any:
         loader.dispose()
 
 
-def _name_assignments(data: dict[str, Any], lines: dict[Keys, int]) -> None:
+def _name_assignments(data: dict[str, Any], lines: dict[Keys, int], wrong: list[tuple[int, str]]) -> None:
     """Write each assignment's key into it as its name, and the lines of its checks."""
     assignments = data.get("assignments")
     for name, entry in assignments.items() if isinstance(assignments, dict) else ():
@@ -248,7 +258,7 @@ def _name_assignments(data: dict[str, Any], lines: dict[Keys, int]) -> None:
             for reserved in ("name", "lines"):
                 if reserved in entry:
                     line = lines["assignments", name, reserved]
-                    raise ConfigError(f"{FILE_NAME}:{line}: {reserved!r} is no key of an assignment")
+                    wrong.append((line, f"{reserved!r} is no key of an assignment"))
             entry["name"] = name
             entry["lines"] = dict(_check_lines(name, lines))
 
@@ -275,27 +285,107 @@ _WANTED = {
 }
 
 
-def _first_sentence(error: ValidationError, lines: dict[Keys, int]) -> str:
-    """The first error as `grading_config.yaml:37: points must be a number ≥ 0 (got 'two')`."""
-    first = min(
-        error.errors(), key=lambda each: each["type"] != "extra_forbidden"
-    )  # a misspelt key explains a missing one
-    keys = tuple(first["loc"])
-    line = next(lines[keys[:n]] for n in range(len(keys), -1, -1) if keys[:n] in lines)
-    key = next((str(part) for part in reversed(keys) if isinstance(part, str)), "the file")
-    if first["type"] == "missing":
-        said = f"{key!r} is missing here"
-    elif first["type"] == "extra_forbidden":
-        allowed = _allowed(keys[:-1])
-        said = f"{key!r} is no key here{did_you_mean(key, allowed)}; allowed are {_listed(allowed)}"
-    elif first["type"] == "value_error":
-        said = first["msg"].removeprefix("Value error, ")
-    else:
-        wanted = (
-            _WANTED.get(key) or _WANTED.get(first["type"]) or first["msg"].removeprefix("Input should be ")
-        )
-        said = f"{key} must be {wanted} (got {first['input']!r:.80})"
-    return f"{FILE_NAME}:{line}: {said}"
+def _sentences(error: ValidationError, lines: dict[Keys, int]) -> Iterator[tuple[int, str]]:
+    """The line and the sentence of each error, as (37, "points must be a number ≥ 0 (got 'two')")."""
+    errors = error.errors()
+    misspelt = {(*each["loc"][:-1],) for each in errors if each["type"] == "extra_forbidden"}
+    for each in errors:
+        keys = tuple(each["loc"])
+        if each["type"] == "missing" and keys[:-1] in misspelt:
+            continue  # the misspelt key explains it
+        line = next(lines[keys[:n]] for n in range(len(keys), -1, -1) if keys[:n] in lines)
+        key = next((str(part) for part in reversed(keys) if isinstance(part, str)), "the file")
+        if each["type"] == "missing":
+            said = f"{key!r} is missing here"
+        elif each["type"] == "extra_forbidden":
+            allowed = _allowed(keys[:-1])
+            said = f"{key!r} is no key here{did_you_mean(key, allowed)}; allowed are {_listed(allowed)}"
+        elif each["type"] == "value_error":
+            said = each["msg"].removeprefix("Value error, ")
+        else:
+            wanted = (
+                _WANTED.get(key) or _WANTED.get(each["type"]) or each["msg"].removeprefix("Input should be ")
+            )
+            said = f"{key} must be {wanted} (got {each['input']!r:.80})"
+        yield line, said
+
+
+def _against_the_checks(root: Path, data: Any, lines: dict[Keys, int]) -> Iterator[tuple[int, str]]:
+    """Where assignments and what lies in tests/ and templates/ disagree; what is no mapping says nothing."""
+    for name, assignment in _mapping(data, "assignments").items():
+        keys: Keys = ("assignments", name)
+        found = check_files.find(root, name)
+        if found:
+            yield from _checks_disagree(root, keys, _mapping(assignment, "units"), found, lines)
+        for key in ("report", "notebook"):
+            file = assignment.get(key) if isinstance(assignment, dict) else None
+            folder = root / "templates" / name
+            if isinstance(file, str) and folder.is_dir() and not (folder / file).is_file():
+                there = [each.name for each in sorted(folder.iterdir())]
+                yield (
+                    lines[(*keys, key)],
+                    f"{key}: templates/{name} holds no {file}{did_you_mean(file, there)}",
+                )
+
+
+def _checks_disagree(
+    root: Path, keys: Keys, units: dict[str, Any], found: Sequence[Found], lines: dict[Keys, int]
+) -> Iterator[tuple[int, str]]:
+    """The entries without a check, checks without an entry, and what the two say differently."""
+    by_id: dict[str, list[Found]] = {}
+    for each in found:
+        by_id.setdefault(each.id, []).append(each)
+    entries = {
+        f"{unit}::{check}": (lines[(*keys, "units", unit, "checks", check)], entry)
+        for unit, about in units.items()
+        for check, entry in _mapping(about, "checks").items()
+    }
+    for name, functions in by_id.items():
+        if name not in entries:
+            unit, _, check = name.partition("::")
+            below = (*keys, "units", unit)
+            said = f"{functions[0].where} defines test_{check}, which has no entry here{_near(name, entries)}"
+            yield lines.get(below, lines[keys]), said
+    for name, (line, entry) in entries.items():
+        functions = by_id.get(name, [])
+        visibility = entry.get("visibility") if isinstance(entry, dict) else None
+        all_here = visibility == "visible" or (root / "tests" / "hidden").is_dir()
+        if not functions and all_here:
+            unit, _, check = name.partition("::")
+            yield line, f"{check} has no check: no test_{unit}.py defines test_{check}{_near(name, by_id)}"
+        elif functions:
+            yield from ((line, said) for said in _entry_disagrees(visibility, entry, functions))
+
+
+def _entry_disagrees(visibility: Any, entry: Any, functions: Sequence[Found]) -> Iterator[str]:
+    """What an entry says otherwise than the functions of its check, in either folder."""
+    where = {each.kind: each.where for each in functions}
+    if visibility == "hidden" and "visible" in where:
+        yield f"visibility is hidden, but students have {where['visible']}: say visible, or move the check"
+    if visibility == "visible" and "visible" not in where:
+        yield f"visibility is visible, but only graders have {where['hidden']}: say hidden, or move the check"
+    given = set(_mapping(entry, "thresholds"))
+    reads = [each.thresholds for each in functions]
+    if all(each is not None for each in reads):
+        read = {name for each in reads if each for name in each}
+        for name in sorted(given - read):
+            near = did_you_mean(name, read)
+            yield f"the check reads no threshold {name!r}{near}; it reads {_listed(sorted(read))}"
+        for name in sorted(read - given):
+            yield f"the check reads a threshold {name!r}, which is missing here"
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)` for a check: one of the same unit first, by its own name."""
+    unit, _, check = name.partition("::")
+    own = [each.partition("::")[2] for each in known if each.partition("::")[0] == unit]
+    return did_you_mean(check, own) or did_you_mean(name, known)
+
+
+def _mapping(data: Any, key: str) -> dict[str, Any]:
+    """What `data` holds at `key` if both are mappings, else an empty one."""
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
 def _allowed(keys: Keys) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,89 @@ def test_an_error_names_its_line_and_what_is_allowed(tmp_path: Path, old: str, n
     assert old in GOOD
     with pytest.raises(ConfigError) as error:
         load_text(tmp_path, GOOD.replace(old, new, 1))
-    assert str(error.value).startswith(f"grading_config.yaml:{said}")
+    assert any(each.startswith(f"grading_config.yaml:{said}") for each in str(error.value).split("\n"))
+
+
+def test_all_errors_are_told_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    text = GOOD.replace("memory_mb", "memory").replace("points: 1.5", "points: two").replace("Cells", "3")
+    with pytest.raises(ConfigError) as error:
+        load_text(tmp_path, text)
+    lines = [each.partition(" ")[0] for each in str(error.value).split("\n")]
+    assert lines == ["grading_config.yaml:5:", "grading_config.yaml:8:", "grading_config.yaml:11:"]
+
+
+TRAINS = """\
+from tests.visible.demo import training
+
+
+def test_shapes(student):
+    '''Shapes.'''
+
+
+def test_learns(student, thresholds):
+    '''It learns.'''
+    training.learns(student, bounds=0, thresholds=thresholds)
+"""
+TRAINING = """\
+def learns(student, bounds, thresholds):
+    def once():
+        thresholds.reached("accuracy", 1) and thresholds["loss"]
+    once()
+"""
+CHECKS = """\
+          shapes: {points: 1.5, visibility: visible}
+          learns: {points: 1, visibility: visible, thresholds: {accuracy: 0.5, loss: 2}}
+          values: {points: 0, visibility: hidden}
+"""
+AGREES = GOOD[: GOOD.index("          shapes:")] + CHECKS
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A root with the checks of AGREES and a template."""
+    for name, text in (
+        ("tests/visible/demo/test_cells.py", TRAINS),
+        ("tests/visible/demo/training.py", TRAINING),
+        ("tests/hidden/demo/test_cells.py", "def test_values(student):\n    '''Values.'''\n"),
+        ("templates/demo/report.md", ""),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_a_configuration_that_agrees_with_its_checks_is_good(course: Path) -> None:
+    load_text(course, AGREES)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("accuracy:", "acuracy:", "12: the check reads no threshold 'acuracy' (did you mean 'accuracy'?)"),
+        ("accuracy: 0.5, ", "", "12: the check reads a threshold 'accuracy', which is missing here"),
+        ("{points: 1.5", "{thresholds: {low: 1}, points: 1.5", "11: the check reads no threshold 'low'"),
+        ("shapes:", "shape:", "11: shape has no check: no test_cells.py defines test_shape (did you mean"),
+        ("shapes:", "shape:", "7: tests/visible/demo/test_cells.py defines test_shapes, which has no entry"),
+        ("1.5, visibility: visible", "1.5, visibility: hidden", "11: visibility is hidden, but students"),
+        ("0, visibility: hidden", "0, visibility: visible", "13: visibility is visible, but only graders"),
+        ("title: A", "report: raport.md\n    title: A", "4: report: templates/demo holds no raport.md (did"),
+        ("title: A", "notebook: a.ipynb\n    title: A", "4: notebook: templates/demo holds no a.ipynb"),
+    ],
+)
+def test_what_checks_and_templates_say_otherwise_is_told_when_it_is_loaded(
+    course: Path, old: str, new: str, said: str
+) -> None:
+    assert old in AGREES
+    with pytest.raises(ConfigError) as error:
+        load_text(course, AGREES.replace(old, new, 1))
+    assert any(each.startswith(f"grading_config.yaml:{said}") for each in str(error.value).split("\n"))
+
+
+def test_students_have_no_hidden_checks_and_need_none(course: Path) -> None:
+    shutil.rmtree(course / "tests" / "hidden")
+    load_text(course, AGREES)
+    with pytest.raises(ConfigError, match="11: shape has no check"):
+        load_text(course, AGREES.replace("shapes:", "shape:", 1))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "just words"])

@@ -253,9 +253,12 @@ def test_a_chosen_check_runs_without_those_it_needs(course: Course, workers: Wor
     [
         (
             "def test_other():\n    ''",
-            "defines test_other, but grading_config.yaml has no entry for it: add other under",
+            "grading_config.yaml:7: tests/visible/demo/test_cells.py defines test_other, which has no",
         ),
-        ("", "grading_config.yaml:11: one has no check: no test_cells.py of demo defines test_one"),
+        (
+            "def test_two():\n    ''",
+            "grading_config.yaml:11: one has no check: no test_cells.py defines test_one",
+        ),
         ("@needs('two')\ndef test_one():\n    ''", "cells::one needs cells::two, which is no check"),
         (
             "@needs('one')\ndef test_one():\n    ''",
@@ -280,7 +283,10 @@ def test_a_check_file_that_does_not_import_is_a_fault_of_the_grader(course: Cour
 
 def test_hidden_checks_stay_unread_when_only_visible_ones_run(course: Course, workers: Workers) -> None:
     course.write(
-        {"visible/cells": "def test_one():\n    ''", "hidden/cells": "raise SystemExit"},
+        {
+            "visible/cells": "def test_one():\n    ''",
+            "hidden/cells": "raise SystemExit\ndef test_two():\n    ''",
+        },
         {"cells": [*visible("one"), "two: {points: 1, visibility: hidden}"]},
     )
     assert [check.id for check in run(course, workers, which="visible").checks] == ["cells::one"]
@@ -305,7 +311,7 @@ def test_draws_follow_the_seed_at_the_graders_and_are_canonical_at_home(
             "visible/cells": tell.format(name="seen"),
             "hidden/cells": tell.format(name="a") + tell.format(name="b"),
         },
-        {"cells": visible("seen", "a", "b")},
+        {"cells": [*visible("seen"), *(f"{name}: {{points: 1, visibility: hidden}}" for name in "ab")]},
     )
     first, again, other = (
         [check.message for check in run(course, workers, seed=seed).checks] for seed in (5, 5, 6)

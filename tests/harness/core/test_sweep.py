@@ -22,6 +22,7 @@ def test_rare(draw):
 def test_same():
     '''Nothing is drawn.'''
 """
+ENTRIES = [f"{name}: {{points: 1, visibility: hidden}}" for name in ("rare", "same")]
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def rare(course: Course) -> Course:
     """A check that fails every tenth draw, whatever was handed in, and one that draws nothing."""
     course.write(
         {"hidden/cells": RARE},
-        {"cells": [f"{name}: {{points: 1, visibility: hidden}}" for name in ("rare", "same")]},
+        {"cells": ENTRIES},
     )
     (course.root / "tests" / "visible" / "demo" / "test_cells.py").unlink()
     course.hand_in({"cells.py": "class Cell:\n    pass\n"}, "solutions/demo")
@@ -63,7 +64,7 @@ def test_a_sweep_of_other_checks_is_not_gone_on_with(rare: Course) -> None:
     old.next = 75
     file.write_text(json.dumps(old.record()), encoding="utf-8")
     assert sweep.begin(rare.config, rare.demo, 0, file).next == 75
-    rare.write({"hidden/cells": RARE.replace("10", "20")}, {"cells": []})
+    rare.write({"hidden/cells": RARE.replace("10", "20")}, {"cells": ENTRIES})
     assert sweep.begin(rare.config, rare.demo, 0, file).next == 0
     file.write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigError, match="no record of a sweep"):
