@@ -20,8 +20,8 @@ setup:
 demo: setup  ## see it work: three verdicts, a Gradescope zip, and a grading through that zip
 	@$(BIN)/python -m autograder.demo
 
-check: setup  ## the visible checks on templates/$(A): make check [A=assignment]
-	@$(RUN) check $(A)
+check: setup  ## the visible checks on templates/$(A): make check [A=assignment] [ONLY="LSTMCell loop"]
+	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name))
 
 zip: setup  ## the Gradescope autograder: make zip A=assignment
 	@$(RUN) zip $(A)

@@ -34,6 +34,10 @@ Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="write the record of every check here")
 ]
 
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="a unit, file, class, function or check; may be repeated"),
+]
 Data = Annotated[
     str,
     typer.Option(
@@ -85,7 +89,7 @@ def check(
     path: Annotated[
         Path | None, typer.Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")
     ] = None,
-    only: Annotated[list[str] | None, typer.Option(help="a unit or a check; may be repeated")] = None,
+    only: Only = None,
     data: Data = "",
     json_file: Json = None,
 ) -> int:
@@ -106,6 +110,7 @@ def check(
 def grade(
     assignment: AssignmentName,
     path: Annotated[Path, typer.Argument(help="a folder, notebook or zip", show_default=False)],
+    only: Only = None,
     seed: Annotated[int | None, typer.Option(help="repeat a grading with the seed that it logged")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda")] = "cpu",
     data: Data = "",
@@ -123,7 +128,9 @@ def grade(
     workers = sandbox.ZygoteWorkers() if isolated else sandbox.PortableWorkers(device=device, fresh=True)
     with workers:
         config, entry = _assignment(assignment)
-        result = _run(config, entry, path, workers, which="all", seed=seed, json_file=json_file)
+        result = _run(
+            config, entry, path, workers, which="all", only=only or (), seed=seed, json_file=json_file
+        )
     if html is not None:
         from autograder.reports.html import page
 

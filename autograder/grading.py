@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import re
 import selectors
 import signal
 import time
@@ -102,7 +103,7 @@ def _canary(workers: Workers) -> SandboxFault | None:
 class Run:
     """The checks of one grading by unit, each unit in an order that puts needed checks first.
 
-    `only` narrows them to units, check names or ids. Raises ConfigError when one of those is none.
+    `only` narrows them to what it names. Raises ConfigError when one of those is none.
     """
 
     def __init__(
@@ -110,7 +111,7 @@ class Run:
     ) -> None:
         self._checks, self._submission, self._workers, self._seed = checks, submission, workers, seed
         self.total_seconds = checks.assignment.limits.total_seconds
-        self.chosen = _in_order(_choose(checks.planned, only))
+        self.chosen = _in_order(_choose(checks, only))
         self.units: dict[str, list[Planned]] = {}
         for check in self.chosen:
             self.units.setdefault(check.unit, []).append(check)
@@ -201,19 +202,30 @@ class Run:
         )
 
 
-def _choose(planned: Sequence[Planned], only: Collection[str]) -> list[Planned]:
-    """The checks that `only` names, by id, unit or name; all of them when it is empty."""
+def _choose(checks: Checks, only: Collection[str]) -> list[Planned]:
+    """The checks that `only` names; all of them when it is empty.
+
+    A name is a check's id, its name, a unit, a file, or a class or function that students write: then the
+    checks whose titles name it. Raises ConfigError with a near name for one that is none of these.
+    """
+    planned, units = checks.planned, checks.assignment.units
     if not only:
         return list(planned)
+    by_name: dict[str, list[Planned]] = {}
+    for check in planned:
+        for name in (check.id, check.id.partition("::")[2], check.unit, *units[check.unit].files):
+            by_name.setdefault(name, []).append(check)
+    for unit, entry in units.items():
+        members = by_name.get(unit, [])
+        for name in (name for names in entry.files.values() for name in names):
+            about = [check for check in members if re.search(rf"\b{re.escape(name)}\b", check.title)]
+            by_name.setdefault(name, []).extend(about or members)
     chosen = []
     for wanted in only:
-        matches = [
-            check for check in planned if wanted in (check.id, check.unit, check.id.partition("::")[2])
-        ]
-        if not matches:
-            names = [*(check.id for check in planned), *(check.id.partition("::")[2] for check in planned)]
-            raise ConfigError(f"No check or unit is called {wanted!r}{did_you_mean(wanted, names)}.")
-        chosen += matches
+        if not by_name.get(wanted):
+            near = did_you_mean(wanted, by_name)
+            raise ConfigError(f"No check, unit, class or function is called {wanted!r}{near}.")
+        chosen += by_name[wanted]
     return [check for check in planned if check in chosen]
 
 
@@ -246,8 +258,20 @@ def _held_up(check: Planned, verdicts: Mapping[str, CheckResult]) -> CheckResult
             continue
         if before.outcome == "blocked":  # name the check at the bottom
             return check.verdict("blocked", before.message)
-        return check.verdict("blocked", f"blocked by {before.unit} · {before.title}")
+        return check.verdict("blocked", f"waits for {briefly(before)}")
     return None
+
+
+def briefly(verdict: CheckResult) -> str:
+    """What a check is about, in a few words: "LSTMCell's shapes", "Vocab (ids are the same every time)"."""
+    subject, colon, _ = verdict.title.partition(": ")
+    name = verdict.id.partition("::")[2]
+    if not colon or " " in subject:
+        return f"{verdict.unit} · {verdict.title.rstrip('.')}"
+    if "shapes" in name.split("_"):
+        return f"{subject}'s shapes"
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", subject).lower()
+    return f"{subject} ({name.removeprefix(f'{snake}_').replace('_', ' ')})"
 
 
 # -- several units at once -----------------------------------------------------------------------------------

@@ -371,7 +371,10 @@ def verdict_of(
         shown = check.entry.visibility == "visible"
         said = quoted(error.kind, error.text) if shown else error.kind
         hint = submission.hint_for(error, quote=shown)
-        return verdict("fail", f"{who} raised {said}", hint=hint, place=place)
+        files = [filename for filename, _ in error.frames]
+        waits = who == files[0] != files[-1] if files else False  # while one file imported another
+        whole = f"{who} waits for {files[-1]}, which raised {said}" if waits else f"{who} raised {said}"
+        return verdict("fail", whole, hint=hint, place=place)
     if isinstance(error, StudentFailure):
         return verdict("fail", error.sentence, place=submission.place_of(student.about()))
     if isinstance(error, MemoryError):

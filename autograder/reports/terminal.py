@@ -117,9 +117,7 @@ class Terminal:
                 if check.outcome == "fail":
                     told.add(what)
         if waiting in many:
-            stubs = all("NotImplementedError" in check.message for check in waiting)
-            said = f"{len(waiting)} checks not started{' (NotImplementedError)' if stubs else ''}"
-            self._fold("not started", waiting, said)
+            self._fold("not started", waiting, f"{len(waiting)} still to write")
         if held in many:
             self._fold("blocked", held, f"{len(held)} more checks")
             for message in dict.fromkeys(check.message for check in held):
@@ -169,6 +167,7 @@ class Terminal:
 
     def _show_end(self, result: Result, counted: Sequence[CheckResult], own: Path | None) -> None:
         score = Text(f"{result.score:g} of {result.max_score:g} points", style="bold")
+        score += Text(self._of_all(result) if own is not None else "")
         if result.pending:
             score += Text(f", {result.pending:g} pending", style=STYLES["fault"])
         passed = sum(check.outcome == "pass" for check in counted)
@@ -192,6 +191,14 @@ class Terminal:
             self._paragraph(
                 "All that was checked is right. Your graders check more, with other numbers.", indent=""
             )
+
+    def _of_all(self, result: Result) -> str:
+        """The points of the whole assignment, where all that students have was checked and that is less."""
+        entries = [entry for entry in self._assignment.checks.values() if entry.enabled]
+        here = sum(entry.points for entry in entries if entry.visibility == "visible")
+        everything = sum(entry.points for entry in entries)
+        whole = abs(here - result.max_score) < 1e-6 < everything - here
+        return f" here ({everything:g} with the hidden checks)" if whole else ""
 
     # -- lines -----------------------------------------------------------------------------------------------
 

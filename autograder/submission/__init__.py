@@ -27,6 +27,7 @@ from autograder.submission.imports import imported, unread
 from autograder.submission.listing import Listing
 from autograder.submission.merge import merge
 from autograder.submission.outputs import Outputs
+from autograder.submission.several import refuse_several
 from autograder.submission.slips import Around
 from autograder.submission.sources import Source, choose, remarks_on
 
@@ -114,6 +115,7 @@ def read(path: Path, assignment: Assignment) -> Submission:
 
 
 def _read(path: Path, assignment: Assignment) -> Submission:
+    refuse_several(path, assignment)
     files = gather(path)
     chosen = choose(files, assignment, path.name)
     sources = [*chosen.sources, *imported(chosen)]

@@ -63,7 +63,7 @@ def gather(path: Path) -> Files:
     try:
         info = path.stat()
     except (OSError, ValueError):
-        raise Unreadable(f"There is nothing at {shown(str(path))}.") from None
+        raise Unreadable(f"There is no file or folder called {shown(str(path))}.") from None
     try:
         if stat.S_ISDIR(info.st_mode):
             return _unwrapped(_from_folder(path))
@@ -90,7 +90,7 @@ def shown(name: str) -> str:
 
 def _from_folder(root: Path) -> Files:
     files = Files()
-    for members, (entry, name) in enumerate(_walk(root, ""), start=1):
+    for members, (entry, name) in enumerate(walk(root, ""), start=1):
         if members > MAX_MEMBERS:
             raise Unreadable(f"The folder holds more than {MAX_MEMBERS:,} files: hand in only your own.")
         if entry.is_symlink():
@@ -102,7 +102,7 @@ def _from_folder(root: Path) -> Files:
     return files
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[tuple[os.DirEntry[str], str]]:
+def walk(folder: Path, prefix: str) -> Iterator[tuple[os.DirEntry[str], str]]:
     """Files below a folder, shallow ones first; hidden folders, environments and links are not entered."""
     deeper: list[tuple[Path, str]] = []
     with os.scandir(folder) as entries:
@@ -115,7 +115,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[os.DirEntry[str], str]]:
             elif name.count("/") < MAX_DEPTH and not Path(entry.path, "pyvenv.cfg").exists():
                 deeper.append((Path(entry.path), name + "/"))
     for path, inside in deeper:
-        yield from _walk(path, inside)
+        yield from walk(path, inside)
 
 
 def _read_regular(path: str, limit: int) -> bytes:

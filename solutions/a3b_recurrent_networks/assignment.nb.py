@@ -42,11 +42,12 @@ print(f"torch {torch.__version__} on {device}{', QUICK' if QUICK else ''}")
 # %% [markdown]
 # ## Check your work
 #
-# Save this notebook as `assignment.ipynb` in your assignment folder (in Colab: File, Download) and run
+# Save this notebook as `assignment.ipynb` in `templates/a3b_recurrent_networks` (in Colab: File, Download).
+# In the top folder of the course, where the Makefile lies, run
 #
 #     make check A=a3b_recurrent_networks
 #
-# there. It reads the definitions in this notebook, runs the checks that you have and says where to
+# It reads the definitions in this notebook, runs the checks that you have and says where to
 # look next.
 
 # %%

@@ -52,11 +52,12 @@ print(f"torch {torch.__version__} on {device}{', QUICK' if QUICK else ''}")
 # %% [markdown]
 # ## Check your work
 #
-# Save this notebook as `assignment.ipynb` in your assignment folder (in Colab: File, Download) and run
+# Save this notebook as `assignment.ipynb` in `templates/a7_sequence_modeling` (in Colab: File, Download).
+# In the top folder of the course, where the Makefile lies, run
 #
-#     make check
+#     make check A=a7_sequence_modeling
 #
-# there. It reads the definitions in this notebook, runs the checks that you have and says where to
+# It reads the definitions in this notebook, runs the checks that you have and says where to
 # look next.
 
 # %%

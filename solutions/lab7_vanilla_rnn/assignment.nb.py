@@ -14,9 +14,10 @@
 # %% [markdown]
 # ## Check your work
 #
-# Save this notebook in your assignment folder (in Colab: File, Download) and run
+# Save this notebook in `templates/lab7_vanilla_rnn` (in Colab: File, Download).
+# In the top folder of the course, where the Makefile lies, run
 #
 #     make check A=lab7_vanilla_rnn
 #
-# there. It runs your cells from top to bottom, with other sentences and weights, too, and says where
+# It runs your cells from top to bottom, with other sentences and weights, too, and says where
 # to look next. Then answer the two questions in `answers.md`.

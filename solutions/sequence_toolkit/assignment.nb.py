@@ -67,11 +67,12 @@ for name, layer in layers.items():
 # %% [markdown]
 # ## Check your work
 #
-# Save this notebook as `assignment.ipynb` in your assignment folder and run
+# Save this notebook as `assignment.ipynb` in `templates/sequence_toolkit`.
+# In the top folder of the course, where the Makefile lies, run
 #
 #     make check A=sequence_toolkit
 #
-# there. It reads the definitions in this notebook, runs the checks that you have and says where to
+# It reads the definitions in this notebook, runs the checks that you have and says where to
 # look next.
 
 # %%

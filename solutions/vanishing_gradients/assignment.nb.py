@@ -121,11 +121,12 @@ print("y", [itos[int(i)] for i in y[:8]])
 # %% [markdown]
 # ## Check your work
 #
-# Save this notebook as `assignment.ipynb` in your assignment folder (in Colab: File, Download) and run
+# Save this notebook as `assignment.ipynb` in `templates/vanishing_gradients` (in Colab: File, Download).
+# In the top folder of the course, where the Makefile lies, run
 #
-#     make check
+#     make check A=vanishing_gradients
 #
-# there. It reads the definitions in this notebook, runs the checks that you have and says where to
+# It reads the definitions in this notebook, runs the checks that you have and says where to
 # look next.
 
 # %%

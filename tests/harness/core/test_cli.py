@@ -123,9 +123,13 @@ def test_a_fault_of_a_check_ends_with_3_and_leaves_its_points_pending(two: Cours
         (["check"], "Missing argument 'ASSIGNMENT'"),
         (["check", "demo", "--nonsense"], "No such option"),
         (["nonsense"], "No such command"),
-        (["grade", "demo", "nowhere"], "There is nothing at nowhere."),
+        (["grade", "demo", "nowhere"], "There is no file or folder called nowhere."),
         (["grade", "demo", "grading_config.yaml"], "grading_config.yaml is no submission"),
-        (["check", "demo", "--only", "mad"], "No check or unit is called 'mad' (did you mean 'made'?)."),
+        (
+            ["check", "demo", "--only", "mad"],
+            "No check, unit, class or function is called 'mad' (did you mean 'made'?).",
+        ),
+        (["grade", "demo", "templates/demo", "--only", "Cel"], "is called 'Cel' (did you mean 'Cell'?)."),
         (["check", "demo", "--json", "grading_config.yaml/x"], "cannot be written"),
     ],
 )

@@ -163,7 +163,7 @@ def test_a_damaged_zip_is_refused(course: Course, tmp_path: Path, content: bytes
 
 
 def test_what_is_no_submission_is_refused(course: Course, tmp_path: Path) -> None:
-    assert refused(course, tmp_path / "nowhere").startswith("There is nothing at ")
+    assert refused(course, tmp_path / "nowhere").startswith("There is no file or folder called ")
     (tmp_path / "essay.docx").write_text("x")
     assert refused(course, tmp_path / "essay.docx").startswith("essay.docx is no submission")
     (tmp_path / "empty").mkdir()

@@ -12,7 +12,7 @@ import pytest
 
 from autograder import grading
 from autograder.config import ConfigError
-from autograder.grading import grade
+from autograder.grading import briefly, grade
 from autograder.plugin import GraderFault
 from autograder.results import CheckResult, Result
 from autograder.sandbox import InProcessWorkers, SandboxFault, Workers
@@ -122,7 +122,9 @@ def test_a_statement_that_fails_at_import_costs_only_who_needs_it(course: Course
     verdict = one(course, workers, "student.new('Cell')", uses)
     assert verdict.message == "Cell raised NameError: name 'x' is not defined"
     assert verdict.place == "cells.py:3"
-    assert verdict.hint == "x is set in cells.py:1, which failed where this is graded: KeyError: 'a'."
+    assert verdict.hint.startswith(
+        "x is set in cells.py:1, which failed where this is graded: KeyError: 'a'."
+    )
     verdict = one(course, workers, "student.new('Cell')", {"cells.py": "@lost\nclass Cell: pass\n"})
     assert verdict.message == "Cell raised NameError: name 'lost' is not defined"
 
@@ -204,7 +206,7 @@ def test_blocked_checks_name_the_first_thing_to_mend_in_the_order_of_the_config(
         "loop::loops",
     ]
     assert [check.outcome for check in result.checks] == ["blocked", "blocked", "fail", "blocked"]
-    assert {check.message for check in result.checks} == {"wrong", "blocked by cells · The first."}
+    assert {check.message for check in result.checks} == {"wrong", "waits for cells · The first"}
     assert result.score == 0
 
 
@@ -244,8 +246,45 @@ def test_a_chosen_check_runs_without_those_it_needs(course: Course, workers: Wor
     result = run(course, workers, only=["second"])
     assert [(check.id, check.outcome) for check in result.checks] == [("cells::second", "pass")]
     assert len(run(course, workers, only=["cells", "loop::loops"]).checks) == 4
-    with pytest.raises(ConfigError, match=r"No check or unit is called 'thrid' \(did you mean 'third'\?\)\."):
+    with pytest.raises(ConfigError, match=r"function is called 'thrid' \(did you mean 'third'\?\)\."):
         run(course, workers, only=["thrid"])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "chosen"),
+    [
+        ("Cell", ["shapes", "equation"]),
+        ("Other", ["shapes", "equation", "rest"]),  # no title names it: all of its unit
+        ("cells.py", ["shapes", "equation", "rest"]),
+        ("equation", ["equation"]),
+        ("cells::rest", ["rest"]),
+    ],
+)
+def test_only_takes_classes_functions_and_files_too(
+    course: Course, workers: Workers, wanted: str, chosen: list[str]
+) -> None:
+    titles = {"shapes": "Cell: its shapes", "equation": "The equation of Cell", "rest": "The rest"}
+    text = "".join(f"def test_{name}():\n    '{title}'\n" for name, title in titles.items())
+    course.write({"visible/cells": text}, {"cells": visible(*titles)})
+    result = run(course, workers, only=[wanted])
+    assert [check.id.partition("::")[2] for check in result.checks] == chosen
+
+
+@pytest.mark.parametrize(
+    ("id", "title", "said"),
+    [
+        (
+            "cells::lstm_cell_keeps_its_shapes",
+            "LSTMCell: (B, D) and two states give two",
+            "LSTMCell's shapes",
+        ),
+        ("c::vocab_ids_stay", "Vocab: ids are the same every time", "Vocab (ids stay)"),
+        ("loop::padding_changes_nothing", "Padding changes nothing.", "loop · Padding changes nothing"),
+    ],
+)
+def test_what_waits_says_for_what_in_a_few_words(id: str, title: str, said: str) -> None:
+    verdict = CheckResult(id, title, id.partition("::")[0], "fail", 1, "visible")
+    assert briefly(verdict) == said
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def result(*checks: CheckResult, notices: tuple[str, ...] = ()) -> Result:
 MIXED = result(
     verdict("a"),
     verdict("b", "fail", message="Got [1, 2].", hint="Look again.", place="cells.py:31"),
-    verdict("c", "blocked", message="blocked by cells · Check b"),
+    verdict("c", "blocked", message="waits for cells · Check b"),
     verdict("d", "fault", message="The grader failed here: secret detail", visibility="hidden"),
     verdict("e", "fail", max_points=0.0, message=HOSTILE),
     verdict("f", "fail", message="not started (raises NotImplementedError)", started=False),
@@ -84,10 +84,10 @@ def test_markup_of_a_students_is_shown_as_it_is() -> None:
 
 def test_many_checks_that_wait_become_one_line() -> None:
     fresh = [verdict(str(n), "fail", started=False, message="not started") for n in range(4)]
-    held = [verdict(f"h{n}", "blocked", message="blocked by cells · Check 0") for n in range(5)]
+    held = [verdict(f"h{n}", "blocked", message="waits for cells · Check 0") for n in range(5)]
     text = shown(result(*fresh, *held))
-    assert text.count("not started") == 1
-    assert text.count("blocked by") == 1
+    assert text.count("4 still to write") == 1
+    assert text.count("waits for") == 1
     assert "0 / 10" in text
 
 
