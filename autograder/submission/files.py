@@ -108,7 +108,7 @@ def walk(folder: Path, prefix: str) -> Iterator[tuple[os.DirEntry[str], str]]:
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda each: each.name):
             name = prefix + entry.name
-            if _ignored(entry.name):
+            if ignored(entry.name):
                 continue
             if not entry.is_dir(follow_symlinks=False):
                 yield entry, name
@@ -143,7 +143,7 @@ def _from_zip(path: Path) -> Files:
                 )
             for member in members:
                 inside = _inside(member, name)
-                if not member.is_dir() and not any(_ignored(part) for part in inside.split("/")):
+                if not member.is_dir() and not any(ignored(part) for part in inside.split("/")):
                     files.add(inside, member.file_size, functools.partial(_read_member, archive, member))
     except (
         zipfile.BadZipFile,
@@ -181,7 +181,8 @@ def _inside(member: zipfile.ZipInfo, archive: str) -> str:
     return "/".join(part for part in name.split("/") if part not in ("", "."))
 
 
-def _ignored(part: str) -> bool:
+def ignored(part: str) -> bool:
+    """Whether a file or folder of this name is a system's, not an author's."""
     return part.startswith(".") or part in _IGNORED
 
 

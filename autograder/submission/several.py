@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from autograder.config import Assignment
-from autograder.submission.files import Unreadable, shown, walk
+from autograder.submission.files import Unreadable, ignored, shown, walk
 
 MOST = 20_000  # names that are looked at
 _CODE = (".py", ".ipynb", ".zip")
@@ -63,7 +63,8 @@ def _names(path: Path) -> list[str]:
         if path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
                 inside = [each.filename for each in archive.infolist()[:MOST] if not each.is_dir()]
-            return [name.replace("\\", "/") for name in inside if not name.startswith("__MACOSX")]
+            paths = [name.replace("\\", "/") for name in inside]
+            return [path for path in paths if not any(ignored(part) for part in path.split("/"))]
     except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
         pass
     return []

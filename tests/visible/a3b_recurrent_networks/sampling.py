@@ -27,7 +27,7 @@ NEVER = 1e-8
 LEVEL, STEEP = (1.4, 0.7, 0.3, -40.0, 0.3), (1.7, 0.6, -0.5, -40.0, 0.2)
 V, E, H = 12, 7, 16
 STEPS = 12
-TRIES = 15
+TRIES = 30
 CLEAR = 0.1  # the least distance between the two highest scores on the way
 SHARP = 300.0  # the last layer times this leaves nothing to chance
 
@@ -239,7 +239,7 @@ def _telling(
         for number in range(TRIES):
             source = draw.child(str(number))
             writer.redraw(source)
-            seeds = source.integers(1, V, 8, 3)
+            seeds = source.integers(1, V, 40, 3)
             for row in np.flatnonzero(writer.looks_lively(seeds))[:2]:
                 seed = [int(index) for index in seeds[row]]
                 ids, lead = writer.read(seed)
