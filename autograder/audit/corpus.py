@@ -86,6 +86,7 @@ def materialise(files: Mapping[str, str], folder: Path) -> Path:
     """Write a submission into a folder, which is made; return it."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return folder
 

@@ -13,6 +13,7 @@ import nbformat
 
 from autograder.audit import corpus, mutants
 from autograder.audit.attacks import Attack, attacks
+from autograder.audit.notebooks import left_by_students
 from autograder.audit.pool import Graded, Job, grade_all
 from autograder.config import Assignment, Config
 from autograder.judge.diagnosis import FILE, Fingerprint, Table, causes
@@ -110,7 +111,8 @@ class _Known:
     def of(cls, root: Path, name: str, part: tuple[int, int], quick: bool) -> _Known:
         first, step = part
         hostile = [] if quick else attacks(root, name)
-        mistakes, alternatives = corpus.mistakes(root, name), corpus.alternatives(root, name)
+        mistakes = corpus.mistakes(root, name)
+        alternatives = [*corpus.alternatives(root, name), *left_by_students(root, name)]
         return cls(mistakes[first::step], alternatives[first::step], hostile[first::step])
 
 

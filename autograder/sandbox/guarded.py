@@ -3,8 +3,10 @@
     best = min(losses)       # ValueError: from here on `best` is unset, and nobody minds
     PAD = word2idx["<PAD>"]  # KeyError: whoever uses PAD raises NameError, and `Failures` knows why
 
-A name that a failed statement would have changed is taken away, too: a value that is silently stale would
-make right code wrong. What failed for want of a name is tried once more when everything has been imported.
+A name that a failed statement would have changed is taken away, too, where the failure is that of the
+machine (no file, no GPU, no time): a value that is silently stale would make right code wrong. An error of
+the code itself has happened to its author as well, and changed nothing there either. What failed for want of
+a name is tried once more when everything has been imported.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, NoReturn
@@ -27,6 +29,7 @@ from .names import Analysis, Uses
 
 SHARE_SECONDS = 5.0  # of one statement
 TOTAL_SECONDS = 15.0  # of all statements of a program; the limit on imports is kept from outside
+_OWN = (LookupError, ArithmeticError, TypeError, ValueError, AttributeError, NameError)
 _RETRIES = 20  # names that one definition may lack
 
 
@@ -59,18 +62,17 @@ class Failures:
 
     def behind(self, error: BaseException) -> tuple[str, str, Failure] | None:
         """The unset name that an exception is about, the name at the root of it, and what failed there."""
-        name = lacking(error)
-        failure = self._any(name)
-        if failure is None:
-            return None
-        root, seen = name, {name}
-        while (deeper := lacking(failure.error)) not in seen and (found := self._any(deeper)) is not None:
-            root, failure = deeper, found
-            seen.add(root)
-        return name, root, failure
+        name = root = lacking(error)
+        seen: list[Failure] = []
+        while (failure := self._other(root if not seen else lacking(seen[-1].error), seen)) is not None:
+            root = lacking(seen[-1].error) if seen else root
+            seen.append(failure)
+        return (name, root, seen[-1]) if seen else None
 
-    def _any(self, name: str) -> Failure | None:
-        return next((each[name] for each in self.by_module.values() if name in each), None)
+    def _other(self, name: str, seen: Sequence[Failure]) -> Failure | None:
+        """Why a name is not set, in any module, beside the failures that are known already."""
+        found = (each[name] for each in self.by_module.values() if name in each)
+        return next((failure for failure in found if failure not in seen), None)
 
 
 def lacking(error: BaseException) -> str:
@@ -154,6 +156,7 @@ class Run:
         self._analysis = Analysis(self._tree, source)
         self._flags = 0
         self._again: list[tuple[ast.stmt, Uses]] = []
+        self._lends = False
 
     def run(self) -> None:
         """Run the module from top to bottom. Raises nothing that the module's statements raise."""
@@ -168,9 +171,12 @@ class Run:
                     self._flags |= getattr(__future__, alias.name).compiler_flag
             self._statement(node)
 
-    def retry(self) -> bool:
-        """Try once more what failed for want of a name; whether that helped."""
-        waiting, self._again = self._again, []
+    def retry(self, *, lend: bool) -> bool:
+        """Try once more what failed for want of a name; whether that helped.
+
+        With `lend`, definitions get placeholders for names that are unset for good.
+        """
+        waiting, self._again, self._lends = self._again, [], lend
         helped = False
         for node, uses in waiting:
             if all(name in self._failures for name in uses.sets):  # nothing later has set one of them
@@ -208,22 +214,28 @@ class Run:
 
     def _execute(self, node: ast.stmt) -> None:
         code = self._compiled(_absolute(node, self._space), "exec")
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            self._define(code)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
             exec(code, self._space)  # a module of the program has statements, and shares, of its own
-            return
+        else:
+            with self._clock.share():
+                exec(code, self._space)
+
+    def _define(self, code: Any) -> None:
+        """Run a definition; names in its defaults and annotations that are unset for good get placeholders."""
         lent: list[str] = []
         try:
             while True:
                 try:
-                    with self._clock.share():
-                        exec(code, self._space)
+                    exec(code, self._space)
                     return
                 except NameError as error:
                     name = lacking(error)
-                    definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-                    if not definition or name not in self._failures or name in lent or len(lent) > _RETRIES:
+                    known = self._lends and name in self._failures
+                    if not known or name in lent or len(lent) > _RETRIES:
                         raise
-                    lent.append(name)  # a default or an annotation that no check needs
+                    lent.append(name)
                     self._space[name] = Placeholder(name)
         finally:
             for name in lent:
@@ -235,9 +247,16 @@ class Run:
         traceback.clear_frames(error.__traceback__)  # what they hold would stay for as long as the program
         line = _line(error, self._filename) or node.lineno
         failure = Failure(self._filename, line, error, error.__traceback__)
-        for name in uses.spoils:
+        for name in uses.sets if self._is_own(error) else uses.spoils:
             self._space.pop(name, None)
             self._failures[name] = failure
+
+    def _is_own(self, error: BaseException) -> bool:
+        """Whether an error is that of the student's own line, wherever it runs."""
+        if not isinstance(error, _OWN) or lacking(error) in self._failures:
+            return False
+        frames = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+        return frames[-1] == self._filename
 
     def _compiled(self, node: ast.stmt | ast.Expression, mode: str) -> Any:
         tree: Any = node if isinstance(node, ast.Expression) else ast.Module([node], [])

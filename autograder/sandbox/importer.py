@@ -83,8 +83,9 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         finally:
             self._running -= 1
         # Modules that import each other may have looked too early; once all have ended, they look again.
-        while not self._running and any(each.retry() for each in self._runs):
-            pass
+        for lend in (False, True):
+            while not self._running and any(each.retry(lend=lend) for each in self._runs):
+                pass
 
     def is_package(self, fullname: str) -> bool:
         return fullname in self._packages

@@ -110,7 +110,12 @@ def definitions(statements: Sequence[ast.stmt]) -> Iterator[Definition]:
                 yield Definition(alias.asname or alias.name.partition(".")[0], node, 0, imported=True)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+            names = [
+                each.id
+                for target in targets
+                for each in ast.walk(target)
+                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+            ]
             yield from (Definition(name, node, int(_is_blank(node.value))) for name in names)
         elif isinstance(node, _Block):
             yield from definitions(inner_statements(node))

@@ -1,0 +1,132 @@
+"""Modules are run statement by statement: what fails costs its own names, and says why."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.sandbox import InProcessWorkers, Limits, StudentMissing, StudentRaised, Worker, guarded
+from autograder.sandbox.errors import Unset
+from autograder.sandbox.program import Module, Program
+
+NAMES = ("f", "g", "Cell")
+
+
+@pytest.fixture
+def start(request: pytest.FixtureRequest) -> Iterator[object]:
+    workers = InProcessWorkers()
+
+    def begin(source: str, **others: str) -> Worker:
+        modules = [Module("m", "m.py", textwrap.dedent(source))]
+        modules += [Module(name, f"{name}.py", textwrap.dedent(text)) for name, text in others.items()]
+        return workers.start(Program(tuple(modules), dict.fromkeys(NAMES, "m")), limits=Limits())
+
+    with workers:
+        yield begin
+
+
+def call(worker: Worker, name: str = "f") -> object:
+    answer = worker.ask("call", target=name, args=[], kwargs={}, train=False, grad=False, seed=0)
+    return answer[0]
+
+
+def unset(worker: Worker, name: str = "f") -> Unset:
+    with pytest.raises(StudentRaised) as caught:
+        call(worker, name)
+    assert caught.value.unset is not None
+    return caught.value.unset
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "best = min([])",
+        "raise SystemExit(2)",
+        "import helper_left_at_home",
+        "from helper_left_at_home import *",
+        "key = open('/no/such/file').read()",
+        "if unknown: pass",
+        "class Other(unknown): pass",
+        "assert False",
+        "exit()",
+    ],
+)
+def test_a_statement_that_nothing_needs_costs_nothing(start, line: str) -> None:
+    assert call(start(f"SIZE = 3\n{line}\ndef f(): return SIZE\n")) == 3
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "root", "line", "kind"),
+    [
+        ("x = {}['a']", "x", "x", 1, "KeyError"),
+        ("y = {}['a']\nx = y", "x", "y", 1, "KeyError"),
+        ("x = 1\nx = open('/no/file')", "x", "x", 2, "FileNotFoundError"),
+        ("x = {}\nx['a'] = open('/no/file')", "x", "x", 2, "FileNotFoundError"),
+        ("from left_at_home import x", "x", "x", 1, "ModuleNotFoundError"),
+        ("from other import x", "x", "x", 1, "ZeroDivisionError"),
+        ("with open('/no/file') as file:\n    x = file", "x", "x", 1, "FileNotFoundError"),
+        ("for x in open('/no/file'): pass", "x", "x", 1, "FileNotFoundError"),
+        ("if open('/no/file'):\n    x = 1\nelse:\n    x = 2", "x", "x", 1, "FileNotFoundError"),
+    ],
+)
+def test_a_name_that_could_not_be_set_is_explained(start, lines, name, root, line, kind) -> None:
+    found = unset(start(f"{lines}\ndef f(): return x\n", other="x = 1 / 0"))
+    assert (found.name, found.root, found.frame[1], found.kind) == (name, root, line, kind)
+
+
+def test_an_error_of_the_line_itself_leaves_what_it_would_have_changed(start) -> None:
+    assert call(start("x = {'a': 1}\nx['b'] = x['c']\ndef f(): return x")) == {"a": 1}
+
+
+def test_a_statement_that_takes_too_long_is_ended(start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded, "SHARE_SECONDS", 0.2)
+    endless = "while True:\n    try: pass\n    except Exception: pass\n"
+    found = unset(start(endless + "x = sum(0 for _ in iter(int, 1))\ndef f(): return x"))
+    assert (found.frame[1], found.kind) == (4, "TimeoutError")
+
+
+def test_statements_share_a_total(start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded, "TOTAL_SECONDS", 0.2)
+    found = unset(start("while True: pass\nx = 1\ndef f(): return x"))
+    assert found.frame[1] == 2 and "used up" in found.text
+
+
+def test_what_needs_a_later_name_is_tried_again(start) -> None:
+    source = "def f(n=SIZE): return n, g()\nSIZE = START\nclass Cell(Base): pass\n"
+    source += "class Base: pass\nSTART = 4\n"
+    assert call(start(source + "def g(): return Cell.__name__")) == (4, "Cell")
+
+
+def test_a_default_that_no_call_needs_may_be_unset(start) -> None:
+    source = "loader = open('/no/file')\ndef f(a: loader = 1, b=loader): return a\n"
+    worker = start(source + "def g(b=loader): return b[0]")
+    assert call(worker) == 1
+    assert unset(worker, "g").name == "loader"
+
+
+def test_the_last_definition_counts_and_modules_may_import_each_other(start) -> None:
+    worker = start(
+        "from other import g\ndef f(): return g()\ndef Cell(): return 5\ndef Cell(): return 6",
+        other="from m import Cell\ndef g(): return Cell()",
+    )
+    assert call(worker) == 6
+
+
+def test_a_definition_that_failed_raises_why(start) -> None:
+    with pytest.raises(StudentRaised, match="name 'lost' is not defined") as caught:
+        call(start("@lost\ndef f(): pass"))
+    assert caught.value.frames[-1] == ("m.py", 1)
+    with pytest.raises(StudentMissing):
+        call(start("x = 1"))
+
+
+def test_what_only_jupyter_has_is_there(start) -> None:
+    source = "display(1)\nCOLAB = 'google.colab' in str(get_ipython())\n"
+    assert call(start(source + "def f(): return COLAB")) is False
+
+
+def test_a_module_beside_may_be_named_as_in_a_package(start) -> None:
+    source = "from .other import size\nfrom . import other\ndef f(): return size + other.size"
+    assert call(start(source, other="size = 2")) == 4
