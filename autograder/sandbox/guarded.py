@@ -223,7 +223,7 @@ class Run:
                 exec(code, self._space)
 
     def _define(self, code: Any) -> None:
-        """Run a definition; names in its defaults and annotations that are unset for good get placeholders."""
+        """Run a definition; unset names in defaults and annotations get placeholders."""
         lent: list[str] = []
         try:
             while True:
