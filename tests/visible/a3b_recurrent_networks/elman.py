@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged
+from autograder.judge.answers import are_unchanged, as_array
 from autograder.judge.apart import stay_apart
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect
@@ -252,6 +252,8 @@ def _first_guesses(output: Array, states: Array) -> Iterator[Array]:
 def _solve(output: Array, states: Array) -> Array:
     """w with w @ states[n] = output[n] for all n, by least squares."""
     equations = states.transpose(0, 2, 1).reshape(-1, states.shape[1])
+    for numbers in (equations, output):
+        as_array(numbers, "The gradient of Elman's outputs", kind="f")  # finite: least squares takes no other
     return np.asarray(np.linalg.lstsq(equations, output.reshape(-1), rcond=None)[0])
 
 
