@@ -112,7 +112,7 @@ def grade(
     path: Annotated[Path, typer.Argument(help="a folder, notebook or zip", show_default=False)],
     only: Only = None,
     seed: Annotated[int | None, typer.Option(help="repeat a grading with the seed that it logged")] = None,
-    device: Annotated[str, typer.Option(help="cpu or cuda")] = "cpu",
+    device: Annotated[str, typer.Option(help="cpu, cuda or mps")] = "cpu",
     data: Data = "",
     json_file: Json = None,
     html: Annotated[
@@ -121,8 +121,12 @@ def grade(
 ) -> int:
     """Run every check on a submission, locked down where the operating system allows it."""
     from autograder import sandbox
+    from autograder.config import ConfigError
+    from autograder.sandbox.devices import objection
 
     _use_texts(data)
+    if why := objection(device):
+        raise ConfigError(why)
     isolated = sys.platform == "linux" and device == "cpu"
     workers: Workers
     workers = sandbox.ZygoteWorkers() if isolated else sandbox.PortableWorkers(device=device, fresh=True)

@@ -1,9 +1,14 @@
-"""Puts off the import of torch._dynamo, as dear as that of torch, until something is to be compiled.
+"""Takes out of torch what only makes programs faster, and costs a grading seconds or stops it.
+
+torch.compile, as a function, a decorator or a method of a module, gives back what it is given: a program
+computes the same without it. How many threads torch uses is the worker's affair: one; asking torch for others
+does nothing.
+
+And the import of torch._dynamo, as dear as that of torch, is put off until something asks for more of it.
 
 The first optimiser, and the first operation on the meta device, import torch._dynamo only to say "do not
 compile this" (`disable`) or "do not compile across this" (`graph_break`). As long as nothing is compiled,
-both are no-ops. So a stand-in offers these two; whatever else is asked of it brings in the real module, and
-torch.compile is none the wiser.
+both are no-ops. So a stand-in offers these two; whatever else is asked of it brings in the real module.
 """
 
 from __future__ import annotations
@@ -30,6 +35,25 @@ class _Deferred(ModuleType):
         if name.startswith("__") and name != "__path__":  # `inspect` asks every module for its file
             raise AttributeError(name)
         return getattr(_real(), name)
+
+
+def compile_nothing() -> None:
+    """Let torch.compile return its argument, and torch's threads be as many as they are."""
+    import torch
+
+    def unchanged(model: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return model if model is not None else lambda decorated: decorated
+
+    def ignored(*args: Any, **kwargs: Any) -> None:
+        return None
+
+    for name, stand_in in (
+        ("compile", unchanged),
+        ("set_num_threads", ignored),
+        ("set_num_interop_threads", ignored),
+    ):
+        setattr(torch, name, stand_in)
+    torch.nn.Module.compile = ignored  # type: ignore[method-assign]
 
 
 def defer() -> None:

@@ -6,17 +6,18 @@ them by handle. Whatever happens inside, the grader judges the returned values a
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import importlib
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
-from . import dynamo, standins, weights
+from . import dynamo, placement, standins, weights
 from .guarded import Failure
 from .importer import Sources
 from .program import Program
@@ -48,10 +49,12 @@ class Session:
     def __init__(self, program: Program, device: str = "cpu") -> None:
         self._program = program
         self._device = device
+        self._placed = placement.as_loaded(device)
         self._objects: list[Any] = []
         self._sources = Sources(program)
         self._failed: dict[str, BaseException] = {}
         forget_settings()
+        dynamo.compile_nothing()
         standins.install()
         self._sources.install()
 
@@ -71,7 +74,17 @@ class Session:
         """Run one operation. Raises `Missing` or whatever the student's code raises."""
         if operation not in self.OPERATIONS:
             raise ValueError(f"no operation {operation}")
-        return getattr(self, operation)(**fields)
+        placement.turn_tf32_off()  # which a program may have turned on: a parity at 1e-4 fails with it
+        try:
+            return getattr(self, operation)(**fields)
+        except RuntimeError as error:
+            if self._device == "cpu" or not _mixes_devices(error, self._device):
+                raise
+        self._placed = placement.everywhere(self._device)
+        try:
+            return getattr(self, operation)(**fields)
+        finally:
+            self._placed = placement.as_loaded(self._device)
 
     # --- operations -----------------------------------------------------------------------------------------
 
@@ -87,6 +100,12 @@ class Session:
 
     def new(self, name: str, args: list[Value], kwargs: dict[str, Value], seed: int) -> int:
         """Make an object of a class of the program's, or of torch's ("torch.nn.LSTM"); gives its handle."""
+        if name.startswith("torch."):
+            with _settings_of_the_grader():
+                return self._new(name, args, kwargs, seed)
+        return self._new(name, args, kwargs, seed)
+
+    def _new(self, name: str, args: list[Value], kwargs: dict[str, Value], seed: int) -> int:
         made = self._resolve(name)
         _seed(seed)
         arguments = self._objects_of(args)
@@ -169,7 +188,7 @@ class Session:
         _seed(seed)
         modules = [leaf for leaf in (function, *flatten(arguments)) if isinstance(leaf, nn.Module)]
         module = modules[0] if modules else nn.Module()
-        with torch.enable_grad(), weights.held(module) as parameters:
+        with torch.enable_grad(), placement.without_cudnn(), weights.held(module) as parameters:
             output = function(*arguments, **self._objects_of(kwargs))
             named = {**parameters, **weights.parameters(module)}  # those of lazy modules are there only now
             named = {name: tensor for name, tensor in named.items() if tensor.requires_grad}
@@ -199,7 +218,7 @@ class Session:
         function = self._target(target, train)
         arguments = self._objects_of(args)
         _seed(seed)
-        with torch.enable_grad():
+        with torch.enable_grad(), placement.without_cudnn():
             output = function(*arguments, **self._objects_of(kwargs))
             total = _pulled(output, self._objects_of(pull), self._device)
             if total is not None and total.requires_grad:
@@ -266,7 +285,13 @@ class Session:
         return len(self._objects) - 1
 
     def _objects_of(self, value: Value) -> Any:
-        return to_objects(value, self._objects.__getitem__, self._device)
+        """The arguments (a list or a dict) as objects; what lies in them directly is in no container."""
+        lookup = self._objects.__getitem__
+        if isinstance(value, (list, tuple)):
+            return type(value)(to_objects(item, lookup, self._placed) for item in value)
+        if isinstance(value, dict):
+            return {key: to_objects(item, lookup, self._placed) for key, item in value.items()}
+        return to_objects(value, lookup, self._placed)
 
     def _resolve(self, name: str) -> Any:
         if name.startswith("torch."):
@@ -309,6 +334,21 @@ def forget_settings() -> None:
     torch.set_default_device(None)
     torch.set_grad_enabled(True)
     torch.autograd.set_detect_anomaly(False)
+    torch.use_deterministic_algorithms(False)
+
+
+@contextlib.contextmanager
+def _settings_of_the_grader() -> Iterator[None]:
+    """Within it torch's own things are made as the grader means them; a program may have set a default dtype
+    or device for itself.
+    """
+    dtype, device = torch.get_default_dtype(), torch.get_default_device()
+    forget_settings()
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(dtype)
+        torch.set_default_device(None if device.type == "cpu" else device)
 
 
 def _pulled(output: Any, pull: Any, device: str) -> torch.Tensor | None:
@@ -329,6 +369,11 @@ def _pulled(output: Any, pull: Any, device: str) -> torch.Tensor | None:
         return weighted.sum()
     kept = [part for part in parts if part is not None]
     return torch.stack(kept).sum() if kept else None
+
+
+def _mixes_devices(error: RuntimeError, device: str) -> bool:
+    sentence = str(error).lower()
+    return "cpu" in sentence and device.partition(":")[0] in sentence
 
 
 def _floats_to_meta(tree: Any) -> Any:

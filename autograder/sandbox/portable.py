@@ -21,12 +21,13 @@ from .program import Limits, Program
 from .workers import ProcessWorker, Worker, Workers
 
 _START_SECONDS = 120.0
+_DRIVER = ("CUDA_", "NVIDIA_", "LD_LIBRARY_PATH", "PYTORCH_")
 
 
 class _Child:
     """A worker's process that this one started itself, with its two connections."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str) -> None:
         self._base = scratch.base()
         self.scratch = self._base / "work"
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the process
@@ -45,7 +46,7 @@ class _Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
-                env=environment() | scratch.environment(self.scratch),
+                env=environment(device) | scratch.environment(self.scratch),
                 cwd=self._base,
             )
             assert self._process.stdin is not None
@@ -122,7 +123,7 @@ class PortableWorkers(Workers):
                 SandboxFault
             ):  # the program before may have left it broken: take a new one
                 return self._begin(_Reusable(self, child, program, limits), refuse)
-        worker = _Reusable(self, _Child(), program, limits)
+        worker = _Reusable(self, _Child(self._device), program, limits)
         worker.wait_until_ready()
         return self._begin(worker, refuse)
 
@@ -160,8 +161,9 @@ class _Reusable(ProcessWorker):
             super().close()
 
 
-def environment() -> dict[str, str]:
-    """What a sandboxed interpreter knows of its surroundings: nothing but what it needs to run."""
+def environment(device: str = "cpu") -> dict[str, str]:
+    """What a sandboxed interpreter knows of its surroundings: nothing but what it or a driver needs."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "WINDIR", "TEMP", "TMP") if name in os.environ}
     one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    return {"PATH": os.defpath, "LANG": "C.UTF-8", **one, **kept}
+    driver = {} if device == "cpu" else {n: v for n, v in os.environ.items() if n.startswith(_DRIVER)}
+    return {"PATH": os.defpath, "LANG": "C.UTF-8", **one, **kept, **driver}

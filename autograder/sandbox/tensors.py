@@ -20,16 +20,21 @@ _CROSSING = frozenset(
 )
 
 
-def to_objects(value: Value, lookup: Callable[[int], Any], device: str = "cpu") -> Any:
+Place = Callable[[torch.Tensor, bool], torch.Tensor]  # a tensor, and whether it lies in a container
+
+
+def to_objects(
+    value: Value, lookup: Callable[[int], Any], place: Place = lambda tensor, _: tensor, inside: bool = False
+) -> Any:
     """`value` as the student's code gets it: arrays as tensors of their dtype, references as objects."""
     if isinstance(value, np.ndarray):
-        return torch.from_numpy(value).to(device)
+        return place(torch.from_numpy(value), inside)
     if isinstance(value, Reference):
         return lookup(value.handle)
     if isinstance(value, (list, tuple)):
-        return type(value)(to_objects(item, lookup, device) for item in value)
+        return type(value)(to_objects(item, lookup, place, True) for item in value)
     if isinstance(value, dict):
-        return {key: to_objects(item, lookup, device) for key, item in value.items()}
+        return {key: to_objects(item, lookup, place, True) for key, item in value.items()}
     return value
 
 

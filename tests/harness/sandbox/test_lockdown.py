@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.sandbox import (
@@ -443,3 +444,46 @@ def interpret(program: bytes, data: bytes) -> int:
 def test_the_grader_needs_no_torch():
     code = "import sys, autograder.student; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3]).returncode == 0
+
+
+def test_what_makes_programs_faster_only_gives_back_what_it_is_given(workers: Workers):
+    source = """
+import os, torch
+from torch import nn
+torch.set_num_threads(64 * os.cpu_count())
+torch.set_num_interop_threads(4)
+@torch.compile
+def once(x): return x + 1
+@torch.compile(mode="max-autotune", fullgraph=True)
+def twice(x): return x + 2
+class Layer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.compile(nn.Linear(2, 2))
+        self.compile()
+    def forward(self, x): return self.linear(x)
+"""
+    with student(workers, source, "once", "twice", "Layer") as s:
+        x = np.ones(2, np.float32)
+        assert s.call("once", x).tolist() == [2, 2] and s.call("twice", x).tolist() == [3, 3]
+        layer = s.new("Layer")
+        assert s.call(layer, x).shape == (2,) and set(s.weights(layer)) == {"linear.weight", "linear.bias"}
+
+
+def test_settings_of_a_program_are_not_those_of_what_the_grader_makes(workers: Workers):
+    source = """
+import warnings, torch
+torch.set_default_dtype(torch.float64)
+torch.use_deterministic_algorithms(True)
+torch.set_grad_enabled(False)
+warnings.simplefilter("error")
+def run(layer, x): return layer(x)[0]
+def own(): return str(torch.get_default_dtype())
+"""
+    with student(workers, source, "run", "own") as s:
+        x = np.ones((1, 2, 3), np.float32)
+        s.named("run")
+        layer = s.new("torch.nn.LSTM", 3, 4)
+        assert s.call("run", layer, x).dtype == np.float32
+        assert s.gradients("run", layer, x, pull=np.ones((1, 2, 4), np.float32)).inputs[0].any()
+        assert s.call("own") == "torch.float64"

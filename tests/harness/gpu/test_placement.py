@@ -1,0 +1,152 @@
+"""What grading on a GPU needs, tried without one: places of arguments, cuDNN's backward, environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from autograder import config, grading, submission
+from autograder.release import templates
+from autograder.sandbox import InProcessWorkers
+from autograder.sandbox.devices import objection
+from autograder.sandbox.operations import Session
+from autograder.sandbox.portable import environment
+from tests.harness.sandbox.programs import program, student
+
+ROOT = Path(__file__).parents[3]
+FLOATS, IDS, LENGTHS = np.ones((2, 3), np.float32), np.ones((2, 3), np.int64), np.array([3, 2])
+
+SOURCE = """
+import torch
+from torch import nn
+
+def places(*arguments):
+    found = []
+    for each in arguments:
+        if isinstance(each, torch.Tensor):
+            found.append(each.device.type)
+        elif isinstance(each, (list, tuple)):
+            found.append(places(*each))
+    return found
+
+def strict(x, lengths):
+    if lengths.device != x.device:
+        raise RuntimeError("Expected all tensors to be on the same device, but found meta and cpu!")
+    return places(x, lengths)
+
+def packing(x, lengths):
+    if lengths.device.type != "cpu":
+        raise RuntimeError("lengths should be a 1D CPU int64 tensor")
+    return places(x, lengths)
+"""
+
+
+def ask(name: str, *args, device: str = "meta"):
+    session = Session(program(SOURCE, "places", "strict", "packing"), device)
+    try:
+        fields = {"target": name, "args": list(args), "kwargs": {}, "train": False, "grad": False, "seed": 0}
+        return session.perform("call", fields)[0]
+    finally:
+        session.close()
+
+
+def test_inputs_are_on_the_device_and_what_a_loader_gives_is_not():
+    assert ask("places", FLOATS, IDS, LENGTHS) == ["meta", "meta", "cpu"]
+    assert ask("places", [(IDS, LENGTHS), (IDS, LENGTHS)]) == [[["cpu", "cpu"], ["cpu", "cpu"]]]
+    assert ask("places", FLOATS, (FLOATS, FLOATS)) == ["meta", ["meta", "meta"]]
+    assert ask("places", FLOATS, LENGTHS, device="cpu") == ["cpu", "cpu"]
+
+
+def test_code_that_wants_lengths_on_the_device_and_code_that_packs_are_both_right():
+    assert ask("strict", FLOATS, LENGTHS) == ["meta", "meta"]
+    assert ask("packing", FLOATS, LENGTHS) == ["meta", "cpu"]
+
+
+def test_a_later_call_gets_lengths_on_the_cpu_again():
+    session = Session(program(SOURCE, "places", "strict"), "meta")
+    try:
+        for name, want in (("strict", "meta"), ("places", "cpu")):
+            fields = {"target": name, "args": [FLOATS, LENGTHS], "kwargs": {}}
+            got = session.perform("call", fields | {"train": False, "grad": False, "seed": 0})[0]
+            assert got == ["meta", want]
+    finally:
+        session.close()
+
+
+@pytest.fixture
+def cudnn_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recurrent layers whose backward refuses evaluation mode, unless cuDNN was off in the forward."""
+
+    def refuse(gradient: torch.Tensor) -> None:
+        raise RuntimeError("cudnn RNN backward can only be called in training mode")
+
+    for kind in (nn.RNN, nn.LSTM, nn.GRU):
+
+        def forward(self: nn.Module, *args: object, own=kind.forward, **kwargs: object) -> object:
+            output, state = own(self, *args, **kwargs)
+            data = output.data if isinstance(output, nn.utils.rnn.PackedSequence) else output
+            if torch.backends.cudnn.enabled and not self.training and data.requires_grad:
+                data.register_hook(refuse)
+            return output, state
+
+        monkeypatch.setattr(kind, "forward", forward)
+
+
+def test_the_guard_refuses_as_cudnn_does(cudnn_guard: None):
+    layer = nn.LSTM(2, 3).eval()
+    with pytest.raises(RuntimeError, match="training mode"):
+        layer(torch.ones(4, 1, 2))[0].sum().backward()
+    layer.train()(torch.ones(4, 1, 2))[0].sum().backward()
+
+
+def test_gradients_are_asked_for_without_cudnn(cudnn_guard: None):
+    with InProcessWorkers() as workers, student(workers, "from torch.nn import LSTM", "LSTM") as s:
+        layer = s.new("LSTM", 2, 3)
+        x, pull = np.ones((4, 1, 2), np.float32), (np.ones((4, 1, 3), np.float32), None)
+        assert s.gradients(layer, x, pull=pull).inputs[0].shape == x.shape
+        s.backward(layer, x, pull=pull)
+
+
+@pytest.mark.parametrize("name", ["sequence_toolkit"])
+def test_a_solution_keeps_its_points_where_cudnn_refuses(name: str, cudnn_guard: None, tmp_path: Path):
+    settings = config.load(ROOT)
+    assignment = settings.assignments[name]
+    for file, text in templates.solved_modules(ROOT, name).items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    handed_in = submission.read(tmp_path, assignment)
+    units = assignment.checks.items()
+    quick = [k for k, check in units if k.startswith("tagger::") and check.enabled and not check.thresholds]
+    with InProcessWorkers() as workers:
+        result = grading.grade(settings, assignment, handed_in, workers=workers, seed=7, only=quick)
+    assert [check.text for check in result.checks if check.points < check.max_points] == []
+
+
+def test_a_program_cannot_turn_tf32_on():
+    source = """
+import torch
+torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = True
+def flags():
+    return [torch.backends.cudnn.allow_tf32, torch.backends.cuda.matmul.allow_tf32]
+"""
+    with InProcessWorkers() as workers, student(workers, source, "flags") as s:
+        assert s.call("flags") == [False, False]
+
+
+def test_the_drivers_environment_is_kept_for_a_gpu_only(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/driver")
+    monkeypatch.setenv("SECRET_TOKEN", "x")
+    assert {"CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"} <= set(environment("cuda"))
+    assert not {"CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"} & set(environment())
+    assert "SECRET_TOKEN" not in environment("cuda")
+
+
+def test_a_device_that_is_none_or_not_here_is_refused_in_a_sentence():
+    assert objection("cpu") == ""
+    assert objection("gpu") == "--device is cpu, cuda, cuda:N or mps, not gpu."
+    if not torch.cuda.is_available():
+        assert objection("cuda").startswith("There is no cuda here that torch can use")
