@@ -75,11 +75,18 @@ def alternatives(root: Path, assignment: str) -> list[Alternative]:
     """Every correct alternative of an assignment, in a fixed order. Raises BadCorpus."""
     folder = root / "tests" / "alternatives" / assignment
     solution = templates.solved_modules(root, assignment)
-    folders = sorted(path for path in folder.glob("*") if path.is_dir() and path.name != "__pycache__")
-    found = [_overlaid(path, solution) for path in folders]
+    found = overlays(root, assignment)
     found += [_in_form(entry, root, assignment, solution) for entry in _entries(folder / "forms.yaml")]
     _unique([alternative.name for alternative in found])
     return found
+
+
+def overlays(root: Path, assignment: str) -> list[Alternative]:
+    """The alternatives that are modules, without the solution in other forms. Raises BadCorpus."""
+    folder = root / "tests" / "alternatives" / assignment
+    solution = templates.solved_modules(root, assignment)
+    folders = sorted(path for path in folder.glob("*") if path.is_dir() and path.name != "__pycache__")
+    return [_overlaid(path, solution) for path in folders]
 
 
 def materialise(files: Mapping[str, str], folder: Path) -> Path:

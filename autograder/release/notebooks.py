@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import jupytext  # type: ignore[import-untyped]
 from nbformat import NotebookNode, v4, validate
 
 from autograder.release.masters import BadMaster
@@ -33,6 +32,8 @@ def build(master: Path, form: Callable[[str, str], str]) -> NotebookNode:
 
     The same master gives the same notebook: cell ids come from the names in the cells. Raises BadMaster.
     """
+    import jupytext  # type: ignore[import-untyped]  # needed for notebooks alone, and not everywhere there
+
     read = jupytext.reads(form(master.read_text(encoding="utf-8"), master.name), fmt="py:percent")
     imported: set[str] = set()
     cells: list[NotebookNode] = []
