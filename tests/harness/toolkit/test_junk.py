@@ -57,6 +57,8 @@ class {name}({name}):
 
 def checks(unit):
     for kind in ("visible", "hidden"):
+        if not (ROOT / "tests" / kind / NAME / f"test_{unit}.py").is_file():
+            continue
         module = importlib.import_module(f"tests.{kind}.{NAME}.test_{unit}")
         for name, function in vars(module).items():
             if name.startswith("test_"):
