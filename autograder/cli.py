@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from autograder import records
+
 if TYPE_CHECKING:
     from autograder.config import Assignment, Config
     from autograder.grading import Which
@@ -67,6 +69,7 @@ def _explain(error: Exception) -> int:
         _complain(f"{error.format_message()} Try --help.")
         return WRONG
     from autograder.config import ConfigError
+    from autograder.records import Unwritten
     from autograder.submission import Unreadable
 
     if os.environ.get("AUTOGRADER_DEBUG"):
@@ -74,6 +77,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, (ConfigError, Unreadable)):
         _complain(str(error))
         return WRONG
+    if isinstance(error, Unwritten):
+        _complain(str(error))
+        return FAULT if error.is_fault else WRONG
     _complain(f"The grader failed: {type(error).__name__}: {error}. AUTOGRADER_DEBUG=1 shows where.")
     return FAULT
 
@@ -138,7 +144,7 @@ def grade(
     if html is not None:
         from autograder.reports.html import page
 
-        _write(html, page(result, entry))
+        records.write(html, page(result, entry))
     return FAULT if result.faults else DONE
 
 
@@ -223,13 +229,13 @@ def audit(
         found.append(each)
         terminal.show(found[-1])
     if json_file is not None:
-        _write(json_file, json.dumps(matrix.summary(found), indent=1, ensure_ascii=False) + "\n")
+        records.write(json_file, json.dumps(matrix.summary(found), indent=1, ensure_ascii=False) + "\n")
     if html is not None:
         from autograder.audit.page import page
 
-        _write(html, page(found, config))
+        records.write(html, page(found, config))
     if messages is not None:
-        _write(messages, matrix.document(found))
+        records.write(messages, matrix.document(found))
     return FAILED if any(each.wrong for each in found) else DONE
 
 
@@ -271,7 +277,7 @@ def calibrate(
     terminal.show_calibration(found)
     distributions.draw(found, picture or config.root / "benchmarks" / "calibration" / f"{entry.name}.svg")
     if json_file is not None:
-        _write(json_file, json.dumps(calibration.record(found), indent=1) + "\n")
+        records.write(json_file, json.dumps(calibration.record(found), indent=1) + "\n")
     return DONE
 
 
@@ -301,7 +307,7 @@ def _sweep(
             )
     finally:
         if json_file is not None:
-            _write(json_file, json.dumps(swept.record(), indent=1, ensure_ascii=False) + "\n")
+            records.write(json_file, json.dumps(swept.record(), indent=1, ensure_ascii=False) + "\n")
     terminal.show_sweep(swept)
     return FAILED if swept.failed else DONE
 
@@ -379,17 +385,7 @@ def _run(
         loud = "NOTHING IS ISOLATED here: the submission ran with your rights. Grade others' work on Linux."
         result = dataclasses.replace(result, notices=(*result.notices, loud))
     result = dataclasses.replace(result, path=str(path))
-    if json_file is not None:
-        _write(json_file, json.dumps(result.to_json(), indent=1, ensure_ascii=False) + "\n")
     terminal.show(result, path if which == "visible" else None)
+    if json_file is not None:
+        records.write(json_file, json.dumps(result.to_json(), indent=1, ensure_ascii=False) + "\n")
     return result
-
-
-def _write(path: Path, text: str) -> None:
-    from autograder.config import ConfigError
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None

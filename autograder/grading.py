@@ -19,7 +19,7 @@ from autograder.config import Assignment, Config, ConfigError, did_you_mean
 from autograder.judge.diagnosis import Fingerprint, causes
 from autograder.plugin import Checks, Planned, checks_version
 from autograder.results import CheckResult, Result
-from autograder.sandbox import Workers, ZygoteWorkers, prove
+from autograder.sandbox import Workers, ZygoteWorkers, lifeline, prove
 from autograder.sandbox.errors import SandboxFault
 from autograder.submission import Submission
 
@@ -393,12 +393,13 @@ def _fork(
 ) -> tuple[int, int]:
     """Start a process that runs `checks`; returns the reading end of its pipe and its pid."""
     reader, writer = os.pipe()
-    pid = os.fork()
+    parent, pid = os.getpid(), os.fork()
     if pid:
         os.close(writer)
         return reader, pid
     status = 1
     try:
+        lifeline.end_with(parent)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends this process
         bound_memory(UNIT_MB)
         for descriptor in (reader, *others):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import secrets
@@ -29,13 +30,8 @@ def secret(root: Path) -> bytes:
     path = root / FILE
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                stream.write(secrets.token_hex(32))
+        if not path.exists():
+            _make(path)
         kept = path.read_bytes().strip()
     except OSError as error:
         raise ConfigError(
@@ -44,3 +40,15 @@ def secret(root: Path) -> bytes:
     if not kept:
         raise ConfigError(f"{path} is empty: delete it, or write a secret into it.")
     return kept
+
+
+def _make(path: Path) -> None:
+    """A new secret, whole or not at all; that of whoever is first stays."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as stream:
+            stream.write(secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)  # unlike a renaming, it never replaces what is there
+    finally:
+        draft.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from autograder import records
 from autograder.audit import corpus
 from autograder.audit.pool import Job, grade_all
 from autograder.config import FILE_NAME, Assignment, Config, ConfigError
@@ -166,7 +167,7 @@ def write(root: Path, assignment: str, found: Iterable[Measured]) -> None:
         node = nodes[entry.check, entry.name]
         entry.bound = entry.proposal()
         text = text[: node.start_mark.index] + f"{entry.bound:g}" + text[node.end_mark.index :]
-    path.write_text(text, encoding="utf-8", newline="\n")
+    records.write(path, text)
 
 
 def _thresholds(document: Any, assignment: str) -> Iterable[tuple[tuple[str, str], yaml.ScalarNode]]:

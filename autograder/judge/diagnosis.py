@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder import records
+
 FILE = "mistakes.json"  # beside the checks
 DRAWS = 3  # canonical draws that tell mistakes apart; the last one, if they do not suffice, has biases
 SURE = 2  # one answer may be alike by chance
@@ -143,7 +145,7 @@ class Table:
         lines += [_block(check, entry) for check, entry in entries.items()]
         lines[-1] = lines[-1].rstrip(",")
         lines += ["},", f'"words": {json.dumps(words, ensure_ascii=False, indent=0)}}}']
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        records.write(path, "\n".join(lines) + "\n")
 
     def candidates(self, check: str, draw: int, seen: Fingerprint) -> set[str]:
         """The mistakes that answer this check so on this draw."""

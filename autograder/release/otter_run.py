@@ -13,12 +13,12 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from autograder.release.gradescope.supervise import DRIVER, SUBMISSION
+from autograder import records
+from autograder.release.gradescope.supervise import DRIVER, SUBMISSION, mortal, read, scratch
 
 
 class OtterFailed(Exception):
@@ -28,15 +28,11 @@ class OtterFailed(Exception):
 def run_zip(zip_path: Path, submission: Path, out_dir: Path) -> dict[str, Any]:
     """Grade `submission` with the zip through `otter run`; write out_dir/results.json and return its content.
 
-    Raises OtterFailed in one sentence. Protections that this machine lacks are done without.
+    Raises OtterFailed, or Unwritten, in one sentence. Protections that this machine lacks are done without.
     """
     if not submission.exists():
         raise OtterFailed(f"There is no {submission}.")
-    out_dir.mkdir(parents=True, exist_ok=True)
-    results = out_dir.absolute() / "results.json"
-    results.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory(prefix="otter-run-") as scratch:
-        stage = Path(scratch)
+    with scratch("otter-run-") as stage:
         with zipfile.ZipFile(zip_path) as archive:
             archive.extractall(stage / "source")
         driver = stage / "driver.ipynb"
@@ -44,21 +40,30 @@ def run_zip(zip_path: Path, submission: Path, out_dir: Path) -> dict[str, Any]:
         environment = {
             **os.environ,
             "PYTHONPATH": str(stage / "source"),
-            "TMPDIR": scratch,
+            "TMPDIR": str(stage),
             SUBMISSION: str(submission.absolute()),
         }
         command = [sys.executable, "-m", "otter", "run", "--no-logo", str(driver)]
-        command += ["--autograder", str(zip_path.absolute()), "--output-dir", str(results.parent)]
-        ran = subprocess.run(command, cwd=stage, env=environment, capture_output=True, text=True, check=False)
-    if ran.returncode or not results.exists():
+        command += ["--autograder", str(zip_path.absolute()), "--output-dir", str(stage / "out")]
+        ran = subprocess.run(
+            command,
+            cwd=stage,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=mortal(),
+        )
+        found = read(stage / "out" / "results.json")
+    if ran.returncode or found is None:
         last = (ran.stderr.strip() or ran.stdout.strip() or "no message").splitlines()[-1]
         raise OtterFailed(f"`otter run` failed: {last}")
-    found: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
+    records.write(out_dir / "results.json", json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     return found
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Command line; exit code 2 with one sentence when Otter gives no results."""
+    """Command line; exit code 2 with one sentence when Otter gives no results, 3 when a disk is full."""
     parser = argparse.ArgumentParser(prog="autograder.release.otter_run", description=__doc__.splitlines()[0])
     parser.add_argument("zip", type=Path, help="an autograder zip")
     parser.add_argument("submission", type=Path, help="a folder, notebook, script or zip")
@@ -69,6 +74,9 @@ def main(argv: list[str] | None = None) -> int:
     except OtterFailed as failure:
         print(failure, file=sys.stderr)
         return 2
+    except records.Unwritten as failure:
+        print(failure, file=sys.stderr)
+        return 3 if failure.is_fault else 2
     possible = sum(row.get("max_score", 0) for row in results["tests"])
     print(f"{results['score']:g} of {possible:g} points; {wanted.out / 'results.json'} has every check.")
     return 0

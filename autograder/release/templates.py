@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 
+from autograder import records
 from autograder.config import load
 from autograder.release import masters, notebooks
 from autograder.release.masters import BadMaster
@@ -25,8 +26,7 @@ def write(root: Path) -> list[Path]:
     """
     made = _made(root)
     for path, text in made.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        records.write(path, text)
     return list(made)
 
 

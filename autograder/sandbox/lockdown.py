@@ -18,14 +18,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import landlock, libc, scratch, seccomp, view
+from . import landlock, libc, lifeline, scratch, seccomp, view
 
 UIDS = (range(70000, 80000), range(60000, 65000))  # the first range that this user namespace maps is used
 _THREADS = 64
 _FILES = 64
 _ADDRESS_SPACE_MB = 4096  # beyond the resident limit: torch maps more than it uses
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 4, 8, 38
+_PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 4, 8, 38
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH, _CAP_SETGID, _CAP_SETUID = 1, 2, 6, 7
 _CAP_NAMES = {_CAP_DAC_OVERRIDE: "CAP_DAC_OVERRIDE", _CAP_DAC_READ_SEARCH: "CAP_DAC_READ_SEARCH"}
 
@@ -97,9 +97,7 @@ def apply(plan: Plan, *, uid: int | None, memory_mb: int, parent: int, folder: P
     if uid is not None:
         _become(uid, plan.capability)
     libc.call_prctl(_PR_SET_DUMPABLE, 0)  # nothing of the same user may look into it
-    libc.call_prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which clears it
-    if os.getppid() != parent:
-        raise OSError("the zygote has gone")
+    lifeline.end_with(parent)  # after the change of user, which clears it
     libc.call_prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if plan.landlock:
         # Python finds modules by listing folders, those of hidden files too.

@@ -48,7 +48,7 @@ class ZygoteWorkers(Workers):
         self._scratch = scratch.base()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the process
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        role = ["zygote", str(theirs.fileno()), str(self._scratch)]
+        role = ["zygote", str(theirs.fileno()), str(os.getpid()), str(self._scratch)]
         with theirs:
             self._zygote = subprocess.Popen(
                 [sys.executable, "-I", "-B", str(Path(__file__).parent), *role],

@@ -47,11 +47,13 @@ class _Child:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 env=environment(device) | scratch.environment(self.scratch),
-                cwd=self._base,
+                cwd=tempfile.gettempdir(),
             )
             assert self._process.stdin is not None
-            with contextlib.suppress(OSError), self._process.stdin as stdin:
-                stdin.write(token.encode() + b"\n")
+            self._lifeline = self._process.stdin  # held open for as long as the worker shall live
+            with contextlib.suppress(OSError):
+                self._lifeline.write(token.encode() + b"\n")
+                self._lifeline.flush()
             self.answers, self.output = self._accept(listener, token)
 
     def _accept(self, listener: socket.socket, token: str) -> tuple[socket.socket, socket.socket]:
@@ -82,6 +84,8 @@ class _Child:
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
+        with contextlib.suppress(OSError):
+            self._lifeline.close()
         self._errors.close()
         scratch.remove(self._base)
 

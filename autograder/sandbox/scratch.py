@@ -21,13 +21,11 @@ _PATIENCE = 50  # attempts to empty a folder into which a process that is being 
 
 
 def base() -> Path:
-    """A new folder in which workers' folders are made; they may enter it, and not list it."""
+    """The name of a new folder in which workers' folders are made; they may enter it, and not list it."""
     places = (tempfile.gettempdir(), "/var/tmp", "/tmp")
     place = next((place for place in map(Path, places) if _may_be_entered(place)), Path(places[0]))
     _sweep(place)
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_namespace()}-{os.getpid()}-", dir=place))
-    folder.chmod(0o711)
-    return folder
+    return place / f"{_PREFIX}{_namespace()}-{os.getpid()}-{secrets.token_hex(8)}"
 
 
 def environment(folder: Path) -> dict[str, str]:

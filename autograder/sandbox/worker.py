@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import scratch, values
+from . import lifeline, scratch, values
 from .program import Module, Program
 from .wire import Pipe
 
@@ -118,6 +118,9 @@ def main(arguments: list[str]) -> None:
     """An unlocked worker: connects to the grader's loopback port twice, for answers and for prints."""
     port, folder = int(arguments[0]), Path(arguments[1])
     token = sys.stdin.readline().strip()
+    lifeline.end_at_eof(os.dup(0), partial(scratch.remove, folder.parent))
+    folder.parent.mkdir(mode=0o700)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a program that reads its input finds none
     answers, output = (_connect(port, token, purpose) for purpose in ("answers", "output"))
     if os.name == "posix":
         os.dup2(output.fileno(), 1)

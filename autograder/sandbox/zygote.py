@@ -17,6 +17,7 @@ import importlib
 import json
 import os
 import random
+import select
 import signal
 import socket
 import tempfile
@@ -24,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import libc, lockdown, scratch, worker
+from . import libc, lifeline, lockdown, scratch, worker
 
 _PR_SET_CHILD_SUBREAPER = 36
 _ANSWERS = 3  # the worker's descriptor for answers, beside 0, 1 and 2
@@ -38,10 +39,11 @@ _WARM = """
 
 
 def main(arguments: list[str]) -> None:
-    """`arguments`: the control socket's descriptor, and the folder for workers' folders."""
+    """`arguments`: the control socket's descriptor, the grader's process id, the folder for workers."""
+    lifeline.end_with(int(arguments[1]), signal.SIGTERM)
     control = socket.socket(fileno=int(arguments[0]))
     try:
-        zygote = _Zygote(control, Path(arguments[1]))
+        zygote = _Zygote(control, Path(arguments[2]))
     except lockdown.Impossible as error:
         control.send(json.dumps({"fault": str(error)}).encode())
         return
@@ -56,6 +58,8 @@ class _Zygote:
     base: Path  # where workers' folders are; goes with the zygote when the grader is gone
     plan: lockdown.Plan = field(init=False)
     _running: dict[int, tuple[_Uid | None, Path]] = field(default_factory=dict)  # by process id
+    _prints: dict[int, int] = field(default_factory=dict)  # where a worker prints: its process id
+    _waiting: select.poll = field(default_factory=select.poll)
 
     def __post_init__(self) -> None:
         lockdown.hide_from_others()
@@ -72,19 +76,22 @@ class _Zygote:
 
     def serve(self) -> None:
         """Fork until the grader has gone; then leave nothing running."""
-        # A worker's end interrupts the wait for requests by making this socket readable.
+        # A worker's end, or the grader's, interrupts the wait for requests by making this socket readable.
         told, tell = socket.socketpair()
         tell.setblocking(False)
         told.setblocking(False)
+        ended: list[int] = []
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda number, _: ended.append(number))
+        self.base.mkdir(mode=0o700)  # only now: an end before this leaves nothing
+        self.base.chmod(0o711)
         signal.set_wakeup_fd(tell.fileno(), warn_on_full_buffer=False)
-        import select
-
-        waiting = select.poll()
-        waiting.register(self.control, select.POLLIN)
-        waiting.register(told, select.POLLIN)
-        while True:
-            ready = {descriptor for descriptor, _ in waiting.poll()}
+        self._waiting.register(self.control, select.POLLIN)
+        self._waiting.register(told, select.POLLIN)
+        while not ended:
+            ready = {descriptor for descriptor, _ in self._waiting.poll()}
+            for closed in self._prints.keys() & ready:  # whoever asked for this worker has left it
+                os.kill(self._prints[closed], signal.SIGKILL)
             if told.fileno() in ready:
                 with contextlib.suppress(BlockingIOError):
                     told.recv(4096)
@@ -116,11 +123,17 @@ class _Zygote:
                 finally:
                     os._exit(1)
             self._running[pid] = uid, folder
+            self._watch(os.dup(descriptors[1]), pid)
         except (lockdown.Impossible, OSError) as error:
             worker.file_pipe(descriptors[0]).send({"fault": f"No worker could be forked: {error}."})
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
+
+    def _watch(self, prints: int, pid: int) -> None:
+        """Wait for the end of whoever asked for a worker, too: only they hold the other end of `prints`."""
+        self._prints[prints] = pid
+        self._waiting.register(prints, 0)  # 0: for nothing but a closed connection
 
     def _reap(self, block: bool = False) -> None:
         """Collect ended children; when one was a worker, end what its user has left and free the user id."""
@@ -130,6 +143,10 @@ class _Zygote:
                 if pid == 0:
                     return
                 block = False
+                for prints in [each for each, printer in self._prints.items() if printer == pid]:
+                    self._waiting.unregister(prints)
+                    os.close(prints)
+                    del self._prints[prints]
                 if pid in self._running:
                     uid, folder = self._running.pop(pid)
                     if uid is not None:
@@ -169,7 +186,8 @@ def _become_worker(
 ) -> None:
     """In the forked child: keep two descriptors, lock down, report, serve. Does not return."""
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     null = os.open("/dev/null", os.O_RDONLY)
     # First out of the way of 0 to 3, then into place.
     answers, output = (_above(descriptor, 10) for descriptor in (answers, output))

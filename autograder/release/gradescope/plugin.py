@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +67,9 @@ def _grade(submission: Path) -> supervise.Results:
     """Grade what `otter run` was given; it is moved out of Otter's folder and an empty file left there."""
     if elsewhere := os.environ.get(supervise.SUBMISSION):
         return supervise.grade(Path(elsewhere))
-    with tempfile.TemporaryDirectory(prefix="submission-") as private:
+    with supervise.scratch("submission-") as private:
         for item in submission.parent.iterdir():
             if item.name not in OTTERS_OWN:
                 shutil.move(item, private)
         submission.write_text(supervise.DRIVER if submission.suffix == ".ipynb" else "", encoding="utf-8")
-        return supervise.grade(Path(private))
+        return supervise.grade(private)

@@ -51,4 +51,7 @@ def _close(folder: Path) -> bool:
 
 if __name__ == "__main__":
     os.umask(0o077)
-    main()
+    try:
+        main()
+    except OSError as error:
+        sys.exit(f"The results could not be written ({error}): what was in results.json is still there.")

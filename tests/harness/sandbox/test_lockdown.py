@@ -262,8 +262,8 @@ def test_what_killed_graders_have_left_goes_with_the_next(tmp_path: Path, monkey
     left = scratch.base()
     (left / "a" / "b").mkdir(parents=True)
     dead = left.rename(str(left).replace(f"-{os.getpid()}-", "-1-"))
-    mine = scratch.base()
-    assert scratch.base().exists() and mine.exists() and not dead.exists()
+    (mine := scratch.base()).mkdir()
+    assert scratch.base() != mine and mine.exists() and not dead.exists()
 
 
 def test_workers_start_at_the_same_time_from_forks_of_the_grader(workers: Workers):

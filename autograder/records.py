@@ -1,0 +1,55 @@
+"""Writing a file whole: a reader, a kill or a full disk finds the old text or the new one, never a part."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from pathlib import Path
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+
+
+class Unwritten(Exception):
+    """A file could not be written, and what it held before is still there; the text is one sentence.
+
+    `is_fault`: the machine failed (a full disk), not whoever named the file.
+    """
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        self.is_fault = error.errno in _FULL
+        kept = " What it held before is still there." if self.is_fault and path.is_file() else ""
+        super().__init__(f"{path} cannot be written: {error.strerror or error}.{kept}")
+
+
+def write(path: Path, text: str) -> None:
+    """Put `text` into a file, and make the folders above it; what is no plain file is written to as it is.
+
+    Half a character, which UTF-8 cannot have, is written as an escape that JSON knows. Raises Unwritten.
+    """
+    content = text.encode("utf-8", "backslashreplace")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():  # a pipe, a terminal
+            with path.open("wb") as stream:
+                stream.write(content)
+        else:
+            _replace(path.resolve(), content)
+    except OSError as error:
+        raise Unwritten(path, error) from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        with draft.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(OSError):
+            shutil.copymode(path, draft)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
