@@ -212,6 +212,12 @@ def _about_shapes(got: tuple[int, ...], want: tuple[int, ...]) -> str:
         return "Which axis comes first? Two of them stand in each other's place."
     if [size for size in got if size > 1] == [size for size in want if size > 1]:
         return f"Which axis of size 1 is there too {'many' if len(got) > len(want) else 'few'}?"
+    if len(want) > 1 and got == (want[0], *want):
+        return (
+            "Which entry of each row is wanted? Indexing with : and a list takes all of them for every row."
+        )
+    if len(got) == len(want) + 1 and any(got[:axis] + got[axis + 1 :] == want for axis in range(len(got))):
+        return "Along which axis is one entry still to be chosen, or all of them to be joined?"
     return ""
 
 

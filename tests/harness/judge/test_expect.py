@@ -147,3 +147,19 @@ def test_a_number_is_one_number(value):
         expect(value, "the count").to_be_number(3)
     for right in (3, 3.0, np.array(3), np.array([3.0])):
         assert expect(right, "the count").to_be_number(3) == 3
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "hint"),
+    [
+        ((5, 4, 3), (4, 5, 3), "Two of them stand in each other's place"),
+        ((4, 4, 3), (4, 3), "takes all of them for every row"),  # states[:, lengths - 1]
+        ((4, 7, 3), (4, 3), "one entry still to be chosen"),
+        ((3,), (1, 3), "Which axis of size 1"),  # squeeze() of a single row
+        ((4, 6), (4, 3), ""),
+    ],
+)
+def test_a_wrong_shape_that_is_nearly_right_gets_a_question(got, want, hint):
+    with pytest.raises(Mismatch) as error:
+        expect(np.zeros(got, np.float32), "the states").to_be_shaped(want)
+    assert hint in error.value.hint and bool(hint) == bool(error.value.hint)
