@@ -57,7 +57,6 @@ WEIGHTS = {
     "right": "self.l = nn.Linear(12, 20)\n        self.z = nn.Linear(12, 15)",
 }
 VALUES = (
-    "recorded_answers",
     "learns_with_all",
     "follows",
     "applies_the_cell",

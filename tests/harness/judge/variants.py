@@ -115,6 +115,9 @@ RIGHT = {
     "lstm gates exchanged by name": lstm(
         FOUR, GATES + "c = i * c + f * torch.tanh(self.g(s))\nreturn o * torch.tanh(c), c"
     ),
+    "gru no bias": gru(
+        THREE.replace("H + D, H)", "H + D, H, bias=False)"), ZR + CANDIDATE + "return (1 - z) * h + z * n"
+    ),
     "gru no candidate bias": gru(
         THREE.replace(
             "nn.Linear(H + D, H) for _ in range(3)", "nn.Linear(H + D, H, bias=k < 2) for k in range(3)"
@@ -321,12 +324,6 @@ WRONG = {  # (source, a word of the sentence that the hidden equation check shou
             ZR + CANDIDATE + "return (1 - z) * h + z * n",
         ),
         "share",
-    ),
-    "gru no gate bias": (
-        gru(
-            THREE.replace("H + D, H)", "H + D, H, bias=False)"), ZR + CANDIDATE + "return (1 - z) * h + z * n"
-        ),
-        "have no bias",
     ),
     "gru resets x too": (
         gru(THREE, ZR + "n = torch.tanh(self.n(torch.cat([r * h, r * x], 1)))\nreturn (1 - z) * h + z * n"),
