@@ -364,15 +364,14 @@ def _held_to_the_cells(
 
 
 def _states_follow_the_cell(make: Make, draw: Draw, kind: str, layers: int) -> None:
-    for features in (D, H):  # where the widths agree, more mistakes run
-        loop = make(draw, kind, features=features)
-        for lengths, columns in ((LENGTHS, T), (LONG, LONG_T)):
-            x, hiddens, _ = loop.batch(draw, lengths, columns)
-            _compare_states(loop, x, lengths, hiddens)
+    for features, lengths, columns in ((H, LENGTHS, T), (D, LENGTHS, T), (D, LONG, LONG_T)):
+        loop = make(draw, kind, features=features)  # where the widths agree, more mistakes run
+        x, before, _ = loop.batch(draw, lengths, columns)
+        _compare_states(loop, x, lengths, before)
     hiddens, _ = loop.run(x, lengths, seed=3, train=True)
     expect(hiddens, f"In training mode, {STATES}", axes="BTH").to_match(
-        loop.folded(x)[:, : hiddens.shape[1]],
-        where=valid(lengths, hiddens.shape[1]),
+        before,
+        where=valid(lengths, before.shape[1]),
         otherwise="{name} are not those of evaluation mode, {where}.",
         hint="Is the first state zeros in every mode, and is anything random?",
     )
