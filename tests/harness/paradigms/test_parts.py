@@ -39,6 +39,8 @@ def make():
 def checks(unit):
     for folder in ("visible", "hidden"):
         path = ROOT / "tests" / folder / A7 / f"test_{unit}.py"
+        if not path.is_file():  # what students have says it all
+            continue
         spec = importlib.util.spec_from_file_location(f"{folder}_{unit}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
