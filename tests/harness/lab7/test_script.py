@@ -98,6 +98,8 @@ def test_no_known_mistake_is_near_a_right_answer():
 def test_canonical_lessons_are_telling():
     given = sgd.canonical()
     assert fresh.is_telling(given) and fresh.is_measurable(given)
+    far = sgd.canonical_long()
+    assert fresh.reaches_far(far) and fresh.is_measurable(far, ("U",), sgd.FINE)
 
 
 @pytest.mark.parametrize("phi", ["torch.tanh", "torch.sigmoid", "torch.relu", "torch.nn.functional.hardtanh"])

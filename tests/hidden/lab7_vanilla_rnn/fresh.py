@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from tests.hidden.lab7_vanilla_rnn import reference
 from tests.visible.lab7_vanilla_rnn import forward, sgd
 from tests.visible.lab7_vanilla_rnn.lab import NAMES, WORDS
 
+RATES = (0.17, 0.21, 0.29, 0.33)  # none of them is written into a script
 VOCABULARY = ("it", "was", "never", "a", "dull", "or", "slow", "story")
 APART = 0.03  # between the scores of a sentence and of its neighbours
 SLOPE = 0.025  # the largest of every weight, and of every word of the first sentence
@@ -25,29 +28,67 @@ def sentences(draw: Any) -> forward.Case:
             return given
 
 
+def long_sentences(draw: Any) -> forward.Case:
+    """A case in which the first half of a sentence counts, and float32 is exact enough with any φ."""
+    while True:
+        given = forward.long_case(draw, VOCABULARY, 5)
+        late = dataclasses.replace(given, sentences=tuple(each[-10:] for each in given.sentences))
+        apart = [
+            np.abs(np.subtract(reference.scores(given, phi), reference.scores(late, phi))).min()
+            for phi in ("tanh", "ReLU")
+        ]
+        if min(apart) > APART and all(_is_exact(given, phi) for phi in reference.PHIS):
+            return given
+
+
+def _is_exact(given: forward.Case, phi: str) -> bool:
+    """Whether errors of float32 stay far below the tolerance: weights of the next number leave the scores."""
+    moved = {name: np.nextafter(weight, np.float32(np.inf)) for name, weight in given.weights.items()}
+    scores = np.array(reference.scores(given, phi))
+    change = np.abs(scores - reference.scores(dataclasses.replace(given, weights=moved), phi))
+    return bool((change < forward.TOLERANCE / 20 * (1 + np.abs(scores))).all())
+
+
 def lessons(draw: Any) -> sgd.Case:
     """A case in which a gradient that stops on its way is far off, and slopes can be measured."""
+    rate = RATES[int(draw.integers(0, len(RATES)))]
     while True:
-        given = sgd.case(draw)
+        given = dataclasses.replace(sgd.case(draw), rate=rate)
         if is_telling(given) and is_measurable(given):
             return given
 
 
+def long_lesson(draw: Any) -> sgd.Case:
+    """A long sentence whose first word counts for what U learns, and whose slopes can be measured."""
+    rate = RATES[int(draw.integers(0, len(RATES)))]
+    while True:
+        given = dataclasses.replace(sgd.long_case(draw), rate=rate)
+        if reaches_far(given) and is_measurable(given, ("U",), sgd.FINE):
+            return given
+
+
+def reaches_far(given: sgd.Case) -> bool:
+    slope = reference.slopes(given.start, given.data[0], WORDS, "tanh", names=("U",))["U"]
+    return bool(np.abs(slope[:, WORDS.index(given.data[0][0][0])]).max() > 4 * SLOPE)
+
+
 def is_telling(given: sgd.Case) -> bool:
-    """With any usual φ, every weight and every word counts."""
-    for phi in reference.USUAL:
+    """Every word counts with any usual φ, every weight with any φ at all."""
+    for phi in reference.PHIS:
         slope = reference.slopes(given.start, given.data[0], WORDS, phi)
-        words = [slope["U"][:, WORDS.index(word)] for word in given.data[0][0]]
-        if any(np.abs(part).max() < SLOPE for part in (*(slope[name] for name in NAMES), *words)):
+        parts = [slope[name] for name in NAMES]
+        if phi in reference.USUAL:
+            parts += [slope["U"][:, WORDS.index(word)] for word in given.data[0][0]]
+        if any(np.abs(part).max() < SLOPE for part in parts):
             return False
     return True
 
 
-def is_measurable(given: sgd.Case) -> bool:
+def is_measurable(given: sgd.Case, names: Sequence[str] = NAMES, step: float = sgd.STEP) -> bool:
     """With any φ, steps as large as those of the check find the slope; no corner of φ is near."""
     for phi in reference.PHIS:
-        slope = reference.slopes(given.start, given.data[0], WORDS, phi)
-        measured = reference.slopes(given.start, given.data[0], WORDS, phi, sgd.STEP)
-        if any(np.abs(measured[name] - slope[name]).max() > MEASURED for name in NAMES):
+        slope = reference.slopes(given.start, given.data[0], WORDS, phi, names=names)
+        measured = reference.slopes(given.start, given.data[0], WORDS, phi, step, names=names)
+        if any(np.abs(measured[name] - slope[name]).max() > MEASURED for name in names):
             return False
     return True

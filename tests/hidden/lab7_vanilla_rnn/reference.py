@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tests.visible.lab7_vanilla_rnn.forward import Answers, Case
-from tests.visible.lab7_vanilla_rnn.lab import Sentence
+from tests.visible.lab7_vanilla_rnn.lab import NAMES, Sentence
 
 Array = NDArray[Any]
 Phi = Callable[[Array], Array]
@@ -84,6 +84,7 @@ def slopes(
     words: tuple[str, ...],
     phi: str,
     step: float = 1e-5,
+    names: Sequence[str] = NAMES,
 ) -> dict[str, Array]:
     """d loss / d weight for one sentence and its label, by float64 differences over `step` to each side."""
     sentence, label = lesson
@@ -94,7 +95,8 @@ def slopes(
         return float(np.log(np.exp(logits - logits[label]).sum()))
 
     found = {}
-    for name, weight in weights.items():
+    for name in names:
+        weight = weights[name]
         found[name] = np.zeros_like(weight)
         for place in np.ndindex(*weight.shape):
             own = weight[place]

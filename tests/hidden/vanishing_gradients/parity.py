@@ -19,7 +19,7 @@ from autograder.judge.expect import Mismatch, close
 from autograder.judge.layouts import Layout, Part, affine, candidates, explain, gates, overlaps
 from autograder.judge.references import Array, sigmoid
 from autograder.judge.weights import randomise
-from tests.visible.vanishing_gradients.language_models import Kind, Model, is_carried
+from tests.visible.vanishing_gradients.language_models import Kind, Model, follows_torch, is_carried
 
 SIZES = (31, 7, 5)  # no two of V, E, H, 4H, E + H are alike
 ROWS = {"": 1, "x": 6, "h": 6, "xh": 6}  # per kind of input; fewer than there are tokens
@@ -43,7 +43,8 @@ def follows_equations(student: Any, draw: Draw, kind: Kind) -> None:
             "wanted, the embedding.",
             "Which part looks up a vector for each token, and how many numbers does the linear layer read?",
         )
-    if not is_carried(model):
+    if not is_carried(model):  # no state can be put in, which costs elsewhere: sequences tell
+        follows_torch(student, draw.child("sequences"), kind)
         return
     for attempt in ("once", "again"):  # an unlucky draw must not cost a point
         fresh = draw.child(attempt)

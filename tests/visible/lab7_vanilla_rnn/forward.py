@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,21 @@ import numpy as np
 
 from autograder.judge import Draw, Mismatch
 from tests.visible.lab7_vanilla_rnn import predictions
-from tests.visible.lab7_vanilla_rnn.lab import Lab, Sentence, Weights, is_filled_in, random_weights, runs
+from tests.visible.lab7_vanilla_rnn.lab import (
+    NAMES,
+    Lab,
+    Sentence,
+    Weights,
+    is_filled_in,
+    random_weights,
+    runs,
+)
 
 RECORDED = Path(__file__).with_name("recorded_answers.json")
 TOLERANCE = 1e-3  # of a score, the difference of two float32 losses
 CHANGE = 1e-3  # of a score; what has any influence moves it by far more
 SCALE = 1.2  # of weights: large enough to tell one φ from another
+LONG = (25, 13)  # words; a state that is dropped every ten words is not that of these sentences
 SURE = 60.0  # a difference of scores at which a cross-entropy is almost nothing
 
 Scores = list[float]  # class 1 minus class 0, one per sentence
@@ -38,13 +47,17 @@ class Case:
     def n(self) -> int:
         return len(self.weights["W"])
 
+    @property
+    def is_long(self) -> bool:
+        return len(self.sentences[0]) == LONG[0]
+
 
 @dataclass(frozen=True)
 class Answers:
     """What is right for a case, by the name of φ, and what some mistakes give, by the words for them."""
 
     right: Mapping[str, Scores]
-    wrong: Mapping[str, Scores]
+    wrong: Mapping[str, Scores] = field(default_factory=dict)
 
 
 def case(draw: Any, words: Sequence[str], n: int, lengths: Sequence[int]) -> Case:
@@ -57,14 +70,33 @@ def case(draw: Any, words: Sequence[str], n: int, lengths: Sequence[int]) -> Cas
     return Case(tuple(words), weights, tuple(sentences))
 
 
+def long_case(draw: Any, words: Sequence[str], n: int) -> Case:
+    """Long sentences, without neighbours, and weights that neither forget at once nor blow up."""
+    rotation, _ = np.linalg.qr(draw.normal(n, n))
+    sizes = {"W": 1.0, "U": 0.3, "b": 0.1, "W_out": 1.2, "b_out": 1.0}
+    weights = random_weights(draw, n, len(words), 1.0) | {"W": np.float32(rotation)}
+    sentences = [tuple(words[index] for index in draw.integers(0, len(words), length)) for length in LONG]
+    return Case(
+        tuple(words), {name: np.float32(weights[name] * sizes[name]) for name in NAMES}, tuple(sentences)
+    )
+
+
+HOME = ("a", "truly", "not", "dull", "fine", "film")
+
+
 def canonical() -> Case:
     """The case that the recorded answers are for: numbers that tell every φ and every known mistake apart."""
-    return case(Draw(20), ("a", "truly", "not", "dull", "fine", "film"), 3, (3, 2))
+    return case(Draw(20), HOME, 3, (3, 2))
+
+
+def canonical_long() -> Case:
+    return long_case(Draw(2), HOME, 3)
 
 
 def recorded(given: Case) -> Answers:
-    """Numbers only: what the equations give for the canonical case, for many a φ, and what mistakes give."""
-    return Answers(**json.loads(RECORDED.read_text(encoding="utf-8")))
+    """Numbers only: what the equations give for a canonical case, for many a φ, and what mistakes give."""
+    known = json.loads(RECORDED.read_text(encoding="utf-8"))
+    return Answers(**known["long" if given.is_long else "short"])
 
 
 def is_started(student: Any, submission: Any) -> None:
@@ -78,12 +110,35 @@ def follows_the_equations(
 ) -> None:
     """s_t = φ(W s_(t-1) + U x_t + b) and logits = W_out s_T + b_out, in training and in the test."""
     lab = Lab(student, submission, given.n, given.words)
-    scores = [lab.score(given.weights, sentence) for sentence in given.sentences]
+    scores = _scores(lab, given)
     known = answers(given)
     if not any(_near(scores, right) for right in known.right.values()):
         raise _explanation(lab, given, scores, known)
     _sentences_are_read_apart(lab, given)
     predictions.agree_with(lab, student, given.weights, dict(zip(given.sentences, scores, strict=True)))
+
+
+def holds_over_many_words(
+    student: Any, submission: Any, given: Case, answers: Callable[[Case], Answers]
+) -> None:
+    """The same for long sentences, for code that follows the equations over short ones."""
+    lab = Lab(student, submission, given.n, given.words)
+    scores = _scores(lab, given)
+    if not any(_near(scores, right) for right in answers(given).right.values()):
+        raise Mismatch(
+            f"The logits of a sentence of {LONG[0]} words are not those of the two equations, though those "
+            "of short sentences are.",
+            "Is every state computed from the one before, however many words there are?",
+        )
+    predictions.agree_with(lab, student, given.weights, dict(zip(given.sentences, scores, strict=True)))
+
+
+def _scores(lab: Lab, given: Case) -> Scores:
+    """The scores, also of a script whose losses are a multiple of the cross-entropy."""
+    scores = [lab.score(given.weights, sentence) for sentence in given.sentences]
+    clearest = sorted(given.sentences, key=lambda each: abs(scores[given.sentences.index(each)]))
+    factor = lab.factor(given.weights, clearest[:2]) or 1.0
+    return [score / factor for score in scores]
 
 
 def _neighbours(sentence: Sentence, other: str) -> Iterator[Sentence]:
@@ -158,16 +213,15 @@ def _loss_of_the_sure(lab: Lab, given: Case) -> float:
 
 
 def _sentences_are_read_apart(lab: Lab, given: Case) -> None:
-    """Without learning, the loss of some sentences is the sum of theirs, or the mean.
+    """The loss of some sentences is the sum of theirs, or the mean.
 
+    All but the last are so sure to be right that no step, however long, moves the weights before it is read.
     A loop that stops after one of them has no state to carry on; that is judged with the steps.
     """
-    data = [(given.sentences[index], index % 2) for index in (0, 1, 2)]
-    alone = [lab.loss(given.weights, sentence, label) for sentence, label in data]
-    ran = lab.train(given.weights, data)
-    if ran.has_moved(given.weights):
-        return  # a step of its own length; that is judged with the steps
-    together = ran.losses
+    data = [(given.sentences[index], label) for index, label in ((0, 1), (1, 1), (2, 0))]
+    sure = {**given.weights, "b_out": np.float32([[-SURE], [SURE]])}
+    alone = [lab.loss(sure, sentence, label) for sentence, label in data]
+    together = lab.train(sure, data).losses
     total = sum(together) if len(together) == len(data) else together[0]  # one entry per sentence will do
     allowed = (sum(alone), sum(alone) / len(alone), alone[0], alone[-1])
     if not any(abs(total - want) < TOLERANCE for want in allowed):

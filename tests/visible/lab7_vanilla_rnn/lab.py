@@ -7,6 +7,8 @@ these are claims of the script, checked before they are used.
 from __future__ import annotations
 
 import contextlib
+import math
+import re
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge import Mismatch, NotStarted, expect
+from autograder.judge import Mismatch, NotStarted
+from autograder.judge.answers import as_items, as_numbers
 from autograder.judge.expect import describe, listing
 from autograder.sandbox.errors import StudentFailure, StudentMissing, StudentRaised
 
@@ -28,7 +31,7 @@ MODULE = "lab7"
 NAMES = ("W", "U", "b", "W_out", "b_out")
 WORDS = ("The", "movie", "is", "good", "bad")
 NO_LEARNING = 1e-9  # a learning rate that changes no float32 weight
-OWN = ("predictions", "test_sentences", "loss_history", *NAMES)  # what the unchanged script is asked for
+OWN = ("test_sentences", "loss_history", *NAMES)  # what the unchanged script is asked for
 
 
 def shapes(n: int, m: int) -> dict[str, tuple[int, int]]:
@@ -40,9 +43,13 @@ def random_weights(draw: Any, n: int, m: int, scale: float) -> dict[str, Array]:
     return {name: draw.distinct(*shape, scale=scale) for name, shape in shapes(n, m).items()}
 
 
+def in_float32(weights: Weights) -> dict[str, Array]:
+    return {name: weight.astype(np.float32) for name, weight in weights.items()}
+
+
 @dataclass(frozen=True)
 class Trained:
-    """What a run left behind. `predictions` is None when the script has no such list."""
+    """What a run left behind. `predictions` are raw, from the list of that name or as they were printed."""
 
     losses: list[float]
     predictions: object
@@ -68,7 +75,6 @@ class Lab:
         self._student, self._submission = student, submission
         self.n, self.words = n, tuple(words)
         self.shapes = shapes(n, len(words))
-        self._names = ["loss_history", *NAMES, "predictions"]
 
     def train(
         self,
@@ -112,17 +118,26 @@ class Lab:
         """How much higher class 1 scores than class 0: for a cross-entropy, the difference of two losses."""
         return self.loss(start, sentence, 0) - self.loss(start, sentence, 1)
 
+    def factor(self, start: Weights, sentences: Sequence[Sentence]) -> float | None:
+        """How many times the cross-entropy the losses in loss_history are: 0.5 where each is halved.
+
+        Two classes have exp(-loss / factor) add up to 1. None when no one factor explains all losses.
+        """
+        found = []
+        for sentence in sentences:
+            pair = [self.loss(start, sentence, label) for label in (0, 1)]
+            if min(pair) < 0:
+                return None
+            says_nothing = min(pair) < 0.01 or abs(pair[0] - pair[1]) < 1e-5  # next to nothing, or no label
+            if not says_nothing:
+                found.append(_factor(*pair))
+        if found and max(found) - min(found) > 0.01 * max(found):
+            return None
+        return found[0] if found and abs(found[0] - 1) > 0.02 else 1.0
+
     def _run(self, start: Weights, constants: dict[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
-        found: tuple[dict[str, Any], frozenset[str]]
         try:
-            try:
-                found = self._student.run_from(MODULE, start, constants, self._names)
-            except StudentMissing as missing:
-                if missing.name != "predictions":
-                    raise
-                self._names = [name for name in self._names if name != "predictions"]
-                found = self._student.run_from(MODULE, start, constants, self._names)
-            return found
+            return run(self._student, start, constants, ("loss_history", *NAMES))
         except StudentRaised as error:
             said = f"With n = {self.n}, {len(self.words)} words and sentences of {constants['T']}, the script"
             raise Mismatch(
@@ -146,15 +161,53 @@ class Lab:
         return np.float64(turned.reshape(shape))
 
 
+def _factor(one: float, other: float) -> float:
+    """The f for which exp(-one / f) + exp(-other / f) = 1; the sum grows with f."""
+    low, high = 1e-6, 1e6
+    for _ in range(100):
+        middle = math.sqrt(low * high)
+        above = math.exp(-one / middle) + math.exp(-other / middle) > 1
+        low, high = (low, middle) if above else (middle, high)
+    return low
+
+
 def losses(value: object) -> list[float]:
     """loss_history as numbers. Raises Mismatch."""
-    items = list(value) if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(value) != 0 else None
-    if not items:
-        got = "is empty" if items == [] else f"is {describe(value)}"
-        raise Mismatch(
-            f"loss_history {got} after training.", "Is the loss of every epoch appended to loss_history?"
-        )
-    return [expect(item, "The loss in loss_history").to_be_number() for item in items]
+    hint = "Is the loss of every epoch appended to loss_history?"
+    if not as_items(value, "loss_history", hint=hint):
+        raise Mismatch("loss_history is empty after training.", hint)
+    return as_numbers(value, "loss_history", hint=hint)
+
+
+# -- runs and their predictions ------------------------------------------------------------------------------
+
+_PRINTED = re.compile(r"predict\w*\W+(?:is\W+)?(?:tensor\W*)?(\d)\b", re.IGNORECASE)
+_prints: weakref.WeakSet[Any] = weakref.WeakSet()  # students whose script prints its predictions only
+
+
+def run(
+    student: Any, start: Weights, constants: Mapping[str, Any], names: Sequence[str]
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """`Student.run_from`, with the predictions among what it finds.
+
+    The handout's own script has no list of them: where it is absent, they are what the script prints, one
+    "Prediction: 1" for each test sentence.
+    """
+    found: tuple[dict[str, Any], frozenset[str]]
+    if student not in _prints:
+        try:
+            found = student.run_from(MODULE, start, constants, [*names, "predictions"])
+            return found
+        except StudentMissing as missing:
+            if missing.name != "predictions":
+                raise
+            _prints.add(student)
+    student.fresh()  # so that all of this run's text, and no other's, is there
+    before = len(student.printed)
+    found = student.run_from(MODULE, start, constants, names)
+    student.fresh()
+    printed = [int(digit) for digit in _PRINTED.findall(student.printed[before:])]
+    return {**found[0], "predictions": printed}, found[1]
 
 
 # -- the script as it is -------------------------------------------------------------------------------------
@@ -166,7 +219,7 @@ def unchanged(student: Any) -> dict[str, Any]:
     """The student's own run, with no constant changed. Raises what it raised, also when asked again."""
     if student not in _unchanged:
         try:
-            _unchanged[student] = student.run(MODULE, {}, OWN)
+            _unchanged[student] = run(student, {}, {}, OWN)[0]
         except StudentFailure as failure:
             _unchanged[student] = failure
     found = _unchanged[student]

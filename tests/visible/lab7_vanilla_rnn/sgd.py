@@ -8,7 +8,7 @@ wrong, and the step still right.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,16 +23,19 @@ from tests.visible.lab7_vanilla_rnn.lab import (
     Array,
     Data,
     Lab,
+    Sentence,
     Weights,
+    in_float32,
     is_filled_in,
     random_weights,
     runs,
 )
 
 N = 2  # the handout's sizes: what is judged here is not what other sizes do
-RATE = 0.25
 SCALE = 1.2  # of weights
 STEP = 0.01  # of a weight, to either side
+FINE = 2e-3  # the same where a sentence is long
+NOTHING = 1e-4  # a slope that is only float32's noise
 # The measured slope of a float32 loss comes within 1e-3 of the gradient. For weights as below, a wrong
 # gradient is off by more than ten times as much as is allowed here.
 SLOPE = 4e-3
@@ -43,10 +46,11 @@ Step = dict[str, Array]
 
 @dataclass(frozen=True)
 class Case:
-    """First weights and sentences to learn from."""
+    """First weights, sentences to learn from, and a learning rate that no script has by itself."""
 
     start: Weights
     data: Data
+    rate: float = 0.25
 
 
 def case(draw: Any) -> Case:
@@ -56,9 +60,25 @@ def case(draw: Any) -> Case:
     return Case(random_weights(draw, N, len(WORDS), SCALE), data)
 
 
+def long_case(draw: Any) -> Case:
+    """One sentence of 14 times one word and 11 times another, and weights that keep a state over all of it:
+    what U learns of the first word comes from more than ten steps before the last.
+    """
+    first, second = (WORDS[index] for index in draw.order(len(WORDS))[:2])
+    start = random_weights(draw, N, len(WORDS), 1.0)
+    start["W"] = np.float32(0.97 * np.eye(N) + 0.01 * start["W"])
+    start["U"] = np.float32(0.02 * np.abs(start["U"]))
+    start["b"] = np.float32(0.01 * np.abs(start["b"]))
+    return Case(start, [((first,) * 14 + (second,) * 11, int(draw.integers(0, 2)))])
+
+
 def canonical() -> Case:
     """Numbers for which every weight and every word counts, and slopes can be measured, with any φ."""
     return case(Draw(37))
+
+
+def canonical_long() -> Case:
+    return long_case(Draw(1))
 
 
 def is_done_by_hand(student: Any, submission: Any) -> None:
@@ -80,56 +100,104 @@ def is_done_by_hand(student: Any, submission: Any) -> None:
 def follows_the_slope(student: Any, submission: Any, given: Case) -> None:
     """One sentence, one step; then several sentences, and several epochs, one step each."""
     lab = Lab(student, submission, N, WORDS)
-    after = _one_step(lab, given.start, given.data[:1])
-    _steps_are_taken_in_turn(lab, given.start, after, given.data)
+    after = _one_step(lab, given)
+    _steps_are_taken_in_turn(lab, given, after)
 
 
-def _one_step(lab: Lab, start: Weights, data: Data) -> Step:
+def reaches_far_back(student: Any, submission: Any, given: Case) -> None:
+    """The gradient of a long sentence comes from its first words, too: the step of U, two columns of it."""
+    lab = Lab(student, submission, N, WORDS)
+    [(sentence, _)] = given.data
+    moved = lab.train(given.start, given.data, rate=given.rate).weights["U"] - given.start["U"]
+    factor = _factor(lab, given.start, [sentence, sentence[:2], sentence[-2:]])
+    for which, word in (("first", sentence[0]), ("last", sentence[-1])):
+        column = WORDS.index(word)
+        places = [(row, column) for row in range(N)]
+        slope = _slope(lab, given, "U", places, FINE)[:, column] / factor
+        if _same(moved[:, column], -given.rate * slope, given.rate * SLOPE):
+            continue
+        again = _slope(lab, given, "U", places, FINE / 2)[:, column] / factor
+        measured = _same(again, slope, SLOPE)  # equations other than the right ones may bend too much
+        if measured or not moved[:, column].any():
+            raise Mismatch(
+                f"In a sentence of {len(sentence)} words the step of U is not learning_rate times the "
+                f"gradient of the loss, in the column of its {which} word.",
+                "Does the gradient reach back over every step, to the first word?",
+            )
+
+
+def _one_step(lab: Lab, given: Case) -> Step:
     """Compare one step with the measured slope; the weights after it."""
-    ran = lab.train(start, data, rate=RATE)
+    data = given.data[:1]
+    ran = lab.train(given.start, data, rate=given.rate)
     if len(ran.losses) > 1:
         raise Mismatch(
             f"With num_epochs = 1 and one sentence, loss_history has {len(ran.losses)} entries.",
             "Does the training loop run num_epochs times?",
         )
-    moved = {name: ran.weights[name] - start[name] for name in NAMES}
-    slope = {name: _slope(lab, start, data, name) for name in NAMES}
-    if np.abs(slope["W_out"]).max() < SLOPE:
+    moved = {name: ran.weights[name] - given.start[name] for name in NAMES}
+    reported = {name: _slope(lab, given, name) for name in NAMES}
+    if np.abs(reported["W_out"]).max() < SLOPE:
         raise Mismatch(
             "The loss in loss_history hardly depends on W_out, so there is next to nothing to learn.",
             "Is that loss computed from the raw logits, with the number of each class in its own place?",
         )
-    wanted = {name: -RATE * slope[name] for name in NAMES}
-    wrong = [name for name in NAMES if not _same(moved[name], wanted[name], RATE * SLOPE)]
+    factor = _factor(lab, given.start, [each for each, _ in given.data])
+    wanted = {name: -given.rate * reported[name] / factor for name in NAMES}
+    tolerance = given.rate * SLOPE
+    wrong = [name for name in NAMES if not _same(moved[name], wanted[name], tolerance)]
     if wrong:
-        raise _wrong_step(wrong, moved, wanted)
+        if all(_same(moved[name], wanted[name] * factor, tolerance) for name in NAMES):
+            raise Mismatch(
+                f"The loss that is differentiated is {factor:.3g} times the cross-entropy of a sentence, and "
+                "so is every step.",
+                "What is done to loss between loss_fn and backward()?",
+            )
+        raise _wrong_step(wrong, moved, wanted, given.rate)
+    unused = [name for name in NAMES if not np.abs(reported[name]).max() > NOTHING]
+    if unused:
+        raise Mismatch(
+            f"The loss does not depend on {listing(unused)}, so no step can be right there.",
+            "Does each of the five weights take part in the two equations, and the recurrence, too?",
+        )
     return ran.weights
 
 
-def _slope(lab: Lab, start: Weights, data: Data, name: str) -> Array:
-    """d loss / d weight, number by number."""
-    slope = np.zeros(start[name].shape)
-    [(sentence, label)] = data
-    for place in np.ndindex(*slope.shape):
+def _factor(lab: Lab, start: Weights, sentences: Sequence[Sentence]) -> float:
+    factor = lab.factor(start, sentences)
+    if factor is None:
+        raise Mismatch(
+            "The loss in loss_history is not the cross-entropy of a sentence's two logits, and its gradient "
+            "is another one.",
+            "Which loss function does the template make, and what does it get?",
+        )
+    return factor
+
+
+def _slope(
+    lab: Lab, given: Case, name: str, places: Iterable[tuple[int, ...]] | None = None, step: float = STEP
+) -> Array:
+    """d loss / d weight, number by number; of these places only, if any are given."""
+    slope = np.zeros(given.start[name].shape)
+    sentence, label = given.data[0]
+    for place in places or np.ndindex(*slope.shape):
         sides = []
-        for side in (STEP, -STEP):
-            weight = start[name].copy()
+        for side in (step, -step):
+            weight = given.start[name].copy()
             weight[place] += side
-            sides.append((float(weight[place]), lab.loss({**start, name: weight}, sentence, label)))
+            sides.append((float(weight[place]), lab.loss({**given.start, name: weight}, sentence, label)))
         (right, above), (left, below) = sides
         slope[place] = (above - below) / (right - left)
     return slope
 
 
-_FACTORS = (
-    (-1.0, "goes uphill", "Which way is downhill: with the gradient or against it?"),
-    (0.1 / RATE, "does not change with learning_rate", "Which number stands before the gradient?"),
-    (2.0, "is twice as long as it should be", "How often is each weight updated for a sentence?"),
-    (1 / RATE, "is not scaled by learning_rate", "What stands before the gradient?"),
-)
-
-
-def _wrong_step(wrong: Sequence[str], moved: Step, wanted: Step) -> Mismatch:
+def _wrong_step(wrong: Sequence[str], moved: Step, wanted: Step, rate: float) -> Mismatch:
+    factors = (
+        (-1.0, "goes uphill", "Which way is downhill: with the gradient or against it?"),
+        (0.1 / rate, "does not change with learning_rate", "Which number stands before the gradient?"),
+        (2.0, "is twice as long as it should be", "How often is each weight updated for a sentence?"),
+        (1 / rate, "is not scaled by learning_rate", "What stands before the gradient?"),
+    )
     still = [name for name in wrong if not moved[name].any()]
     if len(still) == len(NAMES):
         return Mismatch(
@@ -141,8 +209,8 @@ def _wrong_step(wrong: Sequence[str], moved: Step, wanted: Step) -> Mismatch:
             f"{listing(still)} {verb} in a step.",
             "Does the update name all five weights, and does a gradient reach each of them?",
         )
-    for factor, said, hint in _FACTORS:
-        hit = [name for name in wrong if _same(moved[name], factor * wanted[name], RATE * SLOPE)]
+    for factor, said, hint in factors:
+        hit = [name for name in wrong if _same(moved[name], factor * wanted[name], rate * SLOPE)]
         if hit == list(wrong):
             of = "every weight" if len(wrong) == len(NAMES) else listing(wrong)
             return Mismatch(f"The step of {of} {said}.", hint)
@@ -152,21 +220,22 @@ def _wrong_step(wrong: Sequence[str], moved: Step, wanted: Step) -> Mismatch:
     )
 
 
-def _steps_are_taken_in_turn(lab: Lab, start: Weights, first: Step, data: Data) -> None:
+def _steps_are_taken_in_turn(lab: Lab, given: Case, first: Step) -> None:
     """Many sentences and epochs are what single steps give, one after the other."""
+    start, data, rate = given.start, given.data, given.rate
 
     def step(weights: Weights, index: int) -> Step:
-        return lab.train(_float32(weights), [data[index]], rate=RATE).weights
+        return lab.train(in_float32(weights), [data[index]], rate=rate).weights
 
     two = step(first, 1)
-    got = lab.train(start, data[:2], rate=RATE).weights
+    got = lab.train(start, data[:2], rate=rate).weights
     if not _all_same(got, two):
         raise _wrong_order(got, start, first, two, step)
     three = step(two, 2)
     again = step(step(step(three, 0), 1), 2)
-    got = lab.train(start, data, rate=RATE, epochs=2)
+    got = lab.train(start, data, rate=rate, epochs=2)
     if not _all_same(got.weights, again):
-        once = lab.train(start, data, rate=RATE).weights
+        once = lab.train(start, data, rate=rate).weights
         if _all_same(got.weights, once):
             raise Mismatch(
                 "After two epochs the weights are what they are after one.",
@@ -215,31 +284,33 @@ def _same(got: Array, wanted: Array, tolerance: float) -> bool:
     return bool((np.abs(got - wanted) <= tolerance * (1 + np.abs(wanted).max())).all())
 
 
-def _float32(weights: Weights) -> Weights:
-    return {name: weight.astype(np.float32) for name, weight in weights.items()}
-
-
 def _only_passes(body: Sequence[ast.stmt]) -> bool:
     return all(isinstance(node, ast.Pass) for node in body)
 
 
 def _optimiser(tree: ast.Module) -> int:
-    """The line that makes an optimiser of torch.optim; 0 for none."""
-    made: set[str] = set()  # by `from torch.optim import SGD`
-    modules = {"optim"}
+    """The line that takes something out of torch.optim; 0 for none. An import that is not used is none."""
+    taken: set[str] = set()  # by `from torch.optim import SGD`
+    modules: set[str] = {"optim"}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("torch.optim"):
-            made |= {alias.asname or alias.name for alias in node.names}
         for alias in node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
-            if alias.name in ("torch.optim", "optim") and alias.asname:
-                modules.add(alias.asname)
+            origin = f"{node.module or ''}." if isinstance(node, ast.ImportFrom) else ""
+            if f"{origin}{alias.name}" == "torch.optim":
+                modules.add(alias.asname or "optim")
+            elif origin.startswith("torch.optim"):
+                taken.add(alias.asname or alias.name)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            function = node.func
-            if isinstance(function, ast.Name) and function.id in made:
-                return node.lineno
-            parts = {each.attr for each in ast.walk(function) if isinstance(each, ast.Attribute)}
-            parts |= {each.id for each in ast.walk(function) if isinstance(each, ast.Name)}
-            if isinstance(function, ast.Attribute) and function.attr[:1].isupper() and parts & modules:
-                return node.lineno
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in taken:
+            return node.lineno
+        if isinstance(node, ast.Attribute) and _last_name(node.value) in modules:
+            return node.lineno
+        if isinstance(node, ast.Constant) and node.value in (
+            "optim",
+            "torch.optim",
+        ):  # getattr, import_module
+            return node.lineno
     return 0
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -8,10 +8,11 @@ import numpy as np
 
 from autograder.judge import Mismatch
 from autograder.judge.expect import describe, listing
-from autograder.sandbox.errors import StudentRaised
+from autograder.sandbox.errors import StudentFailure, StudentRaised
 from tests.visible.lab7_vanilla_rnn.lab import MODULE, NAMES, is_filled_in, shapes
 
 ASKED = [*NAMES, *(f"{name}.{part}" for name in NAMES for part in ("requires_grad", "is_leaf"))]
+OTHER_SIZES = (3, 7)
 
 
 def are_initialised(student: Any, submission: Any) -> None:
@@ -25,6 +26,7 @@ def are_initialised(student: Any, submission: Any) -> None:
         raise Mismatch(f"vocab was wanted as a dictionary of words and ids; got {describe(vocab)}.")
     for name, shape in shapes(n, len(vocab)).items():
         _is_a_weight(found, name, shape)
+    _lie_as_asked(student)
     without = [name for name in NAMES if found[f"{name}.requires_grad"] is not True]
     if without:
         does = "do" if len(without) > 1 else "does"
@@ -41,14 +43,32 @@ def are_initialised(student: Any, submission: Any) -> None:
         )
 
 
-def _before_training(student: Any) -> dict[str, Any]:
+def _before_training(student: Any, **sizes: int) -> dict[str, Any]:
     """The weights of a run without epochs; of one with, for a script that cannot do without."""
     names = [*ASKED, "n", "vocab"]
     try:
-        found: dict[str, Any] = student.run(MODULE, {"num_epochs": 0, "test_sentences": []}, names)
+        found: dict[str, Any] = student.run(MODULE, {"num_epochs": 0, "test_sentences": [], **sizes}, names)
     except StudentRaised:
-        found = student.run(MODULE, {"num_epochs": 1}, names)
+        found = student.run(MODULE, {"num_epochs": 1, **sizes}, names)
     return found
+
+
+def _lie_as_asked(student: Any) -> None:
+    """With as many hidden units as there are classes, or words, nobody sees which axis is which: look
+    with other numbers, too. Sizes that do not follow n cost nothing here.
+    """
+    for n in OTHER_SIZES:
+        try:
+            found = _before_training(student, n=n)
+        except StudentFailure:  # sizes of its own, which the equations' item judges
+            continue
+        vocab = found["vocab"]
+        for name, shape in shapes(n, len(vocab) if isinstance(vocab, dict) else 0).items():
+            value = found[name]
+            if isinstance(value, np.ndarray) and value.shape == shape[::-1] != shape:
+                raise Mismatch(
+                    f"With n = {n}, {name} has shape {value.shape}; {shape} was wanted.", _SHAPE[name]
+                )
 
 
 def _is_a_weight(found: dict[str, Any], name: str, shape: tuple[int, int]) -> None:

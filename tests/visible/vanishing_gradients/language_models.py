@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.judge import fill
+from autograder.judge.answers import leaves
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, describe, expect
 from autograder.judge.weights import check_slopes, randomise, touched, trainable
@@ -20,6 +21,7 @@ Array = NDArray[Any]
 State = tuple[Array, ...]  # (h,) or (h, c), as the model takes and returns them
 
 V, E, H = 17, 7, 5
+LONG = 26  # steps; a gradient that is cut every ten steps is another one
 
 
 class Kind(NamedTuple):
@@ -53,10 +55,14 @@ class Model:
         student.call(self.thing, np.ones((1, 1), np.int64))  # lazy layers take their shapes now
         randomise(student, self.thing, draw, scale)
 
-    def run(self, tokens: Array, state: State | None = None, seed: int = 0) -> tuple[Array, State]:
+    def run(
+        self, tokens: Array, state: State | None = None, seed: int = 0, *, train: bool = False
+    ) -> tuple[Array, State]:
         """(logits (B, T, V), state)"""
         given = () if state is None else (state if len(self.kind.states) > 1 else state[0],)
-        return self.clean(self.student.call(self.thing, tokens, *given, seed=seed), *tokens.shape)
+        return self.clean(
+            self.student.call(self.thing, tokens, *given, seed=seed, train=train), *tokens.shape
+        )
 
     def clean(self, got: object, rows: int, columns: int) -> tuple[Array, State]:
         """What a call returned, of the right kinds and shapes."""
@@ -111,15 +117,24 @@ def _only(weights: dict[str, Array], shape: tuple[int, int]) -> Array | None:
 
 
 def shapes(student: Any, draw: Draw, kind: Kind) -> None:
-    """Several batches, one row and one step among them, with and without a state; the default sizes."""
+    """Several batches, one row and one step among them, with and without a state."""
     model = Model(student, draw, kind)
     for rows, columns in ((4, 6), (1, 6), (3, 1), (1, 1), (6, 4)):
         _, state = model.run(draw.tokens([columns] * rows, V))
         model.run(draw.tokens([columns] * rows, V), state)
-    plain = Model.__new__(Model)
-    plain.student, plain.kind, plain.sizes = student, kind, (11, 128, 256)
-    plain.thing = student.new(kind.name, 11)
-    plain.run(draw.tokens([3, 3], 11))
+
+
+def default_sizes(student: Any, draw: Draw, kind: Kind) -> None:
+    """Embeddings of 128 and states of 256 numbers, where no sizes are given."""
+    thing = student.new(kind.name, 11)
+    got = student.call(thing, draw.tokens([3, 3], 11))
+    shapes = {leaf.shape[-1] for leaf in leaves(got) if isinstance(leaf, np.ndarray) and leaf.ndim > 1}
+    sizes = {axis for weight in student.weights(thing).values() for axis in weight.shape}
+    if 256 not in shapes or 128 not in sizes:
+        raise Mismatch(
+            f"{kind.name}(vocab_size) has not the default sizes, emb_dim 128 and hidden_dim 256.",
+            "Which defaults does the signature give?",
+        )
 
 
 # ---- equations
@@ -165,8 +180,8 @@ def follows_torch(student: Any, draw: Draw, kind: Kind) -> None:
 def learns_with_all_its_weights(student: Any, draw: Draw, kind: Kind) -> None:
     """Enough weights get a gradient, and gradients are the slopes of the forward pass."""
     model = Model(student, draw, kind, scale=0.3)
-    tokens = np.concatenate([np.arange(1, V), np.arange(V - 1, 0, -1)]).reshape(4, 8)
-    state = model.random_state(draw, 4)
+    tokens = (1 + np.arange(2 * LONG) % (V - 1)).reshape(2, LONG)  # every one but padding
+    state = model.random_state(draw, 2)
     logits, last = model.run(tokens, state)
     parts = tuple(draw.normal(*part.shape) for part in last)
     pull = (draw.normal(*logits.shape), parts if len(parts) > 1 else parts[0])
@@ -198,23 +213,21 @@ def logits_come_from_states(student: Any, draw: Draw, kind: Kind) -> None:
         )
     tokens = draw.tokens([5] * 3, V)
     whole, _ = model.run(tokens)
-    state: State | None = None
-    for step in range(5):  # step by step, so that every state is seen
-        alone, state = model.run(tokens[:, step : step + 1], state)
+    for step in range(5):  # one more step each time, so that every state is seen
+        begun, state = model.run(tokens[:, : step + 1])
         want = state[0].reshape(3, H) @ head[0].T + head[1]
-        expect(alone[:, 0], f"{kind.name}'s logits of a single step", axes="BW").to_match(
+        expect(begun[:, step], f"{kind.name}'s logits of the last step", axes="BW").to_match(
             want,
             otherwise="{name} are not those of its linear layer, applied to the hidden state after that "
             "step.",
             hint=hint,
         )
-        if is_carried(model):
-            expect(whole[:, step], f"{kind.name}'s logits", axes="BW").to_match(
-                want,
-                otherwise=f"{{name}} at step {step} (counted from 0) are not those of the hidden state "
-                "after that step.",
-                hint="Which token and state does a step read, and which axis of the logits counts the steps?",
-            )
+        expect(whole[:, step], f"{kind.name}'s logits", axes="BW").to_match(
+            want,
+            otherwise=f"{{name}} at step {step} (counted from 0) are not those of the hidden state "
+            "after that step.",
+            hint="Which token and state does a step read, and which axis of the logits counts the steps?",
+        )
 
 
 def is_carried(model: Model) -> bool:
@@ -246,11 +259,14 @@ def hands_its_state_on(student: Any, draw: Draw, kind: Kind) -> None:
                 want, otherwise="{name} after two parts is not that after the whole.", hint=hint
             )
     zeros = tuple(np.zeros_like(part) for part in last)
-    expect(model.run(tokens, zeros)[0], f"{kind.name}'s logits", axes="BTW").to_match(
-        whole,
-        otherwise="{name} without a state are not those from a state of zeros.",
-        hint="From which state does the first step start when none is given?",
-    )
+    for train in (False, True):  # with dropout, the same seed drops the same
+        first, from_zeros = (model.run(tokens, given, seed=5, train=train)[0] for given in (None, zeros))
+        expect(from_zeros, f"{kind.name}'s logits", axes="BTW").to_match(
+            first,
+            otherwise="{name} without a state are not those from a state of zeros"
+            + (", in training mode." if train else "."),
+            hint="From which state does the first step start when none is given?",
+        )
 
 
 def never_looks_ahead(student: Any, draw: Draw, kind: Kind) -> None:
@@ -314,6 +330,15 @@ def same_again(student: Any, draw: Draw, kind: Kind) -> None:
         otherwise="{name} differ between two calls with the same input.",
         hint="What does your model keep from one batch to the next, and what in it is random?",
     )
+    drawn = []
+    for seed in (1, 2):
+        student.call(model.thing, tokens, seed=seed)
+        drawn.append(student.random_numbers())
+    if any(drawn[0][name] == drawn[1][name] for name in drawn[0]):
+        raise Mismatch(
+            f"After a call of {kind.name} the random numbers are always the same: it seeds the generators.",
+            "Who else draws random numbers in the same run?",
+        )
 
 
 def _same(got: object, want: Array) -> bool:
@@ -345,7 +370,12 @@ def padding_is_zero(student: Any, draw: Draw, kind: Kind) -> None:
                 "zero.",
                 hint,
             )
-        if slope is not None and slope[pad].any():
+        if slope is None:
+            raise Mismatch(
+                f"No gradient reaches {kind.name}'s embedding, so nothing is learnt about any token.",
+                "Which line cuts the way from the logits to the embedding?",
+            )
+        if slope[pad].any():
             raise Mismatch(
                 f"With pad_idx={pad}, row {pad} of {kind.name}'s embedding, the padding, gets a gradient.",
                 hint,

@@ -2,7 +2,9 @@
 
 A learning rate of 0 leaves every weight where it is, so that logs can be judged whatever the steps are; steps
 are judged by where they lead, against Adam's of the grader along the student's own gradients. Both with the
-student's own lm_loss or the true one, so that a wrong loss costs nothing here.
+student's own lm_loss or the true one, so that a wrong loss costs nothing here. A model that is random in
+train mode, or whose weights are computed from others, hides what a loop does: one layer of torch's, whose
+states are logits, takes its place.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, describe, expect, listing
+from autograder.judge.expect import CannotJudge, Mismatch, describe, expect, listing
 from autograder.judge.learning import Adam, Thresholds, attempts, cross_entropy, loader
 from autograder.judge.weights import randomise, trainable
+from autograder.sandbox.errors import StudentRaised
 from tests.visible.vanishing_gradients import losses
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN, E, H, Kind, V
 
@@ -25,7 +28,7 @@ Array = NDArray[Any]
 Slope = Callable[[Array, Array], tuple[float, Array]]  # (logits, targets) -> the mean loss, its gradient
 CLIP = 1.0
 LARGE = 2.0  # weights of this size have gradients that are clipped, where a target is unlikely
-LOOK_ONLY = 1e-9  # of parametrised weights Adam moves what is stored, not what computes: let it hardly move
+RATE = 0.05
 
 
 class Trainer(NamedTuple):
@@ -55,11 +58,19 @@ class Data(NamedTuple):
 SIZE = 3  # rows of a batch
 
 
-def _data(draw: Draw) -> Data:
+def _data(draw: Draw, kind: Kind) -> Data:
     """Eight rows in batches of 3, 3 and 2; some targets are padding."""
-    x = draw.tokens([6] * 8, V)
+
+    def inputs(rows: int) -> Array:
+        return draw.normal(rows, 6, E) if _is_stand_in(kind) else draw.tokens([6] * rows, V)
+
+    x = inputs(8)
     y = draw.tokens([6, 6, 4, 6, 6, 6, 6, 2], V, columns=6)
-    return Data((x, y), (draw.tokens([6] * 5, V), draw.tokens([6] * 5, V)))
+    return Data((x, y), (inputs(5), draw.tokens([6] * 5, V)))
+
+
+def _is_stand_in(kind: Kind) -> bool:
+    return kind.name == kind.layer
 
 
 def _hard_and_easy(student: Any, model: Any, data: Data) -> Data:
@@ -73,6 +84,7 @@ def _hard_and_easy(student: Any, model: Any, data: Data) -> Data:
     return data._replace(train=(x, 1 + np.where(easy, logits.argmax(-1), logits.argmin(-1))))
 
 
+STAND_INS = {kind.name: kind._replace(name=kind.layer) for kind in (RNN, LSTM)}  # (B, T, E) in, (B, T, V) out
 Body = Callable[..., None]
 
 
@@ -94,13 +106,44 @@ def with_a_sound_model(body: Body) -> Body:
     return judged
 
 
+def on_a_plain_model(body: Body) -> Body:
+    """For the same: a model that hides what the loop does must earn nothing. The loop must run with it; what
+    it does is seen with one layer of torch's.
+    """
+
+    @functools.wraps(body)
+    def judged(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
+        if _is_plain(student, kind):
+            body(student, draw, trainer, kind)
+            return
+        _call(student, trainer, _model(student, kind, draw), _data(draw, kind), 1, 0.0)
+        try:
+            body(student, draw.child("stand-in"), trainer, STAND_INS[kind.name])
+        except StudentRaised as error:
+            raise CannotJudge(
+                f"{trainer.name} runs with a {kind.name} only, which is random in train mode or computes its "
+                f"weights from others; with {kind.layer} it raised {error.sentence}"
+            ) from None
+
+    return judged
+
+
+def _is_plain(student: Any, kind: Kind) -> bool:
+    """Whether train mode makes no difference, and an optimiser changes the very numbers that compute."""
+    model, tokens = _model(student, kind, Draw(1)), Draw(8).tokens([6] * 4, V)
+    still = losses.logits_of(student, model, tokens)
+    moving = [losses.logits_of(student, model, tokens, train=True, seed=seed) for seed in (3, 4)]
+    return student.weights(model).plain and all(np.array_equal(still, each) for each in moving)
+
+
 # ---- logs
 
 
 @with_a_sound_model
+@on_a_plain_model
 def logs_every_step(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
     """Two epochs at learning rate 0: what is logged, how often, and the losses."""
-    data, model, start = _data(draw), _model(student, kind, draw), _model(student, kind, draw)
+    data, model, start = _data(draw, kind), _model(student, kind, draw), _model(student, kind, draw)
     before = trainable(student, model)
     got = _call(student, trainer, model, data, 2, 0.0)
     if not isinstance(got, (tuple, list)) or len(got) != 2 or not isinstance(got[0], dict):
@@ -122,7 +165,6 @@ def logs_every_step(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> N
     logged, found = (_numbers(got[0], key, 2 * count, "batch in two epochs") for key in keys[:2])
     _numbers(got[0], trainer.norms, 2 * count, "batch in two epochs")
     known = 1 if _moved(student, model, before) else 2 * count  # how many losses are those of the start
-    known *= _is_quiet(student, start)
     wanted = [(each * 2)[:known] for each in _first_losses(student, start, data)]
     if not any(np.allclose(logged[:known], each, atol=1e-3) for each in wanted):
         raise Mismatch(
@@ -136,14 +178,13 @@ def logs_every_step(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> N
 
 
 @with_a_sound_model
+@on_a_plain_model
 def logs_norms_before_clipping(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
     """At learning rate 0: the norm of each batch's own gradient, not clipped, not added up, not erased."""
     model, start = (_model(student, kind, draw, LARGE) for _ in range(2))
-    data = _hard_and_easy(student, start, _data(draw))
+    data = _hard_and_easy(student, start, _data(draw, kind))
     before = trainable(student, model)
     logs = _train(student, trainer, model, data, 1, 0.0)
-    if not _is_quiet(student, start):
-        return
     norms = np.array(_numbers(logs, trainer.norms, len(data.batches), "batch"))
     if _moved(student, model, before):
         norms = norms[:1]  # a learning rate of its own: only the first gradient is known
@@ -173,11 +214,11 @@ def logs_norms_before_clipping(student: Any, draw: Draw, trainer: Trainer, kind:
 
 
 @with_a_sound_model
+@on_a_plain_model
 def validates_after_every_epoch(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
     """The last entry of "val" is the trained model's on the validation data; the first is another's."""
-    data, model = _data(draw), _model(student, kind, draw)
-    lr = 0.05 if student.weights(model).plain else LOOK_ONLY
-    logs = _train(student, trainer, model, data, 2, lr)
+    data, model = _data(draw, kind), _model(student, kind, draw)
+    logs = _train(student, trainer, model, data, 2, RATE)
     rows = _validations(student, model, data, logs, 2)
     batches = [(data.valid[0][i : i + SIZE], data.valid[1][i : i + SIZE]) for i in range(0, 5, SIZE)]
     wanted = list(losses.mean_losses(student, model, batches))
@@ -189,7 +230,7 @@ def validates_after_every_epoch(student: Any, draw: Draw, trainer: Trainer, kind
             'The last entry of logs["val"] is not the loss of the trained model on the validation data.',
             "On which model and data do you call evaluate, when, and which of its two numbers is the loss?",
         )
-    if lr != LOOK_ONLY and rows[0] == rows[1]:
+    if rows[0] == rows[1]:
         raise Mismatch(
             'Both epochs have the same entry in logs["val"].',
             "Is evaluate called anew after each epoch, and has the model changed in between?",
@@ -200,29 +241,27 @@ def validates_after_every_epoch(student: Any, draw: Draw, trainer: Trainer, kind
 
 
 @with_a_sound_model
+@on_a_plain_model
 def takes_clipped_steps_of_adam(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
     """Two epochs against the same two done by the grader; gradients are large enough to be clipped."""
-    data = _hard_and_easy(student, _model(student, kind, draw, LARGE), _data(draw))
+    data = _hard_and_easy(student, _model(student, kind, draw, LARGE), _data(draw, kind))
     start = {
         name: np.float32(w) for name, w in trainable(student, _model(student, kind, draw, LARGE)).items()
     }
     trained, copy = (_model(student, kind, draw) for _ in range(2))
-    lr = 0.05 if student.weights(copy).plain else LOOK_ONLY
     for model in (trained, copy):
         student.load(model, start)
     tokens = data.valid[0]
     untrained = losses.logits_of(student, copy, tokens)
-    if not _is_quiet(student, copy):
-        return
-    _train(student, trainer, trained, data, 2, lr)
+    _train(student, trainer, trained, data, 2, RATE)
     got = losses.logits_of(student, trained, tokens)
     unclipped: list[Array] = []
     for slope in _slopes(student):
         student.load(copy, start)
-        if np.allclose(got, _after_training(student, copy, data, slope, lr, CLIP, tokens), atol=5e-3):
+        if np.allclose(got, _after_training(student, copy, data, slope, RATE, CLIP, tokens), atol=5e-3):
             return
         student.load(copy, start)
-        unclipped.append(_after_training(student, copy, data, slope, lr, np.inf, tokens))
+        unclipped.append(_after_training(student, copy, data, slope, RATE, np.inf, tokens))
     if any(np.allclose(got, want, atol=5e-3) for want in unclipped):
         raise Mismatch(
             f"After two epochs of {trainer.name} the model is where Adam leads without clipping the "
@@ -259,7 +298,7 @@ def total_norm(gradients: Mapping[str, Any]) -> float:
     )
 
 
-def trains_in_train_mode(student: Any, draw: Draw, trainer: Trainer) -> None:
+def trains_in_train_mode(student: Any, draw: Draw, trainer: Trainer) -> str:
     """A notice: a layer of torch's whose dropout lets nothing through in train mode, so its first half stays
     as it is; in eval mode it learns.
     """
@@ -271,7 +310,7 @@ def trains_in_train_mode(student: Any, draw: Draw, trainer: Trainer) -> None:
         student.call(trainer.name, layer, data, data, 3, 0.05, grad=True)
     except Exception as error:
         if hasattr(error, "sentence"):
-            return  # it wants a model of its own kind: this says nothing then
+            return losses.NOT_SEEN  # it wants a model of its own kind
         raise
     after = trainable(student, layer)
     first = [name for name in before if name.endswith("_l0")]
@@ -281,6 +320,7 @@ def trains_in_train_mode(student: Any, draw: Draw, trainer: Trainer) -> None:
             "eval mode.",
             "After evaluate, is train() called again, and what but a gradient moves weights?",
         )
+    return ""
 
 
 # ---- learning
@@ -296,8 +336,8 @@ def learns(student: Any, draw: Draw, trainer: Trainer, thresholds: Thresholds) -
 
 @with_a_sound_model
 def _learns(student: Any, draw: Draw, trainer: Trainer, kind: Kind, thresholds: Thresholds) -> None:
-    if not loss_is_right(student):  # it has checks of its own, and nothing could be learnt from it
-        relative_perplexity(student, draw, trainer, kind)
+    if not loss_is_right(student):  # it has checks of its own: whether each step follows it is what remains
+        takes_clipped_steps_of_adam(student, draw.child("steps"), trainer)
         return
 
     def once(source: Draw) -> None:
@@ -382,17 +422,13 @@ def seeds_all_generators(student: Any, draw: Draw) -> None:
 
 def _model(student: Any, kind: Kind, draw: Draw, scale: float = 0.5) -> Any:
     """A model whose weights are the same each time, and no two alike."""
-    model = student.new(kind.name, V, E, H, seed=4)
-    losses.logits_of(student, model, np.ones((1, 1), np.int64))  # lazy layers take their shapes now
+    if _is_stand_in(kind):
+        model = student.new(kind.layer, E, V, batch_first=True, seed=4)
+    else:
+        model = student.new(kind.name, V, E, H, seed=4)
+        losses.logits_of(student, model, np.ones((1, 1), np.int64))  # lazy layers take their shapes now
     randomise(student, model, Draw(11, symmetric=draw.symmetric), scale)
     return model
-
-
-def _is_quiet(student: Any, model: Any) -> bool:
-    """Whether train mode makes no difference; with dropout of their own, only learning can be judged."""
-    tokens = Draw(8).tokens([6] * 4, V)
-    still = losses.logits_of(student, model, tokens)
-    return np.allclose(still, losses.logits_of(student, model, tokens, train=True, seed=3), atol=1e-5)
 
 
 def _moved(student: Any, model: Any, before: Mapping[str, Array]) -> bool:

@@ -50,8 +50,11 @@ def mean_of_all_tokens(student: Any, draw: Draw) -> None:
 
 
 def ignored_tokens(student: Any, draw: Draw) -> None:
-    """Targets equal to ignore_index, 0 if none is given, count neither in the sum nor in the number."""
-    for given, ignored in (({}, 0), ({"ignore_index": 5}, 5), ({"ignore_index": -100}, -100)):
+    """Targets equal to ignore_index, 0 if none is given, count neither in the sum nor in the number.
+
+    Padding is an id of the vocabulary: an implementation that looks each target's logit up is as good.
+    """
+    for given, ignored in (({}, 0), ({"ignore_index": 5}, 5), ({"ignore_index": V - 1}, V - 1)):
         logits = draw.normal(4, 7, V, scale=1.5)
         targets = draw.tokens([4, 7, 2, 5], V, pad=ignored, columns=7)
         losses, _ = cross_entropy(np.float64(logits), targets)
@@ -115,7 +118,7 @@ def sound_model(student: Any, first: Kind = RNN) -> Kind:
 def logits_of(student: Any, model: Any, tokens: Array, *, train: bool = False, seed: int = 0) -> Array:
     got = student.call(model, tokens, train=train, seed=seed)
     first = got[0] if isinstance(got, (tuple, list)) and got else got
-    clean: Array = expect(first, f"{model.name}'s logits", axes="BTW").to_be_shaped((*tokens.shape, V))
+    clean: Array = expect(first, f"{model.name}'s logits", axes="BTW").to_be_shaped((*tokens.shape[:2], V))
     return clean
 
 
@@ -186,9 +189,21 @@ def only_looks(student: Any, draw: Draw) -> None:
             "evaluate gives another number when it is called again.",
             "What is left over from the first call, and is the model in eval mode?",
         )
+    drawn = []
+    for seed in (1, 2):
+        _evaluate(student, model, batches, 4, seed=seed)
+        drawn.append(student.random_numbers())
+    if any(drawn[0][name] == drawn[1][name] for name in drawn[0]):
+        raise Mismatch(
+            "After evaluate the random numbers are always the same: it seeds the generators.",
+            "Who else draws random numbers in the same run?",
+        )
 
 
-def dropout_is_off(student: Any, draw: Draw) -> None:
+NOT_SEEN = "This could not be looked at: it takes a layer of torch's, which your code does not run."
+
+
+def dropout_is_off(student: Any, draw: Draw) -> str:
     """A notice: torch's own LSTM with dropout, which is deterministic in eval mode only."""
     layer = student.new("torch.nn.LSTM", E, V, num_layers=2, dropout=0.5, batch_first=True)
     x, y = draw.normal(6, 5, E), draw.tokens([5] * 6, V)
@@ -200,7 +215,7 @@ def dropout_is_off(student: Any, draw: Draw) -> None:
             found.append(student.call("evaluate", layer, data, grad=True, seed=seed))
     except Exception as error:
         if hasattr(error, "sentence"):
-            return  # it wants a model of tokens: this says nothing then
+            return NOT_SEEN  # it wants a model of tokens
         raise
     pairs = [value[:2] for value in found if isinstance(value, (tuple, list))]
     if len(pairs) == 2 and pairs[0] != pairs[1]:
@@ -208,6 +223,7 @@ def dropout_is_off(student: Any, draw: Draw) -> None:
             "On a model with dropout, evaluate gives another number each time.",
             "In which mode is the model while it is evaluated?",
         )
+    return ""
 
 
 def takes_a_batch_of_padding(student: Any, draw: Draw) -> None:
@@ -316,6 +332,29 @@ def _known(student: Any, model: Any, got: float, wanted: list[float], gradients:
     if _is_norm_of(got, gradients):
         return "the norm of other gradients than those of the recurrent weights alone"
     return "not the norm of the gradient of the recurrent weights"
+
+
+def every_matrix_counts(student: Any, draw: Draw) -> str:
+    """A notice: with two recurrent layers there are two recurrent matrices, and one norm of both."""
+    layer = student.new("torch.nn.LSTM", E, H, num_layers=2, batch_first=True)
+    x = draw.normal(4, 5, E)
+    pull = (draw.normal(4, 5, H), None)
+    found = student.gradients(layer, x, pull=pull).weights
+    try:
+        student.backward(layer, x, pull=pull)
+        got = expect(student.call("l2_grad_norm_recurrent", layer), "l2_grad_norm_recurrent").to_be_number()
+    except Exception as error:
+        if hasattr(error, "sentence"):
+            return NOT_SEEN  # it looks for an attribute that only the student's model has
+        raise
+    every = [np.float64(g) for n, g in found.items() if "weight_hh" in n and isinstance(g, np.ndarray)]
+    if got and abs(got - _norm(every)) > 1e-4 * (1 + _norm(every)):
+        raise Mismatch(
+            "For a model with two recurrent layers, l2_grad_norm_recurrent is not the norm over both "
+            "matrices.",
+            "After which parameter does your loop end?",
+        )
+    return "" if got else NOT_SEEN
 
 
 def no_gradient_is_zero(student: Any, draw: Draw) -> None:

@@ -14,6 +14,12 @@ def test_rnn_keeps_its_shapes(student, draw):
 
 
 @needs("rnn_keeps_its_shapes")
+def test_rnn_has_the_default_sizes(student, draw):
+    """VanillaRNNLM: embeddings of 128 and states of 256 numbers, unless others are asked for"""
+    models.default_sizes(student, draw, RNN)
+
+
+@needs("rnn_keeps_its_shapes")
 def test_rnn_follows_its_equation(student, draw):
     """VanillaRNNLM: one layer, h_t = tanh(W_x e_t + W_h h_{t-1} + b)"""
     models.follows_torch(student, draw, RNN)
@@ -61,6 +67,12 @@ def test_rnn_learns_with_all_its_weights(student, draw):
 def test_lstm_keeps_its_shapes(student, draw):
     """LSTMLM: tokens (B, T) give logits (B, T, V) and the last state (h, c), (1, B, H) each"""
     models.shapes(student, draw, LSTM)
+
+
+@needs("lstm_keeps_its_shapes")
+def test_lstm_has_the_default_sizes(student, draw):
+    """LSTMLM: embeddings of 128 and states of 256 numbers, unless others are asked for"""
+    models.default_sizes(student, draw, LSTM)
 
 
 @needs("lstm_keeps_its_shapes")

@@ -47,9 +47,9 @@ def test_evaluate_changes_nothing(student, draw):
 
 
 @needs("evaluate_weighs_every_token_alike")
-def test_evaluate_switches_dropout_off(student, draw):
+def test_evaluate_switches_dropout_off(student, draw, say):
     """evaluate: the model is in eval mode"""
-    losses.dropout_is_off(student, draw)
+    say(losses.dropout_is_off(student, draw))
 
 
 @needs("evaluate_weighs_every_token_alike")
@@ -76,6 +76,11 @@ def test_norm_without_gradient_is_zero(student, draw):
     losses.no_gradient_is_zero(student, draw)
 
 
+def test_norm_counts_every_recurrent_matrix(student, draw, say):
+    """l2_grad_norm_recurrent: all recurrent matrices of a model with several count"""
+    say(losses.every_matrix_counts(student, draw))
+
+
 # ---- train_rnn
 
 
@@ -100,9 +105,9 @@ def test_rnn_training_takes_clipped_steps_of_adam(student, draw):
 
 
 @needs("rnn_training_logs_every_step")
-def test_rnn_training_is_in_train_mode(student, draw):
+def test_rnn_training_is_in_train_mode(student, draw, say):
     """train_rnn: the model is in train mode in every epoch"""
-    loops.trains_in_train_mode(student, draw, TRAIN_RNN)
+    say(loops.trains_in_train_mode(student, draw, TRAIN_RNN))
 
 
 # ---- train_lstm
@@ -129,9 +134,9 @@ def test_lstm_training_takes_clipped_steps_of_adam(student, draw):
 
 
 @needs("lstm_training_logs_every_step")
-def test_lstm_training_is_in_train_mode(student, draw):
+def test_lstm_training_is_in_train_mode(student, draw, say):
     """train_lstm: the model is in train mode in every epoch"""
-    loops.trains_in_train_mode(student, draw, TRAIN_LSTM)
+    say(loops.trains_in_train_mode(student, draw, TRAIN_LSTM))
 
 
 # ---- set_seed

@@ -1,0 +1,134 @@
+# Allowed: names, arguments and shapes must be as given; everything inside is free
+"""Loss, perplexity, gradient norm, and the training of both models.
+
+A batch of a loader is (x (B, T), y (B, T)): tokens, and for each the token that comes next.
+"""
+
+import math
+import random
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+Loader = Iterable[tuple[Tensor, Tensor]]
+
+
+def lm_loss(logits: Tensor, targets: Tensor, ignore_index: int = 0, reduction: str = "mean") -> Tensor:
+    """logits (B, T, V), targets (B, T) -> the cross-entropy over all targets that are not ignore_index
+
+    reduction "mean" averages it over these tokens, "sum" adds it up.
+    """
+    losses = -logits.log_softmax(dim=-1).gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    counted = losses[targets != ignore_index]
+    return counted.sum() if reduction == "sum" else counted.mean()
+
+
+@torch.no_grad()
+def evaluate(model: nn.Module, data_loader: Loader, pad_id: int = 0) -> tuple[float, float]:
+    """The mean loss per token over all batches, and its perplexity exp(mean loss).
+
+    Every token that is not pad_id counts the same, in whichever batch it is. The model is in eval mode.
+    """
+    device = next(model.parameters()).device
+    model.eval()
+    total, tokens = 0.0, 0
+    for x, y in data_loader:
+        x, y = x.to(device), y.to(device)
+        logits, _ = model(x)
+        total += lm_loss(logits, y, ignore_index=pad_id, reduction="sum").item()
+        tokens += (y != pad_id).sum().item()
+    mean_loss = total / max(1, tokens)
+    return mean_loss, math.exp(mean_loss)
+
+
+def l2_grad_norm_recurrent(model: nn.Module) -> float:
+    """The L2 norm of the gradient of the recurrent weights, the ones that multiply the last hidden state.
+
+    nn.RNNCell calls them weight_hh, nn.LSTM weight_hh_l0. Called after backward; 0.0 without a gradient.
+    """
+    squares = 0.0
+    for name, weight in model.named_parameters():
+        if "weight_hh" in name and weight.grad is not None:
+            squares += weight.grad.norm().item() ** 2
+    return math.sqrt(squares)
+
+
+def train_rnn(
+    model: nn.Module, train_loader: Loader, valid_loader: Loader, epochs: int = 2, lr: float = 1e-3
+) -> tuple[dict[str, list], nn.Module]:
+    """Train a VanillaRNNLM with Adam; return (logs, model).
+
+    For each batch: loss, gradients, the recurrent gradient norm, then the norm of all gradients together
+    clipped to 1.0, then Adam's step. After each epoch: evaluate on the validation data. The logs:
+
+        "train_loss", "train_pp"    of each batch: the loss, and its perplexity
+        "grad_norm_rhh"             of each batch: the recurrent gradient norm, before clipping
+        "val"                       of each epoch: (loss, perplexity) on the validation data
+    """
+    logs = {"train_loss": [], "train_pp": [], "grad_norm_rhh": [], "val": []}
+    device = next(model.parameters()).device
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    for _ in range(epochs):
+        model.train()
+        for x, y in train_loader:
+            logits, _ = model(x.to(device))
+            loss = lm_loss(logits, y.to(device))
+            optimizer.zero_grad()
+            loss.backward()
+            logs["grad_norm_rhh"].append(l2_grad_norm_recurrent(model))
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            logs["train_loss"].append(loss.item())
+            logs["train_pp"].append(math.exp(loss.item()))
+        logs["val"].append(evaluate(model, valid_loader))
+    return logs, model
+
+
+def train_lstm(
+    model: nn.Module, train_loader: Loader, valid_loader: Loader, epochs: int = 2, lr: float = 1e-3
+) -> tuple[dict[str, list], nn.Module]:
+    """Train an LSTMLM in the same way; the recurrent gradient norm is logged as "grad_norm_hh"."""
+    logs = {"train_loss": [], "train_pp": [], "grad_norm_hh": [], "val": []}
+    device = next(model.parameters()).device
+    adam = torch.optim.Adam(model.parameters(), lr=lr)
+    for _ in range(epochs):
+        model.train()
+        for inputs, targets in train_loader:
+            logits, _ = model(inputs.to(device))
+            loss = lm_loss(logits, targets.to(device))
+            adam.zero_grad()
+            loss.backward()
+            logs["grad_norm_hh"].append(l2_grad_norm_recurrent(model))
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            adam.step()
+            logs["train_loss"].append(loss.item())
+            logs["train_pp"].append(math.exp(loss.item()))
+        logs["val"].append(evaluate(model, valid_loader))
+    return logs, model
+
+
+def set_seed(seed: int = 1337) -> None:
+    """Make random numbers of Python, NumPy and PyTorch (on a GPU, too) start anew from this seed."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+    torch.cuda.manual_seed_all(seed)
+
+
+def gradient_by_distance(model: nn.Module, x: Tensor) -> Tensor:
+    """x (B, T), in each row T different tokens -> (T,): what the loss at the last step owes to earlier inputs
+
+    Given, no points. Entry d is the norm of the gradient of that loss by the embedding read d steps before,
+    a mean over the rows. As a token occurs but once, the gradient of its embedding is that of its step.
+    """
+    embedding = next(part for part in model.modules() if isinstance(part, nn.Embedding))
+    norms = []
+    for row in x:
+        logits, _ = model(row[None])
+        loss = F.cross_entropy(logits[:, -1], row[:1])  # any target will do
+        (gradient,) = torch.autograd.grad(loss, embedding.weight)
+        norms.append(gradient[row].norm(dim=1).flip(0))
+    return torch.stack(norms).mean(0)
