@@ -171,5 +171,5 @@ def test_an_endless_script_is_told_so_once_per_item(workers, tmp_path):
     (tmp_path / "lab7.py").write_text(SOLUTION.replace("total_loss = 0.0", "while True:\n        pass"))
     handed_in = submission.read(tmp_path, quick)
     result = grading.grade(settings, quick, handed_in, workers=workers, seed=1, only=["script"])
-    said = [check.message for check in result.checks if check.outcome == "fail"]
+    said = [check.message for check in result.checks if check.outcome == "fail" and check.max_points]
     assert len(said) == 3 and all("1 second" in message for message in said)
