@@ -334,7 +334,8 @@ def forget_settings() -> None:
     torch.set_default_device(None)
     torch.set_grad_enabled(True)
     torch.autograd.set_detect_anomaly(False)
-    torch.use_deterministic_algorithms(False)
+    if torch.are_deterministic_algorithms_enabled():  # to set it imports half of torch's compiler
+        torch.use_deterministic_algorithms(False)
 
 
 @contextlib.contextmanager
