@@ -35,6 +35,7 @@ def run_zip(zip_path: Path, submission: Path, out_dir: Path) -> dict[str, Any]:
     with scratch("otter-run-") as stage:
         with zipfile.ZipFile(zip_path) as archive:
             archive.extractall(stage / "source")
+        (stage / "out").mkdir()
         driver = stage / "driver.ipynb"
         driver.write_text(DRIVER, encoding="utf-8")
         environment = {

@@ -53,14 +53,20 @@ def grade(submission: Path, *, require: Iterable[str] = (), seconds: float = GRA
     """Grade a file or folder in a separate process and return Gradescope's results.
 
     `require` names the protections without which no student code runs ("user", "seccomp"). Never raises: a
-    grading that dies, exceeds `seconds` or writes nonsense gives `unfinished()`.
+    grading that exceeds `seconds` gives `unfinished()`, and so does one that dies or writes nonsense, when it
+    was tried once more in what is left of them.
     """
+    until = time.monotonic() + seconds
+    results, ended = None, 0
     try:
-        with scratch("grading-") as folder:
-            out = folder / "results.json"
-            command = [str(HERE / "grade_submission.py"), str(submission.absolute()), str(out), *require]
-            ended = _run(command, cwd=folder, seconds=seconds)
-            results = read(out)
+        for _ in range(2):
+            with scratch("grading-") as folder:
+                out = folder / "results.json"
+                command = [str(HERE / "grade_submission.py"), str(submission.absolute()), str(out), *require]
+                ended = _run(command, cwd=folder, seconds=until - time.monotonic())
+                results = read(out)
+            if results is not None or ended is None:
+                break
     except OSError as error:
         return unfinished(f"The grading could not start ({error.strerror}): tell the course staff.")
     if ended is None:

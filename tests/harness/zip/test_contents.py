@@ -180,7 +180,7 @@ def test_checks_without_an_entry_are_found_while_packing(course: Path, tmp_path:
     shutil.copytree(course, root)
     with (root / "tests" / "visible" / "doubling" / "test_doubles.py").open("a") as file:
         file.write("\n\ndef test_forgotten(student):\n    pass\n")
-    with pytest.raises(ConfigError, match="no entry for it"):
+    with pytest.raises(ConfigError, match="has no entry here"):
         build(root, "doubling", tmp_path / "none.zip")
 
 
