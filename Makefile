@@ -30,7 +30,7 @@ templates: setup  ## templates/ from solutions/
 	@$(RUN) templates
 
 audit: setup  ## every check against mistakes, mutants, alternatives and attacks: make audit [A=assignment]
-	@$(RUN) audit $(if $(filter command line,$(origin A)),$(A)) --mutants --json build/audit.json --html build/audit.html
+	@$(RUN) audit $(if $(filter command line,$(origin A)),$(A)) --mutants --hostile 21000 --json build/audit.json --html build/audit.html
 
 calibrate: setup  ## the thresholds of checks that train, over many seeds: make calibrate A=assignment
 	@$(RUN) calibrate $(A)

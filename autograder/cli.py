@@ -201,6 +201,9 @@ def audit(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="small generated changes to the solutions, too")
     ] = False,
+    hostile: Annotated[
+        int, typer.Option(min=0, metavar="N", help="put N hostile answers to the checks, too")
+    ] = 0,
     processes: Annotated[int, typer.Option(min=1, help="submissions graded at a time")] = 2,
 ) -> int:
     """Run every check on known mistakes, correct alternatives and attacks; fail if a verdict is wrong."""
@@ -217,6 +220,12 @@ def audit(
         if mutants:
             with terminal.progress(f"{entry.name}, mutants") as progress:
                 matrix.kill(each, config, entry, on_progress=progress, **options)
+        if hostile:
+            from autograder.audit.hostile import attack_in_processes
+
+            report = attack_in_processes(config, entry, cases=hostile, **options)
+            each.hostile = report.cases
+            each.wrong += report.sentences()
         found.append(each)
         terminal.show(found[-1])
     if json_file is not None:

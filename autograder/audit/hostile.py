@@ -77,6 +77,14 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     passes: list[Finding] = field(default_factory=list)  # to be looked at; most replaced what does not matter
 
+    def sentences(self) -> list[str]:
+        """One for each kind of finding, with a case that shows it."""
+        return [
+            f"{check} does not judge {len(same)} hostile answers, the first in case {same[0].case.number} "
+            f"({same[0].what} as answer {same[0].case.place}): {same[0].error}"
+            for (check, _), same in _by_kind(self.findings).items()
+        ]
+
 
 class TooLong(BaseException):
     """A case used up its seconds."""
@@ -88,6 +96,7 @@ def attack(
     *,
     only: Collection[str] = (),
     cases: int = 20_000,
+    least: int = LEAST,
     seed: int = 1,
     part: tuple[int, int] = (0, 1),
     on_progress: Callable[[int, int, str], None] = lambda done, total, what: None,
@@ -108,7 +117,7 @@ def attack(
         for check in chosen:
             tapes[check.id] = _recorded(checks, check, submission, source)
         asked = [check for check in chosen if tapes[check.id][0].entries]
-        shares = _shares([tapes[check.id][1] for check in asked], cases)
+        shares = _shares([tapes[check.id][1] for check in asked], cases, least)
         for done, (check, share) in enumerate(zip(asked, shares, strict=True)):
             bench = _Bench(checks, check, submission, *tapes[check.id], seed)
             _in_children(bench, share, report)
@@ -137,10 +146,10 @@ def _recorded(checks: Checks, check: Planned, submission: Submission, source: Wo
     return recorder.tape, time.process_time() - start
 
 
-def _shares(seconds: Sequence[float], cases: int) -> list[int]:
+def _shares(seconds: Sequence[float], cases: int, least: int) -> list[int]:
     """So many cases for each check that all take about the same time, but none gets too few."""
     weights = [1 / (0.004 + each) for each in seconds]
-    return [max(LEAST, round(cases * weight / sum(weights))) for weight in weights]
+    return [max(least, round(cases * weight / sum(weights))) for weight in weights]
 
 
 class _Bench:
@@ -345,15 +354,19 @@ def lines(report: Report, passes: bool = True) -> Iterator[str]:
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
     yield f"{report.assignment}: {report.cases} cases ({outcomes}), {len(report.findings)} findings"
     for title, found in (("may not be", report.findings), ("passed", report.passes if passes else [])):
-        kinds: dict[tuple[str, tuple[str, str]], list[Finding]] = {}
-        for finding in found:
-            kinds.setdefault((finding.case.check, _kind(finding.error)), []).append(finding)
-        for (check, _), same in kinds.items():
+        for (check, _), same in _by_kind(found).items():
             yield f"  {title}: {check}, {len(same)} times, first in case {same[0].case.number}"
             yield f"      {same[0].error}"
             for finding in same[:4]:
                 at = finding.case
                 yield f"      answer {at.place} ({at.operation}, {at.extent}): {finding.what}"
+
+
+def _by_kind(found: Sequence[Finding]) -> dict[tuple[str, tuple[str, str]], list[Finding]]:
+    kinds: dict[tuple[str, tuple[str, str]], list[Finding]] = {}
+    for finding in found:
+        kinds.setdefault((finding.case.check, _kind(finding.error)), []).append(finding)
+    return kinds
 
 
 def _kind(error: str) -> tuple[str, str]:

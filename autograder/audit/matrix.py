@@ -37,6 +37,7 @@ class Audit:
     alternatives: list[dict[str, Any]] = field(default_factory=list)
     attacks: list[dict[str, Any]] = field(default_factory=list)
     mutants: dict[str, str] = field(default_factory=dict)  # by id, the check that kills it; "" for a survivor
+    hostile: int = 0  # answers that were put in the place of right ones
     wrong: list[str] = field(default_factory=list)
     messages: list[dict[str, str]] = field(default_factory=list)
 
@@ -340,6 +341,7 @@ def summary(audits: Iterable[Audit]) -> dict[str, Any]:
             for a in found
             for id_, check in a.mutants.items()
         ],
+        "hostile": {a.assignment: a.hostile for a in found},
         "wrong": [sentence for a in found for sentence in a.wrong],
     }
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder.sandbox.text import clean
-from autograder.sandbox.values import Malformed, Opaque, Reference, decode, encode, load_json, pack, unpack
+from autograder.sandbox.values import (
+    Malformed,
+    Opaque,
+    Reference,
+    decode,
+    dump_json,
+    encode,
+    load_json,
+    pack,
+    unpack,
+)
 from autograder.sandbox.wire import Assembler, frame
 
 
@@ -123,3 +136,63 @@ def test_text_loses_escapes_and_directions_and_is_cut():
     assert clean(hostile, 100) == "✓ passed\nnext\tline"
     assert clean("x" * 10_000_000, 10) == "x" * 9 + "…"
     assert clean("\x9b31mred\x85", 10) == "red"
+
+
+TREES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["array", "tuple", "dict", "opaque", "handle", "x"]), inner, max_size=2
+        ),
+    ),
+    max_leaves=15,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TREES)
+def test_any_tree_is_a_value_or_malformed(tree):
+    with contextlib.suppress(Malformed):
+        decode(tree, [np.ones(2)])
+    message = {"number": 1, "value": tree}
+    assert json.dumps(load_json(dump_json(message))) == json.dumps(json.loads(json.dumps(message)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_message_or_malformed(data):
+    for read in (load_json, unpack):
+        with contextlib.suppress(Malformed):
+            read(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b'{"value":[' + b"[[[]]]," * 500_000 + b"[]]}", b'{"value":' + b"[" * 2_000_000,
+     b'{"a":' * 200 + b"1" + b"}" * 200,
+     b'{"value":[' + b"{}," * 1_000_000 + b"1]}", b'{"value":[' + b'"\\"",' * 600_000 + b"1]}",
+     b'{"value":"\\\\",' + b"[" * 1_000_000],
+    ids=["nested lists", "never closed", "deep dicts", "empty dicts", "texts", "behind an escape"],
+)  # fmt: skip
+def test_json_that_would_become_much_is_refused_before_it_is_parsed(data, monkeypatch):
+    monkeypatch.setattr(json, "loads", lambda *args, **options: pytest.fail("it was parsed"))
+    with pytest.raises(Malformed):
+        load_json(data)
+
+
+def test_brackets_and_commas_in_a_text_do_not_count():
+    message = {"value": '[{,"\\' * 100_000}
+    assert load_json(dump_json(message)) == message
+
+
+@pytest.mark.parametrize("shape", [[0, 5 * 10**8], [0, 10**13], [10**13, 0], [3, 0, 1_000_001]])
+def test_an_axis_counts_also_where_an_array_is_empty(shape):
+    with pytest.raises(Malformed, match="axis"):
+        unpack(tensors({"0": {"dtype": "F32", "shape": shape, "data_offsets": [0, 0]}}))
+
+
+def test_a_header_is_bounded_before_it_is_parsed():
+    header = b'{"0":{"dtype":"F32","shape":[' + b"[]," * 600_000 + b'0],"data_offsets":[0,0]}}'
+    with pytest.raises(Malformed):
+        unpack(tensors(header))
