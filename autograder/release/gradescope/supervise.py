@@ -57,7 +57,8 @@ def grade(submission: Path, *, require: Iterable[str] = (), seconds: float = GRA
     was tried once more in what is left of them.
     """
     until = time.monotonic() + seconds
-    results, ended = None, 0
+    results: Results | None = None
+    ended: int | None = None
     try:
         for _ in range(2):
             with scratch("grading-") as folder:
