@@ -310,6 +310,15 @@ def _sentences(error: ValidationError, lines: dict[Keys, int]) -> Iterator[tuple
         yield line, said
 
 
+def _handed_out(root: Path, name: str) -> tuple[str, list[str]]:
+    """The names of the files that students get: those of the masters, where there are any."""
+    for kind in ("solutions", "templates"):
+        if (root / kind / name).is_dir():
+            names = sorted(path.name for path in (root / kind / name).iterdir())
+            return kind, [each.replace(".nb.py", ".ipynb") for each in names]
+    return "templates", []
+
+
 def _against_the_checks(root: Path, data: Any, lines: dict[Keys, int]) -> Iterator[tuple[int, str]]:
     """Where assignments and what lies in tests/ and templates/ disagree; what is no mapping says nothing."""
     for name, assignment in _mapping(data, "assignments").items():
@@ -319,12 +328,11 @@ def _against_the_checks(root: Path, data: Any, lines: dict[Keys, int]) -> Iterat
             yield from _checks_disagree(root, keys, _mapping(assignment, "units"), found, lines)
         for key in ("report", "notebook"):
             file = assignment.get(key) if isinstance(assignment, dict) else None
-            folder = root / "templates" / name
-            if isinstance(file, str) and folder.is_dir() and not (folder / file).is_file():
-                there = [each.name for each in sorted(folder.iterdir())]
+            folder, there = _handed_out(root, name)
+            if isinstance(file, str) and there and file not in there:
                 yield (
                     lines[(*keys, key)],
-                    f"{key}: templates/{name} holds no {file}{did_you_mean(file, there)}",
+                    f"{key}: {folder}/{name} holds no {file}{did_you_mean(file, there)}",
                 )
 
 

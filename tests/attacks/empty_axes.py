@@ -3,7 +3,7 @@
 # assignment: a7_sequence_modeling
 # file: cells.py
 # form: replace
-# expect: fails cells::vanilla_cell_gives_* cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
+# expect: fails cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
 # worker: stopped
 
 import torch

@@ -74,7 +74,7 @@ def test_a_mistake_is_another_program_that_compiles(mistake):
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.id)
 def test_a_mistake_says_what_is_wrong_and_asks_a_question(mistake):
     assert mistake.mistake.endswith(".") and mistake.hint.endswith("?")
-    assert re.fullmatch(r"(A7|X)-[A-Z0-9]+-\d\d", mistake.id)
+    assert re.fullmatch(r"(A7|X|Y)-[A-Z0-9]+-\d\d", mistake.id)
 
 
 def test_every_unit_has_many_mistakes():
