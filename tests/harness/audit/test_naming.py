@@ -38,7 +38,7 @@ def test_the_table_is_made_from_these_checks_and_mistakes(name):
             assert json.loads(path.read_text("utf-8"))["made_from"] == matrix.made_from(ROOT, name), path
 
 
-@pytest.mark.parametrize("name", WITH_TABLES)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_table_holds_numbers_and_sentences_only(name):
     """Nothing of a mistake's code: names, hashes, numbers, and the words that students read."""
     named = [each for each in corpus.mistakes(ROOT, name) if each.known_as == each.id]
