@@ -49,7 +49,8 @@ def padding(student: Any, draw: Draw) -> None:
         got, after = student.call_and_see("pad_batch", given, pad)
         if not are_unchanged(after, given):
             raise Mismatch(
-                "pad_batch changes the lists that it is given.", "Which of your lines appends to one of them?"
+                "pad_batch changes the lists that it is given.",
+                "Which of your lines appends to them, or puts something else in their place?",
             )
         batch = ids_of(got, "pad_batch's tensor", (len(some), max(some)))
         for row, (ids, sequence) in enumerate(zip(batch, given, strict=True)):
