@@ -10,6 +10,7 @@ import contextlib
 import copy
 import importlib
 import random
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -334,6 +335,7 @@ def forget_settings() -> None:
     torch.set_default_device(None)
     torch.set_grad_enabled(True)
     torch.autograd.set_detect_anomaly(False)
+    warnings.resetwarnings()
     if torch.are_deterministic_algorithms_enabled():  # to set it imports half of torch's compiler
         torch.use_deterministic_algorithms(False)
 
@@ -344,9 +346,10 @@ def _settings_of_the_grader() -> Iterator[None]:
     or device for itself.
     """
     dtype, device = torch.get_default_dtype(), torch.get_default_device()
-    forget_settings()
     try:
-        yield
+        with warnings.catch_warnings():
+            forget_settings()
+            yield
     finally:
         torch.set_default_dtype(dtype)
         torch.set_default_device(None if device.type == "cpu" else device)
