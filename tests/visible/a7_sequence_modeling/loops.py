@@ -203,7 +203,9 @@ class LinearLoop(Loop):
         yield from _one_on_the_other(run, orders, x)
 
     def check_gradients(self, draw: Draw, x: Array, lengths: Array, pull: tuple[Array, Array]) -> None:
-        (layer,) = self.inside
+        if len(self.inside) != 1:
+            raise NoCells
+        layer = self.inside[0]
         every = np.float64(pull[0])
         every[np.arange(len(lengths)), lengths - 1] += pull[1]
         want = layer.pulled_back(x[:, : every.shape[1]], every)

@@ -136,7 +136,7 @@ def test_sentence_keeps_to_its_maximal_length(student, draw):
     generation.sentence_is_cut(student, draw)
 
 
-@needs("sentence_ends_at_eos")
+@needs("sentence_ends_at_eos", "one_to_many_returns_raw_scores")
 def test_sentence_is_drawn_from_the_scores(student, draw):
     """generate_sentence: drawn characters follow the probabilities of softmax"""
     generation.sentence_is_drawn(student, draw)
@@ -203,7 +203,7 @@ def test_text_continues_the_prompt(student, draw):
     generation.text_continues(student, draw)
 
 
-@needs("text_continues_the_prompt")
+@needs("text_continues_the_prompt", "many_to_many_returns_raw_scores", "many_to_many_remembers")
 def test_text_is_drawn_from_the_scores(student, draw):
     """generate_text: drawn characters follow the probabilities of softmax"""
     generation.text_is_drawn(student, draw)
