@@ -97,8 +97,8 @@ def train_rnn(
             logs["train_loss"].append(loss.item())
             logs["train_pp"].append(math.exp(loss.item()))
         logs["val"].append(evaluate(model, valid_loader))
-    # END SOLUTION
     return logs, model
+    # END SOLUTION
 
 
 def train_lstm(
@@ -123,8 +123,8 @@ def train_lstm(
             logs["train_loss"].append(loss.item())
             logs["train_pp"].append(math.exp(loss.item()))
         logs["val"].append(evaluate(model, valid_loader))
-    # END SOLUTION
     return logs, model
+    # END SOLUTION
 
 
 def set_seed(seed: int = 1337) -> None:

@@ -58,7 +58,6 @@ def train_rnn(
     logs = {"train_loss": [], "train_pp": [], "grad_norm_rhh": [], "val": []}
     # TODO (unit training): write the training loop.
     raise NotImplementedError("train_rnn is still to do")
-    return logs, model
 
 
 def train_lstm(
@@ -68,7 +67,6 @@ def train_lstm(
     logs = {"train_loss": [], "train_pp": [], "grad_norm_hh": [], "val": []}
     # TODO (unit training): write the training loop.
     raise NotImplementedError("train_lstm is still to do")
-    return logs, model
 
 
 def set_seed(seed: int = 1337) -> None:

@@ -365,13 +365,13 @@ def _places_of_a_text(writer: Writer, prompt: Array, way: Reading) -> dict[int, 
     return {sos: sos, unused[0]: pad, unused[1]: eos}
 
 
-def _continuation(got: str, prompt: str, length: int) -> str:
+def _continuation(got: str, prompt: str, length: int, asked: str = "were asked for") -> str:
     """What is new in a text of `length` new characters, or of as many together with the prompt."""
     printed = got.startswith(prompt)
     new = got[len(prompt) :] if printed else got
     if len(new) not in ((length, length - len(prompt)) if printed else (length,)):
         raise Mismatch(
-            f"generate_text writes {len(new)} characters after the prompt; {length} were asked for.",
+            f"generate_text writes {len(new)} characters after the prompt; {length} {asked}.",
             "What decides when the text ends, and does every step that counts print a character?",
         )
     return new
@@ -428,8 +428,12 @@ def text_has_its_length(student: Any, draw: Draw) -> None:
             break
     else:
         raise Mismatch("Whatever its weights, your ManyToMany never ranks <EOS> first, or nothing else.")
-    for options, length in (({"length": 25}, 25), ({}, 150)):
-        new = _continuation(writer.write("generate_text", vocab, greedy=True, **options), PROMPT, length)
+    for options, length, asked in (
+        ({"length": 25}, 25, "were asked for"),
+        ({}, 150, "are wanted where no length is given"),
+    ):
+        got = writer.write("generate_text", vocab, greedy=True, **options)
+        new = _continuation(got, PROMPT, length, asked)
         if not set(new) <= set(LETTERS):
             raise Mismatch("The text holds other symbols than the characters of the vocabulary.")
 
