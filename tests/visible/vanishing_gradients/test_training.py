@@ -76,6 +76,7 @@ def test_norm_without_gradient_is_zero(student, draw):
     losses.no_gradient_is_zero(student, draw)
 
 
+@needs("norm_of_the_rnn_is_that_of_its_recurrent_gradient")
 def test_norm_counts_every_recurrent_matrix(student, draw, say):
     """l2_grad_norm_recurrent: all recurrent matrices of a model with several count"""
     say(losses.every_matrix_counts(student, draw))
