@@ -414,9 +414,10 @@ def _handed_in(kind: str, text: str, unread: Collection[str]) -> str:
             path for path in below if name in (PurePosixPath(path).stem, *PurePosixPath(path).parts[:-1])
         ]
         if inside:
+            dotted = inside[0].removesuffix(".py").replace("/", ".")
             return (
-                f"{inside[0]} was handed in, but folders inside a submission are not read: can it lie beside "
-                "the other files, and be imported from there?"
+                f"{inside[0]} was handed in: does your import name its folder, as in `from {dotted} import …`, "
+                "or can the file lie beside the others?"
             )
         return (
             f"Is {name} a file of yours? Then hand in {name}.py beside the others. A package of this name is "

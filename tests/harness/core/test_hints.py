@@ -228,7 +228,7 @@ def test_files_in_folders_and_of_other_kinds_are_known_when_they_are_missed(cour
     )
     submission = read(path, course.demo)
     folder = submission.hint_for(StudentRaised("ModuleNotFoundError", "No module named 'src'"))
-    assert folder.startswith("src/steps.py was handed in, but folders")
+    assert folder.startswith("src/steps.py was handed in: does your import name its folder")
     data = StudentRaised("FileNotFoundError", "[Errno 2] No such file or directory: 'data/vocab.json'")
     assert submission.hint_for(data).startswith("vocab.json was handed in, but only code")
     assert "more.zip was not opened: hand in the files that it holds." in submission.notices
