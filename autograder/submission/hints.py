@@ -416,8 +416,8 @@ def _handed_in(kind: str, text: str, unread: Collection[str]) -> str:
         if inside:
             dotted = inside[0].removesuffix(".py").replace("/", ".")
             return (
-                f"{inside[0]} was handed in: does your import name its folder, as in `from {dotted} import …`, "
-                "or can the file lie beside the others?"
+                f"{inside[0]} was handed in: does your import name its folder, as in "
+                f"`from {dotted} import …`, or can the file lie beside the others?"
             )
         return (
             f"Is {name} a file of yours? Then hand in {name}.py beside the others. A package of this name is "

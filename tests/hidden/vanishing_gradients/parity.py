@@ -18,7 +18,7 @@ from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close
 from autograder.judge.layouts import Layout, Part, affine, candidates, explain, gates, overlaps
 from autograder.judge.references import Array, sigmoid
-from autograder.judge.weights import randomise
+from autograder.judge.weights import randomise, trainable
 from tests.visible.vanishing_gradients.language_models import Kind, Model, follows_torch, is_carried
 
 SIZES = (31, 7, 5)  # no two of V, E, H, 4H, E + H are alike
@@ -37,12 +37,7 @@ REFERENCE = {"VanillaRNNLM": "rnn", "LSTMLM": "lstm"}
 
 def follows_equations(student: Any, draw: Draw, kind: Kind) -> None:
     model = Model(student, draw, kind, sizes=SIZES)
-    if model.table() is None:
-        raise Mismatch(
-            f"{kind.name} has no weight, or more than one, of the shape (vocab_size, emb_dim); one was "
-            "wanted, the embedding.",
-            "Which part looks up a vector for each token, and how many numbers does the linear layer read?",
-        )
+    _table(model)
     if not is_carried(model):  # no state can be put in, which costs elsewhere: sequences tell
         follows_torch(student, draw.child("sequences"), kind)
         return
@@ -56,6 +51,20 @@ def follows_equations(student: Any, draw: Draw, kind: Kind) -> None:
         "weights.",
         "Do token, last state and bias all take part, and is the state after the last step returned?",
     )
+
+
+def _table(model: Model) -> tuple[str, Array]:
+    """The embedding's name and numbers, which may be transposed."""
+    shape = model.sizes[:2]
+    weights = trainable(model.student, model.thing)
+    found = [(name, w) for name, w in weights.items() if w.shape in (shape, shape[::-1])]
+    if len(found) != 1:
+        raise Mismatch(
+            f"{model.kind.name} has no weight, or more than one, of the shape (vocab_size, emb_dim); one was "
+            "wanted, the embedding.",
+            "Which part looks up a vector for each token, and how many numbers does the linear layer read?",
+        )
+    return found[0]
 
 
 def _layout(model: Model, draw: Draw) -> Layout | None:
@@ -85,19 +94,15 @@ def _layout(model: Model, draw: Draw) -> Layout | None:
 
 def _step(model: Model, x: Array, *state: Array) -> tuple[Array, ...]:
     """The new state after one step that reads x (N, E), from a state (N, H) each."""
-    table = model.table()
-    assert table is not None
-    vocab, width, hidden = model.sizes
-    table = table.copy()
+    name, weight = _table(model)
+    turned = weight.shape != model.sizes[:2]
+    table = np.array(weight.T if turned else weight, np.float32)
     table[1 : 1 + len(x)] = x
-    weights = model.student.weights(model.thing)
-    name = next(n for n in weights.trainable if weights[n].shape in ((vocab, width), (width, vocab)))
-    turned = np.ascontiguousarray(table if weights[name].shape == table.shape else table.T)
-    model.student.load(model.thing, {name: turned.astype(np.float32)})
+    model.student.load(model.thing, {name: np.ascontiguousarray(table.T if turned else table)})
     given = [np.asarray(part, np.float32) for part in state]
     given = given if len(given) == 1 else [part[None] for part in given]
     _, new = model.run(np.arange(1, 1 + len(x))[:, None], tuple(given))
-    return tuple(part.reshape(len(x), hidden).astype(np.float64) for part in new)
+    return tuple(part.reshape(len(x), -1).astype(np.float64) for part in new)
 
 
 def _observe(model: Model, x: Array, h: Array) -> dict[str, Array] | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.judge.answers import as_id
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
 
@@ -15,7 +16,7 @@ def targets_are_the_next_tokens(student: Any, draw: Draw) -> None:
     ids = [int(each) for each in draw.integers(2, 50, 10)]
     try:
         data = student.new("LMDataset", ids, seq_len=4)
-        count = student.method(data, "__len__")
+        count = as_id(student.method(data, "__len__"), "The length of LMDataset")
         if count not in (5, 6):
             raise Mismatch(
                 "With 10 ids and seq_len=4, the length of LMDataset is neither 6 nor 5.",

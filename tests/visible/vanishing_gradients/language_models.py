@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.judge import fill
-from autograder.judge.answers import leaves
+from autograder.judge.answers import as_parts, leaves
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, describe, expect
 from autograder.judge.weights import check_slopes, randomise, touched, trainable
@@ -160,8 +160,7 @@ def follows_torch(student: Any, draw: Draw, kind: Kind) -> None:
         numbers = {"weight_ih_l0": np.tile(rows, (1, E)), "weight_hh_l0": np.tile(rows, (1, H))}
         biases = {name: np.zeros(kind.gates * H, np.float32) for name in ("bias_ih_l0", "bias_hh_l0")}
         student.load(layer, numbers | biases)
-        states, last = student.call(layer, table[tokens])
-        want = [last[0]] if len(kind.states) == 1 else [part[0] for part in last]
+        states, want = _of_torch(student.call(layer, table[tokens]), kind)
         fits = False
         for weights in fill.fills(inner, E, phi):
             student.load(model.thing, weights)
@@ -175,6 +174,15 @@ def follows_torch(student: Any, draw: Draw, kind: Kind) -> None:
                 "weights.",
                 "Which kind of layer does the docstring name, and which token and state does a step read?",
             )
+
+
+def _of_torch(got: object, kind: Kind) -> tuple[Array, list[Array]]:
+    """The states (3, 4, H) of torch's layer, and each part of the last one (3, H)."""
+    states, last = as_parts(got, f"What {kind.layer[6:]} returns", 2)
+    names = [f"A last state of {kind.layer[6:]}"] * len(kind.states)
+    parts = expect(last, *names).to_be_shaped(*[(1, 3, H)] * len(names))
+    parts = parts if len(names) > 1 else (parts,)
+    return expect(states, f"The states of {kind.layer[6:]}").to_be_shaped((3, 4, H)), [p[0] for p in parts]
 
 
 def learns_with_all_its_weights(student: Any, draw: Draw, kind: Kind) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import same_lists
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, describe, expect
 from autograder.judge.learning import cross_entropy, loader
@@ -218,7 +219,7 @@ def dropout_is_off(student: Any, draw: Draw) -> str:
             return NOT_SEEN  # it wants a model of tokens
         raise
     pairs = [value[:2] for value in found if isinstance(value, (tuple, list))]
-    if len(pairs) == 2 and pairs[0] != pairs[1]:
+    if len(pairs) == 2 and not same_lists(*pairs):
         raise Mismatch(
             "On a model with dropout, evaluate gives another number each time.",
             "In which mode is the model while it is evaluated?",
