@@ -42,6 +42,7 @@ SECONDS = 2.0  # of CPU, beyond what the check takes with the true answers
 MEGABYTES = 300  # of address space, beyond what the process has before the first case
 SILENT = 60.0  # seconds after which a process that says nothing is ended
 LEAST = 20  # cases for each check, however slow it is
+A_PROCESS = 200  # cases
 DIAGNOSED = 6  # every sixth failure is looked at by the diagnosis, too
 # What a request gives back without a value that a check would look at.
 QUIET = frozenset(["load_module", "load", "backward"])
@@ -232,21 +233,25 @@ def _told(error: BaseException | None) -> str:
 
 
 def _in_children(bench: _Bench, cases: int, report: Report) -> None:
-    """Run all cases of a check in forked processes; one goes on behind the case that ended the last."""
+    """Run all cases of a check in forked processes; one goes on behind the case that ended the last.
+
+    What thousands of cases leave in a process is not what a case takes: so each process has a few only.
+    """
     done = 0
     while done < cases:
+        end = min(cases, done + A_PROCESS)
         reader, writer = os.pipe()
         sys.stdout.flush()
         pid = os.fork()
         if not pid:
             os.close(reader)
-            _serve(bench, range(done, cases), writer)
+            _serve(bench, range(done, end), writer)
         os.close(writer)
         reached, why = _listen(reader, pid, bench, report, done)
         os.close(reader)
         report.cases += reached - done
         done = reached
-        if done < cases:
+        if done < end:
             report.cases += 1
             report.findings.append(Finding(bench.case(done), _words(bench, done), why))
             done += 1
