@@ -80,7 +80,8 @@ def _explain(error: Exception) -> int:
     if isinstance(error, Unwritten):
         _complain(str(error))
         return FAULT if error.is_fault else WRONG
-    _complain(f"The grader failed: {type(error).__name__}: {error}. AUTOGRADER_DEBUG=1 shows where.")
+    said = str(error).removesuffix(".")
+    _complain(f"The grader failed: {type(error).__name__}: {said}. AUTOGRADER_DEBUG=1 shows where.")
     return FAULT
 
 

@@ -94,6 +94,7 @@ class Checks:
     def __init__(self, config: Config, assignment: Assignment, use: Callable[[Checks], None]) -> None:
         self._config, self.assignment, self._use = config, assignment, use
         self._at_home = False
+        self._here = Path.cwd()
         self._error: BaseException | None = None
         self._raised: BaseException | None = None
         self._student: WatchedStudent | None = None
@@ -108,22 +109,20 @@ class Checks:
 
     def collect_and_use(self, which: str) -> None:
         """Collect tests/visible (and, for `which` "all", tests/hidden) of the assignment, then call `use`."""
+        if sys.flags.optimize > 1:
+            raise ConfigError(
+                "Python leaves docstrings out (-OO, or PYTHONOPTIMIZE is 2), which are the checks' titles: "
+                "run it without."
+            )
         folders = check_folders(self._config, self.assignment, which)
         self.table = Table.read(folder / diagnosis.FILE for folder in folders)
         self._at_home = which == "visible"
-        environment = dict(os.environ)
-        os.environ.pop("PYTEST_ADDOPTS", None)
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        root = str(self._config.root)
-        try:
-            with warnings.catch_warnings(), _importing_tests_of(root):
-                warnings.simplefilter("ignore")
-                code = pytest.main(
-                    [*_OPTIONS, "-c", os.devnull, "--rootdir", root, *map(str, folders)], plugins=[self]
-                )
-        finally:
-            os.environ.clear()
-            os.environ.update(environment)
+        root = self._config.root
+        names = [str(folder.relative_to(root)) for folder in folders]
+        with warnings.catch_warnings(), _importing_tests_of(str(root)), _undisturbed():
+            warnings.simplefilter("ignore")
+            os.chdir(root)  # pytest takes a `[` or `::` in a path for the name of a test: it gets short ones
+            code = pytest.main([*_OPTIONS, "-c", os.devnull, "--rootdir", ".", *names], plugins=[self])
         if self._error is not None:
             raise self._error
         if code == pytest.ExitCode.INTERRUPTED:
@@ -139,6 +138,10 @@ class Checks:
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         self._error = self._error or excinfo.value
         return True
+
+    def pytest_collection_finish(self) -> None:
+        """Go back to where the caller stands: paths that are opened from now on are the caller's."""
+        os.chdir(self._here)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take the place of pytest's own loop."""
@@ -160,11 +163,12 @@ class Checks:
         planned: dict[str, Planned] = {}
         hidden: dict[str, bool] = {}  # whether only the grader has it
         entries = self.assignment.checks
+        root = self._config.root.resolve()
         for item in items:
             unit = item.path.stem.removeprefix("test_")
             name = f"{unit}::{item.name.removeprefix('test_')}"
-            where = item.path.relative_to(self._config.root).as_posix()
-            secret = "hidden" in item.path.relative_to(self._config.root).parts[:2]
+            where = item.path.relative_to(root).as_posix()
+            secret = "hidden" in item.path.relative_to(root).parts[:2]
             if name in planned and (hidden[name] or not secret):
                 raise ConfigError(
                     f"{where} defines {item.name} once more: {name} must be the id of one check only."
@@ -311,6 +315,21 @@ class Checks:
             self._said = sentence
 
         return say
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Within it, pytest has no settings of its user's; afterwards environment and folder are as before."""
+    environment, folder = dict(os.environ), Path.cwd()
+    for name in [name for name in environment if name.startswith("PYTEST_")]:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(environment)
 
 
 @contextlib.contextmanager

@@ -1,8 +1,9 @@
-"""The environment that a finished zip asks for: Otter's set-up files mended, and every package pinned."""
+"""The environments of Otter: that which a finished zip asks for, and that in which Otter runs here."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Mapping
 from importlib import metadata
@@ -68,6 +69,15 @@ def _pin(wanted: Requirement, pins: dict[str, str]) -> None:
         if needed.marker is None or any(needed.marker.evaluate(place) for place in places):
             with contextlib.suppress(metadata.PackageNotFoundError):  # needed on Linux alone: pip chooses
                 _pin(needed, pins)
+
+
+def of_otter(**settings: str) -> dict[str, str]:
+    """This process's environment with `settings`, but without what its user has set for Python itself.
+
+    Somebody's PYTHONWARNINGS=error would end Otter at the first thing that its libraries find old-fashioned.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return kept | settings
 
 
 def mend(name: str, text: str) -> str:

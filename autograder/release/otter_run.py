@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import records
+from autograder.release import environment
 from autograder.release.gradescope.supervise import DRIVER, SUBMISSION, mortal, read, scratch
 
 
@@ -38,8 +38,7 @@ def run_zip(zip_path: Path, submission: Path, out_dir: Path) -> dict[str, Any]:
         (stage / "out").mkdir()
         driver = stage / "driver.ipynb"
         driver.write_text(DRIVER, encoding="utf-8")
-        environment = {
-            **os.environ,
+        settings = {
             "PYTHONPATH": str(stage / "source"),
             "TMPDIR": str(stage),
             SUBMISSION: str(submission.absolute()),
@@ -49,7 +48,7 @@ def run_zip(zip_path: Path, submission: Path, out_dir: Path) -> dict[str, Any]:
         ran = subprocess.run(
             command,
             cwd=stage,
-            env=environment,
+            env=environment.of_otter(**settings),
             capture_output=True,
             text=True,
             check=False,

@@ -43,7 +43,7 @@ def lay(root: Path, assignment: str, project: Path, *, scripts: Collection[Path]
 def _checks(folder: Path) -> list[Path]:
     """The files that pytest would collect below a folder."""
     found = {file for pattern in CHECKS for file in folder.rglob(pattern) if file.is_file()}
-    return sorted(file for file in found if not any(part.startswith(".") for part in file.parts))
+    return sorted(file for file in found if "/." not in f"/{file.relative_to(folder).as_posix()}")
 
 
 def needed(root: Path, scripts: Collection[Path], checks: Iterable[Path]) -> dict[str, Path]:

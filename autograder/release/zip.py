@@ -12,7 +12,6 @@ Ours is below files/ because that, and tests/, is what Otter carries into its co
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -105,7 +104,7 @@ def _generate(stage: Path) -> Path:
     ran = subprocess.run(
         [*command, PACKAGE],
         cwd=stage / "files",
-        env={**os.environ, "PYTHONPATH": str(stage)},  # Otter imports files.<package>.plugin
+        env=environment.of_otter(PYTHONPATH=str(stage)),  # it imports files.<package>.plugin
         capture_output=True,
         text=True,
         check=False,
