@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -317,6 +318,35 @@ def test_checks_and_entries_that_disagree_are_named(
 def test_a_check_file_that_does_not_import_is_a_fault_of_the_grader(course: Course, workers: Workers) -> None:
     course.write({"visible/cells": "import nothing_there\n"}, {"cells": visible("one")})
     with pytest.raises(GraderFault, match=r"test_cells\.py cannot be collected: .*nothing_there"):
+        run(course, workers)
+
+
+@pytest.mark.parametrize("place", ["my course", "Kurs [2026]", "a::b", ".hidden/build", "50% $HOME {x}"])
+def test_a_course_may_lie_anywhere(
+    tmp_path: Path, workers: Workers, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / place
+    root.mkdir(parents=True)
+    (tmp_path / "link").symlink_to(root)
+    monkeypatch.chdir(tmp_path)
+    body = f"assert __import__('os').getcwd() == {str(tmp_path)!r}"
+    assert one(Course(root), workers, body).outcome == "pass"
+    assert one(Course(tmp_path / "link"), workers, body).outcome == "pass"
+
+
+def test_settings_for_pytest_reach_no_check(
+    course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_PLUGINS", "nothing_of_this_name")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
+    assert one(course, workers, "pass").outcome == "pass"
+
+
+def test_checks_without_docstrings_are_refused(
+    course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.plugin.sys", SimpleNamespace(flags=SimpleNamespace(optimize=2)))
+    with pytest.raises(ConfigError, match="docstrings"):
         run(course, workers)
 
 

@@ -17,6 +17,7 @@ from autograder.release.environment import CannotBuild
 from autograder.release.zip import build
 from tests.harness.zip.course import CONFIG, lay
 
+VERSIONS = "files/rnn_grader/versions.json"
 PROJECT = "files/rnn_grader/project/"
 
 
@@ -96,7 +97,7 @@ def test_the_configuration_keeps_one_assignment_with_its_comments() -> None:
 
 
 def test_it_says_which_versions_it_was_made_of(entries: dict[str, str]) -> None:
-    versions = json.loads(entries["files/rnn_grader/versions.json"])
+    versions = json.loads(entries[VERSIONS])
     assert versions["assignment"] == "doubling"
     assert all(versions[key] for key in ("grader", "checks", "made"))
 
@@ -108,15 +109,28 @@ def test_results_without_a_verdict_list_every_check_with_no_points(entries: dict
 
 
 def test_the_same_repository_gives_the_same_zip(course: Path, packed: Path, tmp_path: Path) -> None:
-    again = build(course, "doubling", tmp_path / "again.zip")
-    with zipfile.ZipFile(packed) as first, zipfile.ZipFile(again) as second:
+    assert _changed(packed, build(course, "doubling", tmp_path / "again.zip")) <= {VERSIONS}
+
+
+def test_it_is_the_same_zip_wherever_the_course_lies_and_whatever_python_is_told(
+    course: Path, packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shutil.copytree(course, tmp_path / ".hidden" / "my course [2026]")
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    monkeypatch.setenv("PYTHONHASHSEED", "1")
+    assert _changed(packed, build(root, "doubling", tmp_path / "again.zip")) <= {VERSIONS}
+
+
+def _changed(one: Path, other: Path) -> set[str]:
+    """The names of the entries in which two zips differ."""
+    with zipfile.ZipFile(one) as first, zipfile.ZipFile(other) as second:
         assert first.namelist() == second.namelist() == sorted(first.namelist())
-        changed = [
+        return {
             entry.filename
-            for entry, other in zip(first.infolist(), second.infolist(), strict=True)
-            if (entry.CRC, entry.date_time) != (other.CRC, other.date_time)
-        ]
-    assert set(changed) <= {"files/rnn_grader/versions.json"}
+            for entry, beside in zip(first.infolist(), second.infolist(), strict=True)
+            if (entry.CRC, entry.date_time, entry.external_attr)
+            != (beside.CRC, beside.date_time, beside.external_attr)
+        }
 
 
 def test_the_environment_is_outside_root_and_pinned(entries: dict[str, str]) -> None:
