@@ -153,6 +153,17 @@ def _shares(seconds: Sequence[float], cases: int, least: int) -> list[int]:
     return [max(least, round(cases * weight / sum(weights))) for weight in weights]
 
 
+class _Untimed(Replay):
+    """Answers whose making counts for no check: only what is done with them is timed."""
+
+    def answer(self, op: str, fields: dict[str, Value]) -> Value:
+        left, _ = signal.setitimer(signal.ITIMER_PROF, 0)
+        try:
+            return super().answer(op, fields)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, left)
+
+
 class _Bench:
     """One check, its tape, and the cases that are tried on it."""
 
@@ -195,7 +206,7 @@ class _Bench:
 
     def run(self, instead: Callable[[int, str, Value], Value]) -> tuple[CheckResult, str]:
         """Run the check on a student of its own; the second is what the grader itself raised, if anything."""
-        self._checks.open_unit(self.check.unit, self._submission, Replay(self._tape, instead))
+        self._checks.open_unit(self.check.unit, self._submission, _Untimed(self._tape, instead))
         try:
             verdict = self._checks.run(self.check, 0)
             return verdict, _told(self._checks.raised)
@@ -203,7 +214,7 @@ class _Bench:
             self._checks.close_unit()
 
     def _diagnosed(self, instead: Callable[[int, str, Value], Value]) -> str:
-        self._checks.open_unit(self.check.unit, self._submission, Replay(self._tape, instead))
+        self._checks.open_unit(self.check.unit, self._submission, _Untimed(self._tape, instead))
         try:
             trace = self._checks.trace(self.check, 0)
             if trace is not None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged
+from autograder.judge.answers import are_unchanged, as_parts
 from autograder.judge.apart import stay_apart
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect
@@ -160,7 +160,8 @@ def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> No
     [own] = inner.values() if len(inner) == 1 else [{}]
     if len(tables) == 1 and {name: w.shape for name, w in own.items()} == same:
         student.load(theirs, own)
-        outputs, _ = student.call(theirs, tables[0][tokens])
+        outputs, _ = as_parts(student.call(theirs, tables[0][tokens]), "What nn.LSTM returns", 2)
+        outputs = expect(outputs, "nn.LSTM's outputs").to_be_shaped(states.shape)
         if not close(states, outputs, 2e-3).all():
             raise Mismatch(
                 f"{NAME}'s last layer does not read the outputs of its LSTM for the embedded tokens.",
