@@ -134,10 +134,7 @@ def grade(
     _use_texts(data)
     if why := objection(device):
         raise ConfigError(why)
-    isolated = sys.platform == "linux" and device == "cpu"
-    workers: Workers
-    workers = sandbox.ZygoteWorkers() if isolated else sandbox.PortableWorkers(device=device, fresh=True)
-    with workers:
+    with sandbox.safest(device) as workers:
         config, entry = _assignment(assignment)
         result = _run(
             config, entry, path, workers, which="all", only=only or (), seed=seed, json_file=json_file
@@ -314,12 +311,18 @@ def _sweep(
 
 
 @app.command()
-def doctor() -> int:
+def doctor(
+    device: Annotated[str, typer.Option(help="cpu, cuda or mps: where submissions are to be graded")] = "cpu",
+) -> int:
     """Say which protections hold on this machine."""
+    from autograder.config import ConfigError
     from autograder.reports.terminal import show_layers
     from autograder.sandbox import probe
+    from autograder.sandbox.devices import objection
 
-    return DONE if show_layers(probe()) else FAULT
+    if why := objection(device):
+        raise ConfigError(why)
+    return DONE if show_layers(probe(device)) else FAULT
 
 
 def _use_texts(data: str) -> None:
@@ -383,7 +386,10 @@ def _run(
             on_result=terminal.note,
         )
     if which == "all" and not workers.layers:
-        loud = "NOTHING IS ISOLATED here: the submission ran with your rights. Grade others' work on Linux."
+        loud = (
+            "NOTHING IS ISOLATED here: the submission ran with your rights. Grade others' work on Linux, "
+            "on a GPU where `doctor --device` says that workers are locked there."
+        )
         result = dataclasses.replace(result, notices=(*result.notices, loud))
     result = dataclasses.replace(result, path=str(path))
     terminal.show(result, path if which == "visible" else None)

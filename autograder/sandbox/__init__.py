@@ -5,7 +5,7 @@ from .inprocess import InProcessWorkers
 from .locked import ZygoteWorkers
 from .portable import PortableWorkers
 from .program import Limits, Module, Program
-from .prove import Layer, probe, prove
+from .prove import Layer, probe, prove, safest
 from .values import Opaque, Reference, Value
 from .workers import Worker, Workers, missing
 
@@ -30,4 +30,5 @@ __all__ = [
     "missing",
     "probe",
     "prove",
+    "safest",
 ]

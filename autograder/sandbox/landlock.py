@@ -16,13 +16,14 @@ _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _RULE_PATH_BENEATH = 1
 _VERSION = 1  # flag of create_ruleset
 
-_WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 14
+_WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE, _IOCTL_DEV = 1 << 1, 1 << 2, 1 << 3, 1 << 14, 1 << 15
 # REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REG, REFER: no links, sockets, pipes or devices are made
 _CHANGE = 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 13
 # How many of the rights to files each ABI knows; a later ABI knows at least those of the last.
 _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _ALL_TCP = 0b11  # bind, connect: from ABI 4 on
 _ALL_SCOPES = 0b11  # abstract Unix sockets, signals: from ABI 6 on
+_ALL_THREADS = 1 << 3  # flag of restrict_self: from ABI 8 on
 
 
 def abi() -> int:
@@ -38,10 +39,11 @@ def abi() -> int:
 def restrict(
     readable: Iterable[Path], devices: Iterable[Path], scratch: Path, listable: Iterable[Path] = ()
 ) -> int:
-    """Allow reading beneath `readable`, reading and writing `devices`, everything in `scratch`, and no other
-    file, TCP port or signal target. Folders beneath `listable` may be listed.
+    """Allow reading beneath `readable`, reading, writing and ioctl of `devices`, everything in `scratch`, and
+    no other file, TCP port or signal target. Folders beneath `listable` may be listed.
 
-    Paths that are not there are passed over. Needs no_new_privs. Returns the ABI; raises OSError.
+    Holds for this thread and those that it starts, from ABI 8 on for all. Paths that are not there are passed
+    over. Needs no_new_privs. Returns the ABI; raises OSError.
     """
     version = abi()
     handled = (1 << _RIGHTS[min(version, max(_RIGHTS))]) - 1
@@ -55,10 +57,10 @@ def restrict(
         for path in listable:
             _allow(ruleset, path, handled & _READ_DIR)
         for path in devices:
-            _allow(ruleset, path, handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE))
+            _allow(ruleset, path, handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE | _IOCTL_DEV))
         own = _READ_FILE | _READ_DIR | _WRITE_FILE | _TRUNCATE | _CHANGE
         _allow(ruleset, scratch, handled & own)
-        syscall(_RESTRICT_SELF, ruleset, 0)
+        syscall(_RESTRICT_SELF, ruleset, _ALL_THREADS if version >= 8 else 0)
     finally:
         os.close(ruleset)
     return version

@@ -14,15 +14,16 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import landlock, libc, lifeline, scratch, seccomp, view
+from . import driver, landlock, libc, lifeline, scratch, seccomp, view
 
 UIDS = (range(70000, 80000), range(60000, 65000))  # the first range that this user namespace maps is used
 _THREADS = 64
 _FILES = 64
+_FILES_OF_A_DRIVER = 960  # it opens its device files again and again
 _ADDRESS_SPACE_MB = 4096  # beyond the resident limit: torch maps more than it uses
 
 _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 4, 8, 38
@@ -45,6 +46,7 @@ class Plan:
     landlock: int  # ABI; 0 for none
     seccomp: bool
     address_space: bool
+    card: bool  # is used, and its driver with it
 
     @property
     def layers(self) -> dict[str, str]:
@@ -58,17 +60,24 @@ class Plan:
             found["landlock"] = f"ABI {self.landlock}: reads the Python installation, writes its own folder"
         if self.seccomp:
             found["seccomp"] = "allow list: no sockets, no processes"
+        if self.card:
+            found["driver"] = "a worker may open its files and call ioctl; the card's memory is not bounded"
         return found
 
 
-def plan(harness: Path, refused: Iterable[Path], *, address_space: bool) -> Plan:
+def plan(harness: Path, refused: Iterable[Path], *, address_space: bool, card: bool = False) -> Plan:
     """Look at the machine. Raises Impossible.
 
     `harness` is a folder that no worker may read, `refused` are the files of torch's recurrent layers.
+    `address_space`: it can be bounded, for nothing reserves more of it than it uses. `card`: one is used.
     """
-    readable = tuple(view.readable(harness))
+    readable = (*view.readable(harness), *(driver.libraries() if card else ()))
     refusing = tuple(view.without(readable, refused))
     abi = landlock.abi()
+    if card and not abi:
+        raise Impossible(
+            "A card's driver opens files at any time: only Landlock can lock a worker beside it."
+        )
     uids = _uids() if os.geteuid() == 0 and {_CAP_SETUID, _CAP_SETGID} <= _capabilities() else None
     capability = None
     hidden = view.unreachable(readable) if uids is not None else None
@@ -83,28 +92,53 @@ def plan(harness: Path, refused: Iterable[Path], *, address_space: bool) -> Plan
         capability = next((c for c in (_CAP_DAC_READ_SEARCH, _CAP_DAC_OVERRIDE) if c in held), None)
         if capability is None:
             raise Impossible(f"Python's files ({hidden}) cannot be read by the user that a worker becomes.")
-    return Plan(readable, refusing, uids, capability, abi, seccomp.supported(), address_space)
+    return Plan(readable, refusing, uids, capability, abi, seccomp.supported(), address_space, card)
 
 
-def apply(plan: Plan, *, uid: int | None, memory_mb: int, parent: int, folder: Path, refuse: bool) -> None:
+def apply(
+    plan: Plan,
+    *,
+    uid: int | None,
+    memory_mb: int,
+    parent: int,
+    folder: Path,
+    refuse: bool,
+    make_context: Callable[[], None],
+) -> None:
     """Lock this process, which has one thread and works in `folder`.
 
-    Raises OSError when a layer does not take.
+    `make_context` is called on the way where a card is used. Raises OSError when a layer does not take.
     """
     with contextlib.suppress(OSError):  # when memory runs out, the worker goes first
         Path("/proc/self/oom_score_adj").write_text("1000")
-    _limits(plan, uid is not None, memory_mb)
     if uid is not None:
         _become(uid, plan.capability)
-    libc.call_prctl(_PR_SET_DUMPABLE, 0)  # nothing of the same user may look into it
     lifeline.end_with(parent)  # after the change of user, which clears it
     libc.call_prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    if plan.card:
+        _lock_loosely(plan, folder)
+        make_context()
+    libc.call_prctl(_PR_SET_DUMPABLE, 0)  # nothing of the same user may look into it
+    _limits(plan, uid is not None, memory_mb)
     if plan.landlock:
         # Python finds modules by listing folders, those of hidden files too.
         readable = plan.refusing if refuse else plan.readable
-        landlock.restrict(readable, view.DEVICES, folder, listable=plan.readable)
+        devices = (*view.DEVICES, *driver.files()) if plan.card else view.DEVICES
+        landlock.restrict(readable, devices, folder, listable=plan.readable)
     if plan.seccomp:
-        seccomp.install(writable=plan.landlock > 0)
+        seccomp.install(writable=plan.landlock > 0, card=plan.card)
+
+
+def _lock_loosely(plan: Plan, folder: Path) -> None:
+    """Let the driver make a context, and its threads never get beyond what they need for that.
+
+    What is locked later holds for the threads that are started later, unless the kernel can lock all (see
+    landlock.py). A thread gets its name by writing to /proc, whose files are root's while nobody may look in.
+    """
+    libc.call_prctl(_PR_SET_DUMPABLE, 1)
+    around = (*plan.readable, *driver.AROUND)
+    devices = (*view.DEVICES, *driver.files(), Path("/proc"))
+    landlock.restrict(around, devices, folder)
 
 
 def hide_from_others() -> None:
@@ -147,14 +181,14 @@ def _limits(plan: Plan, own_user: bool, memory_mb: int) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: scratch.FILE_MB << 20,
         resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_NOFILE: _FILES,
+        resource.RLIMIT_NOFILE: _FILES + (_FILES_OF_A_DRIVER if plan.card else 0),
     }
     if own_user:  # counted per user: on a login's own it would count the whole session
         limits[resource.RLIMIT_NPROC] = _THREADS
-    if (
-        plan.address_space
-    ):  # a single huge allocation fails before the watchdog can look; CUDA maps far more than this
-        limits[resource.RLIMIT_AS] = (memory_mb + _ADDRESS_SPACE_MB) << 20
+    # A single huge allocation fails before the watchdog can look. CUDA reserves far more than it uses: there,
+    # only what is private and can be written is counted, which what is reserved is not (Linux 4.7 and on).
+    bounded = resource.RLIMIT_AS if plan.address_space else resource.RLIMIT_DATA
+    limits[bounded] = (memory_mb + _ADDRESS_SPACE_MB) << 20
     for which, value in limits.items():
         _, hard = resource.getrlimit(which)
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import scratch, watchdog
 from .errors import SandboxFault
-from .portable import PortableWorkers, environment
+from .portable import environment
 from .program import Limits, Program
 from .workers import ProcessWorker, Worker, Workers
 
@@ -30,17 +30,15 @@ class ZygoteWorkers(Workers):
     After os.fork() in the grader, every child may start workers of its own at the same time. Raises
     SandboxFault, also where no safe lockdown is possible.
 
-    A CUDA context does not survive a fork. On `device` "cuda" every worker is therefore a freshly started,
-    plain process, without any lockdown: `layers` is empty then. (Not tested: no GPU was at hand.)
+    On a `device` other than the CPU every worker makes a context of its own before it is locked down; see
+    driver.py. Whether that works on a machine is known only after `prove`.
     """
 
     def __init__(self, *, device: str = "cpu") -> None:
         if sys.platform != "linux":
             raise SandboxFault("Locked-down workers need Linux.")
         self._owner = os.getpid()
-        self._plain = PortableWorkers(device=device, fresh=True) if device != "cpu" else None
-        if self._plain is not None:
-            return
+        self._device = device
         if os.geteuid() != 0:  # workers have this process's user then, and must not look into it
             from . import lockdown  # Linux only
 
@@ -48,14 +46,14 @@ class ZygoteWorkers(Workers):
         self._scratch = scratch.base()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the process
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        role = ["zygote", str(theirs.fileno()), str(os.getpid()), str(self._scratch)]
+        role = ["zygote", str(theirs.fileno()), str(os.getpid()), str(self._scratch), device]
         with theirs:
             self._zygote = subprocess.Popen(
                 [sys.executable, "-I", "-B", str(Path(__file__).parent), *role],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
-                env=environment(),
+                env=environment(device),
                 cwd="/",
                 pass_fds=[theirs.fileno()],
             )
@@ -76,8 +74,6 @@ class ZygoteWorkers(Workers):
                 self._end_zygote()
 
     def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
-        if self._plain is not None:
-            return self._plain.start(program, limits=limits, refuse=refuse)
         folder = self._scratch / secrets.token_hex(8)
         request = json.dumps(
             {"memory_mb": limits.memory_mb, "refuse": refuse, "scratch": str(folder)}
@@ -95,13 +91,11 @@ class ZygoteWorkers(Workers):
         worker = ProcessWorker(process, answers, output, program, limits)
         process.identify(worker.wait_for_pid())
         worker.wait_until_ready()
-        worker.begin(refuse=refuse, device="cpu")
+        worker.begin(refuse=refuse, device=self._device)
         return worker
 
     def close(self) -> None:
-        if self._plain is not None:
-            self._plain.close()
-        elif self._owner == os.getpid():
+        if self._owner == os.getpid():
             self._end_zygote()
         else:  # a fork of the grader: the zygote is not its to end
             self._control.close()

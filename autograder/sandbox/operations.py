@@ -76,16 +76,22 @@ class Session:
         if operation not in self.OPERATIONS:
             raise ValueError(f"no operation {operation}")
         placement.turn_tf32_off()  # which a program may have turned on: a parity at 1e-4 fails with it
-        try:
-            return getattr(self, operation)(**fields)
-        except RuntimeError as error:
-            if self._device == "cpu" or not _mixes_devices(error, self._device):
-                raise
-        self._placed = placement.everywhere(self._device)
-        try:
-            return getattr(self, operation)(**fields)
-        finally:
-            self._placed = placement.as_loaded(self._device)
+        for place in (placement.as_loaded(self._device), placement.everywhere(self._device)):
+            self._placed = place
+            try:
+                return getattr(self, operation)(**fields)
+            except (RuntimeError, TypeError) as error:
+                if not placement.mixes(error, self._device):
+                    raise
+        self._stay_on_the_cpu()
+        return getattr(self, operation)(**fields)
+
+    def _stay_on_the_cpu(self) -> None:
+        """Do this and all that follows there, as a program that mixes devices wherever its arguments are."""
+        self._device = "cpu"
+        self._placed = placement.as_loaded("cpu")
+        for thing in self._objects:
+            placement.move_to_the_cpu(thing)
 
     # --- operations -----------------------------------------------------------------------------------------
 
@@ -373,11 +379,6 @@ def _pulled(output: Any, pull: Any, device: str) -> torch.Tensor | None:
         return weighted.sum()
     kept = [part for part in parts if part is not None]
     return torch.stack(kept).sum() if kept else None
-
-
-def _mixes_devices(error: RuntimeError, device: str) -> bool:
-    sentence = str(error).lower()
-    return "cpu" in sentence and device.partition(":")[0] in sentence
 
 
 def _floats_to_meta(tree: Any) -> Any:

@@ -3,7 +3,8 @@
 As in a program of theirs: inputs of a model are on its device. What a DataLoader gives, integers in lists and
 tuples, is on the CPU, and the code that is called moves it; so are lengths, which packing wants there. Other
 code moves lengths with the rest of the batch, and is as right: a call that mixes devices is tried once more
-with all direct arguments on the device.
+with all direct arguments on the device. Code that mixes devices then, too, was written for the CPU. It costs
+no points there, so it costs none here: what is left of the program runs on the CPU.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import contextlib
 
 import torch
+from torch import nn
 
 from .tensors import Place
 
@@ -33,6 +35,23 @@ def everywhere(device: str) -> Place:
         return tensor if whole and inside else _on(tensor, device)
 
     return place
+
+
+def mixes(error: Exception, device: str) -> bool:
+    """Whether an exception that is met on `device` says that something is on the other one."""
+    sentence, kind = str(error).lower(), device.partition(":")[0]
+    return kind != "cpu" and "cpu" in sentence and (kind in sentence or "same device" in sentence)
+
+
+def move_to_the_cpu(thing: object) -> None:
+    """A module with its weights, an optimiser with what it remembers of them; anything else stays."""
+    if isinstance(thing, nn.Module):
+        thing.to("cpu")
+    elif isinstance(thing, torch.optim.Optimizer):
+        for known in thing.state.values():
+            for name, remembered in known.items():
+                if isinstance(remembered, torch.Tensor):
+                    known[name] = remembered.to("cpu")
 
 
 def turn_tf32_off() -> None:

@@ -15,13 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import scratch, watchdog
+from . import driver, scratch, watchdog
 from .errors import SandboxFault
 from .program import Limits, Program
 from .workers import ProcessWorker, Worker, Workers
 
 _START_SECONDS = 120.0
-_DRIVER = ("CUDA_", "NVIDIA_", "LD_LIBRARY_PATH", "PYTORCH_")
 
 
 class _Child:
@@ -169,5 +168,4 @@ def environment(device: str = "cpu") -> dict[str, str]:
     """What a sandboxed interpreter knows of its surroundings: nothing but what it or a driver needs."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "WINDIR", "TEMP", "TMP") if name in os.environ}
     one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    driver = {} if device == "cpu" else {n: v for n, v in os.environ.items() if n.startswith(_DRIVER)}
-    return {"PATH": os.defpath, "LANG": "C.UTF-8", **one, **kept, **driver}
+    return {"PATH": os.defpath, "LANG": "C.UTF-8", **one, **kept, **driver.variables(device)}

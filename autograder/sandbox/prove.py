@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from dataclasses import dataclass
 
 import numpy as np
 
+from .devices import describe
 from .errors import SandboxFault, StudentFailure
 from .locked import ZygoteWorkers
+from .portable import PortableWorkers
 from .program import Limits, Module, Program
 from .values import Reference
 from .workers import Workers
@@ -74,6 +77,29 @@ class Layer:
     sentence: str
 
 
+def safest(device: str) -> Workers:
+    """Locked-down workers on Linux, on a card if its driver works in them; `probe` says why it does not.
+
+    Otherwise plain ones, whose `layers` are empty.
+    """
+    if sys.platform == "linux" and device == "cpu":
+        return ZygoteWorkers()
+    if sys.platform == "linux":
+        with contextlib.suppress(SandboxFault):
+            return _proven(device)
+    return PortableWorkers(device=device, fresh=True)
+
+
+def _proven(device: str) -> ZygoteWorkers:
+    workers = ZygoteWorkers(device=device)
+    try:
+        prove(workers)
+    except BaseException:
+        workers.close()
+        raise
+    return workers
+
+
 def prove(workers: Workers) -> None:
     """Run a program that is known to be good. Raises SandboxFault if anything about it is wrong."""
     program = Program((Module("canary", "canary.py", _GOOD),), {"Cell": "canary"})
@@ -94,18 +120,27 @@ def prove(workers: Workers) -> None:
         raise SandboxFault("A program that is known to be good gave a wrong answer in the sandbox.")
 
 
-def probe() -> list[Layer]:
-    """What protects a grader here: each layer by name, then each forbidden act, tried in a worker."""
+def probe(device: str = "cpu") -> list[Layer]:
+    """What protects a grader here: each layer by name, then each forbidden act, tried in a worker.
+
+    On a card, which must be there, it begins with what that is.
+    """
+    if device == "cpu":
+        return _protections(device)
+    return [*(Layer(part, True, words) for part, words in describe(device).items()), *_protections(device)]
+
+
+def _protections(device: str) -> list[Layer]:
     if sys.platform != "linux":
         return [
             Layer("sandbox", False, "Locked-down workers need Linux; here only a separate process is used.")
         ]
     try:
-        with ZygoteWorkers() as workers:
-            prove(workers)
+        with _proven(device) as workers:
             return [*_layers(workers), *_acts(workers)]
     except SandboxFault as fault:
-        return [Layer("sandbox", False, str(fault))]
+        beside = "" if device == "cpu" else f" On {device} submissions are graded without any lockdown."
+        return [Layer("sandbox", False, f"{fault}{beside}")]
 
 
 def _layers(workers: Workers) -> list[Layer]:

@@ -19,12 +19,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from .libc import call_prctl
-from .syscalls import CHECKED, PLAIN, WRITING
+from .libc import syscall
+from .syscalls import CHECKED, DRIVER, PLAIN, WRITING
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column in the tables, AUDIT_ARCH_…
 
-_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
+_SECCOMP = (317, 277)  # the system call itself, by column
+_SET_MODE_FILTER, _ALL_THREADS = 1, 1  # SECCOMP_FILTER_FLAG_TSYNC
 _ALLOW, _KILL_PROCESS, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 # struct seccomp_data: int nr; __u32 arch; __u64 instruction_pointer; __u64 args[6];
 _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
@@ -62,23 +63,25 @@ def supported() -> bool:
     return known and Path("/proc/sys/kernel/seccomp").exists()
 
 
-def install(*, writable: bool) -> None:
-    """Filter every later call of this process, for good. Raises OSError or Unsupported.
+def install(*, writable: bool, card: bool = False) -> None:
+    """Filter every later call of all threads of this process, for good. Raises OSError or Unsupported.
 
-    `writable`: files may be written, made and removed, because something else (Landlock) decides which. The
-    process must have one thread and no_new_privs set.
+    `writable`: files may be written, made and removed, because something else (Landlock) decides which.
+    `card`: its driver goes on working. The process must have no_new_privs set.
     """
-    program = assemble(platform.machine(), os.getpid(), writable=writable)
+    program = assemble(platform.machine(), os.getpid(), writable=writable, card=card)
     buffer = ctypes.create_string_buffer(program, len(program))
 
     class SockFprog(ctypes.Structure):
         _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
     fprog = SockFprog(len(program) // 8, ctypes.addressof(buffer))
-    call_prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(fprog))
+    number = _SECCOMP[_MACHINES[platform.machine()][0]]
+    if thread := syscall(number, _SET_MODE_FILTER, _ALL_THREADS, ctypes.c_void_p(ctypes.addressof(fprog))):
+        raise OSError(errno.EBUSY, f"thread {thread} has a filter of its own")
 
 
-def assemble(machine: str, pid: int, *, writable: bool) -> bytes:
+def assemble(machine: str, pid: int, *, writable: bool, card: bool = False) -> bytes:
     """The filter for a process `pid` on `machine` ("x86_64", "aarch64"), as BPF instructions of 8 bytes."""
     if machine not in _MACHINES:
         raise Unsupported(f"there is no system-call table for {machine}")
@@ -95,7 +98,8 @@ def assemble(machine: str, pid: int, *, writable: bool) -> bytes:
         _Rule("openat", 2, bits=0 if writable else _WRITING),
     ]
     code = [_load(_ARCH), _jump(_IF_EQUAL, arch, 1, 0), _return(_KILL_PROCESS), _load(_NUMBER)]
-    for numbers in (PLAIN | (WRITING if writable else {})).values():
+    allowed = PLAIN | (WRITING if writable else {}) | (DRIVER if card else {})
+    for numbers in allowed.values():
         if (number := numbers[column]) is not None:
             code += [_jump(_IF_EQUAL, number, 0, 1), _return(_ALLOW)]
     for rule in rules:

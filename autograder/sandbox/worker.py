@@ -24,8 +24,10 @@ Begin = Callable[[dict[str, Any]], Any]
 
 def begin(request: dict[str, Any], *, locked: bool) -> Any:
     """A session for the program in the first request. Imports torch, but no code of the student's."""
-    from . import operations, refuse
+    from . import driver, operations, refuse
 
+    if request["device"] != "cpu":
+        driver.try_out(request["device"])
     if request["refuse"]:
         refuse.install(for_good=locked)
     else:
@@ -37,8 +39,8 @@ def begin(request: dict[str, Any], *, locked: bool) -> Any:
 def serve(pipe: Pipe, *, locked: bool, renew: Callable[[], object] = lambda: None) -> None:
     """Answer requests, each with its own number, until the other side goes away; `renew` precedes a program.
 
-    "begin" comes before any code of the student's has run, so its failure is the sandbox's own. Everything
-    after it is the student's: exceptions of any kind are sent, never raised.
+    "begin" comes before any code of the student's has run, so its failure is the sandbox's own, and the end.
+    Everything after it is the student's: exceptions of any kind are sent, never raised.
     """
     session: Any = None
     while True:
@@ -51,8 +53,12 @@ def serve(pipe: Pipe, *, locked: bool, renew: Callable[[], object] = lambda: Non
         if request["operation"] == "begin":
             if session is not None:
                 session.close()
-            renew()
-            session = begin(request, locked=locked)
+            try:
+                renew()
+                session = begin(request, locked=locked)
+            except Exception as error:
+                pipe.send({"fault": f"{type(error).__name__}: {error}"[:_MAX_TEXT]})
+                return
         else:
             try:
                 fields = values.decode(request["fields"], arrays, references=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
-from . import scratch, values
+from . import driver, scratch, values
 from .errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped, Unset
 from .program import Limits, Program
 from .text import clean
@@ -170,6 +170,8 @@ class ProcessWorker(Worker):
         self._printed = bytearray()
         self._printed_bytes = 0
         self._trusted = True  # until the first request that runs the student's code
+        self._device = "cpu"
+        self._before_mb = 0.0  # resident memory that is not the program's
         answers.setblocking(False)
         output.setblocking(False)
         self._selector = selectors.DefaultSelector()
@@ -199,6 +201,9 @@ class ProcessWorker(Worker):
     def begin(self, *, refuse: bool, device: str) -> None:
         """Hand over the program. Nothing of it runs yet."""
         self._exchange(begin_message(self._program, refuse=refuse, device=device), [], _READY_SECONDS)
+        self._device = device
+        if device != "cpu":  # a card's driver and its libraries take more than most programs
+            self._before_mb = self._process.memory_mb() or 0.0
 
     def ask(self, op: str, /, **fields: Value) -> Value:
         if self.ended:
@@ -209,7 +214,9 @@ class ProcessWorker(Worker):
         self._trusted = False
         try:
             return self._exchange(message, arrays, seconds)
-        except StudentFailure:
+        except StudentFailure as failure:
+            if self._device != "cpu" and driver.is_lost(str(failure)):
+                self._kill()  # nothing that is asked of it later would be answered
             raise
         except BaseException:
             self._kill()  # an answer may still be on its way: it must not become the next one's
@@ -229,6 +236,8 @@ class ProcessWorker(Worker):
         self._process.freeze()
         self._drain()
         try:
+            if self._trusted and isinstance(answer.get("fault"), str):
+                raise self._end(answer["fault"])
             if answer.get("number") != self._number:
                 raise Malformed("an answer to another question")
             if self._trusted:
@@ -282,7 +291,7 @@ class ProcessWorker(Worker):
         if time.monotonic() > deadline:
             raise self._end(f"Your code did not finish within {seconds:g} seconds.")
         memory = self._process.memory_mb()
-        if memory is not None and memory > self._limits.memory_mb:
+        if not self._trusted and memory is not None and memory > self._before_mb + self._limits.memory_mb:
             raise self._end(f"Your code used more than {self._limits.memory_mb} MB of memory.")
         if not self._trusted and (what := scratch.over(self._process.scratch)):
             raise self._end(f"Your code {what}.")

@@ -22,10 +22,11 @@ import signal
 import socket
 import tempfile
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import libc, lifeline, lockdown, scratch, worker
+from . import driver, libc, lifeline, lockdown, scratch, worker
 
 _PR_SET_CHILD_SUBREAPER = 36
 _ANSWERS = 3  # the worker's descriptor for answers, beside 0, 1 and 2
@@ -39,11 +40,11 @@ _WARM = """
 
 
 def main(arguments: list[str]) -> None:
-    """`arguments`: the control socket's descriptor, the grader's process id, the folder for workers."""
+    """`arguments`: the control socket's descriptor, the grader's process id, workers' folder, the device."""
     lifeline.end_with(int(arguments[1]), signal.SIGTERM)
     control = socket.socket(fileno=int(arguments[0]))
     try:
-        zygote = _Zygote(control, Path(arguments[2]))
+        zygote = _Zygote(control, Path(arguments[2]), arguments[3])
     except lockdown.Impossible as error:
         control.send(json.dumps({"fault": str(error)}).encode())
         return
@@ -56,6 +57,7 @@ def main(arguments: list[str]) -> None:
 class _Zygote:
     control: socket.socket
     base: Path  # where workers' folders are; goes with the zygote when the grader is gone
+    device: str
     plan: lockdown.Plan = field(init=False)
     _running: dict[int, tuple[_Uid | None, Path]] = field(default_factory=dict)  # by process id
     _prints: dict[int, int] = field(default_factory=dict)  # where a worker prints: its process id
@@ -64,13 +66,15 @@ class _Zygote:
     def __post_init__(self) -> None:
         lockdown.hide_from_others()
         libc.call_prctl(_PR_SET_CHILD_SUBREAPER, 1)  # what a worker leaves behind comes to us, not to init
-        _warm()
+        card = self.device != "cpu"
+        _warm(card)
         import torch
 
         from . import refuse
 
         package = Path(__file__).parent.parent
-        self.plan = lockdown.plan(package, refuse.files(), address_space=torch.version.cuda is None)
+        bounded = torch.version.cuda is None and not card
+        self.plan = lockdown.plan(package, refuse.files(), address_space=bounded, card=card)
         gc.collect()
         gc.freeze()  # so that a worker's collections do not copy what is shared
 
@@ -119,7 +123,7 @@ class _Zygote:
             pid = os.fork()
             if pid == 0:
                 try:
-                    _become_worker(self.plan, uid, request, zygote, *descriptors)
+                    _become_worker(self, uid, request, zygote, *descriptors)
                 finally:
                     os._exit(1)
             self._running[pid] = uid, folder
@@ -182,9 +186,10 @@ class _Uid:
 
 
 def _become_worker(
-    plan: lockdown.Plan, uid: _Uid | None, request: dict[str, Any], zygote: int, answers: int, output: int
+    zygote: _Zygote, uid: _Uid | None, request: dict[str, Any], parent: int, answers: int, output: int
 ) -> None:
     """In the forked child: keep two descriptors, lock down, report, serve. Does not return."""
+    plan, device = zygote.plan, zygote.device
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -202,17 +207,19 @@ def _become_worker(
         os.setsid()
         folder = Path(request["scratch"])
         os.chdir(folder)
+        surroundings = scratch.environment(folder) | driver.variables(device)
         os.environ.clear()
-        os.environ.update(scratch.environment(folder))
+        os.environ.update(surroundings)
         tempfile.tempdir = None  # to be looked for again
         random.seed()
         lockdown.apply(
             plan,
             uid=uid.number if uid else None,
             memory_mb=request["memory_mb"],
-            parent=zygote,
+            parent=parent,
             folder=folder,
             refuse=request["refuse"],
+            make_context=partial(driver.make_context, device),
         )
     except Exception as error:
         pipe.send({"fault": f"The lockdown failed: {error}"})
@@ -228,8 +235,8 @@ def _above(descriptor: int, lowest: int) -> int:
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD, lowest)
 
 
-def _warm() -> None:
-    """Import what workers need and run each kind of kernel once, forward only."""
+def _warm(card: bool) -> None:
+    """Import what workers need and run each kind of kernel once, forward only, on the CPU."""
     import torch
 
     torch.set_num_threads(1)
@@ -249,6 +256,8 @@ def _warm() -> None:
         torch.stack([hidden, hidden]).sum().item()
         torch.nn.Linear(4, 4, device="meta")(x.to("meta"))  # the first operation there imports sympy
     values.unpack(values.pack([hidden.numpy()]))
+    if card:  # a step asks the driver how many there are, after which no fork could use one
+        return
     parameter = torch.nn.Parameter(torch.zeros(1))
     parameter.grad = torch.zeros(1)  # given, not computed: see the top of this file
     for optimiser in (torch.optim.Adam([parameter]), torch.optim.SGD([parameter], 0.1)):
