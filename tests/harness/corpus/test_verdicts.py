@@ -10,7 +10,7 @@ from autograder.sandbox import PortableWorkers
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)
-PARTS = [(0, 16), (8, 16)]  # every eighth known submission; `make audit` takes all
+EVERY = 16  # every sixteenth known submission; `make audit` takes all
 SEED = 7
 
 
@@ -33,12 +33,11 @@ def grade(workers, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: f"{part[0]} of {part[1]}")
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_known_submissions_get_their_verdict(name, part):
+def test_known_submissions_get_their_verdict(name):
     """Mistakes lose a visible check unless they are hidden_only, alternatives keep every point."""
     settings = config.load(ROOT)
-    found = matrix.audit(settings, settings.assignments[name], processes=1, quick=True, part=part)
+    found = matrix.audit(settings, settings.assignments[name], processes=1, quick=True, part=(0, EVERY))
     assert found.wrong == []
     assert found.caught == len(found.mistakes) > 0
 

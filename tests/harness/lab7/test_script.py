@@ -102,10 +102,9 @@ def test_canonical_lessons_are_telling():
     assert fresh.reaches_far(far) and fresh.is_measurable(far, ("U",), sgd.FINE)
 
 
-@pytest.mark.parametrize("phi", ["torch.tanh", "torch.sigmoid", "torch.relu", "torch.nn.functional.hardtanh"])
-@pytest.mark.parametrize("seed", range(4))
-def test_no_draw_is_bad_luck(grade, phi, seed):
-    checks = grade(SOLUTION.replace("torch.tanh", phi), "script", seed=1000 + seed)
+@pytest.mark.parametrize("phi", ["torch.sigmoid", "torch.relu", "torch.nn.functional.hardtanh"])
+def test_another_activation_is_as_good(grade, phi):
+    checks = grade(SOLUTION.replace("torch.tanh", phi), "script", seed=1000)
     for name in ("state_and_logits_follow_the_equations", "every_sentence_takes_one_step"):
         assert checks[name].outcome == "pass", checks[name].text
 
@@ -125,8 +124,9 @@ MET_IN = {  # by what the odd value is bound to
 }
 
 
-@pytest.mark.parametrize("name", MET_IN)
-@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize(
+    ("name", "junk"), [(name, junk) for at, name in enumerate(MET_IN) for junk in JUNK[at % 3 :: 3]]
+)
 def test_junk_is_never_the_graders_fault(grade, name, junk):
     checks = grade(f"{SOLUTION}\n{name} = {junk}\n", *MET_IN[name])
     assert not [check.text for check in checks.values() if check.outcome == "fault"]

@@ -7,7 +7,6 @@ import pytest
 
 from autograder.config import load
 from autograder.judge import Draw, Mismatch
-from autograder.judge.learning import Thresholds
 from autograder.release import templates
 from autograder.sandbox import InProcessWorkers, Limits, Module, Program, StudentFailure
 from autograder.student import Student
@@ -82,11 +81,11 @@ def test_junk_is_a_failure_and_no_fault(unit, name, answer, after):
     program = Program((Module("toolkit", "toolkit.py", SOLUTION + change),), dict.fromkeys(NAMES, "toolkit"))
     failed = []
     for check, function in checks(unit):
-        entry = ASSIGNMENT.units[unit].checks[check]
-        arguments = [Thresholds(entry.thresholds)] if entry.thresholds else []
+        if ASSIGNMENT.units[unit].checks[check].thresholds:
+            continue  # it trains
         with Student(InProcessWorkers(), program, limits=Limits()) as student:
             try:
-                function(student, Draw(5), *arguments)
+                function(student, Draw(5))
             except (Mismatch, StudentFailure):
                 failed.append(check)
     assert failed or after
