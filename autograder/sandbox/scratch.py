@@ -78,6 +78,8 @@ def empty(folder: Path) -> None:
                 continue
             entry.chmod(0o700)
             for child in list(entry.iterdir()):
+                if child.is_dir() and not child.is_symlink():
+                    child.chmod(0o700)  # whoever is not root can move no folder that is closed to them
                 child.rename(folder / secrets.token_hex(16))
             entry.rmdir()
 

@@ -24,6 +24,7 @@ from autograder.sandbox import (
     ZygoteWorkers,
     probe,
     prove,
+    scratch,
 )
 from tests.harness.sandbox.programs import LIMITS, student
 
@@ -234,6 +235,26 @@ def test_nothing_is_left_of_workers_folders():
                     with pytest.raises(StudentFailure):
                         s.call(name)
         assert here() <= before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX only")
+def test_a_closed_folder_is_removed_by_whoever_is_not_root():
+    place = Path(tempfile.mkdtemp())  # not below pytest's own folder, which is closed to others
+    place.chmod(0o777)
+    pid = os.fork()
+    if pid == 0:
+        if os.geteuid() == 0:
+            os.setgroups([])
+            os.setresgid(65534, 65534, 65534)
+            os.setresuid(65534, 65534, 65534)
+        (place / "base" / "work").mkdir(parents=True)
+        (place / "base" / "work" / "closed").mkdir(mode=0)
+        scratch.remove(place / "base")
+        os._exit(0)
+    os.waitpid(pid, 0)
+    left = list(place.iterdir())
+    scratch.remove(place)
+    assert left == []
 
 
 @linux
