@@ -24,11 +24,18 @@ class Unwritten(Exception):
 
 
 def write(path: Path, text: str) -> None:
-    """Put `text` into a file, and make the folders above it; what is no plain file is written to as it is.
+    """Put `text` into a file. Half a character, which UTF-8 cannot have, becomes an escape that JSON knows.
 
-    Half a character, which UTF-8 cannot have, is written as an escape that JSON knows. Raises Unwritten.
+    Raises Unwritten.
     """
-    content = text.encode("utf-8", "backslashreplace")
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Put `content` into a file, and make the folders above it; what is no plain file is written to as it is.
+
+    Raises Unwritten.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():  # a pipe, a terminal

@@ -11,6 +11,7 @@ Ours is below files/ because that, and tests/, is what Otter carries into its co
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -22,7 +23,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import autograder
-from autograder import seeds
+from autograder import records, seeds
 from autograder.config import Config, load
 from autograder.plugin import Checks, checks_version
 from autograder.release import environment, runtime
@@ -37,7 +38,7 @@ def build(root: Path, assignment: str, out: Path | None = None) -> Path:
     """Write the autograder zip of `assignment` and return its path.
 
     `root` holds grading_config.yaml, tests/ and the secret of the seeds; `out` defaults to
-    <root>/build/<assignment>-autograder.zip. Raises ConfigError or GraderFault in one sentence.
+    <root>/build/<assignment>-autograder.zip. Raises ConfigError, GraderFault or Unwritten in one sentence.
     """
     out = (out or root / "build" / f"{assignment}-autograder.zip").absolute()
     with tempfile.TemporaryDirectory(prefix="autograder-zip-") as scratch:
@@ -50,10 +51,7 @@ def build(root: Path, assignment: str, out: Path | None = None) -> Path:
         entries[name] = environment.mend(name, entries[name].decode()).encode()
     entries["run_autograder"] = environment.run_autograder(PACKAGE).encode()
     entries["run_otter.py"] = (HERE / "run_otter.py").read_bytes()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = out.with_name(f".{out.name}.draft")
-    _write_zip(entries, draft)
-    draft.replace(out)
+    records.write_bytes(out, _zipped(entries))
     return out
 
 
@@ -123,14 +121,16 @@ def _listed(names: Iterable[str], made: zipfile.ZipFile) -> dict[str, bytes]:
     return {name: made.read(name) for name in names}
 
 
-def _write_zip(entries: Mapping[str, bytes], path: Path) -> None:
-    """Entries in the order of their names, all with one date and plain permissions."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+def _zipped(entries: Mapping[str, bytes]) -> bytes:
+    """A zip of entries in the order of their names, all with one date and plain permissions."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(entries):
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.external_attr = (0o755 if name in ("run_autograder", "setup.sh") else 0o644) << 16
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, entries[name])
+    return made.getvalue()
 
 
 def _write_json(path: Path, record: Mapping[str, object]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from autograder import records
 from autograder.config import ConfigError, find_root
 from autograder.release import environment, runtime
 from autograder.release.environment import CannotBuild
@@ -182,6 +183,12 @@ def _python(folder: Path) -> Path:
     script.write_text("#!/bin/sh\necho 'no disk left' >&2\nexit 1\n")
     script.chmod(0o755)
     return script
+
+
+def test_a_place_that_cannot_be_written_to_is_said_in_a_sentence(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(records.Unwritten, match=r"none\.zip cannot be written: "):
+        build(course, "doubling", tmp_path / "file" / "none.zip")
 
 
 def test_an_unknown_assignment_is_said_in_a_sentence(course: Path, tmp_path: Path) -> None:
