@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.answers import same_lists
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, describe, expect
 
@@ -208,17 +209,11 @@ def dataset_stays_as_it_is(student: Any, draw: Draw) -> None:
     dataset = student.new("AuthorDataset", lines, authors, vocab)
     for i in (2, 0, 3):
         first, second = (student.method(dataset, "__getitem__", i) for _ in range(2))
-        if _plain(first) != _plain(second):
+        if not same_lists(first, second):
             raise Mismatch(
                 "The same item has changed when it is read a second time.",
                 "Which of your lines changes a list that the dataset keeps?",
             )
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, (tuple, list)):
-        return [_plain(part) for part in value]
-    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def batches(student: Any, draw: Draw, longest: int = 0) -> None:
