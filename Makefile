@@ -36,7 +36,7 @@ calibrate: setup  ## the thresholds of checks that train, over many seeds: make 
 	@$(RUN) calibrate $(A)
 
 test: setup  ## every test of the project
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/harness
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/harness
 
 lint: setup  ## style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.xdist_group("new_assignment")  # the page is followed once
 COPIED = ("autograder", "grading_config.yaml", "Makefile", "pyproject.toml", "requirements.lock")
 
 

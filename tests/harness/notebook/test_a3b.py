@@ -18,7 +18,6 @@ from autograder.submission.outputs import CellOutput, Outputs
 from tests.visible.a3b_recurrent_networks import evidence
 from tests.visible.a3b_recurrent_networks.learning import NDFA, is_balanced
 
-pytestmark = pytest.mark.xdist_group("a3b")  # the notebook runs once
 ROOT = Path(__file__).parents[3]
 A3B = "a3b_recurrent_networks"
 SETTINGS = config.load(ROOT)

@@ -12,8 +12,6 @@ from autograder.submission.slice import cut
 
 from .conftest import A7, ROOT
 
-pytestmark = pytest.mark.xdist_group("notebook")  # the notebook runs once
-
 
 @pytest.fixture
 def handed_in(run_notebook, tmp_path):

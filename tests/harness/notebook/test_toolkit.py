@@ -21,8 +21,6 @@ from .conftest import ROOT, RUN, cell
 
 NAME = "sequence_toolkit"
 
-pytestmark = pytest.mark.xdist_group("toolkit")  # the notebook runs once
-
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory):

@@ -29,8 +29,6 @@ nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
 nbformat.write(notebook, sys.argv[1])
 """
 
-pytestmark = pytest.mark.xdist_group("vg_notebook")  # the notebook runs once
-
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory):
