@@ -329,7 +329,9 @@ class ProcessWorker(Worker):
     # --- ends -----------------------------------------------------------------------------------------------
 
     def _end_of_process(self) -> Exception:
-        return self._end("Your code ended the process that ran it (os._exit, or a crash in native code).")
+        # The kernel ends whoever asks for more memory than a machine has, before we can see that it did.
+        causes = "os._exit, a crash in native code, or more memory than this machine has"
+        return self._end(f"Your code ended the process that ran it ({causes}).")
 
     def _end(self, sentence: str) -> Exception:
         """End the worker; gives the exception to raise: whose fault it is depends on what has run."""

@@ -192,6 +192,61 @@ def test_it_grades_inside_a_container(on_gradescope: Grade, tmp_path: Path) -> N
     assert points(on_gradescope({"doubles.py": RIGHT}, prefix=prefix)) == FULL, log(tmp_path)
 
 
+FIND = """
+import os, struct, sys
+
+def number():
+    frame = sys._getframe()
+    while frame is not None:
+        for found in frame.f_locals.values():
+            if isinstance(found, dict) and type(found.get("number")) is int:
+                return found["number"]
+        frame = frame.f_back
+
+def send(text, blob=b""):
+    data = struct.pack("<II", len(text), len(blob)) + text + blob
+    while data:
+        data = data[os.write(3, data[: 1 << 16]) :]
+"""
+NESTED = f"""{FIND}
+send(b'{{"number":%d,"value":[' % number() + b"[[[]]]," * 2_300_000 + b"[]]}}")
+
+def double(x):
+    return x
+"""
+RAGGED = """
+def double(x):
+    return [[1.0, 2.0], [x], [[x, None]] * 50_000, 10**400, float("nan")]
+"""
+MANY_ENTRIES = """
+import torch
+
+def double(x):
+    return torch.ones(31, 1_000_000, dtype=torch.bool), torch.empty(0, 10**13)
+"""
+GREEDY = """
+import torch
+
+def double(x):
+    kept = [torch.ones(1 << 20) for _ in range(2000)]
+    return x
+"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [NESTED, RAGGED, MANY_ENTRIES, GREEDY],
+    ids=["a bomb of JSON", "ragged lists", "long axes", "memory of its own"],
+)
+def test_what_an_answer_causes_is_the_students_failure_also_in_the_smallest_container(
+    on_gradescope: Grade, smallest: tuple[str, ...], tmp_path: Path, source: str
+) -> None:
+    results = on_gradescope({"doubles.py": source}, prefix=smallest, change=break_otter)  # its part is long
+    assert points(results) == [(0, 1, "visible"), (0, 2, "after_published")], log(tmp_path)
+    assert [row["status"] for row in results["tests"]] == ["failed", "failed"]
+    assert "pending" not in results["output"]
+
+
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs setpriv of util-linux")
 def test_it_refuses_to_run_student_code_unprotected(on_gradescope: Grade, tmp_path: Path) -> None:
     """Without the right to change users, student code would run as the grader."""
