@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, expect
 from autograder.judge.scores import look_raw
-from autograder.judge.weights import randomise, touched
+from autograder.judge.weights import on_some_weights, randomise, touched
 from tests.visible.a7_sequence_modeling import cells, loops, over_linear_cells
 from tests.visible.a7_sequence_modeling.loops import LENGTHS, LONG, ON_PADDING, H, LinearLoop, OwnLoop, T
 
@@ -115,10 +115,13 @@ def _learns_with_all_its_parts(make: loops.Make, draw: Draw, kind: str, layers: 
 @over_known_cells()
 def scores_are_raw(make: loops.Make, draw: Draw, kind: str) -> None:
     """Nothing squeezes the scores: no softmax, σ, ReLU or tanh after the last linear layer."""
-    model = make(draw, kind, scale=2.0)
-    lengths = draw.integers(1, 7, 32)
-    logits = model.logits(draw.tokens(list(lengths), V), lengths)
-    look_raw(logits, "AuthorClassifier")
+
+    def look(some: Draw) -> None:
+        model = make(some, kind, scale=2.0)
+        lengths = some.integers(1, 7, 32)
+        look_raw(model.logits(some.tokens(list(lengths), V), lengths), "AuthorClassifier")
+
+    on_some_weights(draw, look)
 
 
 @over_known_cells()

@@ -15,9 +15,9 @@ from autograder.judge.apart import stay_apart
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, expect
 from autograder.judge.scores import look_raw
-from autograder.judge.weights import check_slopes, randomise, trainable
+from autograder.judge.weights import check_slopes, on_some_weights, randomise, trainable
 from tests.visible.sequence_toolkit.packing import without_padding
-from tests.visible.sequence_toolkit.seq2seq import LONG, on_some_weights, token_learns
+from tests.visible.sequence_toolkit.seq2seq import LONG, token_learns
 
 Array = NDArray[Any]
 
