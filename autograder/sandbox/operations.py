@@ -342,6 +342,8 @@ def forget_settings() -> None:
     torch.set_grad_enabled(True)
     torch.autograd.set_detect_anomaly(False)
     warnings.resetwarnings()
+    if torch.get_num_threads() != 1:  # small models; two threads on two busy cores take ten times as long
+        torch.set_num_threads(1)
     if torch.are_deterministic_algorithms_enabled():  # to set it imports half of torch's compiler
         torch.use_deterministic_algorithms(False)
 

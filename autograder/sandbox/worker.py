@@ -26,12 +26,11 @@ def begin(request: dict[str, Any], *, locked: bool) -> Any:
     """A session for the program in the first request. Imports torch, but no code of the student's."""
     from . import driver, operations, refuse
 
+    refuse.remove()  # what the program before was refused
     if request["device"] != "cpu":
         driver.try_out(request["device"])
     if request["refuse"]:
         refuse.install(for_good=locked)
-    else:
-        refuse.remove()
     modules = tuple(Module(*fields) for fields in request["modules"])
     return operations.Session(Program(modules, request["homes"]), request["device"])
 
@@ -135,10 +134,9 @@ def main(arguments: list[str]) -> None:
     else:  # a Windows socket is no file descriptor
         sys.stdout = sys.stderr = output.makefile("w", encoding="utf-8", errors="replace")
         pipe = Pipe(answers.recv, answers.send)
-    import torch
+    import torch  # noqa: F401, before it says that it is ready
 
     scratch.bound_files()
-    torch.set_num_threads(1)  # small models; and the same sums as under the zygote
     pipe.send({"ready": {}})
     serve(pipe, locked=False, renew=partial(scratch.enter, folder))
     scratch.remove(folder.parent)
