@@ -1,19 +1,23 @@
 """Grade known submissions on the CPU and on a GPU, and compare the verdicts.
 
-    python benchmarks/gpu.py [--device cuda] [--alternatives 40] [--mistakes 80]
+    python benchmarks/gpu.py [--device cuda] [--alternatives 40] [--mistakes 80] [--assignment NAME …]
 
 All five solutions, and every n-th alternative and mistake so that as many are taken as asked for. Prints what
-differs and the times. Needs torch, numpy, pytest, safetensors, pydantic, pyyaml, rich, typer, nbformat and
-markdown-it-py. Exit code 1: a verdict differs.
+differs, the times, and whether workers are locked down. Needs torch, numpy, pytest, safetensors, pydantic,
+pyyaml, rich, typer, nbformat and markdown-it-py. Exit code 1: a verdict differs.
+
+`--device pretended` needs no card: tensors say that they are on one (tests/harness/gpu/card.py). Checks that
+train at length are left out there.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,26 +26,29 @@ sys.path.insert(0, str(ROOT))
 from autograder import config, grading, submission  # noqa: E402
 from autograder.audit import corpus  # noqa: E402
 from autograder.release import templates  # noqa: E402
-from autograder.sandbox import PortableWorkers  # noqa: E402
+from autograder.sandbox import (  # noqa: E402
+    InProcessWorkers,
+    PortableWorkers,
+    SandboxFault,
+    Workers,
+    safest,
+)
 from autograder.sandbox.devices import objection  # noqa: E402
+from tests.harness.gpu.card import pretended  # noqa: E402
+
+PRETENDED = "pretended"
 
 Known = tuple[str, str, Mapping[str, str], tuple[str, ...]]  # assignment, name, files, units (none: all)
 
 
-def known(settings: config.Config, alternatives: int, mistakes: int) -> list[Known]:
+def known(names: Sequence[str], alternatives: int, mistakes: int) -> list[Known]:
     """The submissions to grade: solutions first."""
-    found: list[Known] = [
-        (name, "solution", templates.solved_modules(ROOT, name), ()) for name in settings.assignments
-    ]
+    found: list[Known] = [(name, "solution", templates.solved_modules(ROOT, name), ()) for name in names]
     others: list[Known] = [
-        (name, each.name, each.files, ())
-        for name in settings.assignments
-        for each in corpus.overlays(ROOT, name)
+        (name, each.name, each.files, ()) for name in names for each in corpus.overlays(ROOT, name)
     ]
     wrong: list[Known] = [
-        (name, each.id, each.files, (each.unit,))
-        for name in settings.assignments
-        for each in corpus.mistakes(ROOT, name)
+        (name, each.id, each.files, (each.unit,)) for name in names for each in corpus.mistakes(ROOT, name)
     ]
     return [*found, *spread(others, alternatives), *spread(wrong, mistakes)]
 
@@ -51,15 +58,45 @@ def spread(items: list[Known], count: int) -> Iterator[Known]:
     return (items[i * len(items) // count] for i in range(min(count, len(items))))
 
 
-def verdicts(settings: config.Config, one: Known, device: str, folder: Path) -> tuple[dict[str, str], float]:
+@contextlib.contextmanager
+def opened(device: str) -> Iterator[Workers]:
+    """The workers that `autograder grade` would use on a device, and else plain ones."""
+    try:
+        workers = InProcessWorkers(device="cuda") if device == PRETENDED else safest(device)
+    except SandboxFault as fault:
+        print(f"{device}: {fault}")
+        workers = PortableWorkers(device=device)
+    with workers:
+        print(f"{device}: workers are {'locked down' if workers.layers else 'not locked down'}")
+        yield workers
+
+
+def verdicts(
+    settings: config.Config, one: Known, device: str, workers: Workers, only: Collection[str]
+) -> tuple[dict[str, str], float]:
     """The outcome of each check, and the seconds that it took."""
-    assignment, _, files, units = one
+    assignment, _, files, _ = one
     entry = settings.assignments[assignment]
-    handed_in = submission.read(corpus.materialise(files, folder), entry)
     begun = time.perf_counter()
-    with PortableWorkers(device=device) as workers:
-        result = grading.grade(settings, entry, handed_in, workers=workers, seed=7, only=units)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        pretended() if device == PRETENDED else contextlib.nullcontext(),
+    ):
+        handed_in = submission.read(corpus.materialise(files, Path(folder)), entry)
+        result = grading.grade(settings, entry, handed_in, workers=workers, seed=7, only=only)
     return {check.id: check.outcome for check in result.checks}, time.perf_counter() - begun
+
+
+def checks_of(settings: config.Config, one: Known, device: str) -> list[str]:
+    """Those of the units that the submission is about; on a pretended card not those that train at length."""
+    assignment, _, _, units = one
+    return [
+        name
+        for name, check in settings.assignments[assignment].checks.items()
+        if check.enabled
+        and (not units or name.partition("::")[0] in units)
+        and not (device == PRETENDED and check.thresholds)
+    ]
 
 
 def main() -> int:
@@ -69,27 +106,31 @@ def main() -> int:
     asked.add_argument("--mistakes", type=int, default=80)
     asked.add_argument("--assignment", action="append", default=[], help="only these; all if none is given")
     options = asked.parse_args()
-    if why := objection(options.device):
+    if options.device != PRETENDED and (why := objection(options.device)):
         print(why)
         return 2
     settings = config.load(ROOT)
-    seconds, different, graded = {"cpu": 0.0, options.device: 0.0}, 0, 0
-    for one in known(settings, options.alternatives, options.mistakes):
-        if options.assignment and one[0] not in options.assignment:
-            continue
-        outcomes = []
-        for device in ("cpu", options.device):
-            with tempfile.TemporaryDirectory() as folder:
-                found, took = verdicts(settings, one, device, Path(folder))
-            outcomes.append(found)
-            seconds[device] += took
-        graded += 1
-        for check in outcomes[0]:
-            if outcomes[0][check] != outcomes[1].get(check):
-                different += 1
-                print(f"{one[0]} {one[1]}: {check} is {outcomes[0][check]}, then {outcomes[1].get(check)}")
-        print(f"{one[0]} {one[1]}", flush=True)
-    print(f"{graded} submissions, {different} verdicts differ; seconds: {seconds}")
+    names = options.assignment or list(settings.assignments)
+    devices = ("cpu", options.device)
+    seconds, different, graded = [0.0, 0.0], 0, 0
+    with opened(devices[0]) as here, opened(devices[1]) as there:
+        for one in known(names, options.alternatives, options.mistakes):
+            only = checks_of(settings, one, options.device)
+            outcomes = []
+            for number, (device, workers) in enumerate(zip(devices, (here, there), strict=True)):
+                found, took = verdicts(settings, one, device, workers, only)
+                outcomes.append(found)
+                seconds[number] += took
+            graded += 1
+            for check in outcomes[0]:
+                if outcomes[0][check] != outcomes[1].get(check):
+                    different += 1
+                    print(
+                        f"{one[0]} {one[1]}: {check} is {outcomes[0][check]}, then {outcomes[1].get(check)}"
+                    )
+            print(f"{one[0]} {one[1]}", flush=True)
+    print(f"{graded} submissions, {different} verdicts differ; {seconds[0]:.0f} s on {devices[0]}, ", end="")
+    print(f"{seconds[1]:.0f} s on {devices[1]}")
     return 1 if different else 0
 
 
