@@ -16,6 +16,7 @@ from typing import Literal
 
 import autograder
 from autograder.config import Assignment, Config, ConfigError, did_you_mean
+from autograder.judge import tolerances
 from autograder.judge.diagnosis import Fingerprint, causes
 from autograder.plugin import Checks, Planned, checks_version
 from autograder.results import CheckResult, Result
@@ -73,7 +74,8 @@ def grade(
         else:
             run.in_turn(note)
 
-    Checks(config, assignment, use).collect_and_use(which)
+    with tolerances.on(workers.device):
+        Checks(config, assignment, use).collect_and_use(which)
     return Result(
         assignment=assignment.name,
         seed=seed,

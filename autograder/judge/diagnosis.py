@@ -19,14 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder import records
+from autograder.judge.tolerances import FINGERPRINT
 
 FILE = "mistakes.json"  # beside the checks
 DRAWS = 3  # canonical draws that tell mistakes apart; the last one, if they do not suffice, has biases
 SURE = 2  # one answer may be alike by chance
 
-# Float32 code of another order of operations stays within 1e-5 of these sums, a training loop of a few steps
-# within 1e-4; other mistakes are off by far more.
-TOLERANCE = 1e-3
 NUMBERS = 6
 # What is looked at of all answers together, and of one array: those of right code are far smaller.
 NODES, ENTRIES = 40_000, 1 << 18
@@ -42,7 +40,7 @@ class Fingerprint:
 
     def equals(self, other: Fingerprint) -> bool:
         mine, theirs = np.array(self.numbers), np.array(other.numbers)
-        near = np.abs(mine - theirs) <= TOLERANCE * (1 + np.minimum(np.abs(mine), np.abs(theirs)))
+        near = np.abs(mine - theirs) <= FINGERPRINT * (1 + np.minimum(np.abs(mine), np.abs(theirs)))
         return self.form == other.form and bool(near.all())
 
 

@@ -15,14 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.judge.tolerances import VALUE, widened
+
 Array = NDArray[Any]
 Size = int | tuple[int, ...]  # a tuple: any of these will do
 Parts = Array | tuple[Array, ...]
-
-# Correct float32 code of another order of operations stays within 1e-6 of the float64 reference for one step
-# and within 1e-5 after twelve steps of three layers (sums of at most 20 products of numbers around 1, and
-# tanh and σ do not enlarge errors); every known mistake is off by more than 1e-2 somewhere.
-TOLERANCE = 1e-4
 
 AXES = {
     "B": ("row", "one row per sequence"),
@@ -55,9 +52,10 @@ class NotStarted(Mismatch):
     """The template is still to be filled in here, which a script cannot say by NotImplementedError."""
 
 
-def close(got: Array, want: Array, tolerance: float = TOLERANCE) -> NDArray[np.bool_]:
+def close(got: Array, want: Array, tolerance: float = VALUE) -> NDArray[np.bool_]:
     """Where two arrays of one shape agree, absolutely or relatively."""
-    agree: NDArray[np.bool_] = np.abs(np.float64(got) - want) <= tolerance * (1 + np.abs(np.float64(want)))
+    bound = widened(tolerance, np.asarray(got).dtype.name)
+    agree: NDArray[np.bool_] = np.abs(np.float64(got) - want) <= bound * (1 + np.abs(np.float64(want)))
     return agree
 
 
@@ -110,7 +108,7 @@ class Expectation:
         unlike: Callable[[], Mapping[str, Parts]] | None = None,
         otherwise: str = "",
         hint: str = "",
-        tolerance: float = TOLERANCE,
+        tolerance: float = VALUE,
     ) -> Any:
         """The whole ladder against `want`, whose structure says how many parts there are.
 
@@ -149,7 +147,7 @@ class Expectation:
             raise Mismatch(otherwise.format(name=self.names[0], rows=rows), hint, mine)
 
     def to_be_number(
-        self, *wanted: float, otherwise: str = "", hint: str = "", tolerance: float = TOLERANCE
+        self, *wanted: float, otherwise: str = "", hint: str = "", tolerance: float = VALUE
     ) -> float:
         """A Python number or a tensor of one element; one of `wanted` if any is given."""
         value, name = self.value, self.names[0]
@@ -163,7 +161,8 @@ class Expectation:
             number = float("inf")
         if not np.isfinite(number):
             raise Mismatch(f"{name} is {'NaN' if number != number else 'infinite'}.", hint, number)
-        if wanted and not any(abs(number - want) <= tolerance * (1 + abs(want)) for want in wanted):
+        bound = widened(tolerance)
+        if wanted and not any(abs(number - want) <= bound * (1 + abs(want)) for want in wanted):
             raise Mismatch(
                 otherwise.format(name=name) or f"{name} is not the number that was wanted.", hint, number
             )

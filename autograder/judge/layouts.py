@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograder.judge.references import Array, Pre, Weights
+from autograder.judge.tolerances import LAYOUT, widened
 
-NEAR = 1e-4  # agreement of one observed number; float32 noise after dividing out a gate stays below 2e-5
 CROWD = 60  # biases whose sums are still worth trying
 FEW = (1, 2, 3, 4, 6, 8)  # sizes of an axis that may count gates or biases
 KEPT = 64  # explanations followed at a time
@@ -179,7 +179,7 @@ def _extend(
     x, h, observed = seen
     choices = [blocks[role] for _, role in stage.unknowns]
     if not choices:
-        if (np.abs(part.formula(_pre(layout, {}, x), h) - observed) < NEAR).all():
+        if (np.abs(part.formula(_pre(layout, {}, x), h) - observed) < widened(LAYOUT)).all():
             yield layout
         return
     width = observed.shape[-1] * math.prod(len(choice) for choice in choices[:-1])
@@ -191,10 +191,10 @@ def _extend(
         stacks = dict(zip(stage.unknowns, some, strict=True))
         first = part.formula(_pre(layout, stacks, x[:1]), h[:1])  # one row weeds out nearly all
         sizes = tuple(len(choice) for choice in some)
-        agree = (np.abs(first - observed[:1]) < NEAR).all((-1, -2))
+        agree = (np.abs(first - observed[:1]) < widened(LAYOUT)).all((-1, -2))
         for pick in np.argwhere(np.broadcast_to(agree, sizes)):
             more = {**layout, **{u: c[k] for u, c, k in zip(stage.unknowns, some, pick, strict=True)}}
-            if (np.abs(part.formula(_pre(more, {}, x), h) - observed) < NEAR).all():
+            if (np.abs(part.formula(_pre(more, {}, x), h) - observed) < widened(LAYOUT)).all():
                 yield more
 
 

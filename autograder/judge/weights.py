@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 from autograder.judge.answers import Named
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch
+from autograder.judge.tolerances import SLOPE, widened
 
 Array = NDArray[Any]
 
-# Fourth-order difference quotients; with this step, float32 noise and curvature both stay below 1e-4 of 1 +
-# |slope| over hundreds of draws, and a lost path changes a slope by far more than the tolerance.
-STEP = 0.005
-SLOPE_TOLERANCE = 2e-3
+STEP = 0.005  # of the fourth-order difference quotients for which tolerances.SLOPE is made
 DIRECTIONS = 4  # that are tried before a value counts as having no slope
 KINKS = 0.05  # of 1 + |slope|: more than the kinks of hundreds of ReLUs change, less than a lost path
 LARGEST = 1 << 14  # numbers in one weight at the small sizes of a check; more than this is not looked at
@@ -154,8 +152,8 @@ def _slope(value: Callable[[float], float], step: float) -> float:
     return (8 * near - far) / (12 * step)
 
 
-def _agree(got: float, want: float, tolerance: float = SLOPE_TOLERANCE) -> bool:
-    return bool(abs(got - want) <= tolerance * (1 + abs(want)))
+def _agree(got: float, want: float, tolerance: float = SLOPE) -> bool:
+    return bool(abs(got - want) <= widened(tolerance) * (1 + abs(want)))
 
 
 def _is_float(value: object) -> bool:

@@ -21,13 +21,13 @@ class InProcessWorkers(workers.Workers):
     """No process, no limits; values still go through the wire format, so that they are the same."""
 
     def __init__(self, *, device: str = "cpu") -> None:
-        self._device = device
+        self.device = device
         self._current: _InProcessWorker | None = None
 
     def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> workers.Worker:
         if self._current is not None:  # two programs would share the names of their modules
             self._current.close()
-        self._current = _InProcessWorker(program, refuse, self._device)
+        self._current = _InProcessWorker(program, refuse, self.device)
         return self._current
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ class ZygoteWorkers(Workers):
         if sys.platform != "linux":
             raise SandboxFault("Locked-down workers need Linux.")
         self._owner = os.getpid()
-        self._device = device
+        self.device = device
         if os.geteuid() != 0:  # workers have this process's user then, and must not look into it
             from . import lockdown  # Linux only
 
@@ -91,7 +91,7 @@ class ZygoteWorkers(Workers):
         worker = ProcessWorker(process, answers, output, program, limits)
         process.identify(worker.wait_for_pid())
         worker.wait_until_ready()
-        worker.begin(refuse=refuse, device=self._device)
+        worker.begin(refuse=refuse, device=self.device)
         return worker
 
     def close(self) -> None:

@@ -113,7 +113,7 @@ class PortableWorkers(Workers):
     """
 
     def __init__(self, *, device: str = "cpu", fresh: bool = False) -> None:
-        self._device, self._fresh = device, fresh
+        self.device, self._fresh = device, fresh
         self._owner = os.getpid()
         self._idle: _Child | None = None
 
@@ -126,12 +126,12 @@ class PortableWorkers(Workers):
                 SandboxFault
             ):  # the program before may have left it broken: take a new one
                 return self._begin(_Reusable(self, child, program, limits), refuse)
-        worker = _Reusable(self, _Child(self._device), program, limits)
+        worker = _Reusable(self, _Child(self.device), program, limits)
         worker.wait_until_ready()
         return self._begin(worker, refuse)
 
     def _begin(self, worker: ProcessWorker, refuse: bool) -> Worker:
-        worker.begin(refuse=refuse, device=self._device)
+        worker.begin(refuse=refuse, device=self.device)
         return worker
 
     def take_back(self, child: _Child) -> bool:

@@ -36,6 +36,7 @@ W = TypeVar("W", bound="Workers")
 class Workers(ABC):
     """A source of workers; used as a context manager."""
 
+    device: str = "cpu"  # where a program's tensors are
     layers: Mapping[str, str] = {}  # protections in force, in words: {"user": "uid 71003", …}
 
     @abstractmethod

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.judge import Mismatch, expect
-from autograder.judge.expect import TOLERANCE
+from autograder.judge.tolerances import VALUE
 from autograder.sandbox import Opaque
 
 STATE = np.zeros((4, 3), np.float32)
@@ -129,9 +129,9 @@ def test_a_known_wrong_answer_is_named():
 
 def test_the_tolerance_lets_float32_through_and_no_more():
     want = np.full((3, 3), 2.0)
-    expect((want + 0.9 * TOLERANCE).astype(np.float32), "x").to_match(want)
+    expect((want + 0.9 * VALUE).astype(np.float32), "x").to_match(want)
     with pytest.raises(Mismatch):
-        expect((want + 10 * TOLERANCE).astype(np.float32), "x").to_match(want)
+        expect((want + 10 * VALUE).astype(np.float32), "x").to_match(want)
 
 
 def test_rows_that_ought_to_differ_are_listed_when_they_do_not():
