@@ -26,6 +26,10 @@ def frame(message: dict[str, Any], arrays: list[Array] | None = None) -> bytes:
 MAX_REQUEST = 1 << 28  # bytes of JSON from the grader, who is trusted: the sources of a submission are in it
 
 
+class TooLarge(Malformed):
+    """A frame of more bytes than are read; the text is a sentence for the student."""
+
+
 class Assembler:
     """Collects the bytes of one frame; never holds more than `limit` bytes, `text` of them JSON."""
 
@@ -45,8 +49,12 @@ class Assembler:
             raise Malformed("more bytes than asked for")
         if self.missing == 0 and self._wanted == _LENGTHS.size:
             text, blob = _LENGTHS.unpack(self._data)
-            if text == 0 or text > self._text or text + blob > self._limit:
-                raise Malformed(f"an answer of {(text + blob) / 1e6:.0f} MB")
+            if text == 0:
+                raise Malformed("nothing")
+            if text > self._text or text + blob > self._limit:
+                raise TooLarge(
+                    f"What your code returned takes {(text + blob) / 1e6:.0f} MB: too much to be judged."
+                )
             self._wanted += text + blob
 
     def take(self) -> tuple[dict[str, Any], list[Array]]:

@@ -23,7 +23,7 @@ from .errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised,
 from .program import Limits, Program
 from .text import clean
 from .values import Malformed, Value
-from .wire import Assembler, frame
+from .wire import Assembler, TooLarge, frame
 
 MAX_PRINTED = 64_000  # characters kept of what a worker prints
 MAX_TEXT = 300  # characters kept of an exception's message
@@ -367,4 +367,6 @@ class ProcessWorker(Worker):
 
 
 def _nonsense(error: Malformed) -> str:
+    if isinstance(error, TooLarge):
+        return str(error)
     return f"Your code sent the grader something other than its result ({error})."
