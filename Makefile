@@ -35,6 +35,7 @@ audit: setup  ## every check against mistakes, mutants, alternatives and attacks
 calibrate: setup  ## the thresholds of checks that train, over many seeds: make calibrate A=assignment
 	@$(RUN) calibrate $(A)
 
+test: export PYTHONUTF8 := 1
 test: setup  ## every test of the project
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/harness
 

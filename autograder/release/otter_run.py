@@ -50,7 +50,8 @@ def run_zip(zip_path: Path, submission: Path, out_dir: Path) -> dict[str, Any]:
             cwd=stage,
             env=environment.of_otter(**settings),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
             preexec_fn=mortal(),
         )

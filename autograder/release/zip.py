@@ -104,7 +104,8 @@ def _generate(stage: Path) -> Path:
         cwd=stage / "files",
         env=environment.of_otter(PYTHONPATH=str(stage)),  # it imports files.<package>.plugin
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
     if ran.returncode or not made.exists():

@@ -84,6 +84,20 @@ def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
     }
 
 
+def test_no_setting_of_a_machine_changes_a_verdict(two: Course) -> None:
+    two.hand_in({"cells.py": f'"""Für Zellen."""\n{CELLS}        assert False, "häßlich"\n'}, "größer als 1")
+    settings = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    settings |= {"HOME": "/nonexistent", "TZ": "Asia/Kolkata", "COLUMNS": "20", "PYTHONWARNINGS": "error"}
+    verdicts = []
+    for environment in ({}, settings):
+        done = autograder(two, "check", "demo", "größer als 1", "--json", "out.json", **environment)
+        assert (done.returncode, done.stderr) == (1, "")
+        verdicts.append(json.loads((two.root / "out.json").read_text(encoding="utf-8"))["checks"])
+        verdicts[-1][0]["seconds"] = 0
+    assert verdicts[0] == verdicts[1]
+    assert verdicts[0][0]["message"] == "Cell raised AssertionError: häßlich"
+
+
 def test_check_fails_with_1_and_says_what_to_do_next(two: Course) -> None:
     two.hand_in({"cells.py": "class Cell:\n    def __init__(self):\n        1 / 0\n"}, "work")
     done = autograder(two, "check", "demo", "work")
