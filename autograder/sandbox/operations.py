@@ -243,7 +243,8 @@ class Session:
         stay, for lengths belong on the CPU. A forward without float arguments says nothing about devices this
         way, nor does a module that cannot be copied or a forward that fails for any other reason.
         """
-        arguments = self._objects_of(args)
+        # From the CPU, wherever the rest is: of tensors on a card the sentence would say nothing of the CPU.
+        arguments = to_objects(args, self._objects.__getitem__)
         if not any(
             isinstance(leaf, torch.Tensor) and leaf.is_floating_point() for leaf in flatten(arguments)
         ):
