@@ -16,13 +16,6 @@ from tests.harness.judge.variants import cells
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)
-# Their checks have changed and their tables are still to be made anew: `autograder audit NAME --table`.
-# Until then some mistakes get no name; xfail says so, and a table that is renewed leaves this set.
-OLD_TABLES = {"a3b_recurrent_networks", "vanishing_gradients"}
-WITH_TABLES = [
-    pytest.param(name, marks=pytest.mark.xfail(name in OLD_TABLES, reason="its table is old"))
-    for name in ASSIGNMENTS
-]
 SAMPLE = (5, 60)  # every sixtieth mistake, from the fifth on
 
 
@@ -30,7 +23,7 @@ def files(name):
     return [ROOT / "tests" / kind / name / FILE for kind in ("visible", "hidden")]
 
 
-@pytest.mark.parametrize("name", WITH_TABLES)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_table_is_made_from_these_checks_and_mistakes(name):
     """Otherwise: autograder audit NAME --table."""
     for path in files(name):
@@ -54,7 +47,7 @@ def test_the_table_holds_numbers_and_sentences_only(name):
                     assert all(isinstance(number, float | int) for number in numbers)
 
 
-@pytest.mark.parametrize("name", WITH_TABLES)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_a_mistake_under_other_names_and_in_another_order_is_named_or_not_but_never_wrongly(name):
     first, step = SAMPLE
     known = {f"mistake {each.id}": each for each in corpus.mistakes(ROOT, name)[first::step]}
