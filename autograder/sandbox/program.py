@@ -38,7 +38,7 @@ class Limits:
     call_seconds: float = 10.0
     import_seconds: float = 30.0
     memory_mb: int = 2048  # resident memory of one worker
-    # One answer. Those to the checks have 3 MB at most; what a check does with ten (derivatives, copies in
+    # One answer. Right ones have 14 MB at most; what a check does with 16 (derivatives, copies in
     # double precision) still fits into the smallest container, so that its size decides on no verdict.
-    frame_mb: int = 10
+    frame_mb: int = 16
     output_mb: int = 16  # printed by one worker before it is ended
