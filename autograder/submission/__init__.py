@@ -77,7 +77,8 @@ class Submission:
 
     def blanks(self, module: str) -> frozenset[str]:
         """The names that a script still sets to nothing but None, as its template does."""
-        return next((each.blanks for each in self.sources.values() if each.module == module), frozenset())
+        run = next((each.filename for each in self.program.modules if each.name == module), "")
+        return self.sources[run].blanks if run in self.sources else frozenset()
 
     def hint_for(self, error: StudentRaised, *, quote: bool = True) -> str:
         """What to think about an exception: of a name that is not set here, or what the table says.
