@@ -42,7 +42,7 @@ SECONDS = 2.0  # of CPU, beyond what the check takes with the true answers
 MEGABYTES = 300  # of address space, beyond what the process has before the first case
 SILENT = 60.0  # seconds after which a process that says nothing is ended
 LEAST = 20  # cases for each check, however slow it is
-A_PROCESS = 200  # cases
+PER_PROCESS = 200  # cases
 DIAGNOSED = 6  # every sixth failure is looked at by the diagnosis, too
 # What a request gives back without a value that a check would look at.
 QUIET = frozenset(["load_module", "load", "backward"])
@@ -250,7 +250,7 @@ def _in_children(bench: _Bench, cases: int, report: Report) -> None:
     """
     done = 0
     while done < cases:
-        end = min(cases, done + A_PROCESS)
+        end = min(cases, done + PER_PROCESS)
         reader, writer = os.pipe()
         sys.stdout.flush()
         pid = os.fork()
