@@ -17,7 +17,9 @@ from pathlib import Path
 
 FILE_MB, MB, ENTRIES = 16, 64, 1000
 _PREFIX = "autograder-"
-_PATIENCE = 50  # attempts to empty a folder into which a process that is being ended may still write
+# Attempts to empty a folder, 20 ms apart: a process that is being ended may still write into it, and the grader
+# and its zygote may both be at it, each of which takes from under the other what it has just listed.
+_PATIENCE = 150
 
 
 def base() -> Path:
@@ -90,10 +92,9 @@ def remove(folder: Path) -> None:
         try:
             empty(folder)
             folder.rmdir()
-        except FileNotFoundError:
+        except OSError:
             if not folder.exists():
                 return
-        except OSError:
             time.sleep(0.02)
         else:
             return
