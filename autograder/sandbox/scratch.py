@@ -17,8 +17,8 @@ from pathlib import Path
 
 FILE_MB, MB, ENTRIES = 16, 64, 1000
 _PREFIX = "autograder-"
-# Attempts to empty a folder, 20 ms apart: a process that is being ended may still write into it, and the grader
-# and its zygote may both be at it, each of which takes from under the other what it has just listed.
+# Attempts to empty a folder, 20 ms apart: a process that is being ended may still write into it, and the
+# grader and its zygote may both be at it, each of which takes from under the other what it has just listed.
 _PATIENCE = 150
 
 

@@ -32,6 +32,8 @@ MAX_JSON = 4 << 20  # bytes
 _MAX_HEADER = 1 << 20  # bytes of JSON that describe the arrays of a blob
 # A value is at most two levels of JSON, and so is the message around it; each costs a bracket and a comma.
 _MAX_BRACKETS = 2 * MAX_DEPTH + 8
+_STEPS = np.zeros(256, np.int8)  # by byte of JSON: one level deeper, or back
+_STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 _MAX_MARKS = 3 * MAX_NODES
 _MAX_DIGITS = 40  # an integer's; parsing more takes quadratic time on older Pythons
 _DTYPES = frozenset(
@@ -181,11 +183,13 @@ def _look_over(data: bytes) -> None:
     if plain.count(b'"') > 4 * MAX_NODES:
         raise Malformed("too many values")
     outside = b"".join(plain.split(b'"')[::2])
-    if sum(map(outside.count, (b"[", b"{", b","))) > _MAX_MARKS:
+    opened = outside.count(b"[") + outside.count(b"{")
+    if opened + outside.count(b",") > _MAX_MARKS:
         raise Malformed("too many values")
-    marks = np.frombuffer(outside, np.uint8)
-    steps = np.isin(marks, (91, 123)).astype(np.int8) - np.isin(marks, (93, 125))  # [ { and ] }
-    if steps.size and np.cumsum(steps, dtype=np.int32).max() > _MAX_BRACKETS:
+    if opened <= _MAX_BRACKETS:
+        return
+    steps = _STEPS[np.frombuffer(outside, np.uint8)]
+    if np.cumsum(steps, dtype=np.int32).max() > _MAX_BRACKETS:
         raise Malformed("too deeply nested values")
 
 

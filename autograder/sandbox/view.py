@@ -20,11 +20,8 @@ def readable(harness: Path) -> list[Path]:
     """Existing folders and files that Python needs, without `harness` (this package) where it is installed
     among them.
     """
-    found: dict[Path, None] = {}
-    for root in [*_python(), *map(Path, _LIBRARIES + _TIME + _RANDOM)]:
-        if root.exists():
-            found |= dict.fromkeys(_without(root.resolve(), harness.resolve()))
-    return list(found)
+    roots = [*_python(), *map(Path, _LIBRARIES + _TIME + _RANDOM)]
+    return without(dict.fromkeys(root.resolve() for root in roots if root.exists()), [harness])
 
 
 def _python() -> Iterable[Path]:
@@ -42,17 +39,19 @@ def without(roots: Iterable[Path], hidden: Iterable[Path]) -> list[Path]:
     """`roots`, with what is left of each that holds one of the `hidden` files in its place."""
     kept = list(roots)
     for path in hidden:
-        kept = [part for root in kept for part in _without(root, path.resolve())]
+        gone = path.resolve()
+        above = {*gone.parents}
+        kept = [part for root in kept for part in _without(root, gone, above)]
     return kept
 
 
-def _without(root: Path, harness: Path) -> list[Path]:
-    """`root`, or, when `harness` lies in it, what is left of it without the harness."""
-    if root == harness:
+def _without(root: Path, gone: Path, above: set[Path]) -> list[Path]:
+    """`root`, or, when it is one of the folders `above` what has to go, what is left of it."""
+    if root == gone:
         return []
-    if root not in harness.parents:
+    if root not in above:
         return [root]
-    return [kept for child in root.iterdir() for kept in _without(child, harness)]
+    return [kept for child in root.iterdir() for kept in _without(child, gone, above)]
 
 
 def reachable_by_others(path: Path) -> bool:
