@@ -27,7 +27,7 @@ from .wire import Assembler, TooLarge, frame
 
 MAX_PRINTED = 64_000  # characters kept of what a worker prints
 MAX_TEXT = 300  # characters kept of an exception's message
-_TICK = 0.05  # seconds between two looks at a worker's memory
+_TICK = 0.05  # seconds between two looks at a worker's memory and folder; one more is taken after each answer
 _READY_SECONDS = 60.0
 
 W = TypeVar("W", bound="Workers")
@@ -173,6 +173,7 @@ class ProcessWorker(Worker):
         self._trusted = True  # until the first request that runs the student's code
         self._device = "cpu"
         self._before_mb = 0.0  # resident memory that is not the program's
+        self._next_look = 0.0  # at both bounds, by time.monotonic()
         answers.setblocking(False)
         output.setblocking(False)
         self._selector = selectors.DefaultSelector()
@@ -234,6 +235,7 @@ class ProcessWorker(Worker):
         deadline = time.monotonic() + seconds
         self._send(data, deadline, seconds)
         answer, received = self._receive(deadline, seconds)
+        self._look_at_bounds()
         self._process.freeze()
         self._drain()
         try:
@@ -291,12 +293,20 @@ class ProcessWorker(Worker):
             self._drain()
         if time.monotonic() > deadline:
             raise self._end(f"Your code did not finish within {seconds:g} seconds.")
-        memory = self._process.memory_mb()
-        if not self._trusted and memory is not None and memory > self._before_mb + self._limits.memory_mb:
-            raise self._end(f"Your code used more than {self._limits.memory_mb} MB of memory.")
-        if not self._trusted and (what := scratch.over(self._process.scratch)):
-            raise self._end(f"Your code {what}.")
+        if time.monotonic() >= self._next_look:
+            self._look_at_bounds()
         return ready
+
+    def _look_at_bounds(self) -> None:
+        """End a worker that uses too much memory or that wrote too much into its folder."""
+        self._next_look = time.monotonic() + _TICK
+        if self._trusted:
+            return
+        memory = self._process.memory_mb()
+        if memory is not None and memory > self._before_mb + self._limits.memory_mb:
+            raise self._end(f"Your code used more than {self._limits.memory_mb} MB of memory.")
+        if what := scratch.over(self._process.scratch):
+            raise self._end(f"Your code {what}.")
 
     def _drain(self) -> None:
         """Take what was printed, keep the first part of it, and end a worker that prints without end."""
