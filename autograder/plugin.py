@@ -385,7 +385,10 @@ def verdict_of(
         place = submission.place(*error.frames[-1]) if error.frames else submission.place_of(student.about())
         if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):
             return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
-        who = submission.owner(*error.frames[0]) if error.frames else student.about() or "The code"
+        about, owners = student.about(), [submission.owner(*frame) for frame in error.frames]
+        # The outermost frame of what a function of the student's own decorates is that function's.
+        who = about if about in owners or not owners else owners[0]
+        who = who or "The code"
         # The text may hold the numbers that the code was given, which nobody sees of a hidden check.
         shown = check.entry.visibility == "visible"
         said = quoted(error.kind, error.text) if shown else error.kind

@@ -1,8 +1,9 @@
-"""Takes out of torch what only makes programs faster, and costs a grading seconds or stops it.
+"""Takes out of torch what changes only how fast a program runs, and costs a grading seconds or stops it.
 
 torch.compile, as a function, a decorator or a method of a module, gives back what it is given: a program
 computes the same without it. How many threads torch uses is the worker's affair: one; asking torch for others
-does nothing.
+does nothing. Nor does asking autograd to detect anomalies, which makes a training several times slower to
+name, of a gradient that is no number, the line behind it.
 
 And the import of torch._dynamo, as dear as that of torch, is put off until something asks for more of it.
 
@@ -38,7 +39,7 @@ class _Deferred(ModuleType):
 
 
 def compile_nothing() -> None:
-    """Let torch.compile return its argument, and torch's threads be as many as they are."""
+    """Let torch.compile return its argument, and leave threads and autograd as they are."""
     import torch
 
     def unchanged(model: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -51,6 +52,7 @@ def compile_nothing() -> None:
         ("compile", unchanged),
         ("set_num_threads", ignored),
         ("set_num_interop_threads", ignored),
+        ("set_anomaly_enabled", ignored),
     ):
         setattr(torch, name, stand_in)
     torch.nn.Module.compile = ignored  # type: ignore[method-assign]

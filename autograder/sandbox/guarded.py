@@ -4,8 +4,9 @@
     PAD = word2idx["<PAD>"]  # KeyError: whoever uses PAD raises NameError, and `Failures` knows why
 
 A name that a failed statement would have changed is taken away, too, where the failure is that of the
-machine (no file, no GPU, no time): a value that is silently stale would make right code wrong. An error of
-the code itself has happened to its author as well, and changed nothing there either. What failed for want of
+machine (no file, no GPU, no time): a value that is silently stale would make right code wrong. What was in a
+dictionary by then remains (`Remains`). An error of the code itself has happened to its author as well, and
+changed nothing there either. What failed for want of
 a name is tried once more when everything has been imported.
 """
 
@@ -31,6 +32,7 @@ SHARE_SECONDS = 5.0  # of one statement
 TOTAL_SECONDS = 15.0  # of all statements of a program; the limit on imports is kept from outside
 _OWN = (LookupError, ArithmeticError, TypeError, ValueError, AttributeError, NameError)
 _RETRIES = 20  # names that one definition may lack
+_UNSET = "unset"
 
 
 class Overtime(BaseException):
@@ -85,6 +87,9 @@ def lacking(error: BaseException) -> str:
     if isinstance(error, AttributeError):
         found = re.search(r"module '[\w.]+' has no attribute '(\w+)'", str(error))
         return found[1] if found else ""
+    if isinstance(error, TypeError):  # a function of PyTorch's that was handed a placeholder
+        found = re.search(rf"\b{_UNSET} (\w+)", str(error))
+        return found[1] if found else ""
     return ""
 
 
@@ -126,7 +131,13 @@ def _end(said: str) -> Any:
 
 
 class Placeholder:
-    """Stands in a definition for a name that is not set; whoever uses it hears which."""
+    """Stands in a definition for a name that is not set; whoever uses it hears which.
+
+    Each has a type of its own, for what only looks at types and calls them by name: "not unset PAD".
+    """
+
+    def __new__(cls, name: str) -> Placeholder:
+        return object.__new__(type(f"{_UNSET} {name}", (cls,), {}))
 
     def __init__(self, name: str) -> None:
         self.__dict__["_name"] = name
@@ -140,9 +151,59 @@ class Placeholder:
             raise AttributeError(attribute)
         self._used()
 
-    __call__ = __iter__ = __getitem__ = __setitem__ = __setattr__ = __len__ = __contains__ = _used
+    __call__ = __iter__ = __setitem__ = __setattr__ = __len__ = _used
     __mro_entries__ = __enter__ = __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = __lt__ = __gt__ = _used
     __int__ = __float__ = __index__ = __bool__ = _used
+
+    def __getitem__(self, key: Any) -> Any:
+        self._used()
+
+    def __contains__(self, key: Any) -> bool:
+        self._used()
+
+
+class Remains(Placeholder):
+    """Stands for a dictionary, or for an object with some, that a statement should have filled and could not.
+
+    What was in it is there: `vocab = {"<pad>": 0}` says so whatever a loop over the words of a file adds. How
+    much is in it, what is not, and all else, is not known.
+    """
+
+    def __new__(cls, name: str, value: object) -> Remains:
+        return Placeholder.__new__(cls, name)  # type: ignore[return-value]
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(name)
+        self.__dict__["_value"] = value
+
+    def __getattr__(self, attribute: str) -> Any:
+        value = getattr(self.__dict__["_value"], "__dict__", {}).get(attribute)
+        return (
+            Remains(self.__dict__["_name"], value)
+            if isinstance(value, dict)
+            else super().__getattr__(attribute)
+        )
+
+    def __getitem__(self, key: Any) -> Any:
+        value = self.__dict__["_value"]
+        return dict.__getitem__(value, key) if key in self else self._used()
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self[key]
+
+    def __contains__(self, key: Any) -> bool:
+        value = self.__dict__["_value"]
+        return (isinstance(value, dict) and dict.__contains__(value, key)) or self._used()
+
+
+def has_remains(value: object) -> bool:
+    """Whether a value that could not be filled to its end is, or has, a dictionary."""
+    values = (value, *getattr(value, "__dict__", {}).values())
+    return (
+        not callable(value)
+        and not isinstance(value, Placeholder)
+        and any(isinstance(each, dict) for each in values)
+    )
 
 
 class Run:
@@ -157,6 +218,7 @@ class Run:
         self._flags = 0
         self._again: list[tuple[ast.stmt, Uses]] = []
         self._lends = False
+        self._remains: dict[str, object] = {}
 
     def run(self) -> None:
         """Run the module from top to bottom. Raises nothing that the module's statements raise."""
@@ -174,9 +236,13 @@ class Run:
     def retry(self, *, lend: bool) -> bool:
         """Try once more what failed for want of a name; whether that helped.
 
-        With `lend`, definitions get placeholders for names that are unset for good.
+        With `lend`, definitions get placeholders for names that are unset for good, and dictionaries that
+        could not be filled are there as far as they were.
         """
         waiting, self._again, self._lends = self._again, [], lend
+        if lend:
+            for name in self._remains.keys() & self._failures.keys():
+                self._space[name] = Remains(name, self._remains[name])
         helped = False
         for node, uses in waiting:
             if all(name in self._failures for name in uses.sets):  # nothing later has set one of them
@@ -247,9 +313,15 @@ class Run:
         traceback.clear_frames(error.__traceback__)  # what they hold would stay for as long as the program
         line = _line(error, self._filename) or node.lineno
         failure = Failure(self._filename, line, error, error.__traceback__)
+        wanted = lacking(error)
         for name in uses.sets if self._is_own(error) else uses.spoils:
-            self._space.pop(name, None)
-            self._failures[name] = failure
+            if name not in uses.sets and isinstance(self._space.get(name), Remains):
+                continue
+            value = self._space.pop(name, None)
+            if name not in uses.sets and has_remains(value):
+                self._remains[name] = value
+            if name != wanted or name not in self._failures:  # `del x` does not tell why there is no x
+                self._failures[name] = failure
 
     def _is_own(self, error: BaseException) -> bool:
         """Whether an error is that of the student's own line, wherever it runs."""

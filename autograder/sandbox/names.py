@@ -171,7 +171,8 @@ class Analysis:
             found.update(
                 symbol.get_name()
                 for symbol in table.get_symbols()
-                if symbol.is_referenced() and (symbol.is_global() or (in_class and symbol.is_assigned()))
+                if (symbol.is_referenced() and (symbol.is_global() or (in_class and symbol.is_assigned())))
+                or (symbol.is_declared_global() and table.get_type() != "module")  # `n += 1` is no reference
             )
         return found
 

@@ -108,6 +108,14 @@ def test_an_exception_of_the_students_names_who_raised_it_and_where(course: Cour
     assert verdict.place == "cells.py:6"
 
 
+def test_an_exception_behind_a_decorator_is_that_of_the_decorated(course: Course, workers: Workers) -> None:
+    timed = "def timed(f):\n    def inner(*args):\n        return f(*args)\n    return inner\n"
+    work = {"cells.py": timed + "class Cell:\n    @timed\n    def __init__(self):\n        1 / 0\n"}
+    verdict = one(course, workers, "student.new('Cell')", work)
+    assert verdict.message == "Cell raised ZeroDivisionError: division by zero"
+    assert verdict.place == "cells.py:8"
+
+
 def test_an_exception_without_a_line_of_theirs_names_what_was_called(
     course: Course, workers: Workers
 ) -> None:

@@ -72,7 +72,7 @@ def test_a_statement_that_nothing_needs_costs_nothing(start, line: str) -> None:
     ],
 )
 def test_a_name_that_could_not_be_set_is_explained(start, lines, name, root, line, kind) -> None:
-    found = unset(start(f"{lines}\ndef f(): return x\n", other="x = 1 / 0"))
+    found = unset(start(f"{lines}\ndef f(): return x + 1\n", other="x = 1 / 0"))
     assert (found.name, found.root, found.frame[1], found.kind) == (name, root, line, kind)
 
 
@@ -130,3 +130,61 @@ def test_what_only_jupyter_has_is_there(start) -> None:
 def test_a_module_beside_may_be_named_as_in_a_package(start) -> None:
     source = "from .other import size\nfrom . import other\ndef f(): return size + other.size"
     assert call(start(source, other="size = 2")) == 4
+
+
+FILLED = """
+vocab = {"<pad>": 0}
+for word in open("/no/such/file"):
+    vocab[word] = len(vocab)
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "value"),
+    [
+        ("PAD = vocab['<pad>']\ndef f(pad=PAD): return pad", 0),
+        ("PAD: int = vocab.get('<pad>', 7)\ndef f(): return PAD", 0),
+        ("def f(): return vocab['<pad>'] if '<pad>' in vocab else 7", 0),
+    ],
+)
+def test_what_was_in_a_dictionary_before_it_could_not_be_filled_is_there(start, lines, value) -> None:
+    assert call(start(FILLED + lines)) == value
+
+
+@pytest.mark.parametrize(
+    "line", ["len(vocab)", "vocab['a']", "vocab.get('a', 7)", "'a' in vocab", "[*vocab]", "vocab.items()"]
+)
+def test_what_else_a_dictionary_would_hold_is_not_known(start, line: str) -> None:
+    found = unset(start(f"{FILLED}def f(): return {line}"))
+    assert (found.name, found.frame[1], found.kind) == ("vocab", 3, "FileNotFoundError")
+
+
+def test_dictionaries_of_an_object_remain_as_well(start) -> None:
+    source = """
+        class Vocabulary:
+            def __init__(self): self.ids, self.size = {"<pad>": 3}, 1
+            def add(self, word): self.ids[word] = self.size; self.size += 1
+        vocab = Vocabulary()
+        for word in open("/no/such/file"): vocab.add(word)
+        PAD = vocab.ids["<pad>"]
+        def f(): return PAD
+        def g(): return vocab.size
+    """
+    worker = start(source)
+    assert call(worker) == 3 and unset(worker, "g").name == "vocab"
+
+
+def test_a_name_that_is_deleted_in_vain_keeps_its_reason(start) -> None:
+    source = "text = open('/no/such/file').read()\nsize = len(text)\ndel text\ndef f(): return size"
+    found = unset(start(source))
+    assert (found.name, found.root, found.frame[1]) == ("size", "text", 1)
+
+
+def test_a_function_of_torchs_that_looks_at_types_hears_which_name_is_unset(start) -> None:
+    source = """
+        import torch
+        PAD = open("/no/such/file").read()
+        def f(pad=PAD):
+            return torch.nn.functional.cross_entropy(torch.ones(2, 3), torch.ones(2).long(), ignore_index=pad)
+    """
+    assert unset(start(source)).name == "PAD"

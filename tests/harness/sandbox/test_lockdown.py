@@ -468,6 +468,18 @@ def test_the_grader_needs_no_torch():
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3]).returncode == 0
 
 
+def test_looking_for_anomalies_slows_nothing_down(workers: Workers):
+    source = """
+import torch
+torch.autograd.set_detect_anomaly(True)
+def looks():
+    with torch.autograd.detect_anomaly():
+        return torch.is_anomaly_enabled()
+"""
+    with student(workers, source, "looks") as s:
+        assert s.call("looks") is False
+
+
 def test_what_makes_programs_faster_only_gives_back_what_it_is_given(workers: Workers):
     source = """
 import os, torch
