@@ -7,7 +7,7 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.submission.pythons import HERE, newer_python
@@ -201,3 +201,22 @@ def _raises_stub(node: ast.stmt) -> bool:
         return False
     raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def borrowed(source: str, modules: Collection[str]) -> set[str]:
+    """The names that a source takes from one of these modules; none of a source that is no Python."""
+    try:
+        nodes = list(ast.walk(parse(source)))
+    except BadCode:
+        return set()
+    named = {
+        alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] in modules
+        for alias in node.names
+    }
+    return named | {
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules
+    }

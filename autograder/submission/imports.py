@@ -3,22 +3,30 @@
 from src.helpers import mask     src/helpers.py is read as the module src.helpers
 from helpers import mask         so it is where sys.path has been taught to find it
 from src.cells import LSTMCell   where cells.py lies beside: one module under two names
+from cells import LSTMCell       where the notebook defines it and no cells.py was handed in: the notebook
 """
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from autograder.config import Assignment
 from autograder.sandbox.standins import ABSENT, INERT
 from autograder.submission.code import BadCode, parse
 from autograder.submission.files import shown
 from autograder.submission.sources import MAX_SOURCES, Chosen, Source, module_of
 
 _PACKAGES = {*sys.stdlib_module_names, *ABSENT, *INERT, "numpy", "safetensors", "torch", "tqdm"}
-_OTHER_NAME = "import sys, {module}\nsys.modules[__name__] = {module}\n"
+# Fetched when it is asked for: what it stands for may be half imported, and ask for this name itself.
+_OTHER_NAME = """def __getattr__(name):
+    import importlib
+    module = importlib.import_module("{module}")
+    return [each for each in vars(module) if each[:1] != "_"] if name == "__all__" else getattr(module, name)
+"""
 
 
 def imported(chosen: Chosen) -> list[Source]:
@@ -39,12 +47,32 @@ def imported(chosen: Chosen) -> list[Source]:
             else:
                 other = at[path] if path is not None else _beside(name, chosen.sources)
                 if other:
-                    source = Source(name, f"{name}.py", _OTHER_NAME.format(module=other), expected=False)
+                    source = _other_name(name, other)
             if source is not None:
                 known[name] = source
                 found.append(source)
                 todo.append(source)
     return found
+
+
+def stand_ins(sources: Sequence[Source], assignment: Assignment, homes: Mapping[str, str]) -> list[Source]:
+    """The modules asked for that are imported and not there, as other names of what defines theirs.
+
+    `homes` maps each public name that is written out to the module that defines it.
+    """
+    there = {source.module for source in sources}
+    wanted = {name for source in sources for name in _targets(source)} - there
+    found: list[Source] = []
+    for file, names in assignment.files.items():
+        module = PurePosixPath(file).stem
+        instead = Counter(homes[name] for name in names if name in homes)
+        if module in wanted and instead:
+            found.append(_other_name(module, instead.most_common(1)[0][0]))
+    return found
+
+
+def _other_name(name: str, module: str) -> Source:
+    return Source(name, f"{name}.py", _OTHER_NAME.format(module=module), expected=False)
 
 
 def _targets(source: Source) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from autograder.config import Assignment, did_you_mean
 from autograder.sandbox.program import Module, Program
 from autograder.submission.code import Definition, replaced
+from autograder.submission.imports import stand_ins
 from autograder.submission.sources import Source
 
 
@@ -50,6 +51,12 @@ def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
     _connect(sources, homes)
     used = {home.source.module for home in homes.values()}
     kept = [source for source in sources if source.notebook is None or source.module in used]
+    finished = {
+        name: home.source.module
+        for name, home in homes.items()
+        if home.definition is not None and not home.definition.unfinished
+    }
+    kept += stand_ins(kept, assignment, finished)
     program = Program(
         modules=tuple(Module(source.module, source.filename, source.text) for source in kept),
         homes={name: home.source.module for name, home in homes.items()},

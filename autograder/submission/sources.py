@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from autograder.config import Assignment
-from autograder.submission.code import TOO_DEEP, BadCode, Definition, blanks, decode, definitions, parse
+from autograder.submission.code import (
+    TOO_DEEP,
+    BadCode,
+    Definition,
+    blanks,
+    borrowed,
+    decode,
+    definitions,
+    parse,
+)
 from autograder.submission.files import Files, Unreadable, shown
 from autograder.submission.listing import Listing
 from autograder.submission.notebook import NotANotebook, Notebook, read_notebook
@@ -113,7 +122,7 @@ def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
     if not notebooks:  # src/cells.py, …, and the notebook above them
         notebooks = {name: data for name, data in elsewhere.items() if name.lower().endswith(".ipynb")}
     notices: list[str] = []
-    notebook = _notebook(notebooks, assignment, notices, alone=not texts)
+    notebook = _notebook(notebooks, texts, assignment, notices)
     written = _written(notebook, texts, assignment)
     modules = _modules({**texts, **written}, assignment, notices)
     for source in modules:
@@ -243,19 +252,29 @@ def _identifier(name: str) -> str:
 
 
 def _notebook(
-    files: dict[str, bytes], assignment: Assignment, notices: list[str], *, alone: bool
+    files: dict[str, bytes], modules: dict[str, bytes], assignment: Assignment, notices: list[str]
 ) -> Source | None:
-    """The notebook: the one of the expected name, or the one that defines most of what is asked for."""
+    """The notebook: the one of the expected name, or the one that defines most of what is asked for.
+
+    It stands for the modules asked for that are not there: what those that are take from them is kept, too.
+    """
+    absent = {PurePosixPath(file).stem for file in assignment.files if file not in modules}
+    texts = (
+        [module_of(name, data, expected=True).text for name, data in modules.items()]
+        if files and absent
+        else []
+    )
+    taken = {name for text in texts for name in borrowed(text, absent)}
     if assignment.notebook in files:
         files = {assignment.notebook: files[assignment.notebook]}
     readable: list[Source] = []
     problems: list[str] = []
     for name, data in sorted(files.items()):
         try:
-            readable.append(_read_notebook(shown(name), data, assignment))
+            readable.append(_read_notebook(shown(name), data, assignment, absent, taken))
         except NotANotebook as error:
             problems.append(f"{shown(name)} {error}")
-    if not readable and problems and alone:
+    if not readable and problems and not modules:
         raise Unreadable(f"{problems[0]}.")
     notices += [f"{problem}; it was not read." for problem in problems]
     names = [name for asked in assignment.files.values() for name in asked]
@@ -266,14 +285,20 @@ def _notebook(
     return readable[0] if readable else None
 
 
-def _read_notebook(name: str, data: bytes, assignment: Assignment) -> Source:
-    """A notebook as the part of it that is imported, or, where a script is asked for, run."""
+def _read_notebook(
+    name: str, data: bytes, assignment: Assignment, absent: set[str], taken: set[str]
+) -> Source:
+    """A notebook as the part of it that is imported, or, where a script is asked for, run.
+
+    Besides the names of the interface it keeps those `taken`, and what it takes itself from `absent` modules.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotANotebook("is no notebook: it is not UTF-8 text") from None
     notebook = read_notebook(text)
-    public = [each for names in assignment.files.values() for each in names]
+    public = {each for names in assignment.files.values() for each in names}
+    public |= taken | borrowed(notebook.source, absent)
     is_script = assignment.scripts == {*assignment.files}
     module = PurePosixPath(next(iter(assignment.scripts))).stem if is_script else NOTEBOOK_MODULE
     try:

@@ -153,6 +153,33 @@ def test_module_and_notebook_that_complete_each_other_import_in_any_order(
         assert [each.size()[0] for each in made] == [1, 2, 3]
 
 
+@pytest.mark.parametrize("first", ["cells", "loop", NB])
+def test_what_is_imported_from_a_module_that_was_not_handed_in_is_found_where_it_is(
+    course: Course, notebook: Notebook, load: Callable[..., Mapping[str, types.ModuleType]], first: str
+) -> None:
+    work = {
+        "loop.py": "from cells import *\nfrom cells import FIXED\n" + source(Loop=(REAL, 3)),
+        "assignment.ipynb": notebook(
+            "FIXED = 4",
+            source(Cell=(REAL, 1), Other=(REAL, 2)),
+            "from cells import Cell, FIXED  # as it stands above loop.py, in a notebook that holds all\n"
+            "import cells\nAgain = cells.Other",
+        ),
+    }
+    submission = read(course.hand_in(work), course.demo)
+    assert homes(submission) == {"Cell": NB, "Other": NB, "Loop": "loop"}
+    order = sorted(submission.program.modules, key=lambda module: module.name != first)
+    modules = load(Program(tuple(order)))
+    assert modules["loop"].Cell is modules["cells"].Cell is modules[NB].Cell
+    assert modules["loop"].FIXED == 4
+
+
+def test_stubs_stand_in_for_no_module_that_was_not_handed_in(course: Course, notebook: Notebook) -> None:
+    text = notebook(source(Cell=(STUB, 0), Other=(STUB, 0), Loop=(REAL, 3)), "from cells import Cell")
+    submission = read(course.hand_in({"assignment.ipynb": text}), course.demo)
+    assert [module.name for module in submission.program.modules] == [NB]
+
+
 def test_a_stub_below_the_real_definition_does_not_hide_it(
     course: Course, notebook: Notebook, load: Callable[..., Mapping[str, types.ModuleType]]
 ) -> None:
