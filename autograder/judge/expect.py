@@ -181,7 +181,8 @@ def expect(value: object, *names: str, axes: str = "") -> Expectation:
 def _clean(value: object, name: str, axes: str, shape: Sequence[Size], dtype: str) -> Array:
     """The rungs before `value`, for one array."""
     if not isinstance(value, np.ndarray):
-        raise Mismatch(f"{name} {was(name)} wanted as a tensor; got {describe(value)}.")
+        hint = _ARRAY if describe(value) == "NumPy array" else ""
+        raise Mismatch(f"{name} {was(name)} wanted as a tensor; got {describe(value)}.", hint)
     has = f"{name} {_verb(name, 'have', 'has')}"
     fits = len(shape) == value.ndim and all(
         got in (want if isinstance(want, tuple) else (want,))
@@ -198,11 +199,18 @@ def _clean(value: object, name: str, axes: str, shape: Sequence[Size], dtype: st
         raise Mismatch(f"{has} dtype {value.dtype}; whole numbers (int64) were wanted.")
     if dtype == "float32" and value.dtype != np.float32:
         more = ", as the input has" if value.dtype.kind == "f" else ""
-        raise Mismatch(f"{has} dtype {value.dtype}; float32 was wanted{more}.")
+        hint = _FLOAT64 if value.dtype == np.float64 else ""
+        raise Mismatch(f"{has} dtype {value.dtype}; float32 was wanted{more}.", hint)
     if dtype == "float32" and not np.isfinite(value).all():
         kind = "NaN" if np.isnan(value).any() else "infinite numbers"
         raise Mismatch(f"{name} {_verb(name, 'contain', 'contains')} {kind}.", got=value)
     return value
+
+
+_ARRAY = (
+    "Which line leaves torch (.numpy(), np. …)? No gradient passes it: which torch function does the same?"
+)
+_FLOAT64 = "What makes float64 here: an array of NumPy, .double(), torch.set_default_dtype(torch.float64)?"
 
 
 def _about_shapes(got: tuple[int, ...], want: tuple[int, ...]) -> str:

@@ -87,7 +87,8 @@ class Submission:
         """
         filename, line = error.frames[-1] if error.frames else ("", 0)
         source = self.sources.get(filename)
-        around = Around(source.text if source is not None else "", line, self.unread)
+        others = [each.text for each in self.sources.values() if each is not source]
+        around = Around(source.text if source is not None else "", line, self.unread, others)
         if error.unset is not None:
             behind = hint_for(error.unset.kind, error.unset.text, around)
             return " ".join(part for part in (self._why_unset(error.unset, quote), behind) if part)

@@ -24,12 +24,13 @@ class Around:
     """What is known of an exception besides its kind and text.
 
     `source` is the text of the file that raised, `line` the number of the line in it. `unread` are the paths
-    of files that were handed in and that the grader does not read.
+    of files that were handed in and that the grader does not read, `others` the texts of those it does.
     """
 
     source: str = ""
     line: int = 0
     unread: Collection[str] = ()
+    others: Collection[str] = ()
 
 
 def slip(kind: str, text: str, around: Around) -> str:
@@ -78,7 +79,7 @@ def _carried(around: Around) -> str:
     """The state that reaches from one step of a training to the next.
 
     In the function that raised, what a call takes and gives: `out, h = model(x, h)`. Otherwise what a method
-    keeps on `self` after `__init__`.
+    keeps on `self` after `__init__`, in this file or in that of the model.
     """
     tree, line = _tree(around.source), around.line
     functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
@@ -90,10 +91,12 @@ def _carried(around: Around) -> str:
                 for name in (name for target in node.targets for name in _names(target)):
                     if name in given:
                         return name
+    trees = (tree, *(_tree(other) for other in around.others))
     kept = [
         name
-        for function in functions
-        if function.name != "__init__"
+        for each in trees
+        for function in ast.walk(each)
+        if isinstance(function, ast.FunctionDef) and function.name != "__init__"
         for node in ast.walk(function)
         if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant)
         for target in node.targets

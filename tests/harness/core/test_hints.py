@@ -186,6 +186,9 @@ def test_the_carried_state_is_named() -> None:
                 model(batch).backward()
     """
     assert in_source(kept, 11, "RuntimeError", TWICE).startswith("self.recent is carried")
+    train = "def train(model, batches):\n    for batch in batches:\n        model(batch).backward()\n"
+    apart = Around(train, 3, others=["SIZE = 3\n", textwrap.dedent(kept).partition("def train")[0]])
+    assert hint_for("RuntimeError", TWICE, apart).startswith("self.recent is carried")
     assert "Detach it in between" in in_source("", 0, "RuntimeError", TWICE)
 
 

@@ -46,6 +46,16 @@ def test_each_rung_has_its_sentence(value, part):
 
 
 @pytest.mark.parametrize(
+    ("value", "question"),
+    [(Opaque("NumPy array"), "leaves torch"), (STATE.astype(np.float64), "torch.set_default_dtype")],
+)
+def test_what_numpy_leaves_behind_gets_a_question(value, question):
+    with pytest.raises(Mismatch) as caught:
+        expect(value, "h").to_be_shaped((4, 3))
+    assert question in caught.value.hint
+
+
+@pytest.mark.parametrize(
     "value", [None, STATE, (STATE,), (STATE, STATE, STATE), np.zeros((2, 4, 3), np.float32)]
 )
 def test_a_pair_is_unpacked_only_when_it_is_one(value):
