@@ -133,7 +133,7 @@ def python_of_cell(code: str) -> tuple[str, BadCode | None]:
 
 def quoted(line: str) -> str:
     """A line as it is quoted in a sentence; "" for an empty one."""
-    text = line[:1_000].strip()
+    text = line.strip()
     if len(text) > _MAX_QUOTE:
         text = text[: _MAX_QUOTE - 1].rstrip() + "…"
     return f"“{text}”" if text else ""

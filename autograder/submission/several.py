@@ -44,8 +44,8 @@ def refuse_several(path: Path, assignment: Assignment) -> None:
     count = submissions_among(names, {*assignment.files, assignment.notebook})
     if count > 1:
         raise Unreadable(
-            f"{shown(path.name or str(path))} looks like {count} submissions, and one is graded at a time: "
-            "name the folder, notebook or zip of one of them."
+            f"{shown(path.name or str(path))} looks like {count} submissions of a class, and one is graded "
+            "at a time: name the folder, notebook or zip of one of them."
         )
 
 

@@ -77,7 +77,7 @@ def test_a_class_is_refused_and_counted(course: Course, shape: str, form: str) -
     if form == "zip":
         path = course.root / "class.zip"
         path.write_bytes(zipped(files))
-    with pytest.raises(Unreadable, match=rf"looks like {count} submissions, and one is graded at a time"):
+    with pytest.raises(Unreadable, match=rf"looks like {count} submissions of a class, and one is graded"):
         read(path, course.demo)
 
 

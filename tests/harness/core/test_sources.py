@@ -126,6 +126,12 @@ def test_a_cell_that_is_not_python_loses_only_its_own_names(course: Course, note
     assert submission.program.missing["Cell"] == f"Cell cannot be read: {said}."
 
 
+def test_a_line_is_quoted_however_far_it_is_indented(course: Course, notebook: Notebook) -> None:
+    text = notebook(LOOP, "x = 1\n" + " " * 280_000 + "$")
+    submission = read(course.hand_in({"work.ipynb": text}), course.demo)
+    assert "the line “$” is not valid Python" in submission.notices[0]
+
+
 @pytest.mark.parametrize(
     ("cell", "kept"),
     [
