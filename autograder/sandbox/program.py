@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# Asked of a script like a variable: whether an optimiser of torch's has taken a step in its run.
+OPTIMISED = "__an_optimiser_of_torch_stepped__"
+
 
 @dataclass(frozen=True)
 class Module:

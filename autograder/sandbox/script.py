@@ -15,8 +15,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 import torch
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from . import standins
+from .program import OPTIMISED
 
 _CONSTANTS, _HOOK = "__constants_of_the_grader__", "__weights_of_the_grader__"
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -70,14 +72,15 @@ class Script:
             _HOOK: self._put,
         })  # fmt: skip
         roots = [name.partition(".")[0] for name in names]
-        with _told(self._begin):
+        with _told(self._begin), _steps_of_optimisers() as steps:
             try:
                 exec(self._code, self._space)
             except SystemExit as end:
                 for root in roots:
-                    if root not in self._space:
+                    if root not in self._space and root != OPTIMISED:
                         early = RuntimeError(f"the script ends itself here, before it has set {root}")
                         raise early.with_traceback(end.__traceback__) from None
+            self._space[OPTIMISED] = bool(steps)
         if not self._began:
             self._begin()
         for root in roots:
@@ -223,6 +226,17 @@ def _like(node: ast.stmt, code: str) -> ast.stmt:
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+@contextlib.contextmanager
+def _steps_of_optimisers() -> Iterator[list[str]]:
+    """Within it, the kind of every optimiser of torch's that takes a step, however the script came by it."""
+    steps: list[str] = []
+    hook = register_optimizer_step_pre_hook(lambda optimiser, *_: steps.append(type(optimiser).__name__))
+    try:
+        yield steps
+    finally:
+        hook.remove()
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder.judge import Draw, Mismatch, NotStarted
 from autograder.judge.expect import listing
+from autograder.sandbox.program import OPTIMISED
 from tests.visible.lab7_vanilla_rnn.lab import (
     MODULE,
     NAMES,
@@ -89,11 +90,12 @@ def is_done_by_hand(student: Any, submission: Any) -> None:
     tree = ast.parse(script.source)
     if any(isinstance(node, ast.With) and _only_passes(node.body) for node in ast.walk(tree)):
         raise NotStarted("not started (the update is still `pass`)")
-    if line := _optimiser(tree):
+    line = _optimiser(tree)
+    if line or student.run(MODULE, {"num_epochs": 1}, [OPTIMISED])[OPTIMISED] is not False:
         raise Mismatch(
             "The step is taken by an optimiser of torch.optim; it is to be written by hand.",
             "What does gradient descent do to a weight and its .grad?",
-            place=submission.place(script.filename, line),
+            place=submission.place(script.filename, line) if line else "",
         )
 
 
