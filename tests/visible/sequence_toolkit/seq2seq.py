@@ -229,14 +229,15 @@ def every_part_learns(student: Any, draw: Draw) -> None:
 def _first_tokens_learn(student: Any, draw: Draw, hint: str) -> None:
     """From the last score back through many steps to the first token of src, and of tgt."""
     model = Model(student, draw, scale=0.4)
-    pull = np.zeros((2, LONG, V), np.float32)
+    steps = LONG + int(draw.integers(0, LONG))  # how many, no code can know
+    pull = np.zeros((2, steps, V), np.float32)
     pull[:, -1, 2] = 1
     for place, words in enumerate(("src", "tgt")):
-        inputs = [draw.integers(2, V, 2, LONG) for _ in range(2)]
+        inputs = [draw.integers(2, V, 2, steps) for _ in range(2)]
         inputs[place][:, 0] = 1  # and nowhere else
         if not token_learns(student.gradients(model.thing, *inputs, pull=pull).weights, 1, V):
             raise Mismatch(
-                f"No gradient of the scores at step {LONG - 1} reaches the token at step 0 of {words}.",
+                f"No gradient of the scores at step {steps - 1} reaches the token at step 0 of {words}.",
                 hint,
             )
 

@@ -125,11 +125,29 @@ def both_directions(student: Any, draw: Draw) -> None:
     on_some_weights(draw, look)
 
 
+def _reads_on(model: Model, tokens: Array, logits: Array) -> None:
+    """Raise `Mismatch` where no place knows of another one: what else is in a batch then changes nothing,
+    whatever the code does about it.
+    """
+    for columns in (0 * LENGTHS, LENGTHS - 1):
+        elsewhere = real(LENGTHS) & (np.arange(max(LENGTHS)) != columns[:, None])
+        changed = model.logits(other(tokens, columns))
+        if not close(changed[elsewhere], logits[elsewhere], 1e-6).all():
+            return
+    raise Mismatch(
+        "BiLSTMTagger's logits of a token depend on no other token of its row, so nothing that stands beside "
+        "a row can change them.",
+        "Which layer carries what it has read from one token to the next?",
+        logits,
+    )
+
+
 def padding_changes_nothing(student: Any, draw: Draw) -> None:
     """Neither more of it, nor less, nor other ids in it."""
     model = Model(student, draw)
     tokens = sentences(draw)
     logits = model.logits(tokens)
+    _reads_on(model, tokens, logits)
     junk = np.where(np.arange(T) < LENGTHS[:, None], tokens, draw.integers(1, V, *tokens.shape))
     for padded, words in (
         (np.pad(tokens, ((0, 0), (0, 4))), "padding is added"),
@@ -149,6 +167,7 @@ def rows_stay_apart(student: Any, draw: Draw) -> None:
     model = Model(student, draw)
     tokens = sentences(draw)
     logits = model.logits(tokens)
+    _reads_on(model, tokens, logits)
     rows = range(len(tokens))
     alone = [model.logits(tokens[r : r + 1, : LENGTHS[r]], LENGTHS[r : r + 1])[0] for r in rows]
     shared = {(a, b): min(LENGTHS[a], LENGTHS[b]) for a in rows for b in rows}
@@ -256,13 +275,14 @@ def every_part_learns(student: Any, draw: Draw) -> None:
 def _far_tokens_learn(student: Any, draw: Draw, hint: str) -> None:
     """From the last score of a long row back to its first token, and from the first score to the last one."""
     model = Model(student, draw, scale=0.4)
-    lengths = np.array([LONG, LONG])
+    steps = LONG + int(draw.integers(0, LONG))  # how many, no code can know
+    lengths = np.array([steps, steps])
     for token, score, words in ((0, -1, "last"), (-1, 0, "first")):
-        tokens = draw.integers(2, V, 2, LONG)
+        tokens = draw.integers(2, V, 2, steps)
         tokens[:, token] = 1  # and nowhere else
-        pull = np.zeros((2, LONG, K), np.float32)
+        pull = np.zeros((2, steps, K), np.float32)
         pull[:, score, 1] = 1
         if not token_learns(student.gradients(model.thing, tokens, lengths, pull=pull).weights, 1, V):
             raise Mismatch(
-                f"No gradient of the {words} scores of {LONG} reaches the token at the other end.", hint
+                f"No gradient of the {words} scores of {steps} reaches the token at the other end.", hint
             )

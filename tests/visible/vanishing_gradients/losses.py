@@ -71,17 +71,24 @@ def ignored_tokens(student: Any, draw: Draw) -> None:
 
 def sum_of_tokens(student: Any, draw: Draw) -> None:
     """reduction="sum" is the mean times the number of tokens that count."""
+    means = []
     for lengths in ([4, 7, 2, 5], [6, 6], [1]):
         logits = draw.normal(len(lengths), max(lengths), V, scale=1.5)
         targets = draw.tokens(lengths, V)
         losses, _ = cross_entropy(np.float64(logits), targets)
         total = float(losses[targets != 0].sum())
         mean = _loss(student, logits, targets)
+        means.append(mean)
         expect(_loss(student, logits, targets, reduction="sum"), 'lm_loss with reduction="sum"').to_be_number(
             total,
             mean * int((targets != 0).sum()),  # a wrong mean has a check of its own
             otherwise="{name} is not the sum of the losses of all tokens that count.",
             hint="Where does the argument reduction go, and which targets count?",
+        )
+    if np.ptp(means) < 1e-6:  # the sum of nothing is nothing
+        raise Mismatch(
+            "lm_loss is the same for three batches of other logits and targets.",
+            "Which of its arguments does the loss depend on?",
         )
 
 
