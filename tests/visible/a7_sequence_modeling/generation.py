@@ -9,7 +9,7 @@ that is carried.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -281,14 +281,26 @@ def _compare(found: Sentence, got: str, want: str) -> None:
     )
 
 
+def _leaves_something_to_chance(write: Callable[..., str], name: str) -> None:
+    """Where no score is much higher than another, eight texts are not all the same."""
+    if len({write(seed=seed) for seed in range(8)}) == 1:
+        raise Mismatch(
+            f"Eight texts that {name} samples are all the same, though no character is much likelier than "
+            "another.",
+            "Are you sampling, or taking the maximum?",
+        )
+
+
 def sentence_is_drawn(student: Any, draw: Draw) -> None:
     """Scores so sharp that softmax leaves no choice; then soft ones, where any sentence will do."""
     found = _first(_sentences(student, draw, 14, ends=True), "OneToMany")
     writer, vocab = found.writer, found.writer.vocab
-    if not writer.sharpen():
-        raise CannotJudge(NOT_SHARP.format(name="OneToMany", function="generate_sentence"))
     write = functools.partial(writer.write, "generate_sentence", found.author, vocab, max_length=40)
     leaves_the_seeds(student, lambda seed: write(seed=seed), "generate_sentence")
+    if not writer.sharpen():
+        writer.redraw(draw.child("level"), scale=0.05)
+        _leaves_something_to_chance(write, "generate_sentence")
+        raise CannotJudge(NOT_SHARP.format(name="OneToMany", function="generate_sentence"))
     for seed in range(3):
         if write(seed=seed) != found.text:
             raise Mismatch(
@@ -396,10 +408,12 @@ def text_continues(student: Any, draw: Draw) -> None:
 def text_is_drawn(student: Any, draw: Draw) -> None:
     """Scores so sharp that softmax leaves no choice."""
     found = _first(_texts(student, draw.child("one"), 10), "ManyToMany")
-    if not found.writer.sharpen():
-        raise CannotJudge(NOT_SHARP.format(name="ManyToMany", function="generate_text"))
     write = functools.partial(found.writer.write, "generate_text", found.writer.vocab, length=10)
     leaves_the_seeds(student, lambda seed: write(seed=seed), "generate_text")
+    if not found.writer.sharpen():
+        found.writer.redraw(draw.child("level"), scale=0.05)
+        _leaves_something_to_chance(write, "generate_text")
+        raise CannotJudge(NOT_SHARP.format(name="ManyToMany", function="generate_text"))
     for seed in range(3):
         got = found.writer.write(
             "generate_text", found.writer.vocab, prompt=found.prompt, length=10, seed=seed

@@ -4,13 +4,14 @@ A learning rate of 0 leaves every weight where it is, so that logs can be judged
 are judged by where they lead, against Adam's of the grader along the student's own gradients. Both with the
 student's own lm_loss or the true one, so that a wrong loss costs nothing here. A model that is random in
 train mode, or whose weights are computed from others, hides what a loop does: one layer of torch's, whose
-states are logits, takes its place.
+states are logits, takes its place; where the loop does not take that, the model itself, held in eval mode.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,6 +85,7 @@ def _hard_and_easy(student: Any, model: Any, data: Data) -> Data:
     return data._replace(train=(x, 1 + np.where(easy, logits.argmax(-1), logits.argmin(-1))))
 
 
+STILL = Path(__file__).with_name("still_models.py")
 STAND_INS = {kind.name: kind._replace(name=kind.layer) for kind in (RNN, LSTM)}  # (B, T, E) in, (B, T, V) out
 Body = Callable[..., None]
 
@@ -116,16 +118,28 @@ def on_a_plain_model(body: Body) -> Body:
         if _is_plain(student, kind):
             body(student, draw, trainer, kind)
             return
-        _call(student, trainer, _model(student, kind, draw), _data(draw, kind), 1, 0.0)
+        data = _data(draw, kind)
+        got = _call(student, trainer, _model(student, kind, draw), data, 1, 0.0)
         try:
             body(student, draw.child("stand-in"), trainer, STAND_INS[kind.name])
         except StudentRaised as error:
-            raise CannotJudge(
-                f"{trainer.name} runs with a {kind.name} only, which is random in train mode or computes its "
-                f"weights from others; with {kind.layer} it raised {error.sentence}"
-            ) from None
+            _keeps_its_form(trainer, got, len(data.batches))
+            still = _held_still(student, kind)
+            if not _is_plain(student, still):
+                raise CannotJudge(
+                    f"{trainer.name} runs with a {kind.name} only, which is random or computes its weights "
+                    f"from others; with {kind.layer} it raised {error.sentence}"
+                ) from None
+            body(student, draw.child("still"), trainer, still)
 
     return judged
+
+
+def _held_still(student: Any, kind: Kind) -> Kind:
+    """The student's own model, which stays in eval mode."""
+    names = [f"Still{each.name}" for each in (RNN, LSTM)]
+    student.provide("still_models_of_the_grader", STILL.read_text(encoding="utf-8"), names)
+    return kind._replace(name=f"Still{kind.name}")
 
 
 def _is_plain(student: Any, kind: Kind) -> bool:
@@ -139,13 +153,10 @@ def _is_plain(student: Any, kind: Kind) -> bool:
 # ---- logs
 
 
-@with_a_sound_model
-@on_a_plain_model
-def logs_every_step(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
-    """Two epochs at learning rate 0: what is logged, how often, and the losses."""
-    data, model, start = _data(draw, kind), _model(student, kind, draw), _model(student, kind, draw)
-    before = trainable(student, model)
-    got = _call(student, trainer, model, data, 2, 0.0)
+def _keeps_its_form(
+    trainer: Trainer, got: object, count: int, of: str = "batch"
+) -> tuple[list[float], list[float]]:
+    """Losses and perplexities among what a loop returns, which is (logs, model). Raises Mismatch."""
     if not isinstance(got, (tuple, list)) or len(got) != 2 or not isinstance(got[0], dict):
         raise Mismatch(
             f"{trainer.name} returns {describe(got)}; the pair (logs, model) was wanted, the dict of the "
@@ -161,9 +172,19 @@ def logs_every_step(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> N
     missing = [key for key in keys if key not in got[0]]
     if missing:
         raise Mismatch(f"The logs have no {listing(missing)}.", "Which four keys does the docstring name?")
+    losses, perplexities, _ = (_numbers(got[0], key, count, of) for key in keys[:3])
+    return losses, perplexities
+
+
+@with_a_sound_model
+@on_a_plain_model
+def logs_every_step(student: Any, draw: Draw, trainer: Trainer, kind: Kind) -> None:
+    """Two epochs at learning rate 0: what is logged, how often, and the losses."""
+    data, model, start = _data(draw, kind), _model(student, kind, draw), _model(student, kind, draw)
+    before = trainable(student, model)
+    got = _call(student, trainer, model, data, 2, 0.0)
     count = len(data.batches)
-    logged, found = (_numbers(got[0], key, 2 * count, "batch in two epochs") for key in keys[:2])
-    _numbers(got[0], trainer.norms, 2 * count, "batch in two epochs")
+    logged, found = _keeps_its_form(trainer, got, 2 * count, "batch in two epochs")
     known = 1 if _moved(student, model, before) else 2 * count  # how many losses are those of the start
     wanted = [(each * 2)[:known] for each in _first_losses(student, start, data)]
     if not any(np.allclose(logged[:known], each, atol=1e-3) for each in wanted):
