@@ -29,9 +29,12 @@ def sentences(draw: Any) -> forward.Case:
 
 
 def long_sentences(draw: Any) -> forward.Case:
-    """A case in which the first half of a sentence counts, and float32 is exact enough with any φ."""
+    """A case in which the first half of a sentence counts, and float32 is exact enough with any φ. How long
+    it is no script can know.
+    """
+    least, short = forward.LONG
     while True:
-        given = forward.long_case(draw, VOCABULARY, 5)
+        given = forward.long_case(draw, VOCABULARY, 5, (int(draw.integers(least, 3 * least)), short))
         late = dataclasses.replace(given, sentences=tuple(each[-10:] for each in given.sentences))
         apart = [
             np.abs(np.subtract(reference.scores(given, phi), reference.scores(late, phi))).min()

@@ -19,7 +19,7 @@ from autograder.judge.expect import Mismatch, close
 from autograder.judge.layouts import Layout, Part, affine, candidates, explain, gates, overlaps
 from autograder.judge.references import Array, sigmoid
 from autograder.judge.weights import randomise, trainable
-from tests.visible.vanishing_gradients.language_models import Kind, Model, follows_torch, is_carried
+from tests.visible.vanishing_gradients.language_models import LONG, Kind, Model, follows_torch, is_carried
 
 SIZES = (31, 7, 5)  # no two of V, E, H, 4H, E + H are alike
 ROWS = {"": 1, "x": 6, "h": 6, "xh": 6}  # per kind of input; fewer than there are tokens
@@ -94,6 +94,11 @@ def _layout(model: Model, draw: Draw) -> Layout | None:
 
 def _step(model: Model, x: Array, *state: Array) -> tuple[Array, ...]:
     """The new state after one step that reads x (N, E), from a state (N, H) each."""
+    return _steps(model, x, np.arange(len(x))[:, None], *state)
+
+
+def _steps(model: Model, x: Array, order: Array, *state: Array) -> tuple[Array, ...]:
+    """The state after steps that read the rows of x in this order (N, T), from a state (N, H) each."""
     name, weight = _table(model)
     turned = weight.shape != model.sizes[:2]
     table = np.array(weight.T if turned else weight, np.float32)
@@ -101,8 +106,8 @@ def _step(model: Model, x: Array, *state: Array) -> tuple[Array, ...]:
     model.student.load(model.thing, {name: np.ascontiguousarray(table.T if turned else table)})
     given = [np.asarray(part, np.float32) for part in state]
     given = given if len(given) == 1 else [part[None] for part in given]
-    _, new = model.run(np.arange(1, 1 + len(x))[:, None], tuple(given))
-    return tuple(part.reshape(len(x), -1).astype(np.float64) for part in new)
+    _, new = model.run(1 + order, tuple(given))
+    return tuple(part.reshape(len(order), -1).astype(np.float64) for part in new)
 
 
 def _observe(model: Model, x: Array, h: Array) -> dict[str, Array] | None:
@@ -122,9 +127,17 @@ def _observe(model: Model, x: Array, h: Array) -> dict[str, Array] | None:
 
 
 def _agrees(model: Model, layout: Layout, draw: Draw) -> bool:
+    """After one step, and after as many more as a sequence has: few, or more than any code can know of."""
     x = draw.normal(4, model.sizes[1])
-    state = [draw.normal(4, model.sizes[2]) for _ in model.kind.states]
     weights = gates(layout, lambda unknown: layout[unknown])
-    want = references.step(REFERENCE[model.kind.name], weights, x, *state)
-    pairs = zip(_step(model, x, *state), want if isinstance(want, tuple) else (want,), strict=True)
-    return all(close(got, right).all() for got, right in pairs)
+    for steps in (1, int(draw.integers(2, 9)), int(draw.integers(2 * LONG, 4 * LONG))):
+        order = draw.integers(0, len(x), 4, steps)
+        begun = [draw.normal(4, model.sizes[2]) for _ in model.kind.states]
+        want: tuple[Array, ...] = tuple(begun)
+        for column in order.T:
+            new = references.step(REFERENCE[model.kind.name], weights, x[column], *want)
+            want = new if isinstance(new, tuple) else (new,)
+        pairs = zip(_steps(model, x, order, *begun), want, strict=True)
+        if not all(close(got, right).all() for got, right in pairs):
+            return False
+    return True

@@ -260,7 +260,7 @@ def _solve(output: Array, states: Array) -> Array:
 def steps_follow_each_other(student: Any, draw: Draw) -> None:
     """All steps at once against one step at a time, the state handed on; of few steps and of many."""
     for net in nets(student, draw):
-        for steps in (T, LONG):
+        for steps in (T, LONG + int(draw.integers(0, LONG // 2))):  # how many, no code can know
             _steps_follow(net, draw.normal(B, steps, net.features), draw.normal(B, net.hidden))
 
 

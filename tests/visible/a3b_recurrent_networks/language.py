@@ -140,7 +140,7 @@ def _reads_what_came_before(student: Any, draw: Draw, layers: int) -> None:
 def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> None:
     """The last layer is linear over the states, and these are nn.LSTM's of the embedded tokens."""
     model = Model(student, draw, layers)
-    tokens = draw.tokens([LONG] * 4, V)
+    tokens = draw.tokens([int(draw.integers(2 * LONG, 4 * LONG))] * 4, V)  # how long, no code can know
     states = model.states(tokens)
     weights = trainable(student, model.thing)
     inner: dict[str, dict[str, Array]] = {}  # one module of PyTorch's after the other
@@ -168,12 +168,26 @@ def states_are_those_of_an_lstm(student: Any, draw: Draw, layers: int = 1) -> No
                 "Follow a batch from layer to layer: along which axis does the LSTM read, and where do its "
                 "outputs go?",
             )
-    elif np.ptp(states, axis=(0, 1)).max() < 1e-6:
+        return
+    inside = sum(w.size for w in weights.values() if V not in w.shape)
+    if inside < layers * 4 * H * 2 * H or not _remembers(model, tokens, states):
+        raise Mismatch(
+            f"{NAME} has no LSTM: too few weights for four gates, or no state that goes from step to step.",
+            "Which recurrent layer does the assignment name, and what does it read?",
+        )
+    if np.ptp(states, axis=(0, 1)).max() < 1e-6:
         raise Mismatch(f"{NAME}'s states are the same for every token.", "What does the LSTM read?")
-    elif np.abs(states).max() > 1 + 1e-2:
+    if np.abs(states).max() > 1 + 1e-2:
         raise Mismatch(
             f"{NAME}'s last layer reads numbers that no LSTM gives.", "How large can o ⊙ tanh(c) become?"
         )
+
+
+def _remembers(model: Model, tokens: Array, states: Array) -> bool:
+    """Whether another token changes the states after it, too."""
+    other = tokens.copy()
+    other[:, 0] = tokens[:, 0] % (V - 1) + 1
+    return not close(model.states(other)[:, 1:4], states[:, 1:4], 1e-6).all()
 
 
 def starts_the_same(student: Any, draw: Draw) -> None:

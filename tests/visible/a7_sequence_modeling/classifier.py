@@ -13,7 +13,7 @@ from autograder.judge.expect import Mismatch, expect
 from autograder.judge.scores import look_raw
 from autograder.judge.weights import on_some_weights, randomise, touched
 from tests.visible.a7_sequence_modeling import cells, loops, over_linear_cells
-from tests.visible.a7_sequence_modeling.loops import LENGTHS, LONG, ON_PADDING, H, LinearLoop, OwnLoop, T
+from tests.visible.a7_sequence_modeling.loops import LENGTHS, ON_PADDING, H, LinearLoop, OwnLoop, T, long_rows
 
 Array = NDArray[Any]
 
@@ -151,8 +151,8 @@ def ignores_padding(make: loops.Make, draw: Draw, kind: str) -> None:
 def reads_first_and_last(make: loops.Make, draw: Draw, kind: str) -> None:
     """Rows without padding: what a model makes of padding has a check of its own."""
     model = make(draw, kind)
-    for longest, first in ((T, True), (int(LONG.max()), False)):
-        lengths = np.full(len(LONG), longest)
+    for longest, first in ((T, True), (int(long_rows(draw)[0].max()), False)):
+        lengths = np.full(len(LENGTHS), longest)
         tokens = draw.tokens(list(lengths), V)
         _reads(model, tokens, lengths, (lengths - 1, 0 * lengths) if first else (lengths - 1,))
 

@@ -188,7 +188,8 @@ def _of_torch(got: object, kind: Kind) -> tuple[Array, list[Array]]:
 def learns_with_all_its_weights(student: Any, draw: Draw, kind: Kind) -> None:
     """Enough weights get a gradient, and gradients are the slopes of the forward pass."""
     model = Model(student, draw, kind, scale=0.3)
-    tokens = (1 + np.arange(2 * LONG) % (V - 1)).reshape(2, LONG)  # every one but padding
+    steps = int(draw.integers(2 * LONG, 4 * LONG))  # how many, no code can know
+    tokens = (1 + np.arange(2 * steps) % (V - 1)).reshape(2, steps)  # every one but padding
     state = model.random_state(draw, 2)
     logits, last = model.run(tokens, state)
     parts = tuple(draw.normal(*part.shape) for part in last)
@@ -251,10 +252,27 @@ def is_carried(model: Model) -> bool:
 def hands_its_state_on(student: Any, draw: Draw, kind: Kind) -> None:
     """Two halves with the state passed on are the whole; without a state it starts from zeros."""
     model = Model(student, draw, kind)
-    tokens = draw.tokens([7] * 4, V)
-    whole, last = model.run(tokens)
     hint = "Does your model use the state it is given, and return the one after the last step?"
-    for cut in (1, 3, 6):
+    steps = int(draw.integers(2 * LONG, 4 * LONG))
+    long, tokens = (draw.tokens([columns] * 4, V) for columns in (steps, 7))
+    _in_two_parts(model, long, (steps // 3, 2 * steps // 3), hint)
+    _, last = _in_two_parts(model, tokens, (1, 3, 6), hint)
+    zeros = tuple(np.zeros_like(part) for part in last)
+    for train in (False, True):  # with dropout, the same seed drops the same
+        first, from_zeros = (model.run(tokens, given, seed=5, train=train)[0] for given in (None, zeros))
+        expect(from_zeros, f"{kind.name}'s logits", axes="BTW").to_match(
+            first,
+            otherwise="{name} without a state are not those from a state of zeros"
+            + (", in training mode." if train else "."),
+            hint="From which state does the first step start when none is given?",
+        )
+
+
+def _in_two_parts(model: Model, tokens: Array, cuts: tuple[int, ...], hint: str) -> tuple[Array, State]:
+    """What the model gives for the whole, which has to be what it gives for two parts."""
+    whole, last = model.run(tokens)
+    kind = model.kind
+    for cut in cuts:
         _, state = model.run(tokens[:, :cut])
         rest, end = model.run(tokens[:, cut:], state)
         expect(rest, f"{kind.name}'s logits", axes="BTW").to_match(
@@ -266,15 +284,7 @@ def hands_its_state_on(student: Any, draw: Draw, kind: Kind) -> None:
             expect(got, f"{kind.name}'s {name}").to_match(
                 want, otherwise="{name} after two parts is not that after the whole.", hint=hint
             )
-    zeros = tuple(np.zeros_like(part) for part in last)
-    for train in (False, True):  # with dropout, the same seed drops the same
-        first, from_zeros = (model.run(tokens, given, seed=5, train=train)[0] for given in (None, zeros))
-        expect(from_zeros, f"{kind.name}'s logits", axes="BTW").to_match(
-            first,
-            otherwise="{name} without a state are not those from a state of zeros"
-            + (", in training mode." if train else "."),
-            hint="From which state does the first step start when none is given?",
-        )
+    return whole, last
 
 
 def never_looks_ahead(student: Any, draw: Draw, kind: Kind) -> None:
