@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox import StudentMissing, StudentRaised, StudentStopped
-from autograder.sandbox.program import Limits
+from autograder.sandbox.program import OPTIMISED, Limits
 from tests.harness.sandbox.programs import student
 
 START = {"W": np.float32([[1, 2, 3], [4, 5, 6]]), "b": np.float32([[7], [8]])}
@@ -103,6 +103,24 @@ def test_what_a_script_sets_for_the_process_ends_with_it(workers):
     ) as s:
         for _ in range(2):
             assert s.run("cells", {}, ["x"])["x"].dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("step", "optimised"),
+    [
+        ("torch.optim.SGD([W], 0.1).step()", True),
+        (
+            "next(m for n, m in __import__('sys').modules.items() if n.endswith('im.adam')).Adam([W]).step()",
+            True,
+        ),
+        ("torch.optim.SGD([W], 0.1).zero_grad()", False),
+        ("W.data -= 0.1 * W.grad", False),
+    ],
+)
+def test_a_step_of_an_optimiser_is_seen_and_no_other(workers, step, optimised):
+    with student(workers, f"import torch\n{MAKE}W.sum().backward()\n{step}\n") as s:
+        for _ in range(2):
+            assert s.run("cells", {}, [OPTIMISED]) == {OPTIMISED: optimised}
 
 
 @pytest.mark.parametrize(
