@@ -20,7 +20,7 @@ LINKED = "Is the loss one torch expression of the scores, with no .item(), .deta
 
 def pairs(student: Any, draw: Draw, length: int = 40, default: bool = False) -> None:
     """<SOS> in front, <EOS> behind, shifted by one, and the chunks glued together are the text."""
-    for rest in (0, 7):
+    for rest in (0, 7, length - 1):
         line = text(draw, 4 * length + min(rest, length - 1))
         vocab = usable_vocabulary(student, [line])
         got = student.call("language_model_pairs", line, vocab, **({} if default else {"length": length}))
