@@ -460,11 +460,59 @@ def draws_by_its_temperature(student: Any, draw: Draw) -> None:
             got = _generated(student, writer.thing, list(seed), V - 1, 12, temperature, seed=number)
             if got != ids and lead > (20.0 if temperature else 1e-4):
                 raise Mismatch(said, hint)
+    try:
+        stays_finite(student, draw)
+    except (Mismatch, StudentFailure):
+        pass
+    else:
+        judged = True
+        _low_temperatures_are_careful(student, draw.child("low"))
     if not judged:
         raise Mismatch(
             "While sample fails its own checks, what generate makes of a temperature cannot be judged.",
             "Which of the checks of sample fails first?",
         )
+
+
+def _low_temperatures_are_careful(student: Any, draw: Draw) -> None:
+    """Where the first id is not likely at 1, it is certain at a temperature that is low, and not 0."""
+    writer, seed, ids, temperature = _undecided(student, draw)
+    for number in range(20):
+        got = _generated(student, writer.thing, list(seed), V, len(ids), temperature, seed=number)
+        if got != ids:
+            raise Mismatch(
+                f"With a temperature of {temperature:.2g}, at which the likeliest id is certain, generate "
+                "writes another one.",
+                "Which temperature does sample get: the one that generate was given, or one of its own?",
+            )
+
+
+def _undecided(student: Any, draw: Draw) -> tuple[Writer, list[int], list[int], float]:
+    """A model, a seed behind which no id is much likelier than all others, the seed with its likeliest id,
+    and a temperature at which that is certain.
+    """
+    for kind in (Writer, OtherWriter):
+        writer = kind(student)
+        if not _is_taken(student, writer):
+            break
+        for number in range(TRIES):
+            source = draw.child(str(number))
+            writer.redraw(source)
+            seeds = source.integers(1, V, 40, 3)
+            scores = np.float64(writer.scores(seeds))
+            top = np.sort(scores, axis=1)
+            lead = top[:, -1] - top[:, -2]
+            share = 1 / np.exp(scores - top[:, -1:]).sum(axis=1)
+            for row in np.flatnonzero((lead > 0.5) & (share < 0.6))[:1]:
+                seed = [int(index) for index in seeds[row]]
+                return writer, seed, [*seed, int(scores[row].argmax())], float(lead[row]) / 25
+            if np.ptp(scores, axis=0).max() < 1e-6:  # deaf: other weights will not help
+                break
+    _keeps_its_form(student)
+    raise CannotJudge(
+        "CharLSTM prefers no id, or always one alone, and generate takes no other model: what it makes of a "
+        "temperature cannot be seen."
+    )
 
 
 def certain_when_far_apart(student: Any, draw: Draw) -> None:

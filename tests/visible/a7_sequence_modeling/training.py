@@ -27,6 +27,7 @@ Array = NDArray[Any]
 Labelled = tuple[str, int]  # a sentence and its author
 
 V, H, C = 12, 32, 3
+RATES = (0.004, 0.006, 0.013, 0.015)  # none of them is written into a loop
 
 
 class Sentences(NamedTuple):
@@ -105,7 +106,7 @@ def training_follows_adam(student: Any, draw: Draw) -> None:
     data, size = _few(draw), 4
     name = _steppable(student, data)
     trained, copy = (_classifier(student, name, seed=7) for _ in range(2))
-    lr = 0.01
+    lr = RATES[int(draw.integers(0, len(RATES)))]
     start = {weight: np.float32(0.3) * w for weight, w in trainable(student, trained).items()}
     for model in (trained, copy):  # small gradients: a student's usual clipping leaves them as they are
         student.load(model, start)
