@@ -97,6 +97,12 @@ class Model:
                 changed[name] = new
         self.student.load(self.thing, changed)
 
+    def deaf(self) -> None:
+        """Let no layer read anything: all its weights 0."""
+        weights = trainable(self.student, self.thing)
+        names = {name for _, layer in self.recurrent() for name in layer.values()}
+        self.student.load(self.thing, {name: 0 * weights[name] for name in names})
+
     def without_cell_state(self) -> None:
         """Shut the forget gate of every LSTM: only h goes from step to step."""
         weights = trainable(self.student, self.thing)
@@ -128,6 +134,13 @@ def shapes(student: Any, draw: Draw, name: str) -> None:
             "Which layer does the text put between the embedding and the linear layer, and what does "
             "that layer read?",
         )
+    tokens = draw.child("other characters").tokens([columns] * 4, V)
+    model.deaf()
+    expect(model.logits(tokens % (V - 1) + 1), f"{name}'s logits").to_match(
+        model.logits(tokens),
+        otherwise="{name} still depend on the characters when every weight of nn.LSTM or nn.GRU is 0.",
+        hint="Is there a way from the embedding to the linear layer that goes past the recurrent layer?",
+    )
 
 
 def _has_gates(model: Model) -> bool:
