@@ -51,6 +51,11 @@ def by_distance(student: Any, draw: Draw, kind: Kind) -> Array:
 def ratio(student: Any, draw: Draw) -> str:
     """What to say about both models; a Mismatch when the LSTM's gradient does not reach further."""
     rnn, lstm = (by_distance(student, draw.child("both"), kind)[AT] for kind in (RNN, LSTM))
+    if not rnn > 0:
+        raise Mismatch(
+            f"{AT} steps back, no gradient at all reaches the embedding of your VanillaRNNLM.",
+            "Does each of its states still know, without detach, the one before?",
+        )
     if not lstm > LEAST * rnn:
         raise Mismatch(
             f"{AT} steps back, the gradient of your untrained LSTMLM is not clearly larger than that of your "
@@ -59,5 +64,5 @@ def ratio(student: Any, draw: Draw) -> str:
         )
     return (
         f"{AT} steps back, the gradient is {rnn:.0e} of the nearest one in your VanillaRNNLM, {lstm:.0e} in "
-        f"your LSTMLM: {lstm / max(rnn, 1e-30):.0f} times as much. Both fade; the LSTM's reaches further."
+        f"your LSTMLM: {lstm / rnn:.0f} times as much. Both fade; the LSTM's reaches further."
     )
