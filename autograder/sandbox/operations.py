@@ -274,18 +274,19 @@ class Session:
         known_as: dict[str, str] = {}
         for _ in range(2):
             first = self._objects_of(start)
-            script = Script(source.source, source.filename, self._objects_of(constants), first, known_as)
+            known = self._objects_of(constants)
+            script = Script(source.source, source.filename, names, known, first, known_as)
             forget_settings()  # those of the run before
             _seed(seed)
-            found = self._found(script, names)
+            found = self._found(script)
             known_as = script.names_of_its_own()
             if not known_as or len(script.held) + len(known_as) < len(first):
                 break  # there is nothing that a second run could hold
         return {"values": {name: to_value(value) for name, value in found.items()}, "held": script.held}
 
-    def _found(self, script: Script, names: list[str]) -> dict[str, Any]:
+    def _found(self, script: Script) -> dict[str, Any]:
         try:
-            return script.run(names)
+            return script.run()
         except NotDefined as missing:
             raise Missing(str(missing)) from None
 

@@ -3,13 +3,17 @@
 Worker only. The source is instrumented, line for line, not rewritten: an assignment to a constant is followed
 by another one with the grader's value, and after every statement outside of loops the tensors that are to
 start with given values receive them, wherever the script keeps them, until the first gradient is asked for.
+
+With other constants its author's last remarks need not hold: `assert loss_history[-1] < 0.1` is left out, and
+a statement outside of functions that nothing asked for depends on may fail.
 """
 
 from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+import copy
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
@@ -18,6 +22,8 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from . import standins
+from .names import Analysis, executed
+from .needs import needed_for, statements_of
 from .program import OPTIMISED
 
 _CONSTANTS, _HOOK = "__constants_of_the_grader__", "__weights_of_the_grader__"
@@ -31,35 +37,42 @@ class NotDefined(Exception):
 
 
 class Script:
-    """One run of a script. `constants` replace top-level values by name, `start` those of tensors.
+    """One run of a script for the variables `names` ("W", or "W.requires_grad").
 
-    `known_as` says under which other names the script keeps those tensors while it trains.
+    `constants` replace top-level values by name, `start` those of tensors. `known_as` says under which other
+    names the script keeps those tensors while it trains.
     """
 
     def __init__(
         self,
         source: str,
         filename: str,
+        names: Collection[str],
         constants: Mapping[str, Any],
         start: Mapping[str, torch.Tensor],
         known_as: Mapping[str, str] | None = None,
     ) -> None:
-        self._filename, self._constants, self._start = filename, constants, start
+        self._filename, self._names = filename, names
+        self._constants, self._start = constants, start
         self._known_as = known_as or {}
         self._seen: dict[
             str, torch.Tensor
         ] = {}  # by the names of variables and attributes, the last one each
         self._looks = 0
         tree = ast.parse(source, filename)
+        self._analysis = Analysis(tree, source)
+        self._free = _free(tree, source, {name.partition(".")[0] for name in names}, self._analysis)
+        _wait_for_nobody(tree)
         tree.body = list(self._statements(tree.body, top=True))
-        self._code = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
+        # Asserts are left out, those within functions, too.
+        self._code = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True, optimize=1)
         self._space: dict[str, Any] = {}
         self._set: dict[str, torch.Tensor] = {}
         self._began = False
         self.held: list[str] = []  # names that had their start value when the first gradient was asked for
 
-    def run(self, names: list[str]) -> dict[str, Any]:
-        """The variables asked for ("W", or "W.requires_grad") as they are in the end. Raises NotDefined.
+    def run(self) -> dict[str, Any]:
+        """The variables asked for as they are in the end. Raises NotDefined.
 
         A script that ends itself by exit() has come to its end, unless a variable is missing then.
         """
@@ -67,11 +80,12 @@ class Script:
             "__name__": "__main__",
             "__file__": self._filename,
             "display": standins.Inert(),  # Jupyter's own
+            "get_ipython": standins.Inert,
             "input": _nobody,
-            _CONSTANTS: self._constants,
+            _CONSTANTS: self._constant,
             _HOOK: self._put,
         })  # fmt: skip
-        roots = [name.partition(".")[0] for name in names]
+        roots = [name.partition(".")[0] for name in self._names]
         with _told(self._begin), _steps_of_optimisers() as steps:
             try:
                 exec(self._code, self._space)
@@ -86,7 +100,7 @@ class Script:
         for root in roots:
             if root not in self._space:
                 raise NotDefined(root)
-        return {name: self._value(name) for name in names}
+        return {name: self._value(name) for name in self._names}
 
     def _value(self, name: str) -> Any:
         root, *path = name.split(".")
@@ -94,6 +108,10 @@ class Script:
         for part in path:
             value = getattr(value, part, None)
         return value.tolist() if isinstance(value, np.ndarray) else value
+
+    def _constant(self, name: str) -> Any:
+        """A constant of the grader's, a new one each time: scripts add to a vocabulary."""
+        return copy.deepcopy(self._constants[name])
 
     # --- instrumenting --------------------------------------------------------------------------------------
 
@@ -109,12 +127,18 @@ class Script:
                         setattr(node, block, list(self._statements(getattr(node, block), top=top)))
                 for handler in getattr(node, "handlers", []):
                     handler.body = list(self._statements(handler.body, top=top))
-            yield node
-            if top:
-                for name in sorted(_assigned(node) & set(self._constants)):
-                    yield _like(node, f"{name} = {_CONSTANTS}[{name!r}]")
+            set_here = self._sets(node) if top else set()
+            yield _may_fail(node) if node in self._free else node
+            for name in sorted(set_here & set(self._constants)):
+                yield _like(node, f"{name} = {_CONSTANTS}({name!r})")
             if self._start and not isinstance(node, (*_QUIET, *_Function)) and not _is_docstring(node):
                 yield _like(node, f"{_HOOK}(locals())")
+
+    def _sets(self, node: ast.stmt) -> set[str]:
+        """The names that a statement assigns, or whose value it goes on filling."""
+        return _assigned(node) | (
+            {*self._analysis.of(node).changes} if not isinstance(node, ast.If) else set()
+        )
 
     def _instrument_methods(self, node: ast.stmt) -> None:
         if isinstance(node, _Function):
@@ -174,6 +198,40 @@ class Script:
             replaced = isinstance(now, torch.Tensor) and now is not tensor
             if wanted is not None and not replaced and torch.equal(tensor.detach(), wanted):
                 self.held.append(name)
+
+
+def _free(tree: ast.Module, source: str, names: Collection[str], analysis: Analysis) -> set[ast.stmt]:
+    """The statements that no name depends on, and that call nothing of the script's own."""
+    statements = list(statements_of(tree, source))
+    needed = needed_for(names, statements, certain=False)
+
+    def calls_its_own(node: ast.stmt) -> bool:
+        return any(
+            isinstance(each, ast.Name) and analysis.body(each.id) is not None for each in executed(node)
+        )
+
+    return {
+        each.node
+        for each in statements
+        if each not in needed
+        and not each.uses.anything
+        and not isinstance(each.node, ast.ImportFrom)
+        and not calls_its_own(each.node)
+    }
+
+
+def _may_fail(node: ast.stmt) -> ast.stmt:
+    handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [ast.Pass()])
+    return ast.copy_location(ast.Try([node], [handler], [], []), node)
+
+
+def _wait_for_nobody(tree: ast.Module) -> None:
+    """`input("Press Enter")`, of which nobody takes the answer, does nothing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            called = node.value.func
+            if isinstance(called, ast.Name) and called.id == "input":
+                node.value = ast.copy_location(ast.Constant(None), node.value)
 
 
 def _nobody(prompt: object = "") -> NoReturn:

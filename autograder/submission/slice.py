@@ -14,15 +14,13 @@ guarded (`sandbox.guarded`).
 from __future__ import annotations
 
 import ast
-import builtins
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from autograder.sandbox.names import Analysis, Uses, executed
+from autograder.sandbox.needs import needed_for, statements_of
 from autograder.submission.code import TOO_DEEP, BadCode, definitions, parse, replaced
 
 MAX_STATEMENTS = 5_000
-_BUILTINS = frozenset(dir(builtins))
 
 
 @dataclass
@@ -41,10 +39,10 @@ def cut(source: str, public: Collection[str], *, script: bool = False) -> Slice:
     """
     try:
         tree = parse(source)
-        statements = list(_statements(tree, source))
+        statements = list(statements_of(tree, source))
         if len(statements) > MAX_STATEMENTS:
             raise BadCode(f"has more than {MAX_STATEMENTS:,} statements outside of functions")
-        kept = _closure(statements, public, script)
+        kept = needed_for(public, statements, certain=script)
     except RecursionError:
         raise BadCode(TOO_DEEP) from None
     edits = sorted(_edits(tree, source, {each.node for each in kept}), key=_position)
@@ -57,60 +55,6 @@ def cut(source: str, public: Collection[str], *, script: bool = False) -> Slice:
         if found.name not in names
     }
     return Slice(replaced(source, edits), left_out)
-
-
-@dataclass(frozen=True, eq=False)
-class _Statement:
-    """A statement outside of functions, with what it and the tests above it do to names."""
-
-    node: ast.stmt
-    uses: Uses
-    reads: frozenset[str]
-
-
-def _statements(tree: ast.Module, source: str) -> Iterator[_Statement]:
-    """The statements one by one, those in the branches of an `if` instead of the `if`."""
-    analysis = Analysis(tree, source)
-    todo: list[tuple[ast.stmt, frozenset[str]]] = [(node, frozenset()) for node in tree.body[::-1]]
-    while todo:
-        node, tests = todo.pop()
-        if isinstance(node, ast.If):
-            tests |= {each.id for each in executed(node.test) if isinstance(each, ast.Name)}
-            todo += [(each, tests) for each in [*node.body, *node.orelse][::-1]]
-        else:
-            uses = analysis.of(node)
-            yield _Statement(node, uses, uses.reads | tests)
-
-
-def _closure(statements: Sequence[_Statement], public: Collection[str], script: bool) -> set[_Statement]:
-    """The statements that set or change a name which is public, or is read by one of these statements."""
-    makers: dict[str, list[_Statement]] = {}
-    for each in statements:
-        uses = each.uses
-        for name in uses.sets | uses.changes | uses.reaches | (frozenset() if script else uses.might_change):
-            makers.setdefault(name, []).append(each)
-    kept: set[_Statement] = set()
-    needed: set[str] = set()
-
-    def need(names: Collection[str]) -> None:
-        todo = [*names]
-        while todo:
-            name = todo.pop()
-            if name in needed:
-                continue
-            needed.add(name)
-            for each in makers.get(name, ()):
-                if each not in kept:
-                    kept.add(each)
-                    todo += each.reads
-
-    need(public)
-    if needed - makers.keys() - _BUILTINS:  # `from collate import *` may set what nothing else does
-        for each in statements:
-            if each.uses.anything and each not in kept:
-                kept.add(each)
-                need(each.reads)
-    return kept
 
 
 def _edits(tree: ast.Module, source: str, kept: set[ast.stmt]) -> Iterator[tuple[ast.stmt | ast.expr, str]]:

@@ -88,6 +88,49 @@ def test_constants_are_set_in_every_form(workers):
         assert s.run("cells", constants, [*"abcdefgh"]) == {**constants, "g": 6, "h": 10}
 
 
+def test_a_constant_that_the_script_goes_on_filling_stays_the_graders(workers):
+    source = (
+        "a = {}\nfor i, w in enumerate('xy'):\n    a[w] = i\na['z'] = 2\nb = dict(a)\nc = [1]\nc.append(2)\n"
+    )
+    with student(workers, source) as s:
+        for _ in range(2):
+            got = s.run("cells", {"a": {"x": 5}, "c": [7]}, ["a", "b", "c"])
+            assert got == {"a": {"x": 5}, "b": {"x": 5}, "c": [7]}
+
+
+REMARKS = """
+losses = [1.0 / (e + 1) for e in range(epochs)]
+{remark}
+x = 3
+"""
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "assert losses[-1] < 0.3",
+        "print(losses[-1])",
+        "best = min(losses)\nprint(best)",
+        "input('Press Enter')",
+        "import helper_left_at_home\nhelper_left_at_home.plot(losses)",
+        "get_ipython().run_line_magic('matplotlib', 'inline')",
+        "def show():\n    assert losses\n    input()\nshow()",
+    ],
+)
+def test_remarks_that_hold_for_the_scripts_own_constants_only_cost_nothing(workers, remark):
+    with student(workers, "epochs = 9\n" + REMARKS.format(remark=remark)) as s:
+        assert s.run("cells", {"epochs": 0}, ["x", "losses"]) == {"x": 3, "losses": []}
+
+
+@pytest.mark.parametrize(
+    "remark", ["losses.append(losses[-1])", "def fill(): losses.append(losses[-1])\nfill()", "x = losses[0]"]
+)
+def test_what_is_asked_for_may_not_fail(workers, remark):
+    source = "epochs = 9\n" + REMARKS.format(remark=remark)
+    with student(workers, source) as s, pytest.raises(StudentRaised, match="IndexError"):
+        s.run("cells", {"epochs": 0}, ["x", "losses"])
+
+
 def test_a_script_that_ends_itself_has_ended_unless_something_is_missing(workers):
     with student(workers, "a = 1\nimport sys\nsys.exit(0)\nb = 2\n") as s:
         assert s.run("cells", {}, ["a"]) == {"a": 1}
