@@ -3,23 +3,29 @@
 
 # Commented out IPython magic to ensure Python compatibility.
 # %matplotlib inline
-get_ipython().system('pip install torch')
-get_ipython().run_line_magic('matplotlib', 'inline')
+get_ipython().system("pip install torch")
+get_ipython().run_line_magic("matplotlib", "inline")
 from google.colab import drive
-drive.mount('/content/drive')
+
+drive.mount("/content/drive")
 from dataclasses import dataclass
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 import matplotlib.pyplot as plt
 import seaborn as sns
+
 sns.set_theme()
 device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 print(f"Using {device=}")
 
 vocab = {"The": 0, "movie": 1, "is": 2, "good": 3, "bad": 4}
+
+
 def word_to_onehot(word):
     return F.one_hot(torch.tensor(vocab[word]), num_classes=len(vocab)).float().unsqueeze(1).to(device)
+
+
 train_data = [(("The", "movie", "is", "good"), 1), (("The", "movie", "is", "bad"), 0)]
 n = 2
 m = len(vocab)
@@ -32,8 +38,11 @@ num_epochs = 300
 loss_fn = nn.CrossEntropyLoss()
 loss_history = []
 
+
 def rnn_cell(x, s):
     return torch.tanh(torch.matmul(W, s) + torch.matmul(U, x) + b)
+
+
 def forward_pass(sentence):
     s = torch.zeros(n, 1, device=device)
     hs = []
@@ -41,6 +50,7 @@ def forward_pass(sentence):
         s = rnn_cell(word_to_onehot(w), s)
         hs.append(s)
     return (W_out.matmul(hs[-1]) + b_out).squeeze(-1)[None, :]
+
 
 for epoch in range(num_epochs):
     total_loss = 0
@@ -61,8 +71,10 @@ ax.plot(range(1, num_epochs + 1), loss_history)
 fig.savefig("loss.png")
 plt.show()
 from IPython.display import Image, display
+
 display(Image("loss.png"))
 from google.colab import files
+
 files.download("loss.png")
 
 test_sentences = [["The", "movie", "is", "bad"], ["The", "movie", "is", "good"]]

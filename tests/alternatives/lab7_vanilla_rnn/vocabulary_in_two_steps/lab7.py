@@ -2,11 +2,16 @@
 import torch
 import matplotlib.pyplot as plt
 from typing import List, Tuple
+
 vocab = {"The": 0, "movie": 1, "good": 3, "bad": 4}
 vocab["is"] = 2
 idx2word = {v: k for k, v in vocab.items()}
+
+
 def word_to_onehot(word: str) -> torch.Tensor:
     return torch.eye(len(vocab))[:, vocab[word]].view(-1, 1)
+
+
 train_data: List[Tuple[tuple, int]] = []
 train_data.append((("The", "movie", "is", "good"), 1))
 train_data.append((("The", "movie", "is", "bad"), 0))
@@ -19,6 +24,8 @@ W_out = torch.nn.Parameter(torch.randn(2, n))
 b_out = torch.nn.Parameter(torch.zeros(2, 1))
 learning_rate, num_epochs = 1e-1, 300
 loss_history = []
+
+
 def main():
     global loss_history
     model_params = {"W": W, "U": U, "b": b, "W_out": W_out, "b_out": b_out}
@@ -41,19 +48,25 @@ def main():
                 p.data.add_(p.grad, alpha=-learning_rate)
         loss_history += [sum(epoch_loss)]
         if not epoch % 50:
-            print('Epoch [%d/%d] - Loss: %.4f' % (epoch, num_epochs, loss_history[-1]))
+            print("Epoch [%d/%d] - Loss: %.4f" % (epoch, num_epochs, loss_history[-1]))
+
+
 if __name__ == "__main__":
     main()
     plt.figure(figsize=(6, 4))
     plt.plot(loss_history, "b-")
     plt.show()
 test_sentences = ["The movie is bad".split(), "The movie is good".split()]
+
+
 @torch.inference_mode()
 def predict(words):
     s = torch.zeros(n, 1)
     for w in words:
         s = torch.tanh(W @ s + U @ word_to_onehot(w) + b)
     return (W_out @ s + b_out).flatten().topk(1).indices.item()
+
+
 predictions = [predict(t) for t in test_sentences]
 assert predictions == [train_data[1][1], train_data[0][1]] or num_epochs < 300, "not learnt"
 for t, p in zip(test_sentences, predictions):
