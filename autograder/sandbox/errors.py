@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+# What an Unset may call by name: PAD, config.size, sizes['<pad>'].
+PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\['[\w<>]+'\])*")
 
 
 class SandboxFault(Exception):
@@ -21,7 +25,8 @@ class StudentFailure(Exception):
 class Unset:
     """Why a name is not set, as the worker claims: the statement at `frame` was to set `root`, and failed.
 
-    `name` is the name that was asked for: `root` itself, or one that is computed from it.
+    `name` is the name that was asked for: `root` itself, or one that is computed from it. Either may be an
+    attribute or item of one (`PATH`).
     """
 
     name: str

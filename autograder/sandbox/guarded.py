@@ -4,10 +4,10 @@
     PAD = word2idx["<PAD>"]  # KeyError: whoever uses PAD raises NameError, and `Failures` knows why
 
 A name that a failed statement would have changed is taken away, too, where the failure is that of the
-machine (no file, no GPU, no time): a value that is silently stale would make right code wrong. What was in a
-dictionary by then remains (`Remains`). An error of the code itself has happened to its author as well, and
-changed nothing there either. What failed for want of
-a name is tried once more when everything has been imported.
+machine (no file, no GPU, no time): a value that is silently stale would make right code wrong. Of an
+attribute or item that could not be set, only that is unset; what was in a dictionary that could not be filled
+remains (`Remains`). An error of the code itself has happened to its author as well, and changed nothing there
+either. What failed for want of a name is tried once more when everything has been imported.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 from . import standins
+from .errors import PATH
 from .names import Analysis, Uses
 
 SHARE_SECONDS = 5.0  # of one statement
@@ -33,6 +34,7 @@ TOTAL_SECONDS = 15.0  # of all statements of a program; the limit on imports is 
 _OWN = (LookupError, ArithmeticError, TypeError, ValueError, AttributeError, NameError)
 _RETRIES = 20  # names that one definition may lack
 _UNSET = "unset"
+_MARK = "__placeholder_of_the_grader__"
 
 
 class Overtime(BaseException):
@@ -88,7 +90,7 @@ def lacking(error: BaseException) -> str:
         found = re.search(r"module '[\w.]+' has no attribute '(\w+)'", str(error))
         return found[1] if found else ""
     if isinstance(error, TypeError):  # a function of PyTorch's that was handed a placeholder
-        found = re.search(rf"\b{_UNSET} (\w+)", str(error))
+        found = re.search(rf"\b{_UNSET} ({PATH.pattern})", str(error))
         return found[1] if found else ""
     return ""
 
@@ -313,6 +315,8 @@ class Run:
         traceback.clear_frames(error.__traceback__)  # what they hold would stay for as long as the program
         line = _line(error, self._filename) or node.lineno
         failure = Failure(self._filename, line, error, error.__traceback__)
+        if not self._is_own(error) and self._mark(node, failure):
+            return
         wanted = lacking(error)
         for name in uses.sets if self._is_own(error) else uses.spoils:
             if name not in uses.sets and isinstance(self._space.get(name), Remains):
@@ -322,6 +326,21 @@ class Run:
                 self._remains[name] = value
             if name != wanted or name not in self._failures:  # `del x` does not tell why there is no x
                 self._failures[name] = failure
+
+    def _mark(self, node: ast.stmt, failure: Failure) -> bool:
+        """Put a placeholder where `config.size = len(vocab)` failed; False for all other statements."""
+        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+        path = ast.unparse(target) if isinstance(target, (ast.Attribute, ast.Subscript)) else ""
+        if target is None or not PATH.fullmatch(path):
+            return False
+        marked = ast.copy_location(ast.Assign([target], ast.Name(_MARK, ast.Load())), node)
+        try:
+            code = self._compiled(ast.fix_missing_locations(marked), "exec")
+            exec(code, self._space, {_MARK: Placeholder(path)})
+        except Exception:
+            return False
+        self._failures[path] = failure
+        return True
 
     def _is_own(self, error: BaseException) -> bool:
         """Whether an error is that of the student's own line, wherever it runs."""

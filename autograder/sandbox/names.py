@@ -58,7 +58,7 @@ class Uses:
     changes: _Names = frozenset()
     reaches: _Names = frozenset()
     might_change: _Names = frozenset()
-    anything: bool = False  # `from … import *` and exec: sets names that nobody can list
+    anything: bool = False  # `from … import *`, exec, globals().update(…): sets names that nobody can list
 
     @property
     def spoils(self) -> _Names:
@@ -232,6 +232,8 @@ class _Found:
         ):
             root = _root(call.func)
             self.changes |= {root} - {""} if not analysis.is_module(root) else {*_given(call)}
+            inner = call.func.value
+            self.anything |= any(_is_call_of(inner, each) for each in ("globals", "locals", "vars"))
         elif isinstance(call.func, ast.Name) and name in ("setattr", "delattr"):
             self.writes |= _roots_in(call.args[0]) if call.args else set()
         elif isinstance(call.func, ast.Name) and (body := analysis.body(name)) is not None:

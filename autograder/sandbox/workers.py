@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from . import driver, scratch, values
-from .errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped, Unset
+from .errors import PATH, SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped, Unset
 from .program import Limits, Program
 from .text import clean
 from .values import Malformed, Value
@@ -139,7 +139,7 @@ def _unset(claim: Any, filenames: Collection[str]) -> Unset | None:
     """What a worker says of a name that is not set; None for what it cannot say."""
     match claim:
         case [str(name), str(root), str(filename), int(line), str(kind), str(text)]:
-            if filename in filenames and type(line) is int and line > 0 and name.isidentifier():
+            if filename in filenames and type(line) is int and line > 0 and PATH.fullmatch(name):
                 frame = (filename, line)
                 return Unset(clean(name, 80), clean(root, 80), frame, clean(kind, 80), clean(text, MAX_TEXT))
     return None

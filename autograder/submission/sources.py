@@ -12,6 +12,7 @@ from autograder.submission.code import (
     TOO_DEEP,
     BadCode,
     Definition,
+    NotPython,
     blanks,
     borrowed,
     decode,
@@ -20,7 +21,7 @@ from autograder.submission.code import (
 )
 from autograder.submission.files import Files, Unreadable, shown
 from autograder.submission.listing import Listing
-from autograder.submission.notebook import NotANotebook, Notebook, read_notebook
+from autograder.submission.notebook import NotANotebook, Notebook, python_of_cell, read_notebook
 from autograder.submission.slice import Slice, cut
 
 MAX_SOURCES = 30
@@ -228,11 +229,18 @@ def _script(files: dict[str, bytes], assignment: Assignment, notices: list[str])
 
 
 def module_of(name: str, data: bytes, *, expected: bool) -> Source:
-    """A .py file as a source, whatever is in it."""
+    """A .py file as a source, whatever is in it. Colab exports notebooks with their `!pip install`."""
     source = Source(_identifier(name), shown(name), "", expected)
     try:
         source.text = decode(data)
-        source.index()
+        try:
+            source.index()
+        except NotPython:
+            exported, still = python_of_cell(source.text)
+            if still is not None:
+                raise
+            source.text = exported
+            source.index()
     except BadCode as error:
         source.problem = str(error)
         if not source.text:

@@ -76,6 +76,15 @@ def test_byte_order_marks_windows_lines_and_declared_encodings_are_accepted(
     assert set(submission.program.homes) == {"Cell", "Other", "Loop"}
 
 
+def test_a_module_that_colab_made_of_a_notebook_is_read(course: Course) -> None:
+    exported = f"!pip install -q torchinfo\n# %matplotlib inline\n%cd /content\n{CELLS}files = !ls\n"
+    submission = read(course.hand_in({"cells.py": exported, "loop.py": LOOP}), course.demo)
+    assert submission.notices == ()
+    assert set(submission.program.homes) == {"Cell", "Other", "Loop"}
+    broken = read(course.hand_in({"cells.py": exported + "x = = 1\n", "loop.py": LOOP}), course.demo)
+    assert "is not valid Python" in broken.program.missing["Cell"]
+
+
 def test_a_name_that_is_misspelt_is_pointed_out(course: Course) -> None:
     submission = read(
         course.hand_in({"cells.py": "class Cel: pass\nclass Other: pass\n", "loop.py": LOOP}), course.demo
@@ -213,6 +222,13 @@ def test_what_a_kept_statement_reads_is_kept_and_the_rest_is_not() -> None:
 
 def test_star_imports_are_kept_when_a_name_comes_from_nowhere_else() -> None:
     assert cut("from a import *\ndef Cell(): return size", ["Cell"]).source.startswith("from a import *")
+
+
+@pytest.mark.parametrize("line", ["globals().update(SETTINGS)", "locals().setdefault('size', 3)"])
+def test_names_that_are_set_at_run_time_are_kept_when_they_come_from_nowhere_else(line: str) -> None:
+    source = f"SETTINGS = {{'size': 3}}\n{line}\ndef Cell(): return "
+    assert line in cut(source + "size", ["Cell"]).source
+    assert line not in cut(source + "3", ["Cell"]).source
 
 
 def test_what_runs_as_the_main_program_runs_in_a_notebook() -> None:

@@ -63,7 +63,7 @@ def test_a_statement_that_nothing_needs_costs_nothing(start, line: str) -> None:
         ("x = {}['a']", "x", "x", 1, "KeyError"),
         ("y = {}['a']\nx = y", "x", "y", 1, "KeyError"),
         ("x = 1\nx = open('/no/file')", "x", "x", 2, "FileNotFoundError"),
-        ("x = {}\nx['a'] = open('/no/file')", "x", "x", 2, "FileNotFoundError"),
+        ("x = []\nx.append(open('/no/file'))", "x", "x", 2, "FileNotFoundError"),
         ("from left_at_home import x", "x", "x", 1, "ModuleNotFoundError"),
         ("from other import x", "x", "x", 1, "ZeroDivisionError"),
         ("with open('/no/file') as file:\n    x = file", "x", "x", 1, "FileNotFoundError"),
@@ -172,6 +172,24 @@ def test_dictionaries_of_an_object_remain_as_well(start) -> None:
     """
     worker = start(source)
     assert call(worker) == 3 and unset(worker, "g").name == "vocab"
+
+
+@pytest.mark.parametrize("target", ["config.size", "config.sizes['words']", "Config.size", "sizes['words']"])
+def test_of_settings_only_the_one_that_could_not_be_set_is_unset(start, target: str) -> None:
+    source = f"""
+        class Config:
+            def __init__(self): self.sizes = {{"hidden": 5}}
+            pad = 0
+        config = Config()
+        sizes = config.sizes
+        {target} = len(open("/no/such/file").read())
+        def f(): return Config.pad + config.pad + config.sizes["hidden"]
+        def g(): return {target} + 1
+    """
+    worker = start(source)
+    assert call(worker) == 5
+    found = unset(worker, "g")
+    assert (found.name, found.kind) == (target, "FileNotFoundError")
 
 
 def test_a_name_that_is_deleted_in_vain_keeps_its_reason(start) -> None:
