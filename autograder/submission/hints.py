@@ -224,8 +224,13 @@ _TABLE = (
     ),
     (
         "",
-        "must be Tensor, not tuple|'tuple' object has no attribute '(?:size|shape|dim|view|squeeze"
-        "|unsqueeze|detach)'",
+        r"torch\.return_types\.(?:max|min|sort|topk|median|mode|kthvalue)\b",
+        "This gives two things, the values and their indices: which of them is wanted (.values)?",
+    ),
+    (
+        "",
+        "must be Tensor, not tuple|'tuple' object has no attribute '(?:size|shape|dim|view|reshape|squeeze"
+        "|unsqueeze|detach|transpose|permute|flatten|contiguous|max|mean|sum|argmax|relu|tanh|float|to)'",
         _STATE,
     ),
     (
