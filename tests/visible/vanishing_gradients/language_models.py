@@ -15,13 +15,14 @@ from autograder.judge import fill
 from autograder.judge.answers import as_parts, leaves
 from autograder.judge.draw import Draw
 from autograder.judge.expect import Mismatch, close, describe, expect
-from autograder.judge.weights import check_slopes, randomise, touched, trainable
+from autograder.judge.weights import check_slopes, on_some_weights, randomise, touched, trainable
 
 Array = NDArray[Any]
 State = tuple[Array, ...]  # (h,) or (h, c), as the model takes and returns them
 
 V, E, H = 17, 7, 5
 LONG = 26  # steps; a gradient that is cut every ten steps is another one
+CUT = "Is every step a torch operation, with no .data, .detach(), .item() or no_grad in between?"
 
 
 class Kind(NamedTuple):
@@ -188,8 +189,7 @@ def _of_torch(got: object, kind: Kind) -> tuple[Array, list[Array]]:
 def learns_with_all_its_weights(student: Any, draw: Draw, kind: Kind) -> None:
     """Enough weights get a gradient, and gradients are the slopes of the forward pass."""
     model = Model(student, draw, kind, scale=0.3)
-    steps = int(draw.integers(2 * LONG, 4 * LONG))  # how many, no code can know
-    tokens = (1 + np.arange(2 * steps) % (V - 1)).reshape(2, steps)  # every one but padding
+    tokens = (1 + np.arange(2 * LONG) % (V - 1)).reshape(2, LONG)  # every one but padding
     state = model.random_state(draw, 2)
     logits, last = model.run(tokens, state)
     parts = tuple(draw.normal(*part.shape) for part in last)
@@ -205,8 +205,35 @@ def learns_with_all_its_weights(student: Any, draw: Draw, kind: Kind) -> None:
             f"gradient in {part}.",
             "Is each matrix and bias made in __init__, used in forward, and not cut off from the loss?",
         )
-    hint = "Is every step a torch operation, with no .data, .detach(), .item() or no_grad in between?"
-    check_slopes(student, model.thing, args, pull, draw, kind.name, hint)
+    check_slopes(student, model.thing, args, pull, draw, kind.name, CUT)
+    _gradients_reach_the_first_step(student, draw.child("far"), kind)
+
+
+def _gradients_reach_the_first_step(student: Any, draw: Draw, kind: Kind) -> None:
+    """Each step reads a token of its own, whose vector the last step's logits give a gradient, if a tiny one.
+
+    Gradients fade, so that a cut far back hardly changes their sum; but a cut makes one exactly 0, whatever
+    the weights.
+    """
+    if draw.symmetric:
+        return  # gradients of equal weights may cancel out
+
+    def look(some: Draw) -> None:
+        steps = int(some.integers(2 * LONG, 2 * LONG + 12))  # how many, no code can know
+        model = Model(student, some, kind, sizes=(steps + 1, E, H))
+        tokens = 1 + some.order(steps)[None]
+        logits, _ = model.run(tokens)
+        pull = np.zeros_like(logits)
+        pull[:, -1] = some.normal(steps + 1)
+        found = student.gradients(model.thing, tokens, pull=(pull, None)).weights
+        table = _only({name: g for name, g in found.items() if isinstance(g, np.ndarray)}, (steps + 1, E))
+        if table is not None and not np.abs(table[tokens[0]]).max(1).all():
+            raise Mismatch(
+                f"In {kind.name} no gradient goes from the logits of step {steps} back to the first token.",
+                CUT,
+            )
+
+    on_some_weights(draw, look)
 
 
 def logits_come_from_states(student: Any, draw: Draw, kind: Kind) -> None:
