@@ -18,6 +18,8 @@ from autograder.sandbox.program import Limits as WorkerLimits
 FILE_NAME = "grading_config.yaml"
 
 Keys = tuple[str | int, ...]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where there is a wheel with it
+_SCALARS = yaml.constructor.SafeConstructor()
 
 
 class ConfigError(Exception):
@@ -196,7 +198,7 @@ def load(root: Path) -> Config:
     """
     path = root / FILE_NAME
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.") from None
     except yaml.MarkedYAMLError as error:
@@ -243,11 +245,7 @@ def _plain(node: yaml.Node, keys: Keys, lines: dict[Keys, int], wrong: list[tupl
         for index, item in enumerate(node.value):
             lines[(*keys, index)] = item.start_mark.line + 1
         return [_plain(item, (*keys, index), lines, wrong) for index, item in enumerate(node.value)]
-    loader = yaml.SafeLoader("")
-    try:
-        return loader.construct_object(node, deep=True)
-    finally:
-        loader.dispose()
+    return _SCALARS.construct_object(node, deep=True)
 
 
 def _name_assignments(data: dict[str, Any], lines: dict[Keys, int], wrong: list[tuple[int, str]]) -> None:

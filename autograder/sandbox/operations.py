@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import dynamo, placement, standins, weights
+from . import deferred, placement, standins, weights
 from .guarded import Failure
 from .importer import Sources
 from .program import Program
@@ -26,7 +26,7 @@ from .script import NotDefined, Script
 from .tensors import array, flatten, to_objects, to_value
 from .values import Array, Reference, Value
 
-dynamo.defer()
+deferred.defer()
 
 # Taken before any code of a student's can replace them.
 _seed_all: Callable[[int], object] = torch.manual_seed
@@ -58,7 +58,7 @@ class Session:
         self._sources = Sources(program)
         self._failed: dict[str, BaseException] = {}
         forget_settings()
-        dynamo.compile_nothing()
+        deferred.compile_nothing()
         standins.install()
         self._sources.install()
 

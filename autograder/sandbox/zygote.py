@@ -254,7 +254,7 @@ def _warm(card: bool) -> None:
         torch.nn.Embedding(3, 4)(torch.zeros(2, 3, dtype=torch.int64))
         torch.nn.functional.cross_entropy(torch.cat([hidden, hidden], -1)[0], torch.tensor([0, 1, 2]))
         torch.stack([hidden, hidden]).sum().item()
-        torch.nn.Linear(4, 4, device="meta")(x.to("meta"))  # the first operation there imports sympy
+        torch.nn.Linear(4, 4, device="meta")(x.to("meta"))
     values.unpack(values.pack([hidden.numpy()]))
     if card:  # a step asks the driver how many there are, after which no fork could use one
         return

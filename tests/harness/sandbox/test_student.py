@@ -123,9 +123,39 @@ def test_modes_seeds_and_prints(workers):
 
 def test_torchs_own_assert_does_not_bring_in_the_compiler_half_way_through_an_import():
     source = (
-        "import torch; from autograder.sandbox import dynamo; dynamo.defer(); "
+        "import torch; from autograder.sandbox import deferred; deferred.defer(); "
         "torch.testing.assert_close(torch.ones(2), torch.ones(2))"
     )
+    subprocess.run([sys.executable, "-c", source], check=True)
+
+
+def test_what_is_put_off_is_there_for_whoever_asks_for_it(workers):
+    source = """
+import sympy
+from torch.fx.experimental.symbolic_shapes import ShapeEnv
+def ask():
+    return [str(sympy.Symbol("x") + 1), isinstance(sympy.Symbol("x"), sympy.Basic), ShapeEnv.__name__]
+"""
+    with student(workers, source, "ask") as s:
+        assert s.call("ask") == ["x + 1", True, "ShapeEnv"]
+
+
+def test_the_meta_device_needs_nothing_of_what_is_put_off():
+    source = """
+import sys, torch
+from torch import nn
+from autograder.sandbox import deferred
+deferred.defer()
+x = torch.zeros(2, 5, 3, device="meta")
+packed = nn.utils.rnn.pack_padded_sequence(x, torch.tensor([5, 3]), batch_first=True)
+y, _ = nn.LSTM(3, 4, 2, bidirectional=True, batch_first=True, device="meta")(x)
+logits = nn.Linear(8, 7, device="meta")(torch.tanh(y) * 0.5 + y)
+torch.where(x > 0, x, -x).masked_fill(x > 0, 1.0).mean((0, 1))
+torch.cat([logits, logits], -1).softmax(-1).gather(1, torch.zeros(2, 1, 2, dtype=torch.long, device="meta"))
+nn.functional.cross_entropy(logits.flatten(0, 1), torch.zeros(10, dtype=torch.long, device="meta"))
+brought_in = [name for name, kind in deferred.STAND_INS.items() if type(sys.modules[name]) is not kind]
+assert not brought_in, brought_in
+"""
     subprocess.run([sys.executable, "-c", source], check=True)
 
 
