@@ -210,18 +210,20 @@ def audit(
     config, entries = _assignments(assignment)
     found = []
     for entry in entries:
-        options: dict[str, Any] = {"processes": processes}
         with terminal.progress(entry.name) as progress:
             each = matrix.audit(
-                config, entry, on_progress=progress, quick=quick, write_table=table and not quick, **options
+                config,
+                entry,
+                processes=processes,
+                on_progress=progress,
+                quick=quick,
+                every_mutant=int(mutants),
+                write_table=table and not quick,
             )
-        if mutants:
-            with terminal.progress(f"{entry.name}, mutants") as progress:
-                matrix.kill(each, config, entry, on_progress=progress, **options)
         if hostile:
             from autograder.audit.hostile import attack_in_processes
 
-            report = attack_in_processes(config, entry, cases=hostile, **options)
+            report = attack_in_processes(config, entry, cases=hostile, processes=processes)
             each.hostile = report.cases
             each.wrong += report.sentences()
         found.append(each)

@@ -58,16 +58,17 @@ def audit(
     on_progress: Progress = lambda done, total, what: None,
     quick: bool = False,
     part: tuple[int, int] = (0, 1),
+    every_mutant: int = 0,
     write_table: bool = False,
 ) -> Audit:
     """Run the audit of one assignment; `on_progress` hears how many submissions of how many are done.
 
     `quick`: a mistake is done with the first visible check that it loses and gets no name; an alternative is
     graded in the units that its changes reach, without the checks that train to a threshold. `part` (k, n)
-    takes every n-th known submission from the k-th on. `write_table` puts what the mistakes answered beside
-    the checks, for the diagnosis.
+    takes every n-th known submission from the k-th on, and `every_mutant` every n-th generated change to the
+    solution; none for 0. `write_table` puts what the mistakes answered beside the checks, for the diagnosis.
     """
-    known = _Known.of(config.root, assignment.name, part, quick)
+    known = _Known.of(config.root, assignment.name, part, quick, every_mutant)
     jobs = list(_jobs(config.root, assignment, known, quick))
     jobs = [*_forms(config.root, assignment.name, quick), *jobs] if part[0] == 0 else jobs
     graded: dict[str, Graded] = {}
@@ -94,6 +95,7 @@ def audit(
         _judge_alternative(found, alternative, graded[f"alternative {alternative.name}"])
     for attack in known.attacks:
         _judge_attack(found, attack, graded[f"attack {attack.name}"])
+    _judge_mutants(found, known.mutants, graded)
     if write_table:
         write(config.root, assignment.name, assignment, table)
     return found
@@ -106,14 +108,16 @@ class _Known:
     mistakes: list[corpus.Mistake]
     alternatives: list[corpus.Alternative]
     attacks: list[Attack]
+    mutants: list[mutants.Mutant]
 
     @classmethod
-    def of(cls, root: Path, name: str, part: tuple[int, int], quick: bool) -> _Known:
+    def of(cls, root: Path, name: str, part: tuple[int, int], quick: bool, every_mutant: int) -> _Known:
         first, step = part
         hostile = [] if quick else attacks(root, name)
         mistakes = corpus.mistakes(root, name)
         alternatives = [*corpus.alternatives(root, name), *left_by_students(root, name)]
-        return cls(mistakes[first::step], alternatives[first::step], hostile[first::step])
+        changed = mutants.mutants(root, name)[::every_mutant] if every_mutant else []
+        return cls(mistakes[first::step], alternatives[first::step], hostile[first::step], changed)
 
 
 def _jobs(root: Path, assignment: Assignment, known: _Known, quick: bool) -> Iterator[Job]:
@@ -127,35 +131,19 @@ def _jobs(root: Path, assignment: Assignment, known: _Known, quick: bool) -> Ite
         yield Job(f"alternative {alternative.name}", alternative.files, units)
     for attack in known.attacks:
         yield Job(f"attack {attack.name}", attack.files, attack.units)
+    for mutant in known.mutants:
+        files = {**solution, mutant.file: mutant.text}
+        yield Job(f"mutant {mutant.id}", files, _units_of(assignment, mutant.file), until_lost=True)
 
 
-def kill(
-    found: Audit,
-    config: Config,
-    assignment: Assignment,
-    *,
-    processes: int = 2,
-    on_progress: Progress = lambda done, total, what: None,
-    part: tuple[int, int] = (0, 1),
-) -> None:
-    """Add to an audit every mutant of the solution, with the first check that counts and kills it.
-
-    `part` (k, n) takes every n-th mutant from the k-th on.
-    """
-    solution = templates.solved_modules(config.root, assignment.name)
-    first, step = part
-    known = mutants.mutants(config.root, assignment.name)[first::step]
-    jobs = [
-        Job(each.id, {**solution, each.file: each.text}, _units_of(assignment, each.file), until_lost=True)
-        for each in known
-    ]
-    killed: dict[str, str] = {}
-    for graded in grade_all(config.root, assignment.name, jobs, processes):
-        lost = [v.id for v in graded.verdicts if v.outcome == "fail" and not v.is_notice]
-        killed[graded.key] = lost[0] if lost else ""
-        on_progress(len(killed), len(jobs), graded.key)
-    found.mutants = {each.id: killed[each.id] for each in known}
-    found.wrong += [f"The mutant survives: {name}" for name, check in found.mutants.items() if not check]
+def _judge_mutants(found: Audit, known: Sequence[mutants.Mutant], graded: Mapping[str, Graded]) -> None:
+    """Note of every mutant of the solution the first check that counts and kills it."""
+    for each in known:
+        verdicts = graded[f"mutant {each.id}"].verdicts
+        lost = [verdict.id for verdict in verdicts if verdict.outcome == "fail" and not verdict.is_notice]
+        found.mutants[each.id] = lost[0] if lost else ""
+        if not lost:
+            found.wrong.append(f"The mutant survives: {each.id}")
 
 
 def _units_of(assignment: Assignment, file: str) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ _STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 _MAX_MARKS = 3 * MAX_NODES
 _MAX_DIGITS = 40  # an integer's; parsing more takes quadratic time on older Pythons
 _DTYPES = frozenset(
-    """
+    np.dtype(name)
+    for name in """
     bool uint8 int8 int16 int32 int64 uint16 uint32 uint64 float16 float32 float64 complex64
     """.split()  # noqa: SIM905, one name a line would fill a page
 )
@@ -87,7 +88,7 @@ def encode(value: Value, arrays: list[Array]) -> Any:
     if isinstance(value, np.bool_):
         return bool(value)
     if isinstance(value, np.ndarray):
-        if value.dtype.name not in _DTYPES:
+        if value.dtype not in _DTYPES:
             raise TypeError(f"arrays of dtype {value.dtype} cannot cross")
         arrays.append(value)
         return {"array": len(arrays) - 1}
@@ -216,7 +217,7 @@ def unpack(blob: bytes) -> list[Array]:
     try:
         named = load(blob)
         arrays = [named[str(i)] for i in range(len(named))]
-        if any(a.dtype.name not in _DTYPES for a in arrays):
+        if any(a.dtype not in _DTYPES for a in arrays):
             raise Malformed("an array of unknown kind")
         # The bytes of a bool may be neither 0 nor 1, and numpy would then compare wrongly.
         return [np.array(a.view(np.uint8) != 0 if a.dtype == np.bool_ else a) for a in arrays]

@@ -10,7 +10,7 @@ from autograder.sandbox import PortableWorkers
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)
-EVERY = 40  # every fortieth known submission; `make audit` takes all
+EVERY, EVERY_MUTANT = 40, 60  # the sample of known submissions, and of mutants; `make audit` takes all
 SEED = 7
 
 
@@ -35,11 +35,15 @@ def grade(workers, tmp_path):
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_known_submissions_get_their_verdict(name):
-    """Mistakes lose a visible check unless they are hidden_only, alternatives keep every point."""
+    """Mistakes lose a visible check unless they are hidden_only, as mutants do; alternatives keep all."""
     settings = config.load(ROOT)
-    found = matrix.audit(settings, settings.assignments[name], processes=1, quick=True, part=(0, EVERY))
+    part = (0, EVERY)
+    found = matrix.audit(
+        settings, settings.assignments[name], processes=1, quick=True, part=part, every_mutant=EVERY_MUTANT
+    )
     assert found.wrong == []
     assert found.caught == len(found.mistakes) > 0
+    assert all(found.mutants.values()) and found.mutants
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
