@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import nbformat
 
@@ -209,13 +210,31 @@ def write(root: Path, name: str, assignment: Assignment, table: Table) -> None:
 
 
 def made_from(root: Path, name: str) -> str:
-    """A hash of what a table is made from: solution, mistakes and checks. Another one: the table is stale."""
+    """A hash of what a table is made from: solution, mistakes and checks. Another one: the table is stale.
+
+    Of Python it is what is run, without docstrings, remarks and the places that things are imported from.
+    """
     digest = hashlib.sha256()
     for folder in ("solutions", "tests/mistakes", "tests/visible", "tests/hidden"):
         for path in sorted((root / folder / name).glob("*")):
             if path.suffix in (".py", ".yaml") and not path.name.endswith(".nb.py"):
-                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+                content = path.read_bytes()
+                told = _what_is_run(content) if path.suffix == ".py" else content
+                digest.update(path.name.encode() + b"\0" + told)
     return digest.hexdigest()[:12]
+
+
+def _what_is_run(source: bytes) -> bytes:
+    remarks = [node for node in ast.walk(ast.parse(source)) if _is_remark(node)]
+    dropped = {line for node in remarks for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    lines = [line.rstrip() for line in source.splitlines()]
+    kept = [line for number, line in enumerate(lines, 1) if number not in dropped]
+    return b"\n".join(line for line in kept if line and not line.lstrip().startswith(b"#"))
+
+
+def _is_remark(node: ast.AST) -> TypeGuard[ast.stmt]:
+    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return text or isinstance(node, (ast.Import, ast.ImportFrom))
 
 
 def _judge_mistake(found: Audit, mistake: corpus.Mistake, graded: Graded, table: Table) -> None:

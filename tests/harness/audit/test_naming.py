@@ -135,3 +135,17 @@ def test_a_mistake_in_a_cell_of_another_layout_is_named_or_not_but_never_wrongly
             found[key] = {check.mistake for check in result.checks if check.mistake}
     assert all(found[key] <= {mistake} for _, key, mistake, *_ in SHAPES), found
     assert sum(map(bool, found.values())) >= 0.8 * len(SHAPES)  # of equal gates, nobody knows which is which
+
+
+def test_remarks_and_imports_make_no_table_stale(tmp_path):
+    folder = tmp_path / "tests" / "visible" / "a"
+    folder.mkdir(parents=True)
+
+    def made_from(text):
+        (folder / "test_u.py").write_text(text)
+        return matrix.made_from(tmp_path, "a")
+
+    once = made_from('"""What it is."""\nfrom x import y\n\n\ndef test_a():\n    """A title."""\n    y(1)\n')
+    assert made_from("from z import y\n\n# a remark\ndef test_a():\n    y(1)\n") == once
+    assert made_from("from x import y\n\ndef test_a():\n    y(2)\n") != once
+    assert made_from("from x import y\n\ndef test_a():\n    pass\ny(1)\n") != once
