@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from autograder import records
+from autograder.reports import records
 
 if TYPE_CHECKING:
-    from autograder.config import Assignment, Config
-    from autograder.grading import Which
+    from autograder.course.config import Assignment, Config
+    from autograder.grading.run import Which
     from autograder.results import Result
     from autograder.sandbox import Workers
 
@@ -68,8 +68,8 @@ def _explain(error: Exception) -> int:
     if hasattr(error, "format_message"):  # click's, or typer's own copy of it
         _complain(f"{error.format_message()} Try --help.")
         return WRONG
-    from autograder.config import ConfigError
-    from autograder.records import Unwritten
+    from autograder.course.config import ConfigError
+    from autograder.reports.records import Unwritten
     from autograder.submission import Unreadable
 
     if os.environ.get("AUTOGRADER_DEBUG"):
@@ -128,8 +128,8 @@ def grade(
 ) -> int:
     """Run every check on a submission, locked down where the operating system allows it."""
     from autograder import sandbox
-    from autograder.config import ConfigError
-    from autograder.sandbox.devices import objection
+    from autograder.course.config import ConfigError
+    from autograder.sandbox.host.devices import objection
 
     _use_texts(data)
     if why := objection(device):
@@ -151,8 +151,8 @@ def templates(
     check: Annotated[bool, typer.Option("--check", help="only say what is out of date")] = False,
 ) -> int:
     """Make templates/ from solutions/."""
-    from autograder.config import find_root
-    from autograder.release.templates import stale, write
+    from autograder.course.config import find_root
+    from autograder.course.templates import stale, write
 
     root = find_root()
     if not check:
@@ -172,7 +172,7 @@ def zip_command(
     ] = None,
 ) -> int:
     """Make the Gradescope autograder, packed by Otter."""
-    from autograder.release.zip import build
+    from autograder.gradescope.package import build
 
     config, entry = _assignment(assignment)
     target = out or config.root / "build" / f"{entry.name}-autograder.zip"
@@ -205,13 +205,13 @@ def audit(
     processes: Annotated[int, typer.Option(min=1, help="submissions graded at a time")] = 2,
 ) -> int:
     """Run every check on known mistakes, correct alternatives and attacks; fail if a verdict is wrong."""
-    from autograder.audit import matrix, terminal
+    from autograder.audit import known, terminal
 
     config, entries = _assignments(assignment)
     found = []
     for entry in entries:
         with terminal.progress(entry.name) as progress:
-            each = matrix.audit(
+            each = known.audit(
                 config,
                 entry,
                 processes=processes,
@@ -229,13 +229,13 @@ def audit(
         found.append(each)
         terminal.show(found[-1])
     if json_file is not None:
-        records.write(json_file, json.dumps(matrix.summary(found), indent=1, ensure_ascii=False) + "\n")
+        records.write(json_file, json.dumps(known.summary(found), indent=1, ensure_ascii=False) + "\n")
     if html is not None:
         from autograder.audit.page import page
 
         records.write(html, page(found, config))
     if messages is not None:
-        records.write(messages, matrix.document(found))
+        records.write(messages, known.document(found))
     return FAILED if any(each.wrong for each in found) else DONE
 
 
@@ -317,10 +317,10 @@ def doctor(
     device: Annotated[str, typer.Option(help="cpu, cuda or mps: where submissions are to be graded")] = "cpu",
 ) -> int:
     """Say which protections hold on this machine."""
-    from autograder.config import ConfigError
+    from autograder.course.config import ConfigError
     from autograder.reports.terminal import show_layers
     from autograder.sandbox import probe
-    from autograder.sandbox.devices import objection
+    from autograder.sandbox.host.devices import objection
 
     if why := objection(device):
         raise ConfigError(why)
@@ -329,7 +329,7 @@ def doctor(
 
 def _use_texts(data: str) -> None:
     """Let the corpora read from a folder. Raises ConfigError when it is none."""
-    from autograder.config import ConfigError
+    from autograder.course.config import ConfigError
 
     if data and data != "synthetic" and not Path(data).is_dir():
         raise ConfigError(f"--data {data}: there is no such folder. It should hold the texts as .txt files.")
@@ -337,7 +337,7 @@ def _use_texts(data: str) -> None:
 
 
 def _assignment(name: str) -> tuple[Config, Assignment]:
-    from autograder.config import find_root, load
+    from autograder.course.config import find_root, load
 
     config = load(find_root())
     return config, config.assignment(name)
@@ -345,7 +345,7 @@ def _assignment(name: str) -> tuple[Config, Assignment]:
 
 def _assignments(name: str | None) -> tuple[Config, list[Assignment]]:
     """One assignment, or all of them."""
-    from autograder.config import find_root, load
+    from autograder.course.config import find_root, load
 
     config = load(find_root())
     return config, [config.assignment(name)] if name else list(config.assignments.values())
@@ -370,10 +370,10 @@ def _run(
     if seed is None:
         seed = 0
         if which == "all":
-            from autograder.seeds import seed_for
+            from autograder.grading.seeds import seed_for
 
             seed = seed_for(config.root, submission.digest)
-    from autograder.grading import grade as run
+    from autograder.grading.run import grade as run
 
     with Terminal(assignment) as terminal:
         result = run(

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from autograder.audit import corpus
 from autograder.audit.attacks import attacks
-from autograder.config import find_root
+from autograder.course.config import find_root
 
 ASSIGNMENT = "a7_sequence_modeling"
 MISTAKE = "A7-LOOP-01"
@@ -55,7 +55,7 @@ def main() -> int:
     otter: list[str | Path] = [
         sys.executable,
         "-m",
-        "autograder.release.otter_run",
+        "autograder.gradescope.otter_run",
         package,
         solution,
         "--out",

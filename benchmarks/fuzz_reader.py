@@ -21,7 +21,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-from autograder import config
+from autograder.course import config
 from autograder.submission import Unreadable, read
 
 ROOT = Path(__file__).parents[1]

@@ -23,9 +23,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder import config, grading, submission  # noqa: E402
+from autograder import grading, submission  # noqa: E402
 from autograder.audit import corpus  # noqa: E402
-from autograder.release import templates  # noqa: E402
+from autograder.course import config, templates  # noqa: E402
 from autograder.sandbox import (  # noqa: E402
     InProcessWorkers,
     PortableWorkers,
@@ -33,7 +33,7 @@ from autograder.sandbox import (  # noqa: E402
     Workers,
     safest,
 )
-from autograder.sandbox.devices import objection  # noqa: E402
+from autograder.sandbox.host.devices import objection  # noqa: E402
 from tests.harness.gpu.card import pretended  # noqa: E402
 
 PRETENDED = "pretended"

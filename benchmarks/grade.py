@@ -17,8 +17,8 @@ def main(arguments: list[str]) -> None:
     name, path, *units = [word for word in arguments if word != "--bare"]
     workers: Workers = InProcessWorkers() if bare else ZygoteWorkers()
     with workers:
-        from autograder.config import find_root, load
-        from autograder.grading import grade
+        from autograder.course.config import find_root, load
+        from autograder.grading.run import grade
         from autograder.submission import read
 
         config = load(find_root(Path(__file__).parent))

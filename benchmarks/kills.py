@@ -37,7 +37,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from autograder.sandbox import libc  # noqa: E402
+from autograder.sandbox.lockdown import libc  # noqa: E402
 
 PR_SET_CHILD_SUBREAPER = 36
 CONFIG = """\
@@ -63,7 +63,7 @@ assignments:
 CHECK = '''\
 import numpy as np
 
-from autograder.judge import Mismatch
+from autograder.checks import Mismatch
 
 
 def test_{check}(student, draw):
@@ -133,7 +133,7 @@ def lay(folder: Path, kinds: list[str]) -> Setting:
 
 
 def _lay_zip(setting: Setting, submission: Path) -> None:
-    from autograder.release.zip import build
+    from autograder.gradescope.package import build
 
     tree = setting.folder / "autograder"
     with zipfile.ZipFile(build(setting.folder, "sums", setting.folder / "sums.zip")) as archive:

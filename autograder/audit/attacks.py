@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from autograder.release import templates
+from autograder.course import templates
 from autograder.results import CheckResult
 
 from .corpus import BadCorpus, completed

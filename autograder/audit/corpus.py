@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 import yaml
 
-from autograder.release import masters, templates
+from autograder.course import masters, templates
 
 ALLOWED = "# Allowed: "
 

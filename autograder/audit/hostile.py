@@ -29,12 +29,12 @@ from typing import TYPE_CHECKING
 
 from autograder.audit.hostile_values import replacement
 from autograder.audit.replay import Recorder, Replay, Tape
-from autograder.config import Assignment, Config
+from autograder.course.config import Assignment, Config
 from autograder.results import CheckResult
 from autograder.sandbox import StudentFailure, Value
 
 if TYPE_CHECKING:
-    from autograder.plugin import Checks, Planned
+    from autograder.grading.collect import Checks, Planned
     from autograder.sandbox import Workers
     from autograder.submission import Submission
 
@@ -103,8 +103,8 @@ def attack(
     on_progress: Callable[[int, int, str], None] = lambda done, total, what: None,
 ) -> Report:
     """Put hostile answers to the checks of an assignment; `part` (k, n): to every n-th from the k-th on."""
-    from autograder.grading import Run
-    from autograder.plugin import Checks
+    from autograder.grading.collect import Checks
+    from autograder.grading.run import Run
     from autograder.sandbox import PortableWorkers, ZygoteWorkers
     from autograder.submission import read
 
@@ -230,7 +230,7 @@ class _Bench:
 
 def _told(error: BaseException | None) -> str:
     """An error of the grader's own with its last place in the checks; "" for a verdict's."""
-    from autograder.judge import Mismatch
+    from autograder.checks import Mismatch
 
     if error is None or isinstance(error, (Mismatch, StudentFailure)):
         return ""
@@ -299,7 +299,7 @@ def _listen(reader: int, pid: int, bench: _Bench, report: Report, first: int) ->
 
 def _serve(bench: _Bench, numbers: range, writer: int) -> None:
     """The child: one line for each case. Never returns."""
-    from autograder.grading import bound_memory
+    from autograder.grading.run import bound_memory
 
     status = 1
     try:
@@ -394,7 +394,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m autograder.audit.hostile ASSIGNMENT`; 1 when there is a finding."""
     import argparse
 
-    from autograder import config as configuration
+    from autograder.course import config as configuration
 
     parser = argparse.ArgumentParser(prog="python -m autograder.audit.hostile", description=__doc__)
     parser.add_argument("assignment")

@@ -15,7 +15,7 @@ import yaml
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
 from autograder.audit.corpus import BadCorpus
-from autograder.release import masters, templates
+from autograder.course import masters, templates
 
 _OPERATORS: dict[type[cst.CSTNode], tuple[cst.CSTNode, ...]] = {
     cst.Add: (cst.Subtract(),),

@@ -22,8 +22,8 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from autograder.audit.corpus import Alternative, BadCorpus
-from autograder.release import templates
-from autograder.release.notebooks import METADATA
+from autograder.course import templates
+from autograder.course.notebooks import METADATA
 
 _CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 _INCLUDE = re.compile(r"^# include: (\w+\.py)( but)?((?: \w+)*)$", re.MULTILINE)

@@ -7,8 +7,8 @@ from typing import Any
 
 import jinja2
 
-from autograder.audit.matrix import Audit
-from autograder.config import Config
+from autograder.audit.known import Audit
+from autograder.course.config import Config
 
 
 def page(audits: Sequence[Audit], config: Config) -> str:

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder import config as configuration
-from autograder.judge.diagnosis import DRAWS, Fingerprint, Table
+from autograder.course import config as configuration
+from autograder.diagnosis.table import DRAWS, Fingerprint, Table
 from autograder.results import CheckResult
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
 
-    from autograder.plugin import Checks
+    from autograder.grading.collect import Checks
     from autograder.sandbox import Workers
     from autograder.submission import Submission
 
@@ -128,7 +128,7 @@ def grade_all(root: Path, assignment: str, jobs: Iterable[Job], processes: int) 
 def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue[Graded]) -> None:
     """One process: take jobs until there are no more."""
     from autograder import sandbox
-    from autograder.plugin import Checks
+    from autograder.grading.collect import Checks
 
     settings = configuration.load(root)
     workers: Workers = sandbox.ZygoteWorkers() if sys.platform == "linux" else sandbox.PortableWorkers()
@@ -136,7 +136,7 @@ def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue
 
         def use(checks: Checks) -> None:
             checks.table = Table()  # is what is being made
-            sandbox.prove(workers)
+            sandbox.self_test(workers)
             owed: dict[str, float] = {}
             while (job := _next(tasks)) is not None:
                 try:
@@ -160,7 +160,7 @@ def _next(tasks: Queue[Job | None]) -> Job | None:
 
 
 def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
-    from autograder.grading import Run
+    from autograder.grading.run import Run
 
     graded = Graded(job.key)
     submission = _read(checks, job)
@@ -194,8 +194,8 @@ def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
 
 
 def _measure(checks: Checks, workers: Workers, job: Job) -> Graded:
-    from autograder.grading import Run
-    from autograder.judge import learning
+    from autograder.checks import learning
+    from autograder.grading.run import Run
 
     graded = Graded(job.key)
     submission = _read(checks, job)
@@ -216,7 +216,7 @@ def _measure(checks: Checks, workers: Workers, job: Job) -> Graded:
 
 def _sweep(checks: Checks, workers: Workers, job: Sweep, owed: dict[str, float]) -> Graded:
     """Run each check, whatever it needs, on one seed after the other until its time is used up."""
-    from autograder.grading import Run
+    from autograder.grading.run import Run
 
     graded = Graded(job.key)
     submission = _read(checks, job)

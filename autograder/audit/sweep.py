@@ -12,9 +12,9 @@ from typing import Any
 from autograder.audit import corpus
 from autograder.audit.calibrate import SOLUTION, upper_bound
 from autograder.audit.pool import Job, Sweep, grade_all
-from autograder.config import Assignment, Config, ConfigError
-from autograder.plugin import checks_version
-from autograder.release import templates
+from autograder.course import templates
+from autograder.course.config import Assignment, Config, ConfigError
+from autograder.grading.collect import checks_version
 
 BLOCK = 25  # seeds that one submission gets at a time
 

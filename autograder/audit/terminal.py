@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.audit.calibrate import Measured
-from autograder.audit.matrix import Audit
+from autograder.audit.known import Audit
 from autograder.audit.sweep import Swept
-from autograder.judge.learning import ATTEMPTS
+from autograder.checks.learning import ATTEMPTS
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jinja2
 
-from autograder.config import Assignment
+from autograder.course.config import Assignment
 from autograder.reports.terminal import MARKS
 from autograder.results import CheckResult, Result, pending_sentence
 

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from autograder.config import FILE_NAME, Assignment
+from autograder.course.config import FILE_NAME, Assignment
 from autograder.results import CheckResult, Result, pending_sentence
 from autograder.sandbox import Layer
 

@@ -1,13 +1,13 @@
 """Runs untrusted code elsewhere. Alone touches it, and imports nothing of the rest."""
 
-from .errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped
-from .inprocess import InProcessWorkers
-from .locked import ZygoteWorkers
-from .portable import PortableWorkers
-from .program import Limits, Module, Program
-from .prove import Layer, probe, prove, safest
-from .values import Opaque, Reference, Value
-from .workers import Worker, Workers, missing
+from .host.inprocess import InProcessWorkers
+from .host.locked import ZygoteWorkers
+from .host.portable import PortableWorkers
+from .host.selftest import Layer, probe, safest, self_test
+from .host.workers import Worker, Workers, missing
+from .wire.errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped
+from .wire.program import Limits, Module, Program
+from .wire.values import Opaque, Reference, Value
 
 __all__ = [
     "InProcessWorkers",
@@ -29,6 +29,6 @@ __all__ = [
     "ZygoteWorkers",
     "missing",
     "probe",
-    "prove",
     "safest",
+    "self_test",
 ]

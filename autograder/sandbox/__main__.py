@@ -28,7 +28,7 @@ if __name__ == "__main__":
     role, *arguments = sys.argv[1:]
     sys.argv[1:] = []
     if role == "zygote":
-        from autograder.sandbox.zygote import main
+        from autograder.sandbox.inside.zygote import main
     else:
-        from autograder.sandbox.worker import main
+        from autograder.sandbox.inside.worker import main
     main(arguments)

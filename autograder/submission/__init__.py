@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.config import Assignment
-from autograder.sandbox.errors import StudentRaised, Unset
-from autograder.sandbox.program import Program
+from autograder.course.config import Assignment
+from autograder.sandbox.wire.errors import StudentRaised, Unset
+from autograder.sandbox.wire.program import Program
 from autograder.submission import bounded
 from autograder.submission.code import is_stub_line
 from autograder.submission.files import Unreadable, gather

@@ -107,7 +107,7 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     if sys.platform == "linux":
-        from autograder.sandbox import libc
+        from autograder.sandbox.lockdown import libc
 
         libc.call_prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
         pages = int(Path("/proc/self/statm").read_text().split()[0])

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from autograder.sandbox.text import clean
+from autograder.sandbox.wire.text import clean
 
 KINDS = (".py", ".ipynb", ".md")
 MAX_FILE = 20 << 20

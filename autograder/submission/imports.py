@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from autograder.config import Assignment
-from autograder.sandbox.standins import ABSENT, INERT
+from autograder.course.config import Assignment
+from autograder.sandbox.inside.standins import ABSENT, INERT
 from autograder.submission.code import BadCode, parse
 from autograder.submission.files import shown
 from autograder.submission.sources import MAX_SOURCES, Chosen, Source, module_of

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.config import Assignment, did_you_mean
-from autograder.sandbox.program import Module, Program
+from autograder.course.config import Assignment, did_you_mean
+from autograder.sandbox.wire.program import Module, Program
 from autograder.submission.code import Definition, replaced
 from autograder.submission.imports import stand_ins
 from autograder.submission.sources import Source

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.sandbox.text import clean
+from autograder.sandbox.wire.text import clean
 
 MAX_TEXT = 200_000  # characters of one cell that are looked at
 MAX_TEXTS = 4_000_000  # of all cells

@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from autograder.config import Assignment
+from autograder.course.config import Assignment
 from autograder.submission.files import Unreadable, ignored, shown, walk
 
 MOST = 20_000  # names that are looked at

@@ -17,7 +17,7 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from autograder.sandbox.needs import needed_for, statements_of
+from autograder.sandbox.inside.needs import needed_for, statements_of
 from autograder.submission.code import TOO_DEEP, BadCode, definitions, parse, replaced
 
 MAX_STATEMENTS = 5_000

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from autograder.config import Assignment
+from autograder.course.config import Assignment
 from autograder.submission.code import (
     TOO_DEEP,
     BadCode,

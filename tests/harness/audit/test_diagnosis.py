@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder.audit import corpus, matrix, pool
-from autograder.judge import Draw, fill
-from autograder.judge.diagnosis import DRAWS, Fingerprint, Table, Trace, causes
+from autograder.audit import corpus, pool
+from autograder.checks import Draw, fill
+from autograder.diagnosis.table import DRAWS, Fingerprint, Table, Trace, causes
 
 
 def seen(*answers):
@@ -123,15 +123,15 @@ def test_a_mistake_that_is_stopped_before_it_answers_otherwise_gets_no_name():
     other.add("call", 5.0)
     known = [corpus.Mistake(name, "u", "", "", False, False, name, {}) for name in ("CUT", "OTHER")]
     graded = {
-        matrix.SOLUTION: pool.Graded(
-            matrix.SOLUTION,
+        known.SOLUTION: pool.Graded(
+            known.SOLUTION,
             traces={"u::a": [right.fingerprint()] * DRAWS},
             paths={"u::a": [right.path] * DRAWS},
         ),
         "mistake CUT": pool.Graded("", traces={"u::a": [cut.fingerprint()] * DRAWS}),
         "mistake OTHER": pool.Graded("", traces={"u::a": [other.fingerprint()] * DRAWS}),
     }
-    assert set(matrix.table_of(known, graded).mistakes["u::a"]) == {"OTHER"}
+    assert set(known.table_of(known, graded).mistakes["u::a"]) == {"OTHER"}
 
 
 def test_an_unknown_answer_names_nothing(table):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config as configuration
 from autograder.audit.hostile import attack
+from autograder.course import config as configuration
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cases run in forked processes")

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config
 from autograder.audit import mutants
 from autograder.audit.corpus import BadCorpus
-from autograder.release import templates
+from autograder.course import config, templates
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)

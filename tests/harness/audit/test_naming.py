@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config, grading, submission
-from autograder.audit import corpus, matrix, pool
-from autograder.judge.diagnosis import FILE, Table
-from autograder.release import templates
+from autograder import grading, submission
+from autograder.audit import corpus, known, pool
+from autograder.course import config, templates
+from autograder.diagnosis.table import FILE, Table
 from autograder.sandbox import PortableWorkers
 from tests.harness.audit.disguise import disguised
 from tests.harness.judge import variants
@@ -28,7 +28,7 @@ def test_the_table_is_made_from_these_checks_and_mistakes(name):
     """Otherwise: autograder audit NAME --table."""
     for path in files(name):
         if path.is_file():
-            assert json.loads(path.read_text("utf-8"))["made_from"] == matrix.made_from(ROOT, name), path
+            assert json.loads(path.read_text("utf-8"))["made_from"] == known.made_from(ROOT, name), path
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
@@ -62,7 +62,7 @@ def test_a_mistake_under_other_names_and_in_another_order_is_named_or_not_but_ne
     ]
     table, named = Table.read(files(name)), 0
     for graded in pool.grade_all(ROOT, name, jobs, processes=1):
-        names = set(matrix.named(graded, table).values())
+        names = set(known.named(graded, table).values())
         assert names <= {known[graded.key].known_as}
         named += bool(names)
     assert named >= len(known) / 2

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config
-from autograder.config import Assignment, Config
+from autograder.course import config
+from autograder.course.config import Assignment, Config
 
 CONFIG = """
 assignments:
@@ -54,7 +54,7 @@ class Course:
             folder = self.root / "tests" / kind / "demo"
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"test_{unit}.py").write_text(
-                "from autograder.judge import Mismatch, expect, fresh_worker, needs\n\n"
+                "from autograder.checks import Mismatch, expect, fresh_worker, needs\n\n"
                 + textwrap.dedent(source)
             )
 

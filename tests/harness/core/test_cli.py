@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from autograder import seeds
-from autograder.config import ConfigError
+from autograder.course.config import ConfigError
+from autograder.grading import seeds
 
 from .conftest import Course
 

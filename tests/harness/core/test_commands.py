@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from autograder.cli import app
-from autograder.config import find_root, load
+from autograder.course.config import find_root, load
 
 ROOT = find_root(Path(__file__).parent)
 ASSIGNMENTS = list(load(ROOT).assignments)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.config import ConfigError, find_root, load
+from autograder.course.config import ConfigError, find_root, load
 
 GOOD = """\
 course: Deep Learning

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from autograder import grading
-from autograder.config import ConfigError
-from autograder.grading import briefly, grade
-from autograder.plugin import GraderFault
+from autograder.course.config import ConfigError
+from autograder.grading.collect import GraderFault
+from autograder.grading.run import briefly, grade
 from autograder.results import CheckResult, Result
 from autograder.sandbox import InProcessWorkers, SandboxFault, Workers
 from autograder.submission import read
@@ -34,14 +34,14 @@ class Forkable(InProcessWorkers):
 
 @pytest.fixture
 def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
-    monkeypatch.setattr(grading, "prove", lambda workers: None)
+    monkeypatch.setattr(grading.run, "self_test", lambda workers: None)
     with InProcessWorkers() as source:
         yield source
 
 
 @pytest.fixture
 def forked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
-    monkeypatch.setattr(grading, "prove", lambda workers: None)
+    monkeypatch.setattr(grading.run, "self_test", lambda workers: None)
     monkeypatch.setattr(grading, "ZygoteWorkers", Forkable)
     with Forkable() as source:
         yield source
@@ -173,7 +173,7 @@ def test_nothing_is_graded_when_the_sandbox_does_not_work(
     def broken(workers: Workers) -> None:
         raise SandboxFault("The canary did not sing.")
 
-    monkeypatch.setattr(grading, "prove", broken)
+    monkeypatch.setattr(grading.run, "self_test", broken)
     verdict = one(course, workers, "raise Mismatch('never')")
     assert verdict.outcome == "fault"
     assert "The canary did not sing." in verdict.message
@@ -353,7 +353,7 @@ def test_settings_for_pytest_reach_no_check(
 def test_checks_without_docstrings_are_refused(
     course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograder.plugin.sys", SimpleNamespace(flags=SimpleNamespace(optimize=2)))
+    monkeypatch.setattr("autograder.grading.collect.sys", SimpleNamespace(flags=SimpleNamespace(optimize=2)))
     with pytest.raises(ConfigError, match="docstrings"):
         run(course, workers)
 

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from autograder.sandbox.errors import StudentRaised
+from autograder.sandbox.wire.errors import StudentRaised
 from autograder.submission import read
 from autograder.submission.code import NotPython, parse
 from autograder.submission.hints import hint_for, quoted

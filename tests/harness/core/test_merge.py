@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from autograder.sandbox.program import Program
+from autograder.sandbox.wire.program import Program
 from autograder.submission import Submission, read
 
 from .conftest import Course

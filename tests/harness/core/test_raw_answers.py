@@ -1,7 +1,7 @@
 """A check says what it wants of an answer before it works with it: a lint rule for the bodies of all checks.
 
 What a verb of the student gives may be anything. NumPy's functions and Python's operators raise on some of
-that, so a name bound to an answer goes through `expect` or a function of `judge.answers` first.
+that, so a name bound to an answer goes through `expect` or a function of `checks.answers` first.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import records
+from autograder.reports import records
 
 ROOT = Path(__file__).parents[3]
 FULL = """

@@ -9,7 +9,7 @@ import json
 import pytest
 from rich.console import Console
 
-from autograder.config import Assignment
+from autograder.course.config import Assignment
 from autograder.reports.gradescope import escaped, sentence_result, to_gradescope, zero_result
 from autograder.reports.html import page
 from autograder.reports.terminal import Terminal, printable

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from autograder import grading
-from autograder.config import ConfigError
+from autograder.course.config import ConfigError
 from autograder.sandbox import InProcessWorkers
 from autograder.submission import Submission, read
 
@@ -29,7 +29,7 @@ assignments:
           adds_up: {points: 5, visibility: visible}
 """
 VISIBLE = """
-from autograder.judge import NotStarted, expect
+from autograder.checks import NotStarted, expect
 
 
 def test_adds_up(student, submission):
@@ -39,7 +39,7 @@ def test_adds_up(student, submission):
     expect(student.run("lab7", {}, ["total"])["total"], "total").to_be_number(1)
 """
 HIDDEN = """
-from autograder.judge import expect
+from autograder.checks import expect
 
 
 def test_adds_up(student, draw):

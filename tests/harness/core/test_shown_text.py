@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.judge import Mismatch
-from autograder.plugin import MAX_MESSAGE, verdict_of
+from autograder.checks import Mismatch
+from autograder.grading.collect import MAX_MESSAGE, verdict_of
 from autograder.results import CheckResult
 from autograder.sandbox import Opaque, Program, StudentRaised, StudentStopped
-from autograder.sandbox.text import clean, sentence
-from autograder.sandbox.values import UNNAMED, decode
-from autograder.sandbox.workers import read_answer
+from autograder.sandbox.host.workers import read_answer
+from autograder.sandbox.wire.text import clean, sentence
+from autograder.sandbox.wire.values import UNNAMED, decode
 
 BAD = {
     "a bidi override": "\u202edessap\u202c",
@@ -42,8 +42,8 @@ class Check:
     """What `verdict_of` needs of a planned check."""
 
     def __init__(self, visibility="visible"):
-        from autograder.config import Check as Entry
-        from autograder.plugin import Planned
+        from autograder.course.config import Check as Entry
+        from autograder.grading.collect import Planned
 
         entry = Entry(points=1, visibility=visibility)
         self.entry = entry

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.sandbox.errors import StudentRaised, Unset
+from autograder.sandbox.wire.errors import StudentRaised, Unset
 from autograder.submission import Submission, Unreadable, read
 from autograder.submission.notebook import python_of_cell
 from autograder.submission.slice import cut

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from autograder.audit import sweep
-from autograder.config import ConfigError
-from autograder.plugin import draw_seed
+from autograder.course.config import ConfigError
+from autograder.grading.collect import draw_seed
 
 from .conftest import Course
 

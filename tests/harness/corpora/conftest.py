@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.corpora import authors, gutenberg
+from autograder.course.texts import authors, gutenberg
 
 ROOT = Path(__file__).parents[3]
 DATE = "Tue, 06 May 2025 07:08:09 GMT"

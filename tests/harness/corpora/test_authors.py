@@ -8,9 +8,9 @@ import subprocess
 import sys
 
 import pytest
-
 from autograder.corpora import author_sentences, load_texts, sonnets_text, split_sentences, synthetic_text
-from autograder.corpora.given import GIVEN, HERE, assemble
+
+from autograder.course.texts.parts import GIVEN, HERE, assemble
 
 ROOT = HERE.parents[1]
 
@@ -74,7 +74,7 @@ def test_every_sentence_has_its_author():
 def test_a_sentence_of_two_authors_stays_with_one(tmp_path, monkeypatch):
     same = "This very sentence is everywhere."
     texts = dict.fromkeys(("austen", "poe", "shakespeare_play"), f"{same}\n\n{same}")
-    monkeypatch.setattr("autograder.corpora.authors.load_texts", lambda _: (texts, ""))
+    monkeypatch.setattr("autograder.course.texts.authors.load_texts", lambda _: (texts, ""))
     assert author_sentences() == ([(same, 0)], [])
 
 
@@ -133,7 +133,7 @@ def test_synthetic_sonnets_are_verses_that_can_be_prompted_with_the_summer():
 @pytest.mark.parametrize("assignment", GIVEN)
 def test_the_given_file_is_made_of_these_modules(assignment):
     given = (ROOT / "solutions" / assignment / "data.py").read_text(encoding="utf-8")
-    assert given == assemble(assignment), "run python -m autograder.corpora.given"
+    assert given == assemble(assignment), "run python -m autograder.course.texts.parts"
 
 
 def test_the_given_file_runs_alone_and_gives_the_same_in_every_process(tmp_path):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.corpora import download as module
-from autograder.corpora.download import download
+from autograder.course.texts import download as module
+from autograder.course.texts.download import download
 
 CONTENT = bytes(range(256)) * 400
 

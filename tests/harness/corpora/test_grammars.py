@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from autograder.corpora.given import assemble
-from autograder.corpora.grammars import SPECIALS, load_brackets, load_ndfa, load_toy
+from autograder.course.texts.grammars import SPECIALS, load_brackets, load_ndfa, load_toy
+from autograder.course.texts.parts import assemble
 
 LOADERS = [load_ndfa, load_brackets, load_toy]
 

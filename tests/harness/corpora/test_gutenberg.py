@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.corpora import authors, gutenberg
-from autograder.corpora.gutenberg import BOOKS, find_book, read_book
+from autograder.course.texts import authors, gutenberg
+from autograder.course.texts.gutenberg import BOOKS, find_book, read_book
 
 pytestmark = pytest.mark.usefixtures("small_books")
 

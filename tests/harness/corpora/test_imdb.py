@@ -7,7 +7,7 @@ import tarfile
 
 import pytest
 
-from autograder.corpora import imdb
+from autograder.course.texts import imdb
 
 TEXTS = {
     "train/pos/0_9.txt": "Great film!<br /><br />I loved it, don't miss it -- ever.",

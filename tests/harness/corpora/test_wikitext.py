@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 
-from autograder.corpora import wikitext
-from autograder.corpora.vocabulary import build_vocab, encode
-from autograder.corpora.wikitext import load_wikitext
-from autograder.corpora.windows import LMDataset
+from autograder.course.texts import wikitext
+from autograder.course.texts.vocabulary import build_vocab, encode
+from autograder.course.texts.wikitext import load_wikitext
+from autograder.course.texts.windows import LMDataset
 
 
 @pytest.fixture

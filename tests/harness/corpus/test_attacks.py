@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config, grading, submission
+from autograder import grading, submission
 from autograder.audit import corpus
 from autograder.audit.attacks import Expectation, _expectation, attacks
+from autograder.course import config
 from autograder.results import CheckResult
 from autograder.sandbox import ZygoteWorkers
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.release import masters
+from autograder.course import masters
 
 GOOD = '''
 class Cell:

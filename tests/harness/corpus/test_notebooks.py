@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config, submission
+from autograder import submission
 from autograder.audit import corpus
 from autograder.audit.notebooks import left_by_students
+from autograder.course import config
 from autograder.sandbox import Limits, PortableWorkers
 
 ROOT = Path(__file__).parents[3]

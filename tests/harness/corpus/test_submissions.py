@@ -13,8 +13,8 @@ import yaml
 from torch.nn.utils import parametrize
 
 from autograder.audit import corpus
-from autograder.judge import fill
-from autograder.release import templates
+from autograder.checks import fill
+from autograder.course import templates
 
 ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"

@@ -11,8 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import config
-from autograder.release import masters, templates
+from autograder.course import config, masters, templates
 from autograder.submission.code import blanks
 
 ROOT = Path(__file__).parents[3]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config, grading, submission
-from autograder.audit import corpus, matrix
+from autograder import grading, submission
+from autograder.audit import corpus, known
+from autograder.course import config
 from autograder.sandbox import PortableWorkers
 
 ROOT = Path(__file__).parents[3]
@@ -38,7 +39,7 @@ def test_known_submissions_get_their_verdict(name):
     """Mistakes lose a visible check unless they are hidden_only, as mutants do; alternatives keep all."""
     settings = config.load(ROOT)
     part = (0, EVERY)
-    found = matrix.audit(
+    found = known.audit(
         settings, settings.assignments[name], processes=1, quick=True, part=part, every_mutant=EVERY_MUTANT
     )
     assert found.wrong == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from autograder import config
+from autograder.course import config
 
 ROOT = Path(__file__).parents[3]
 NEEDED = ["torch", "numpy", "pytest", "safetensors", "pydantic"]
@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, "")
 from autograder import config
-from autograder.plugin import Checks
+from autograder.grading.collect import Checks
 settings = config.load(Path.cwd())
 for name, assignment in settings.assignments.items():
     Checks(settings, assignment, lambda checks: print(name, bool(checks.planned))).collect_and_use("all")

@@ -11,9 +11,9 @@ import pytest
 import torch
 from torch import nn
 
-from autograder import config, grading, submission
+from autograder import grading, submission
 from autograder.audit import corpus
-from autograder.release import templates
+from autograder.course import config, templates
 from autograder.sandbox import InProcessWorkers
 from tests.harness.gpu.card import pretended
 from tests.harness.sandbox.programs import student

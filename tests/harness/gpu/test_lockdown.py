@@ -12,23 +12,19 @@ import pytest
 import torch
 
 from autograder import cli
-from autograder.config import ConfigError
+from autograder.course.config import ConfigError
 from autograder.sandbox import (
     PortableWorkers,
     SandboxFault,
     StudentRaised,
     Workers,
     ZygoteWorkers,
-    devices,
-    driver,
-    landlock,
-    prove,
     safest,
-    seccomp,
+    self_test,
 )
+from autograder.sandbox.host import devices, selftest
+from autograder.sandbox.lockdown import driver, landlock, seccomp
 from tests.harness.sandbox.programs import student
-
-PROVE = sys.modules[prove.__module__]  # whose name in the package is that of its function
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
@@ -182,14 +178,14 @@ def test_an_error_of_the_card_comes_where_it_was_made(monkeypatch: pytest.Monkey
 def test_without_a_card_no_worker_starts_and_the_reason_is_told():
     for workers in (ZygoteWorkers(device="cuda"), PortableWorkers(device="cuda")):
         with workers, pytest.raises(SandboxFault, match="CUDA"):
-            prove(workers)
+            self_test(workers)
 
 
 def test_where_no_locked_worker_can_use_the_card_a_plain_one_does(monkeypatch: pytest.MonkeyPatch):
     def fail(workers: Workers) -> None:
         raise SandboxFault("The driver wants more.")
 
-    monkeypatch.setattr(PROVE, "prove", fail)
+    monkeypatch.setattr(selftest, "self_test", fail)
     with safest("meta") as workers:
         assert isinstance(workers, PortableWorkers) and not workers.layers
 
@@ -205,12 +201,12 @@ def test_doctor_says_what_the_card_is_and_whether_workers_are_locked(
 ):
     card = {"card": "H100, 80 GiB", "driver": "550.54", "libraries": "CUDA 12.4"}
     monkeypatch.setattr(devices, "objection", lambda device: "")
-    monkeypatch.setattr(PROVE, "describe", lambda device: card)
+    monkeypatch.setattr(selftest, "describe", lambda device: card)
 
     def fail(device: str) -> Workers:
         raise SandboxFault("The driver wants more.")
 
-    monkeypatch.setattr(PROVE, "_proven", fail)
+    monkeypatch.setattr(selftest, "_proven", fail)
     assert cli.app(["doctor", "--device", "cuda"], standalone_mode=False) == cli.FAULT
     said = " ".join(capsys.readouterr().out.split())
     assert "card yes H100, 80 GiB driver yes 550.54 libraries yes CUDA 12.4 sandbox no" in said

@@ -10,9 +10,9 @@ import torch
 from torch import nn
 
 from autograder.sandbox import InProcessWorkers, StudentRaised
-from autograder.sandbox.devices import objection
-from autograder.sandbox.operations import Session
-from autograder.sandbox.portable import environment
+from autograder.sandbox.host.devices import objection
+from autograder.sandbox.host.portable import environment
+from autograder.sandbox.inside.operations import Session
 from tests.harness.gpu.card import cudnn_refuses
 from tests.harness.sandbox.programs import program, student
 

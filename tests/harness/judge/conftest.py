@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from autograder.checks.student import Student
 from autograder.sandbox import InProcessWorkers, Limits, Module, Program
-from autograder.student import Student
 from tests.harness.judge.helpers import HOMES, solution
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-from autograder.judge import Draw, Mismatch
-from autograder.judge.learning import Thresholds
+from autograder.checks import Draw, Mismatch
+from autograder.checks.learning import Thresholds
+from autograder.checks.student import Student
 from autograder.sandbox import StudentFailure
-from autograder.student import Student
 
 ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"

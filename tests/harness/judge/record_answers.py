@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.judge import fill
+from autograder.checks import fill
 from tests.hidden.a7_sequence_modeling import loop_parity
 from tests.visible.a7_sequence_modeling import recorded_states
 from tests.visible.a7_sequence_modeling.cells import GRU, LSTM, VANILLA, D, H

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.judge import (
+from autograder.checks import (
     Mismatch,
     Named,
     are_unchanged,

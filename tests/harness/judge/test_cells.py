@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config
+from autograder.checks.student import Student
+from autograder.course import config
 from autograder.sandbox import Limits, Module, PortableWorkers, Program
-from autograder.student import Student
 from tests.harness.judge.helpers import HOMES, checks, run, solution
 from tests.harness.judge.variants import HEAD, RIGHT, WRONG
 from tests.visible.a7_sequence_modeling.loops import KINDS

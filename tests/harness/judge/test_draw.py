@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.judge import Draw
+from autograder.checks import Draw
 
 
 def test_a_seed_repeats_and_a_child_does_not_depend_on_what_was_drawn():

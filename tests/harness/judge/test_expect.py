@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.judge import Mismatch, expect
-from autograder.judge.tolerances import VALUE
+from autograder.checks import Mismatch, expect
+from autograder.checks.tolerances import VALUE
 from autograder.sandbox import Opaque
 
 STATE = np.zeros((4, 3), np.float32)

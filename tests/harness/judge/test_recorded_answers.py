@@ -26,7 +26,7 @@ def test_no_visible_check_reaches_the_references():
             if (
                 isinstance(node, ast.ImportFrom)
                 and node.module
-                and node.module.startswith(("autograder.judge", "tests."))
+                and node.module.startswith(("autograder.checks", "tests."))
             ):
                 names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
             for name in names:
@@ -45,5 +45,5 @@ def test_no_visible_check_reaches_the_references():
     for check in RECORDED.parents[1].glob("*/*.py"):
         reached |= imports(check, set())
     assert "tests.visible.a7_sequence_modeling.loops" in reached
-    assert not reached & {"autograder.judge.references", "autograder.judge.layouts"}
+    assert not reached & {"autograder.checks.references", "autograder.checks.layouts"}
     assert not [name for name in reached if name.startswith("tests.hidden")]

@@ -4,8 +4,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.judge import Draw, references
-from autograder.judge.references import Weights
+from autograder.checks import Draw, references
+from autograder.checks.references import Weights
 
 D, H, B = 7, 5, 4
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder.judge import Mismatch, expect, tolerances
-from autograder.judge.expect import close
-from autograder.judge.tolerances import VALUE, widened
+from autograder.checks import Mismatch, expect, tolerances
+from autograder.checks.expect import close
+from autograder.checks.tolerances import VALUE, widened
 
 WANT = np.zeros(3, np.float32)
 

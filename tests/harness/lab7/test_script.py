@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import config, grading, submission
-from autograder.release import templates
+from autograder import grading, submission
+from autograder.course import config, templates
 from autograder.sandbox import PortableWorkers
 from tests.harness.lab7.record_answers import record
 from tests.hidden.lab7_vanilla_rnn import fresh, reference

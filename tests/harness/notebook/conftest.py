@@ -17,8 +17,8 @@ import pytest
 import yaml
 from nbformat import NotebookNode
 
-from autograder import config, grading
-from autograder.release import templates
+from autograder import grading
+from autograder.course import config, templates
 from autograder.results import CheckResult
 from autograder.sandbox import PortableWorkers
 from autograder.submission import read

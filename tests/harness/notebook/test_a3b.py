@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import config, grading, submission
-from autograder.judge import Mismatch
-from autograder.judge import report as form
-from autograder.release import templates
+from autograder import grading, submission
+from autograder.checks import Mismatch
+from autograder.checks import report as form
+from autograder.course import config, templates
 from autograder.sandbox import PortableWorkers
 from autograder.submission.outputs import CellOutput, Outputs
 from tests.visible.a3b_recurrent_networks import evidence

@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from autograder.judge import Mismatch
-from autograder.judge.notebook import was_run
-from autograder.release import templates
+from autograder.checks import Mismatch
+from autograder.checks.notebook import was_run
+from autograder.checks.student import Student
+from autograder.course import templates
 from autograder.sandbox import Limits, Module, PortableWorkers, Program
-from autograder.student import Student
 from autograder.submission.notebook import read_notebook
 from autograder.submission.outputs import MAX_TEXT, Outputs
 from tests.visible.a7_sequence_modeling import evidence

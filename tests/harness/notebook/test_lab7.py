@@ -6,7 +6,7 @@ import sys
 import nbformat
 import pytest
 
-from autograder.release import templates
+from autograder.course import templates
 
 from .conftest import ROOT, RUN
 

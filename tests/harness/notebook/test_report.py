@@ -5,9 +5,9 @@ import re
 import pytest
 
 from autograder.audit import corpus
-from autograder.judge import Mismatch
-from autograder.judge import report as form
-from autograder.release import templates
+from autograder.checks import Mismatch
+from autograder.checks import report as form
+from autograder.course import templates
 from tests.visible.a7_sequence_modeling import results_table
 
 from .conftest import A7, ROOT

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from autograder import config
 from autograder.cli import app
+from autograder.course import config
 from autograder.reports.html import page
 from autograder.reports.terminal import Terminal
 from autograder.results import Result

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.audit import corpus
-from autograder.release import templates
+from autograder.course import templates
 from autograder.submission import read
 from autograder.submission.slice import cut
 

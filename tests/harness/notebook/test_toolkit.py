@@ -8,10 +8,10 @@ import sys
 import nbformat
 import pytest
 
-from autograder import config, grading
-from autograder.judge import Mismatch
-from autograder.judge.notebook import recorded
-from autograder.release import templates
+from autograder import grading
+from autograder.checks import Mismatch
+from autograder.checks.notebook import recorded
+from autograder.course import config, templates
 from autograder.sandbox import PortableWorkers
 from autograder.submission import read
 from autograder.submission.outputs import Outputs

@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import config, grading
-from autograder.judge import Mismatch
-from autograder.release import masters, templates
+from autograder import grading
+from autograder.checks import Mismatch
+from autograder.course import config, masters, templates
 from autograder.sandbox import PortableWorkers
 from autograder.submission import read
 from autograder.submission.outputs import CellOutput, Outputs

@@ -9,11 +9,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from autograder import config
-from autograder.judge import Draw, Mismatch, learning, references
-from autograder.release import templates
+from autograder.checks import Draw, Mismatch, learning, references
+from autograder.checks.student import Student
+from autograder.course import config, templates
 from autograder.sandbox import InProcessWorkers, Limits, Module, Program, StudentFailure
-from autograder.student import Student
 from tests.visible.a7_sequence_modeling import generation, texts, training
 
 ROOT = Path(__file__).parents[3]

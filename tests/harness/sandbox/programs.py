@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from autograder.checks.student import Student
 from autograder.sandbox import Limits, Module, Program
-from autograder.student import Student
 
 LIMITS = Limits(call_seconds=20, import_seconds=30)
 

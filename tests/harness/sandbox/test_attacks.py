@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.checks.student import Student
 from autograder.sandbox import (
     Limits,
     StudentFailure,
@@ -16,7 +17,6 @@ from autograder.sandbox import (
     StudentStopped,
     Workers,
 )
-from autograder.student import Student
 from tests.harness.sandbox.programs import program
 
 FOLDER = Path(__file__).parents[2] / "attacks"

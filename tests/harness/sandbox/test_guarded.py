@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox import InProcessWorkers, Limits, StudentMissing, StudentRaised, Worker, guarded
-from autograder.sandbox.errors import Unset
-from autograder.sandbox.program import Module, Program
+from autograder.sandbox import InProcessWorkers, Limits, StudentMissing, StudentRaised, Worker
+from autograder.sandbox.inside import guarded
+from autograder.sandbox.wire.errors import Unset
+from autograder.sandbox.wire.program import Module, Program
 
 NAMES = ("f", "g", "Cell")
 

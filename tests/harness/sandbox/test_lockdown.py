@@ -23,9 +23,9 @@ from autograder.sandbox import (
     Workers,
     ZygoteWorkers,
     probe,
-    prove,
-    scratch,
+    self_test,
 )
+from autograder.sandbox.lockdown import scratch
 from tests.harness.sandbox.programs import LIMITS, student
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
@@ -275,7 +275,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_what_killed_graders_have_left_goes_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from autograder.sandbox import scratch
+    from autograder.sandbox.lockdown import scratch
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(scratch, "_may_be_entered", lambda place: place == tmp_path)
@@ -335,7 +335,7 @@ def test_an_answer_that_is_too_large_is_refused(workers: Workers):
 
 
 def test_a_known_good_program_works(workers: Workers):
-    prove(workers)
+    self_test(workers)
 
 
 @linux
@@ -377,7 +377,7 @@ def test_workers_die_with_their_zygote():
 @root
 @linux
 def test_the_sweep_ends_all_processes_of_a_user_and_no_others():
-    from autograder.sandbox import lockdown
+    from autograder.sandbox.lockdown import layers as lockdown
 
     uid = next(uid for uid in lockdown.UIDS[0] if not lockdown.uid_in_use(uid))
     swept = [subprocess.Popen(["sleep", "600"], user=uid, group=uid) for _ in range(2)]
@@ -395,7 +395,7 @@ def test_the_sweep_ends_all_processes_of_a_user_and_no_others():
 
 @linux
 def test_the_readable_view_leaves_the_harness_out(tmp_path: Path):
-    from autograder.sandbox import view
+    from autograder.sandbox.lockdown import view
 
     package = tmp_path / "site-packages" / "autograder"
     for folder in (package, tmp_path / "site-packages" / "torch", tmp_path / "tests"):
@@ -408,7 +408,7 @@ def test_the_readable_view_leaves_the_harness_out(tmp_path: Path):
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 @pytest.mark.parametrize(("writable", "card"), [(True, False), (False, False), (True, True)])
 def test_the_filter_allows_what_is_listed_and_refuses_the_rest(machine: str, writable: bool, card: bool):
-    from autograder.sandbox import seccomp, syscalls
+    from autograder.sandbox.lockdown import seccomp, syscalls
 
     column, arch = seccomp._MACHINES[machine]
     filter_ = seccomp.assemble(machine, 77, writable=writable, card=card)
@@ -464,7 +464,7 @@ def interpret(program: bytes, data: bytes) -> int:
 
 
 def test_the_grader_needs_no_torch():
-    code = "import sys, autograder.student; sys.exit('torch' in sys.modules)"
+    code = "import sys, autograder.checks.student; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3]).returncode == 0
 
 

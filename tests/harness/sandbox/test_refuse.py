@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.checks.student import Student
 from autograder.sandbox import Module, Program, StudentRaised, Workers
-from autograder.student import Student
 from tests.harness.sandbox.programs import LIMITS, student
 
 SOURCE = """
@@ -80,7 +80,7 @@ def padded():
 
 
 def test_every_file_of_torch_with_a_recurrent_name_is_hidden_or_calls_operators_only():
-    from autograder.sandbox import refuse
+    from autograder.sandbox.inside import refuse
 
     recurrent = r"(?i:lstm)|(?<![a-z])(rnn|gru)(?![a-z])|RNN|GRU"
     named = re.compile(rf"^\s*(class|def) \w*({recurrent})\w*", re.MULTILINE)

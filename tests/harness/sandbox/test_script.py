@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox import StudentMissing, StudentRaised, StudentStopped
-from autograder.sandbox.program import OPTIMISED, Limits
+from autograder.sandbox.wire.program import OPTIMISED, Limits
 from tests.harness.sandbox.programs import student
 
 START = {"W": np.float32([[1, 2, 3], [4, 5, 6]]), "b": np.float32([[7], [8]])}

@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from autograder.checks.student import Student
 from autograder.sandbox import (
     InProcessWorkers,
     Limits,
@@ -18,7 +19,6 @@ from autograder.sandbox import (
     StudentRaised,
     StudentStopped,
 )
-from autograder.student import Student
 from tests.harness.sandbox.programs import LIMITS, student
 
 CELL = """

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.sandbox.text import clean
-from autograder.sandbox.values import (
+from autograder.sandbox.wire.frames import Assembler, frame
+from autograder.sandbox.wire.text import clean
+from autograder.sandbox.wire.values import (
     Malformed,
     Opaque,
     Reference,
@@ -23,7 +24,6 @@ from autograder.sandbox.values import (
     pack,
     unpack,
 )
-from autograder.sandbox.wire import Assembler, frame
 
 
 def through(value):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.config import load
-from autograder.judge import Draw, Mismatch
-from autograder.release import templates
+from autograder.checks import Draw, Mismatch
+from autograder.checks.student import Student
+from autograder.course import templates
+from autograder.course.config import load
 from autograder.sandbox import InProcessWorkers, Limits, Module, Program, StudentFailure
-from autograder.student import Student
 
 ROOT = Path(__file__).parents[3]
 NAME = "sequence_toolkit"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config, grading, submission
+from autograder import grading, submission
 from autograder.audit import corpus
-from autograder.release import templates
+from autograder.course import config, templates
 from autograder.sandbox import PortableWorkers
 
 ROOT = Path(__file__).parents[3]

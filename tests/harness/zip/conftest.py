@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from autograder.release.environment import PREFIX
-from autograder.release.zip import build
+from autograder.gradescope.environment import PREFIX
+from autograder.gradescope.package import build
 from tests.harness.zip.course import CONFIG, HIDDEN, RIGHT, VISIBLE, Submission, lay
 
 

@@ -32,7 +32,7 @@ assignments:
           double_adds_x_to_itself: {points: 2, visibility: hidden}
 """
 VISIBLE = '''\
-from autograder.judge import Mismatch
+from autograder.checks import Mismatch
 
 
 def test_double_keeps_the_shape(student, draw):
@@ -44,7 +44,7 @@ def test_double_keeps_the_shape(student, draw):
 HIDDEN = '''\
 import numpy as np
 
-from autograder.judge import Mismatch
+from autograder.checks import Mismatch
 
 HIDDEN_ANSWER = 2
 

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import config
 from autograder.audit.corpus import materialise, mistakes
-from autograder.release import templates
-from autograder.release.otter_run import run_zip
-from autograder.release.zip import build
+from autograder.course import config, templates
+from autograder.gradescope.otter_run import run_zip
+from autograder.gradescope.package import build
 
 ROOT = Path(__file__).parents[3]
 

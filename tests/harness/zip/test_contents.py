@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from autograder import records
-from autograder.config import ConfigError, find_root
-from autograder.release import environment, runtime
-from autograder.release.environment import CannotBuild
-from autograder.release.zip import build
+from autograder.course.config import ConfigError, find_root
+from autograder.gradescope import environment, runtime
+from autograder.gradescope.environment import CannotBuild
+from autograder.gradescope.package import build
+from autograder.reports import records
 from tests.harness.zip.course import CONFIG, lay
 
 VERSIONS = "files/rnn_grader/versions.json"
@@ -32,7 +32,7 @@ def test_it_holds_what_otter_and_the_grader_need(entries: dict[str, str]) -> Non
     needed = ["run_autograder", "setup.sh", "environment.yml", "otter_config.json", "run_otter.py"]
     needed += ["tests/not_graded.py", "files/rnn_grader/plugin.py", "files/rnn_grader/unfinished.json"]
     needed += [
-        PROJECT + name for name in ("grading_config.yaml", "autograder/grading.py", ".autograder/secret")
+        PROJECT + name for name in ("grading_config.yaml", "autograder/grading/run.py", ".autograder/secret")
     ]
     needed += [f"{PROJECT}tests/{kind}/doubling/test_doubles.py" for kind in ("visible", "hidden")]
     assert set(needed) <= set(entries)
@@ -171,7 +171,7 @@ def test_a_failing_otter_is_said_in_a_sentence(
     (tmp_path / "otter" / "__main__.py").write_text("raise SystemExit('no disk left')")
     monkeypatch.setattr(environment, "requirements", lambda: [])
     monkeypatch.setenv("PYTHONPATH", "")
-    monkeypatch.setattr("autograder.release.zip.sys.executable", str(_python(tmp_path)))
+    monkeypatch.setattr("autograder.gradescope.package.sys.executable", str(_python(tmp_path)))
     with pytest.raises(CannotBuild, match="`otter generate` failed: no disk left"):
         build(course, "doubling", tmp_path / "none.zip")
     assert not (tmp_path / "none.zip").exists()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.release.otter_run import OtterFailed, main, run_zip
+from autograder.gradescope.otter_run import OtterFailed, main, run_zip
 from tests.harness.zip.course import RIGHT, WRONG, lay, notebook, points
 
 

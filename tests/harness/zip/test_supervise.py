@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.release.gradescope import supervise
+from autograder.gradescope.payload import supervise
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="process groups")
 

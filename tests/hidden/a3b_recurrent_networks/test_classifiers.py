@@ -1,6 +1,6 @@
 """What a classifier with a memory learns."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.a3b_recurrent_networks import learning
 
 

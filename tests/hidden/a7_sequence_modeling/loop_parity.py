@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge import references
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, expect
-from autograder.judge.layouts import MOST, Block, Layout, Part, Stage, affine, candidates, explain, gates
-from autograder.judge.references import Array, Pre, Weights, sigmoid
-from autograder.judge.weights import randomise, trainable
+from autograder.checks import references
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, expect
+from autograder.checks.layouts import MOST, Block, Layout, Part, Stage, affine, candidates, explain, gates
+from autograder.checks.references import Array, Pre, Weights, sigmoid
+from autograder.checks.weights import randomise, trainable
 from tests.hidden.a7_sequence_modeling import near_misses, parity
 from tests.visible.a7_sequence_modeling import recorded_states
 from tests.visible.a7_sequence_modeling.recorded_states import D, H

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.judge.layouts import Part, Stage, affine
-from autograder.judge.references import Array, Pre, gru, rnn, sigmoid
+from autograder.checks.layouts import Part, Stage, affine
+from autograder.checks.references import Array, Pre, gru, rnn, sigmoid
 
 # ---- vanilla RNN
 

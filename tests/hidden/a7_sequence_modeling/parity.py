@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.judge import references
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, expect, listing
-from autograder.judge.layouts import Block, Layout, candidates, explain, gates, overlaps
-from autograder.judge.references import Array
-from autograder.judge.weights import randomise, trainable
+from autograder.checks import references
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, expect, listing
+from autograder.checks.layouts import Block, Layout, candidates, explain, gates, overlaps
+from autograder.checks.references import Array
+from autograder.checks.weights import randomise, trainable
 from tests.hidden.a7_sequence_modeling import near_misses
 
 ROWS = 6  # per stage: a block of ours agrees by chance on 6 × H numbers never

@@ -1,6 +1,6 @@
 """The cells held to the reference, wherever they keep their weights: in the place of the recorded answers."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.hidden.a7_sequence_modeling import parity
 
 

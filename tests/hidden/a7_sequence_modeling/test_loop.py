@@ -1,6 +1,6 @@
 """Loops held to the reference where recorded states have the say at home; and the classifier trained."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.hidden.a7_sequence_modeling import loop_parity
 from tests.visible.a7_sequence_modeling import loops, training
 

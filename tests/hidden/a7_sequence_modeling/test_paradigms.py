@@ -1,7 +1,8 @@
 """The loss against the reference, and the paradigms trained."""
 
 from autograder.corpora import author_sentences
-from autograder.judge import needs, references
+
+from autograder.checks import needs, references
 from tests.visible.a7_sequence_modeling import language, training
 
 

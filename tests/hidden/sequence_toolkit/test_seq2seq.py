@@ -1,6 +1,6 @@
 """Another task for Seq2Seq."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.sequence_toolkit import tasks
 
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge import references
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close
-from autograder.judge.layouts import Layout, Part, affine, candidates, explain, gates, overlaps
-from autograder.judge.references import Array, sigmoid
-from autograder.judge.weights import randomise, trainable
+from autograder.checks import references
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close
+from autograder.checks.layouts import Layout, Part, affine, candidates, explain, gates, overlaps
+from autograder.checks.references import Array, sigmoid
+from autograder.checks.weights import randomise, trainable
 from tests.visible.vanishing_gradients.language_models import LONG, Kind, Model, follows_torch, is_carried
 
 SIZES = (31, 7, 5)  # no two of V, E, H, 4H, E + H are alike

@@ -1,6 +1,6 @@
 """The two language models on fresh numbers, with any weights."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.hidden.vanishing_gradients import parity
 from tests.visible.vanishing_gradients import language_models as models
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN

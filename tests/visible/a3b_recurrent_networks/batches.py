@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged, as_ids, as_items, as_pairs, same_lists
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
-from autograder.sandbox.errors import StudentFailure
+from autograder.checks.answers import are_unchanged, as_ids, as_items, as_pairs, same_lists
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
+from autograder.sandbox.wire.errors import StudentFailure
 
 Array = NDArray[Any]
 Sequences = list[list[int]]

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged, as_array
-from autograder.judge.apart import stay_apart
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, expect
-from autograder.judge.learning import attempts
-from autograder.judge.weights import check_slopes, randomise
-from autograder.sandbox.errors import StudentFailure
+from autograder.checks.answers import are_unchanged, as_array
+from autograder.checks.apart import stay_apart
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, expect
+from autograder.checks.learning import attempts
+from autograder.checks.weights import check_slopes, randomise
+from autograder.sandbox.wire.errors import StudentFailure
 
 Array = NDArray[Any]
 Sizes = tuple[int, int, int]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from autograder.judge.expect import Mismatch
-from autograder.judge.notebook import Outputs, recorded
-from autograder.judge.report import Report
+from autograder.checks.expect import Mismatch
+from autograder.checks.notebook import Outputs, recorded
+from autograder.checks.report import Report
 from tests.visible.a3b_recurrent_networks.learning import NDFA, is_balanced
 
 MARKER = "A3B-RESULTS "

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged, as_parts
-from autograder.judge.apart import stay_apart
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, expect
-from autograder.judge.learning import attempts, cross_entropy
-from autograder.judge.weights import randomise, touched, trainable
+from autograder.checks.answers import are_unchanged, as_parts
+from autograder.checks.apart import stay_apart
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, expect
+from autograder.checks.learning import attempts, cross_entropy
+from autograder.checks.weights import randomise, touched, trainable
 from tests.visible.a3b_recurrent_networks.pooled import solve
 
 Array = NDArray[Any]

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
-from autograder.judge.learning import Thresholds, attempts, cross_entropy
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
+from autograder.checks.learning import Thresholds, attempts, cross_entropy
 from tests.visible.a3b_recurrent_networks import training
 
 Array = NDArray[Any]

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged
-from autograder.judge.apart import stay_apart
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, expect
-from autograder.judge.learning import attempts
-from autograder.judge.weights import randomise, touched, trainable
-from autograder.sandbox.errors import StudentFailure
+from autograder.checks.answers import are_unchanged
+from autograder.checks.apart import stay_apart
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, expect
+from autograder.checks.learning import attempts
+from autograder.checks.weights import randomise, touched, trainable
+from autograder.sandbox.wire.errors import StudentFailure
 from tests.visible.a3b_recurrent_networks import elman
 
 Array = NDArray[Any]

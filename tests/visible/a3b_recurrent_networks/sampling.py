@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged, as_id, as_items
-from autograder.judge.apart import leave_the_generators_alone
-from autograder.judge.draw import Draw
-from autograder.judge.expect import CannotJudge, Mismatch, expect
-from autograder.judge.weights import randomise, trainable
-from autograder.sandbox.errors import StudentFailure
+from autograder.checks.answers import are_unchanged, as_id, as_items
+from autograder.checks.apart import leave_the_generators_alone
+from autograder.checks.draw import Draw
+from autograder.checks.expect import CannotJudge, Mismatch, expect
+from autograder.checks.weights import randomise, trainable
+from autograder.sandbox.wire.errors import StudentFailure
 
 Array = NDArray[Any]
 

@@ -1,6 +1,6 @@
 """The autoregressive LSTM, its loss, its samples and its training."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.a3b_recurrent_networks import language, learning, sampling, training
 
 # ---- question 5

@@ -1,6 +1,6 @@
 """Three classifiers made of PyTorch's own layers, and how classifiers are trained."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.a3b_recurrent_networks import learning, pooled, training
 
 MLP, RNN, LSTM = "MLPClassifier", "RNNClassifier", "LSTMClassifier"

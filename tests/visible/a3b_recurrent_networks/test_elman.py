@@ -1,6 +1,6 @@
 """Your own Elman network, and a classifier around it."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.a3b_recurrent_networks import elman, pooled
 
 CLASSIFIER = "ElmanClassifier"

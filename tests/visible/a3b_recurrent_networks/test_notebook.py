@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.judge import needs, notebook
+from autograder.checks import needs, notebook
 from tests.visible.a3b_recurrent_networks import evidence
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.judge import needs
-from autograder.judge import report as form
+from autograder.checks import needs
+from autograder.checks import report as form
 from tests.visible.a3b_recurrent_networks import evidence
 
 

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import Named, as_numbers, as_parts
-from autograder.judge.apart import leave_the_generators_alone
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, expect
-from autograder.judge.learning import cross_entropy
-from autograder.judge.weights import randomise, trainable
-from autograder.sandbox.errors import StudentFailure
+from autograder.checks.answers import Named, as_numbers, as_parts
+from autograder.checks.apart import leave_the_generators_alone
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, expect
+from autograder.checks.learning import cross_entropy
+from autograder.checks.weights import randomise, trainable
+from autograder.sandbox.wire.errors import StudentFailure
 
 Array = NDArray[Any]
 Batches = list[tuple[Array, Array]]

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge import fill
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Expectation, Mismatch, expect, listing
-from autograder.judge.weights import check_slopes, randomise, reached, trainable
+from autograder.checks import fill
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Expectation, Mismatch, expect, listing
+from autograder.checks.weights import check_slopes, randomise, reached, trainable
 
 Array = NDArray[Any]
 D, H = 7, 5

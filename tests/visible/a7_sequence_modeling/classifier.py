@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
-from autograder.judge.scores import look_raw
-from autograder.judge.weights import on_some_weights, randomise, touched
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
+from autograder.checks.scores import look_raw
+from autograder.checks.weights import on_some_weights, randomise, touched
 from tests.visible.a7_sequence_modeling import cells, loops, over_linear_cells
 from tests.visible.a7_sequence_modeling.loops import LENGTHS, ON_PADDING, H, LinearLoop, OwnLoop, T, long_rows
 

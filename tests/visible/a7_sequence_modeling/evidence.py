@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge.expect import Mismatch, listing
-from autograder.judge.notebook import Outputs, recorded
+from autograder.checks.expect import Mismatch, listing
+from autograder.checks.notebook import Outputs, recorded
 
 MARKER = "A7-RESULTS "
 NETWORKS = {  # key in the record -> what people call it, cell, layers

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
-from autograder.judge.expect import CannotJudge, Mismatch, describe, expect
-from autograder.judge.weights import randomise, trainable
+from autograder.checks.draw import Draw
+from autograder.checks.expect import CannotJudge, Mismatch, describe, expect
+from autograder.checks.weights import randomise, trainable
 from tests.visible.a7_sequence_modeling.cells import leaves_the_seeds
 from tests.visible.a7_sequence_modeling.texts import EOS, PAD, SOS, SPECIALS, usable_vocabulary
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
-from autograder.judge.weights import is_slope
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
+from autograder.checks.weights import is_slope
 from tests.visible.a7_sequence_modeling.texts import EOS, PAD, SOS, text, usable_vocabulary
 
 Array = NDArray[Any]

@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
-from autograder.judge.weights import check_slopes, randomise, touched
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
+from autograder.checks.weights import check_slopes, randomise, touched
 from tests.visible.a7_sequence_modeling import cells, over_linear_cells, recorded_states, unroll
 from tests.visible.a7_sequence_modeling.over_linear_cells import Linear
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
+from autograder.checks.draw import Draw
 
 Array = NDArray[Any]
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
-from autograder.judge.scores import look_raw
-from autograder.judge.weights import on_some_weights, randomise, reached, trainable
+from autograder.checks.answers import are_unchanged
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
+from autograder.checks.scores import look_raw
+from autograder.checks.weights import on_some_weights, randomise, reached, trainable
 from tests.visible.a7_sequence_modeling.cells import has_an_embedding, leaves_the_seeds
 from tests.visible.a7_sequence_modeling.texts import starts_with_sos, text, usable_items, usable_vocabulary
 

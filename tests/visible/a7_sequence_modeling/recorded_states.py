@@ -1,6 +1,6 @@
 """A loop whose steps are written inside it, held to recorded states of the handout's equations.
 
-Under the symmetric fill (`autograder.judge.fill`) it makes no difference where a loop keeps its weights, nor
+Under the symmetric fill (`autograder.checks.fill`) it makes no difference where a loop keeps its weights, nor
 which of them belong to which layer: so a few states of each kind and depth, some of them far from the start,
 serve all loops. Only a student sees this at home; at the grader's the reference takes its place.
 """
@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge import fill
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
-from autograder.judge.weights import trainable
+from autograder.checks import fill
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
+from autograder.checks.weights import trainable
 
 Array = NDArray[Any]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from autograder.judge.expect import Mismatch, listing
-from autograder.judge.report import Report, Table
+from autograder.checks.expect import Mismatch, listing
+from autograder.checks.report import Report, Table
 from tests.visible.a7_sequence_modeling.evidence import NETWORKS, NOT_A_MEAN, UNTRAINED, Record
 
 COLUMNS = {"parameters": "parameter count", "loss": "final training loss", "accuracy": "test accuracy"}

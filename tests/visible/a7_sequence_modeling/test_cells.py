@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.a7_sequence_modeling import cells
 
 RECORDED = Path(__file__).with_name("recorded_answers.json")

@@ -1,6 +1,6 @@
 """The loop over time, the last valid state, stacked layers, and the author classifier."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.a7_sequence_modeling import classifier, loops, training
 
 

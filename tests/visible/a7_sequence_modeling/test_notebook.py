@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.judge import needs
-from autograder.judge.notebook import was_run
+from autograder.checks import needs
+from autograder.checks.notebook import was_run
 from tests.visible.a7_sequence_modeling import evidence
 
 

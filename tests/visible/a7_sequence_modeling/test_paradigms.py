@@ -1,6 +1,6 @@
 """One-to-one, many-to-one, one-to-many, many-to-many."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.a7_sequence_modeling import generation, language, paradigms
 
 ONE, MANY, AUTHOR, TEXT = "OneToOne", "ManyToOne", "OneToMany", "ManyToMany"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.judge import Mismatch, needs
-from autograder.judge import report as form
+from autograder.checks import Mismatch, needs
+from autograder.checks import report as form
 from tests.visible.a7_sequence_modeling import evidence, results_table
 
 

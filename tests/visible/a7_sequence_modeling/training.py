@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
-from autograder.judge.expect import CannotJudge, Mismatch, describe, expect
-from autograder.judge.learning import Adam, Thresholds, attempts, cross_entropy, loader
-from autograder.judge.weights import trainable
-from autograder.sandbox.errors import StudentFailure
+from autograder.checks.draw import Draw
+from autograder.checks.expect import CannotJudge, Mismatch, describe, expect
+from autograder.checks.learning import Adam, Thresholds, attempts, cross_entropy, loader
+from autograder.checks.weights import trainable
+from autograder.sandbox.wire.errors import StudentFailure
 from tests.visible.a7_sequence_modeling import cells, loops, over_linear_cells
 from tests.visible.a7_sequence_modeling.language import LINKED
 from tests.visible.a7_sequence_modeling.texts import SOS, usable_vocabulary

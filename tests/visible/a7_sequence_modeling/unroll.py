@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.expect import expect
+from autograder.checks.expect import expect
 
 Array = NDArray[Any]
 

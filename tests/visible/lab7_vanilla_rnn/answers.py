@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograder.judge import Mismatch
+from autograder.checks import Mismatch
 
 READ = 30_000  # characters
 ENOUGH = 40  # characters; less is no answer

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge import Draw, Mismatch
+from autograder.checks import Draw, Mismatch
 from tests.visible.lab7_vanilla_rnn import predictions
 from tests.visible.lab7_vanilla_rnn.lab import (
     NAMES,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Any
 
-from autograder.judge import Draw, Mismatch
-from autograder.judge.answers import equal_values
-from autograder.judge.expect import listing
-from autograder.sandbox.errors import StudentFailure, StudentMissing
+from autograder.checks import Draw, Mismatch
+from autograder.checks.answers import equal_values
+from autograder.checks.expect import listing
+from autograder.sandbox.wire.errors import StudentFailure, StudentMissing
 from tests.visible.lab7_vanilla_rnn.lab import MODULE, WORDS, Lab, Sentence, losses, random_weights
 
 GIVEN: dict[str, Any] = {

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge import Mismatch, NotStarted
-from autograder.judge.answers import as_items, as_numbers
-from autograder.judge.expect import describe, listing
-from autograder.sandbox.errors import StudentFailure, StudentMissing, StudentRaised
+from autograder.checks import Mismatch, NotStarted
+from autograder.checks.answers import as_items, as_numbers
+from autograder.checks.expect import describe, listing
+from autograder.sandbox.wire.errors import StudentFailure, StudentMissing, StudentRaised
 
 Array = NDArray[Any]
 Weights = Mapping[str, Array]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge import Draw, Mismatch
-from autograder.judge.answers import as_items, leaves, same_lists
-from autograder.sandbox.errors import StudentFailure, StudentRaised, StudentStopped
+from autograder.checks import Draw, Mismatch
+from autograder.checks.answers import as_items, leaves, same_lists
+from autograder.sandbox.wire.errors import StudentFailure, StudentRaised, StudentStopped
 from tests.visible.lab7_vanilla_rnn.lab import (
     MODULE,
     NAMES,

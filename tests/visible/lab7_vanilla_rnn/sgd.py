@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge import Draw, Mismatch, NotStarted
-from autograder.judge.expect import listing
-from autograder.sandbox.program import OPTIMISED
+from autograder.checks import Draw, Mismatch, NotStarted
+from autograder.checks.expect import listing
+from autograder.sandbox.wire.program import OPTIMISED
 from tests.visible.lab7_vanilla_rnn.lab import (
     MODULE,
     NAMES,

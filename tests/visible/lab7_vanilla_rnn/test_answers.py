@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.lab7_vanilla_rnn import answers
 
 

@@ -1,6 +1,6 @@
 """The script, run with weights and sentences of the grader's. Four items, each all or nothing."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.lab7_vanilla_rnn import forward, given, predictions, sgd, weights
 
 

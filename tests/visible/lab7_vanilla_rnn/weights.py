@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge import Mismatch
-from autograder.judge.expect import describe, listing
-from autograder.sandbox.errors import StudentFailure, StudentRaised
+from autograder.checks import Mismatch
+from autograder.checks.expect import describe, listing
+from autograder.sandbox.wire.errors import StudentFailure, StudentRaised
 from tests.visible.lab7_vanilla_rnn.lab import MODULE, NAMES, is_filled_in, shapes
 
 ASKED = [*NAMES, *(f"{name}.{part}" for name in NAMES for part in ("requires_grad", "is_leaf"))]

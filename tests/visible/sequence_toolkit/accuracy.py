@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, describe, expect
+from autograder.checks.answers import are_unchanged
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, describe, expect
 
 Array = NDArray[Any]
 

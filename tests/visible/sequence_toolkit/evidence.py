@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from autograder.judge.expect import Mismatch
-from autograder.judge.notebook import Outputs, recorded
+from autograder.checks.expect import Mismatch
+from autograder.checks.notebook import Outputs, recorded
 
 MARKER = "TOOLKIT-RESULTS "
 ACCURACIES = {  # key in the record -> what it is called, and what a full run of right code exceeds by far

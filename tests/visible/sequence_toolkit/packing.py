@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged, as_parts
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, expect
-from autograder.judge.weights import randomise
+from autograder.checks.answers import are_unchanged, as_parts
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, expect
+from autograder.checks.weights import randomise
 
 Array = NDArray[Any]
 

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import are_unchanged
-from autograder.judge.apart import stay_apart
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, describe, expect
-from autograder.judge.learning import cross_entropy
-from autograder.judge.scores import look_raw
-from autograder.judge.weights import check_slopes, on_some_weights, randomise
+from autograder.checks.answers import are_unchanged
+from autograder.checks.apart import stay_apart
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, describe, expect
+from autograder.checks.learning import cross_entropy
+from autograder.checks.scores import look_raw
+from autograder.checks.weights import check_slopes, on_some_weights, randomise
 
 Array = NDArray[Any]
 

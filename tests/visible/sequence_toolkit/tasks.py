@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
-from autograder.judge.learning import Adam, Thresholds, attempts, cross_entropy
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
+from autograder.checks.learning import Adam, Thresholds, attempts, cross_entropy
 from tests.visible.sequence_toolkit.packing import without_padding
 
 Array = NDArray[Any]

@@ -1,6 +1,6 @@
 """token_accuracy: the fraction of real tokens that are right."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.sequence_toolkit import accuracy
 
 

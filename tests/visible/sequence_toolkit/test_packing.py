@@ -1,6 +1,6 @@
 """run_packed: every row to its own end, all rows in their old order."""
 
-from autograder.judge import fresh_worker, needs
+from autograder.checks import fresh_worker, needs
 from tests.visible.sequence_toolkit import packing
 
 

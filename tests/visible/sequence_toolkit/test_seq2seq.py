@@ -1,6 +1,6 @@
 """Seq2Seq, its loss with teacher forcing, and what it learns."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.sequence_toolkit import seq2seq, tasks
 
 

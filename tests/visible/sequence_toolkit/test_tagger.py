@@ -1,6 +1,6 @@
 """BiLSTMTagger: a score for every tag at every token."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.sequence_toolkit import tagger, tasks
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 
-from autograder.judge.expect import Mismatch, listing
+from autograder.checks.expect import Mismatch, listing
 
 NAMES = ("your_name", "your_partner_name")
 TITLES = {  # what a question is told by, whatever its number and exact words are

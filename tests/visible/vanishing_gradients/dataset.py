@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge.answers import as_id
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
+from autograder.checks.answers import as_id
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
 
 
 def targets_are_the_next_tokens(student: Any, draw: Draw) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, expect
-from autograder.judge.learning import cross_entropy
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, expect
+from autograder.checks.learning import cross_entropy
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN, Kind
 
 Array = NDArray[Any]

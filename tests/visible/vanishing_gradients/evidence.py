@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograder.judge import notebook
-from autograder.judge.expect import Mismatch
+from autograder.checks import notebook
+from autograder.checks.expect import Mismatch
 
 MARKER = "VG-RESULTS "
 MODELS = ("RNN", "LSTM")

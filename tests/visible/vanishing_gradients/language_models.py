@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge import fill
-from autograder.judge.answers import as_parts, leaves
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, describe, expect
-from autograder.judge.weights import check_slopes, on_some_weights, randomise, touched, trainable
+from autograder.checks import fill
+from autograder.checks.answers import as_parts, leaves
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, describe, expect
+from autograder.checks.weights import check_slopes, on_some_weights, randomise, touched, trainable
 
 Array = NDArray[Any]
 State = tuple[Array, ...]  # (h,) or (h, c), as the model takes and returns them

@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.draw import Draw
-from autograder.judge.expect import CannotJudge, Mismatch, describe, expect, listing
-from autograder.judge.learning import Adam, Thresholds, attempts, cross_entropy, loader
-from autograder.judge.weights import randomise, trainable
-from autograder.sandbox.errors import StudentRaised
+from autograder.checks.draw import Draw
+from autograder.checks.expect import CannotJudge, Mismatch, describe, expect, listing
+from autograder.checks.learning import Adam, Thresholds, attempts, cross_entropy, loader
+from autograder.checks.weights import randomise, trainable
+from autograder.sandbox.wire.errors import StudentRaised
 from tests.visible.vanishing_gradients import losses
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN, E, H, Kind, V
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.answers import same_lists
-from autograder.judge.draw import Draw
-from autograder.judge.expect import Mismatch, close, describe, expect
-from autograder.judge.learning import cross_entropy, loader
-from autograder.judge.weights import randomise, trainable
+from autograder.checks.answers import same_lists
+from autograder.checks.draw import Draw
+from autograder.checks.expect import Mismatch, close, describe, expect
+from autograder.checks.learning import cross_entropy, loader
+from autograder.checks.weights import randomise, trainable
 from tests.visible.vanishing_gradients import language_models as models
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN, E, H, Kind, V
 

@@ -1,6 +1,6 @@
 """A data set of one's own. No points: data.py is given."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.vanishing_gradients import dataset
 
 

@@ -1,6 +1,6 @@
 """The two language models."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.vanishing_gradients import distance
 from tests.visible.vanishing_gradients import language_models as models
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.judge import needs, notebook
+from autograder.checks import needs, notebook
 from tests.visible.vanishing_gradients import evidence
 
 

@@ -1,6 +1,6 @@
 """Loss, perplexity, gradient norm, both training loops, seeds."""
 
-from autograder.judge import needs
+from autograder.checks import needs
 from tests.visible.vanishing_gradients import loops, losses
 from tests.visible.vanishing_gradients.language_models import LSTM, RNN
 from tests.visible.vanishing_gradients.loops import TRAIN_LSTM, TRAIN_RNN

@@ -1,0 +1,423 @@
+"""The verbs that a check may use on a student's code. All of it runs elsewhere; only values come back.
+
+Every verb raises a `StudentFailure` when the code gives no answer: `StudentMissing` (the name is not there),
+`StudentRaised` (an exception) or `StudentStopped` (time, memory, a crash). Values are described in
+`sandbox.values`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.checks.answers import Named, leaves
+from autograder.sandbox import (
+    Limits,
+    Module,
+    Opaque,
+    Program,
+    Reference,
+    StudentRaised,
+    StudentStopped,
+    Value,
+    Worker,
+    Workers,
+    missing,
+)
+
+Array: TypeAlias = NDArray[Any]
+
+MOST_WEIGHTS = 1_000  # tensors of one module; no check makes one with a hundred
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object that lives in a worker; gone when that worker is."""
+
+    handle: int
+    name: str
+    _worker: Worker = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Weights(Mapping[str, Array]):
+    """Effective parameters and buffers of a module, by name.
+
+    `plain`: none is parametrised, so an optimiser changes these very numbers. It is the student's claim.
+    """
+
+    _arrays: Mapping[str, Array]
+    trainable: frozenset[str]
+    plain: bool
+
+    def __getitem__(self, name: str) -> Array:
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """d<pull, output>: by each float tensor argument in order, and by each effective parameter;
+
+    None where unused. The parameters are the target's, or those of the first module that a function got.
+    """
+
+    inputs: list[Array | None]
+    weights: Named[Array | None]
+
+
+class Student:
+    """One student's program. A worker is started at the first verb and replaced after it died.
+
+    Modules are in eval mode and autograd is off unless a verb says otherwise: `train` puts modules into
+    training mode, `grad` turns autograd on. `seed` seeds torch, numpy and random before the call.
+    """
+
+    def __init__(self, workers: Workers, program: Program, *, limits: Limits, refuse: bool = False) -> None:
+        self._workers, self._program, self._limits = workers, program, limits
+        self._refuse = refuse
+        self._worker: Worker | None = None
+        self._shapes: dict[tuple[int, str], tuple[int, ...]] = {}  # of what is trained, by handle and name
+        self._printed = ""
+        self._imported: set[str] = set()  # modules that the present worker has imported
+        self._stopped: dict[
+            str, StudentStopped
+        ] = {}  # modules whose import ends a worker: one attempt is enough
+
+    def __enter__(self) -> Student:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.fresh()
+
+    # --- verbs ----------------------------------------------------------------------------------------------
+
+    def new(self, name: str, *args: Value, seed: int = 0, **kwargs: Value) -> Thing:
+        """An object of a class of the interface, or of torch's own by its full name ("torch.nn.LSTM").
+
+        "torch.optim.Adam" takes a module as its first argument and trains that module's parameters.
+        """
+        handle = self._ask("new", name, name=name, args=list(args), kwargs=kwargs, seed=seed)
+        return self._thing(handle, name)
+
+    def provide(self, name: str, source: str, names: Sequence[str]) -> None:
+        """Put a module of the grader's beside the student's, as `name`; `names` of it can then be asked for.
+
+        It has a constant `HOMES`: which module defines each name of the student's. It may use their code, and
+        so be misused by it: what comes back is as little to be believed as anything of theirs. The first time
+        a new worker takes the place of the present one, and things of the old one are gone.
+        """
+        if all(self._program.homes.get(each) == name for each in names):
+            return
+        homes = {each: home for each, home in self._program.homes.items() if each not in names}
+        module = Module(name, "", f"{source}\nHOMES.update({homes!r})\n")
+        self._program = replace(
+            self._program,
+            modules=(*self._program.modules, module),
+            homes={**homes, **dict.fromkeys(names, name)},
+        )
+        self.fresh()
+
+    def named(self, name: str) -> Thing:
+        """A function, class or constant of the interface, to be passed to another call (a collate_fn)."""
+        return self._thing(self._ask("named", name, name=name), name)
+
+    def call(
+        self,
+        target: Thing | str,
+        *args: Value,
+        train: bool = False,
+        grad: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> Value:
+        """What a module's forward, or a function of the interface, returns."""
+        return self.call_and_see(target, *args, train=train, grad=grad, seed=seed, **kwargs)[0]
+
+    def call_and_see(
+        self,
+        target: Thing | str,
+        *args: Value,
+        train: bool = False,
+        grad: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> tuple[Value, list[Value]]:
+        """The result, and the positional arguments, one by one, as they are after the call."""
+        answer = self._ask(
+            "call", target, target=target, args=list(args), kwargs=kwargs, train=train, grad=grad, seed=seed
+        )
+        match answer:
+            case tuple((result, list(after))) if len(after) == len(args):
+                return result, after
+        raise _forged()
+
+    def method(
+        self,
+        thing: Thing,
+        name: str,
+        *args: Value,
+        train: bool = False,
+        grad: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> Value:
+        """What a method of an object returns ("__len__" and "__getitem__" are methods)."""
+        return self._ask(
+            "method",
+            thing,
+            target=thing,
+            name=name,
+            args=list(args),
+            kwargs=kwargs,
+            train=train,
+            grad=grad,
+            seed=seed,
+        )
+
+    def weights(self, thing: Thing) -> Weights:
+        """The module's effective parameters and buffers, those that hold a number.
+
+        Raises StudentRaised (TypeError) for what is no module.
+        """
+        match self._ask("weights", thing, target=thing):
+            case {"values": dict(values), "trainable": list(names), "plain": bool(plain)}:
+                if len(values) > MOST_WEIGHTS:
+                    raise StudentStopped(
+                        f"{thing.name} holds {len(values)} tensors of weights, too many to be judged."
+                    )
+                if not _are_names(names) or not all(map(_is_tensor, values.values())):
+                    raise _forged()
+                kept = {name: a for name, a in values.items() if isinstance(a, np.ndarray) and a.size}
+                trained = frozenset(names).intersection(kept)
+                self._same_shapes(thing, {name: kept[name].shape for name in trained})
+                return Weights(kept, trained, plain)
+        raise _forged()
+
+    def load(self, thing: Thing, weights: Mapping[str, Array]) -> None:
+        """Assign weights by name; those not given keep their values.
+
+        A name that is not there, or another shape, is a StudentRaised: what names and shapes there are is the
+        student's claim, and no claim of theirs may become the grader's fault.
+        """
+        self._ask("load", thing, target=thing, values=dict(weights))
+        self._same_shapes(thing, {name: weight.shape for name, weight in weights.items()})
+
+    def gradients(
+        self,
+        target: Thing | str,
+        *args: Value,
+        pull: Value,
+        train: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> Gradients:
+        """d<pull, output>;
+
+        `pull` has the output's structure, with arrays of its shapes, or None where not wanted.
+        """
+        answer = self._ask(
+            "gradients",
+            target,
+            target=target,
+            args=list(args),
+            kwargs=kwargs,
+            pull=pull,
+            train=train,
+            seed=seed,
+        )
+        match answer:
+            case {"inputs": list(inputs), "weights": dict(weights)}:
+                given = [x for x in leaves(list(args)) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+                if len(inputs) != len(given) or not all(map(_is_gradient, [*inputs, *weights.values()])):
+                    raise _forged()
+                if any(g is not None and g.shape != x.shape for g, x in zip(inputs, given, strict=True)):
+                    raise _forged()
+                if isinstance(target, Thing):
+                    known = {name: g.shape for name, g in weights.items() if g is not None}
+                    self._same_shapes(target, known)
+                return Gradients(inputs, Named(weights, "gradient"))
+        raise _forged()
+
+    def backward(
+        self,
+        target: Thing,
+        *args: Value,
+        pull: Value,
+        train: bool = False,
+        seed: int = 0,
+        **kwargs: Value,
+    ) -> None:
+        """Leave d<pull, output> in `.grad` of a module's parameters, and nothing else, for a function that
+        reads it there.
+        """
+        self._ask(
+            "backward",
+            target,
+            target=target,
+            args=list(args),
+            kwargs=kwargs,
+            pull=pull,
+            train=train,
+            seed=seed,
+        )
+
+    def random_numbers(self) -> dict[str, float]:
+        """The next number of Python's, NumPy's and torch's generator, by name, as the last call left them."""
+        match self._ask("random_numbers", None):
+            case {"python": float(python), "numpy": float(numbers), "torch": float(tensors)}:
+                return {"python": python, "numpy": numbers, "torch": tensors}
+        raise _forged()
+
+    def on_meta(self, target: Thing, *args: Value) -> str | None:
+        """The error that the forward raises off the CPU, in one sentence; None: fine, or not applicable."""
+        answer = self._ask("on_meta", target, target=target, args=list(args))
+        if answer is not None and not isinstance(answer, str):
+            raise _forged()
+        return answer
+
+    def run(
+        self, module: str, constants: Mapping[str, Value], names: Sequence[str], *, seed: int = 0
+    ) -> dict[str, Value]:
+        """Run a module as a script with other values for its top-level constants;
+
+        Gives the variables in `names` as they are at its end: "W", or an attribute of one, "W.requires_grad".
+        """
+        return self.run_from(module, {}, constants, names, seed=seed)[0]
+
+    def run_from(
+        self,
+        module: str,
+        start: Mapping[str, Array],
+        constants: Mapping[str, Value],
+        names: Sequence[str],
+        *,
+        seed: int = 0,
+    ) -> tuple[dict[str, Value], frozenset[str]]:
+        """`run` from other first weights: the tensors of these names get these values, in place.
+
+        They get them outside of loops, again and again, until the script asks autograd for a gradient. The
+        second result: which of them held their values then, or at the end of a script without gradients.
+        """
+        answer = self._ask(
+            "run",
+            None,
+            module=module,
+            constants=dict(constants),
+            names=list(names),
+            seed=seed,
+            start=dict(start),
+        )
+        match answer:
+            case {"values": dict(values), "held": list(held)} if values.keys() == set(names):
+                if _are_names(held):
+                    return values, frozenset(held)
+        raise _forged()
+
+    def fresh(self) -> None:
+        """Let the next verb start in a new worker. Things of the old one are gone."""
+        if self._worker is not None:
+            self._printed += self._worker.printed
+            self._worker.close()
+        self._worker = None
+        self._shapes.clear()
+        self._imported.clear()
+
+    @property
+    def printed(self) -> str:
+        """What the code printed so far, in all its workers."""
+        return self._printed + (self._worker.printed if self._worker else "")
+
+    # --- how ------------------------------------------------------------------------------------------------
+
+    def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
+        lowered = {name: self._lower(value) for name, value in fields.items()}
+        if isinstance(target, str) and not target.startswith("torch."):
+            self._import(target)
+        return self._present().ask(operation, **lowered)
+
+    def _import(self, name: str) -> None:
+        """Import the module that defines `name`, within the time for imports."""
+        home = self._program.homes.get(name)
+        if home is None:
+            raise missing(self._program, name)
+        if home in self._stopped:
+            raise self._stopped[home]
+        worker = self._present()
+        if home in self._imported:
+            return
+        try:
+            worker.ask("load_module", module=home)
+        except StudentStopped as failure:
+            filename = next(module.filename for module in self._program.modules if module.name == home)
+            self._stopped[home] = StudentStopped(
+                f"Importing {filename} failed: {_lower_first(failure.sentence)}"
+            )
+            raise self._stopped[home] from None
+        self._imported.add(home)
+
+    def _present(self) -> Worker:
+        if self._worker is not None and self._worker.ended:
+            self.fresh()
+        if self._worker is None:
+            self._worker = self._workers.start(self._program, limits=self._limits, refuse=self._refuse)
+        return self._worker
+
+    def _same_shapes(self, thing: Thing, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        """What an object once said of its weights holds: a tensor that is trained keeps its shape."""
+        for name, shape in shapes.items():
+            if self._shapes.setdefault((thing.handle, name), shape) != shape:
+                raise StudentStopped(f"A weight of {thing.name} has another shape than it had before.")
+
+    def _thing(self, handle: Value, name: str) -> Thing:
+        if type(handle) is not int or self._worker is None:
+            raise _forged()
+        return Thing(handle, name, self._worker)
+
+    def _lower(self, value: Value) -> Value:
+        """`value` with references in place of things."""
+        if isinstance(value, Thing):
+            if value._worker is not self._worker or value._worker.ended:
+                raise StudentStopped(f"The process that held this {value.name} ended earlier.")
+            return Reference(value.handle)
+        if isinstance(value, Opaque):
+            raise StudentRaised("TypeError", f"a {value.kind} cannot be passed on")
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._lower(item) for item in value)
+        if isinstance(value, Mapping):
+            return {key: self._lower(item) for key, item in value.items()}
+        return value
+
+
+def _lower_first(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _are_names(names: Sequence[object]) -> bool:
+    return all(isinstance(name, str) for name in names)
+
+
+def _is_tensor(value: object) -> bool:
+    """Also one whose numbers could not cross."""
+    return isinstance(value, (np.ndarray, Opaque))
+
+
+def _is_float(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def _is_gradient(value: object) -> bool:
+    return value is None or _is_float(value)
+
+
+def _forged() -> StudentStopped:
+    return StudentStopped("Your code sent the grader something other than its result.")

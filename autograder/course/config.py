@@ -1,0 +1,412 @@
+"""grading_config.yaml: titles, files, limits, checks and points, validated with errors that name the line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from autograder.course import check_files
+from autograder.course.check_files import Found
+from autograder.results import Visibility
+from autograder.sandbox.wire.program import Limits as WorkerLimits
+
+FILE_NAME = "grading_config.yaml"
+
+Keys = tuple[str | int, ...]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where there is a wheel with it
+_SCALARS = yaml.constructor.SafeConstructor()
+
+
+class ConfigError(Exception):
+    """The configuration, the checks or a name on the command line does not fit; the text is one sentence."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Limits(_Entry):
+    """Bounds of one assignment. `total_seconds` is the wall clock of all checks of one unit together."""
+
+    call_seconds: Annotated[float, Field(gt=0)] = 10.0
+    import_seconds: Annotated[float, Field(gt=0)] = 30.0
+    memory_mb: Annotated[int, Field(gt=0)] = 2048
+    total_seconds: Annotated[float, Field(gt=0)] = 300.0
+
+    def of_worker(self) -> WorkerLimits:
+        """The part of the limits that the sandbox keeps."""
+        return WorkerLimits(
+            call_seconds=self.call_seconds, import_seconds=self.import_seconds, memory_mb=self.memory_mb
+        )
+
+
+class Check(_Entry):
+    """What an instructor says about one check. No points: a notice, shown and never counted.
+
+    `thresholds` are the numbers, by name, that the outcome of a training check is held against. A check that
+    is not `enabled` is there to be switched on: it neither runs nor counts.
+    """
+
+    points: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    visibility: Visibility
+    thresholds: dict[str, float] = {}
+    enabled: bool = True
+
+
+class Unit(_Entry):
+    """A group of checks on the same files. `files` maps a file to the public names that it defines.
+
+    A unit with `script` has one file, which is run from top to bottom as it stands instead of being imported.
+    """
+
+    title: str
+    files: dict[str, list[str]]
+    script: bool = False
+    refuse_recurrent_layers: bool = False
+    checks: dict[str, Check] = {}
+
+    @model_validator(mode="after")
+    def _one_script(self) -> Unit:
+        if self.script and len(self.files) != 1:
+            raise ValueError("a unit with a script has exactly one file")
+        return self
+
+
+class Weights(_Entry):
+    """What the two parts of an assignment count for in its grade, relative to each other."""
+
+    report: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    implementation: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+    @model_validator(mode="after")
+    def _not_nothing(self) -> Weights:
+        if self.report + self.implementation == 0:
+            raise ValueError("one of the weights must be more than 0")
+        return self
+
+    @property
+    def sentence(self) -> str:
+        """What these points count for, in words for an instructor."""
+        code, whole = self.implementation, self.report + self.implementation
+        if code == 0:
+            return "These points do not count towards the grade, which is the report's alone."
+        return f"These points count for {code / whole:.0%} of the grade, the report for the rest."
+
+
+class Criterion(_Entry):
+    """One section of the report as people grade it: what each level of the rubric means there."""
+
+    title: str
+    levels: dict[str, str]
+
+
+class Rubric(_Entry):
+    """How people grade the report: `points` per level, and what the levels mean in each section."""
+
+    points: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]]
+    sections: list[Criterion]
+
+    @model_validator(mode="after")
+    def _every_level_is_described(self) -> Rubric:
+        for section in self.sections:
+            if set(section.levels) != set(self.points):
+                raise ValueError(f"{section.title!r} must describe the levels {_listed(self.points)}")
+        return self
+
+    @property
+    def total(self) -> float:
+        """The points of a report at the highest level throughout."""
+        return max(self.points.values(), default=0.0) * len(self.sections)
+
+
+class Assignment(_Entry):
+    """One assignment. `name` is its key in the file, `lines` the line of every check's entry by check id.
+
+    `rubric` and `weights` are for people: the grader shows them and computes nothing with them.
+    """
+
+    name: str
+    title: str
+    notebook: str = "assignment.ipynb"
+    report: str = "report.md"
+    limits: Limits = Limits()
+    weights: Weights | None = None
+    rubric: Rubric | None = None
+    units: dict[str, Unit]
+    lines: dict[str, int] = Field(default={}, exclude=True)
+
+    @property
+    def files(self) -> dict[str, list[str]]:
+        """Every file that students write with the names that it must define, in the order of the units."""
+        merged: dict[str, list[str]] = {}
+        for unit in self.units.values():
+            for file, names in unit.files.items():
+                known = merged.setdefault(file, [])
+                known.extend(name for name in names if name not in known)
+        return merged
+
+    @property
+    def scripts(self) -> frozenset[str]:
+        """The files that are scripts."""
+        return frozenset(file for unit in self.units.values() if unit.script for file in unit.files)
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        """Every check's entry by its id, `unit::name`, in the order of the file."""
+        return {
+            f"{key}::{name}": check for key, unit in self.units.items() for name, check in unit.checks.items()
+        }
+
+
+class Config(_Entry):
+    """The whole file. `root` is the folder that holds it; tests/, templates/ and solutions/ lie there too."""
+
+    root: Path
+    course: str = ""
+    assignments: dict[str, Assignment]
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment of that name; ConfigError lists the names there are."""
+        if name not in self.assignments:
+            raise ConfigError(
+                f"No assignment is called {name!r}{did_you_mean(name, self.assignments)}. "
+                f"The assignments are: {', '.join(self.assignments)}."
+            )
+        return self.assignments[name]
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder with a grading_config.yaml, at or above `start` (here), else above this package."""
+    begin = (start or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents, *Path(__file__).resolve().parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise ConfigError(
+        f"No {FILE_NAME} in {begin} or any folder above it: run this inside the course's repository."
+    )
+
+
+def load(root: Path) -> Config:
+    """Read `root`/grading_config.yaml and hold it against the check files.
+
+    Raises ConfigError with everything that is wrong, a line for each; each names its line of the file.
+    """
+    path = root / FILE_NAME
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(f"{FILE_NAME}:{line}: not valid YAML: {error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{FILE_NAME}:1: not valid YAML: {error}") from None
+    lines: dict[Keys, int] = {(): 1}
+    wrong: list[tuple[int, str]] = []  # line and sentence
+    data = _plain(node, (), lines, wrong) if node else None
+    if not isinstance(data, dict):
+        raise ConfigError(f"{FILE_NAME}:1: the file must hold `course` and `assignments`")
+    _name_assignments(data, lines, wrong)
+    config = None
+    try:
+        config = Config.model_validate({**data, "root": root})
+    except ValidationError as error:
+        wrong += _sentences(error, lines)
+    wrong += _against_the_checks(root, data, lines)
+    if wrong or config is None:
+        raise ConfigError("\n".join(f"{FILE_NAME}:{line}: {said}" for line, said in sorted(set(wrong))))
+    return config
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)` when one of `known` is close to `name`, else nothing."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _plain(node: yaml.Node, keys: Keys, lines: dict[Keys, int], wrong: list[tuple[int, str]]) -> Any:
+    """The node as plain data; `lines` receives the line of every key, `wrong` what is there twice."""
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if key in mapping:
+                wrong.append((line, f"{key!r} is there twice (first in line {lines[(*keys, key)]})"))
+                continue
+            lines[(*keys, key)] = line
+            mapping[key] = _plain(value_node, (*keys, key), lines, wrong)
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            lines[(*keys, index)] = item.start_mark.line + 1
+        return [_plain(item, (*keys, index), lines, wrong) for index, item in enumerate(node.value)]
+    return _SCALARS.construct_object(node, deep=True)
+
+
+def _name_assignments(data: dict[str, Any], lines: dict[Keys, int], wrong: list[tuple[int, str]]) -> None:
+    """Write each assignment's key into it as its name, and the lines of its checks."""
+    assignments = data.get("assignments")
+    for name, entry in assignments.items() if isinstance(assignments, dict) else ():
+        if isinstance(entry, dict):
+            for reserved in ("name", "lines"):
+                if reserved in entry:
+                    line = lines["assignments", name, reserved]
+                    wrong.append((line, f"{reserved!r} is no key of an assignment"))
+            entry["name"] = name
+            entry["lines"] = dict(_check_lines(name, lines))
+
+
+def _check_lines(assignment: str, lines: dict[Keys, int]) -> Iterator[tuple[str, int]]:
+    for keys, line in lines.items():
+        if len(keys) == 6 and keys[:3] == ("assignments", assignment, "units") and keys[4] == "checks":
+            yield f"{keys[3]}::{keys[5]}", line
+
+
+_WANTED = {
+    "points": "a number ≥ 0",
+    "visibility": "visible or hidden",
+    "refuse_recurrent_layers": "true or false",
+    "script": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "list_type": "a list",
+    "greater_than_equal": "a number ≥ 0",
+    "string_type": "text",
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "files": "a mapping of file names to the names that they define, as {cells.py: [LSTMCell]}",
+}
+
+
+def _sentences(error: ValidationError, lines: dict[Keys, int]) -> Iterator[tuple[int, str]]:
+    """The line and the sentence of each error, as (37, "points must be a number ≥ 0 (got 'two')")."""
+    errors = error.errors()
+    misspelt = {(*each["loc"][:-1],) for each in errors if each["type"] == "extra_forbidden"}
+    for each in errors:
+        keys = tuple(each["loc"])
+        if each["type"] == "missing" and keys[:-1] in misspelt:
+            continue  # the misspelt key explains it
+        line = next(lines[keys[:n]] for n in range(len(keys), -1, -1) if keys[:n] in lines)
+        key = next((str(part) for part in reversed(keys) if isinstance(part, str)), "the file")
+        if each["type"] == "missing":
+            said = f"{key!r} is missing here"
+        elif each["type"] == "extra_forbidden":
+            allowed = _allowed(keys[:-1])
+            said = f"{key!r} is no key here{did_you_mean(key, allowed)}; allowed are {_listed(allowed)}"
+        elif each["type"] == "value_error":
+            said = each["msg"].removeprefix("Value error, ")
+        else:
+            wanted = (
+                _WANTED.get(key) or _WANTED.get(each["type"]) or each["msg"].removeprefix("Input should be ")
+            )
+            said = f"{key} must be {wanted} (got {each['input']!r:.80})"
+        yield line, said
+
+
+def _handed_out(root: Path, name: str) -> tuple[str, list[str]]:
+    """The names of the files that students get: those of the masters, where there are any."""
+    for kind in ("solutions", "templates"):
+        if (root / kind / name).is_dir():
+            names = sorted(path.name for path in (root / kind / name).iterdir())
+            return kind, [each.replace(".nb.py", ".ipynb") for each in names]
+    return "templates", []
+
+
+def _against_the_checks(root: Path, data: Any, lines: dict[Keys, int]) -> Iterator[tuple[int, str]]:
+    """Where assignments and what lies in tests/ and templates/ disagree; what is no mapping says nothing."""
+    for name, assignment in _mapping(data, "assignments").items():
+        keys: Keys = ("assignments", name)
+        found = check_files.find(root, name)
+        if found:
+            yield from _checks_disagree(root, keys, _mapping(assignment, "units"), found, lines)
+        for key in ("report", "notebook"):
+            file = assignment.get(key) if isinstance(assignment, dict) else None
+            folder, there = _handed_out(root, name)
+            if isinstance(file, str) and there and file not in there:
+                yield (
+                    lines[(*keys, key)],
+                    f"{key}: {folder}/{name} holds no {file}{did_you_mean(file, there)}",
+                )
+
+
+def _checks_disagree(
+    root: Path, keys: Keys, units: dict[str, Any], found: Sequence[Found], lines: dict[Keys, int]
+) -> Iterator[tuple[int, str]]:
+    """The entries without a check, checks without an entry, and what the two say differently."""
+    by_id: dict[str, list[Found]] = {}
+    for each in found:
+        by_id.setdefault(each.id, []).append(each)
+    entries = {
+        f"{unit}::{check}": (lines[(*keys, "units", unit, "checks", check)], entry)
+        for unit, about in units.items()
+        for check, entry in _mapping(about, "checks").items()
+    }
+    for name, functions in by_id.items():
+        if name not in entries:
+            unit, _, check = name.partition("::")
+            below = (*keys, "units", unit)
+            said = f"{functions[0].where} defines test_{check}, which has no entry here{_near(name, entries)}"
+            yield lines.get(below, lines[keys]), said
+    for name, (line, entry) in entries.items():
+        functions = by_id.get(name, [])
+        visibility = entry.get("visibility") if isinstance(entry, dict) else None
+        all_here = visibility == "visible" or (root / "tests" / "hidden").is_dir()
+        if not functions and all_here:
+            unit, _, check = name.partition("::")
+            yield line, f"{check} has no check: no test_{unit}.py defines test_{check}{_near(name, by_id)}"
+        elif functions:
+            yield from ((line, said) for said in _entry_disagrees(visibility, entry, functions))
+
+
+def _entry_disagrees(visibility: Any, entry: Any, functions: Sequence[Found]) -> Iterator[str]:
+    """What an entry says otherwise than the functions of its check, in either folder."""
+    where = {each.kind: each.where for each in functions}
+    if visibility == "hidden" and "visible" in where:
+        yield f"visibility is hidden, but students have {where['visible']}: say visible, or move the check"
+    if visibility == "visible" and "visible" not in where:
+        yield f"visibility is visible, but only graders have {where['hidden']}: say hidden, or move the check"
+    given = set(_mapping(entry, "thresholds"))
+    reads = [each.thresholds for each in functions]
+    if all(each is not None for each in reads):
+        read = {name for each in reads if each for name in each}
+        for name in sorted(given - read):
+            near = did_you_mean(name, read)
+            yield f"the check reads no threshold {name!r}{near}; it reads {_listed(sorted(read))}"
+        for name in sorted(read - given):
+            yield f"the check reads a threshold {name!r}, which is missing here"
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)` for a check: one of the same unit first, by its own name."""
+    unit, _, check = name.partition("::")
+    own = [each.partition("::")[2] for each in known if each.partition("::")[0] == unit]
+    return did_you_mean(check, own) or did_you_mean(name, known)
+
+
+def _mapping(data: Any, key: str) -> dict[str, Any]:
+    """What `data` holds at `key` if both are mappings, else an empty one."""
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _allowed(keys: Keys) -> list[str]:
+    """The keys that an entry at this place may have."""
+    model: type[_Entry] = Config
+    if keys[:1] == ("assignments",):
+        model = (
+            (Assignment, Assignment, Assignment, Unit, Unit, Check)[len(keys) - 1] if len(keys) < 7 else Check
+        )
+    parts: dict[str | int, type[_Entry]] = {"limits": Limits, "weights": Weights, "rubric": Rubric}
+    if len(keys) > 2 and keys[2] in parts:
+        model = Criterion if keys[3:4] == ("sections",) else parts[keys[2]]
+    return [field for field in model.model_fields if field not in ("root", "name", "lines")]
+
+
+def _listed(names: Iterable[str]) -> str:
+    *head, last = list(names) or ["none"]
+    return f"{', '.join(head)} and {last}" if head else last

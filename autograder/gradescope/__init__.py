@@ -1,0 +1,1 @@
+"""The Gradescope autograder: a zip that Otter makes and we finish."""

@@ -1,0 +1,1 @@
+"""The files that lie in the zip beside the harness."""

@@ -1,0 +1,161 @@
+"""Workers for untrusted code on Linux: each a fresh, locked-down fork of a zygote that has torch warm."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from ..lockdown import scratch
+from ..wire.errors import SandboxFault
+from ..wire.program import Limits, Program
+from . import watchdog
+from .portable import environment
+from .workers import ProcessWorker, Worker, Workers
+
+_START_SECONDS = 120.0
+
+
+class ZygoteWorkers(Workers):
+    """Create it before anything hidden is read: the zygote is started here, by exec, with a scrubbed
+    environment.
+
+    After os.fork() in the grader, every child may start workers of its own at the same time. Raises
+    SandboxFault, also where no safe lockdown is possible.
+
+    On a `device` other than the CPU every worker makes a context of its own before it is locked down; see
+    driver.py. Whether that works on a machine is known only after `self_test`.
+    """
+
+    def __init__(self, *, device: str = "cpu") -> None:
+        if sys.platform != "linux":
+            raise SandboxFault("Locked-down workers need Linux.")
+        self._owner = os.getpid()
+        self.device = device
+        if os.geteuid() != 0:  # workers have this process's user then, and must not look into it
+            from ..lockdown import layers as lockdown  # Linux only
+
+            lockdown.hide_from_others()
+        self._scratch = scratch.base()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the process
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        role = ["zygote", str(theirs.fileno()), str(os.getpid()), str(self._scratch), device]
+        with theirs:
+            self._zygote = subprocess.Popen(
+                [sys.executable, "-I", "-B", str(Path(__file__).parents[1]), *role],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                env=environment(device),
+                cwd="/",
+                pass_fds=[theirs.fileno()],
+            )
+        try:
+            self._control.settimeout(_START_SECONDS)
+            match json.loads(self._control.recv(1 << 16) or b"{}"):
+                case {"layers": dict(layers)}:
+                    self.layers = layers
+                case {"fault": str(sentence)}:
+                    raise SandboxFault(sentence)
+                case _:
+                    raise SandboxFault("The zygote did not start. " + self._last_words())
+            self._control.settimeout(None)
+        except TimeoutError:
+            raise SandboxFault(f"The zygote did not start within {_START_SECONDS:g} seconds.") from None
+        finally:
+            if not self.layers:
+                self._end_zygote()
+
+    def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
+        folder = self._scratch / secrets.token_hex(8)
+        request = json.dumps(
+            {"memory_mb": limits.memory_mb, "refuse": refuse, "scratch": str(folder)}
+        ).encode()
+        answers, their_answers = socket.socketpair()
+        output, their_output = socket.socketpair()
+        with their_answers, their_output:
+            try:
+                socket.send_fds(self._control, [request], [their_answers.fileno(), their_output.fileno()])
+            except OSError:
+                answers.close()
+                output.close()
+                raise SandboxFault("The zygote has ended. " + self._last_words()) from None
+        process = _Locked(folder, self._last_words)
+        worker = ProcessWorker(process, answers, output, program, limits)
+        process.identify(worker.wait_for_pid())
+        worker.wait_until_ready()
+        worker.begin(refuse=refuse, device=self.device)
+        return worker
+
+    def close(self) -> None:
+        if self._owner == os.getpid():
+            self._end_zygote()
+        else:  # a fork of the grader: the zygote is not its to end
+            self._control.close()
+
+    def _end_zygote(self) -> None:
+        """Ask it to end its workers and itself; it sweeps their users first."""
+        with contextlib.suppress(OSError):
+            self._control.send(b"end")
+        self._control.close()
+        try:
+            self._zygote.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._zygote.kill()  # its workers die with it
+            self._zygote.wait()
+        scratch.remove(self._scratch)
+        self._errors.close()
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError, ValueError):
+            self._errors.seek(0)
+            return self._errors.read().decode("utf-8", "replace").strip()[-500:]
+        return ""
+
+
+class _Locked:
+    """A worker's process, which is the zygote's child. It is held by a pidfd:
+
+    A reused process id cannot be hit.
+    """
+
+    def __init__(self, folder: Path, last_words: Callable[[], str]) -> None:
+        self.scratch = folder
+        self._last_words = last_words
+        self._pid = 0
+        self._pidfd = -1
+
+    def identify(self, pid: int) -> None:
+        """Called with what the worker says before any student code is in it."""
+        self._pid, self._pidfd = pid, os.pidfd_open(pid)
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+        self._pidfd = -1
+
+    def freeze(self) -> None:
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def memory_mb(self) -> float | None:
+        return watchdog.resident_mb(self._pid) if self._pid else None
+
+    def last_words(self) -> str:
+        return self._last_words()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, number)

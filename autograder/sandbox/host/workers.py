@@ -1,0 +1,391 @@
+"""The grader's side: sources of workers, and one worker that is asked questions.
+
+Nothing that a worker sends is believed beyond being a value. Time, memory and output are bounded from here,
+by looking at the process from outside. Before a worker has said that it is ready, what goes wrong is a
+`SandboxFault`; afterwards every end, silence or nonsense is a `StudentStopped`, because a program must not be
+able to blame the grader.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, TypeVar
+
+from ..lockdown import driver, scratch
+from ..wire import values
+from ..wire.errors import (
+    PATH,
+    SandboxFault,
+    StudentFailure,
+    StudentMissing,
+    StudentRaised,
+    StudentStopped,
+    Unset,
+)
+from ..wire.frames import Assembler, TooLarge, frame
+from ..wire.program import Limits, Program
+from ..wire.text import clean
+from ..wire.values import Malformed, Value
+
+MAX_PRINTED = 64_000  # characters kept of what a worker prints
+MAX_TEXT = 300  # characters kept of an exception's message
+_TICK = 0.05  # seconds between two looks at a worker's memory and folder; one more is taken after each answer
+_READY_SECONDS = 60.0
+
+W = TypeVar("W", bound="Workers")
+
+
+class Workers(ABC):
+    """A source of workers; used as a context manager."""
+
+    device: str = "cpu"  # where a program's tensors are
+    layers: Mapping[str, str] = {}  # protections in force, in words: {"user": "uid 71003", …}
+
+    @abstractmethod
+    def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
+        """A worker with `program`, none of which has run yet. Raises SandboxFault.
+
+        `refuse`: torch's recurrent layers raise in it.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """End every process that was started."""
+
+    def __enter__(self: W) -> W:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Worker(ABC):
+    """A process (or a stand-in for one) that holds one program."""
+
+    ended: bool = False  # True once it can answer no more
+
+    @property
+    @abstractmethod
+    def printed(self) -> str:
+        """What the student's code printed so far, cleaned, in at most 64,000 characters."""
+
+    @abstractmethod
+    def ask(self, op: str, /, **fields: Value) -> Value:
+        """Have one operation done.
+
+        Raises a `StudentFailure`, or `SandboxFault` when nothing of the student's ran.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it."""
+
+
+class Process(Protocol):
+    """What a `ProcessWorker` needs to know about the process at the other end."""
+
+    scratch: Path  # the folder in which it works
+
+    def kill(self) -> None: ...
+
+    def freeze(self) -> None:
+        """Stop it between questions, so that what it left running takes no time from others."""
+
+    def thaw(self) -> None: ...
+
+    def memory_mb(self) -> float | None:
+        """Resident memory; None when unknown or ended."""
+
+    def last_words(self) -> str:
+        """What is known of its end, for a fault's message."""
+
+
+def begin_message(program: Program, *, refuse: bool, device: str) -> dict[str, Any]:
+    """The first request: the sources as text."""
+    return {
+        "operation": "begin",
+        "modules": [[m.name, m.filename, m.source] for m in program.modules],
+        "homes": dict(program.homes),
+        "refuse": refuse,
+        "device": device,
+    }
+
+
+def read_answer(message: dict[str, Any], arrays: list[values.Array], program: Program) -> Value:
+    """The value in a worker's answer, or the failure that it tells of. Raises Malformed for anything else."""
+    match message:
+        case {"value": tree, "number": int()} if len(message) == 2:
+            return values.decode(tree, arrays)
+        case {"missing": str(name), "number": int()} if len(message) == 2 and not arrays:
+            raise missing(program, clean(name, 80))
+        case {"raised": {"kind": str(kind), "text": str(text), "frames": list(frames)}, "number": int()}:
+            known = {module.filename for module in program.modules if module.filename}
+            places = tuple(
+                (filename, line)
+                for filename, line in (
+                    frame for frame in frames if isinstance(frame, list) and len(frame) == 2
+                )
+                if isinstance(filename, str) and filename in known and type(line) is int and line >= 0
+            )
+            unset = _unset(message["raised"].get("unset"), known)
+            # A class may be given any name: what is no name says nothing, least of all a sentence.
+            named = kind if kind.isidentifier() and kind.isascii() and len(kind) <= 80 else "an exception"
+            raise StudentRaised(named, clean(text, MAX_TEXT), places, unset)
+        case _:
+            raise Malformed("an answer of unknown form")
+
+
+def _unset(claim: Any, filenames: Collection[str]) -> Unset | None:
+    """What a worker says of a name that is not set; None for what it cannot say."""
+    match claim:
+        case [str(name), str(root), str(filename), int(line), str(kind), str(text)]:
+            if filename in filenames and type(line) is int and line > 0 and PATH.fullmatch(name):
+                frame = (filename, line)
+                return Unset(clean(name, 80), clean(root, 80), frame, clean(kind, 80), clean(text, MAX_TEXT))
+    return None
+
+
+def missing(program: Program, name: str) -> StudentMissing:
+    """The failure for a name that the program does not define."""
+    home = program.homes.get(name)
+    filename = next((module.filename for module in program.modules if module.name == home), "the submission")
+    return StudentMissing(name, program.missing.get(name) or f"{filename} does not define {name}.")
+
+
+class ProcessWorker(Worker):
+    """A worker in another process, over one stream socket for answers and one for what it prints."""
+
+    def __init__(
+        self,
+        process: Process,
+        answers: socket.socket,
+        output: socket.socket,
+        program: Program,
+        limits: Limits,
+        *,
+        on_close: Callable[[], None] | None = None,
+    ) -> None:
+        self._process, self._answers, self._output = process, answers, output
+        self._program, self._limits, self._on_close = program, limits, on_close
+        self._number = 0
+        self._printed = bytearray()
+        self._printed_bytes = 0
+        self._trusted = True  # until the first request that runs the student's code
+        self._device = "cpu"
+        self._before_mb = 0.0  # resident memory that is not the program's
+        self._next_look = 0.0  # at both bounds, by time.monotonic()
+        answers.setblocking(False)
+        output.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(answers, selectors.EVENT_READ)
+        self._selector.register(output, selectors.EVENT_READ)
+
+    # --- questions ------------------------------------------------------------------------------------------
+
+    def wait_until_ready(self) -> dict[str, str]:
+        """The layers of protection that the worker reports, all in place before it has seen any program."""
+        match self._receive(time.monotonic() + _READY_SECONDS):
+            case {"ready": dict(layers)}, []:
+                return {str(name): str(how) for name, how in layers.items()}
+            case {"fault": str(sentence)}, []:
+                raise self._end(sentence)
+        raise self._end("The worker did not start as it should.")
+
+    def wait_for_pid(self) -> int:
+        """The process id that a forked worker names first of all."""
+        match self._receive(time.monotonic() + _READY_SECONDS):
+            case {"pid": int(pid)}, []:
+                return pid
+            case {"fault": str(sentence)}, []:
+                raise self._end(sentence)
+        raise self._end("The worker did not start as it should.")
+
+    def begin(self, *, refuse: bool, device: str) -> None:
+        """Hand over the program. Nothing of it runs yet."""
+        self._exchange(begin_message(self._program, refuse=refuse, device=device), [], _READY_SECONDS)
+        self._device = device
+        if device != "cpu":  # a card's driver and its libraries take more than most programs
+            self._before_mb = self._process.memory_mb() or 0.0
+
+    def ask(self, op: str, /, **fields: Value) -> Value:
+        if self.ended:
+            raise StudentStopped("The process that ran your code has ended.")
+        seconds = self._limits.import_seconds if op == "load_module" else self._limits.call_seconds
+        arrays: list[values.Array] = []
+        message = {"operation": op, "fields": values.encode(fields, arrays)}
+        self._trusted = False
+        try:
+            return self._exchange(message, arrays, seconds)
+        except StudentFailure as failure:
+            if self._device != "cpu" and driver.is_lost(str(failure)):
+                self._kill()  # nothing that is asked of it later would be answered
+            raise
+        except BaseException:
+            self._kill()  # an answer may still be on its way: it must not become the next one's
+            raise
+
+    def _exchange(self, message: dict[str, Any], arrays: list[values.Array], seconds: float) -> Value:
+        self._number += 1
+        data = frame({"number": self._number, **message}, arrays)
+        self._selector.modify(self._answers, selectors.EVENT_READ)
+        self._drain()
+        if self._pending():
+            raise self._end("Your code wrote to the grader's own channel.")
+        self._process.thaw()
+        deadline = time.monotonic() + seconds
+        self._send(data, deadline, seconds)
+        answer, received = self._receive(deadline, seconds)
+        self._look_at_bounds()
+        self._process.freeze()
+        self._drain()
+        try:
+            if self._trusted and isinstance(answer.get("fault"), str):
+                raise self._end(answer["fault"])
+            if answer.get("number") != self._number:
+                raise Malformed("an answer to another question")
+            if self._trusted:
+                return None
+            return read_answer(answer, received, self._program)
+        except Malformed as error:
+            raise self._end(_nonsense(error)) from None
+
+    # --- bytes ----------------------------------------------------------------------------------------------
+
+    def _send(self, data: bytes, deadline: float, seconds: float) -> None:
+        left = memoryview(data)
+        self._selector.modify(self._answers, selectors.EVENT_WRITE)
+        while left:
+            for key in self._wait(deadline, seconds):
+                if key is self._answers:
+                    try:
+                        left = left[self._answers.send(left) :]
+                    except BlockingIOError:
+                        continue
+                    except OSError:
+                        raise self._end_of_process() from None
+        self._selector.modify(self._answers, selectors.EVENT_READ)
+
+    def _receive(
+        self, deadline: float, seconds: float = _READY_SECONDS
+    ) -> tuple[dict[str, Any], list[values.Array]]:
+        assembler = Assembler(limit=self._limits.frame_mb << 20)
+        try:
+            while assembler.missing:
+                for key in self._wait(deadline, seconds):
+                    if key is self._answers:
+                        try:
+                            data = self._answers.recv(min(assembler.missing, 1 << 20))
+                        except BlockingIOError:
+                            continue
+                        except OSError:
+                            data = b""
+                        if not data:
+                            raise self._end_of_process()
+                        assembler.feed(data)
+            return assembler.take()
+        except Malformed as error:
+            raise self._end(_nonsense(error)) from None
+
+    def _wait(self, deadline: float, seconds: float) -> Sequence[object]:
+        """The streams that are ready after at most a tick; ends the worker when it is over a limit."""
+        ready = [key.fileobj for key, _ in self._selector.select(_TICK)]
+        if self._output in ready:
+            self._drain()
+        if time.monotonic() > deadline:
+            raise self._end(f"Your code did not finish within {seconds:g} seconds.")
+        if time.monotonic() >= self._next_look:
+            self._look_at_bounds()
+        return ready
+
+    def _look_at_bounds(self) -> None:
+        """End a worker that uses too much memory or that wrote too much into its folder."""
+        self._next_look = time.monotonic() + _TICK
+        if self._trusted:
+            return
+        memory = self._process.memory_mb()
+        if memory is not None and memory > self._before_mb + self._limits.memory_mb:
+            raise self._end(f"Your code used more than {self._limits.memory_mb} MB of memory.")
+        if what := scratch.over(self._process.scratch):
+            raise self._end(f"Your code {what}.")
+
+    def _drain(self) -> None:
+        """Take what was printed, keep the first part of it, and end a worker that prints without end."""
+        while True:
+            try:
+                data = self._output.recv(1 << 16)
+            except BlockingIOError:
+                return
+            except (OSError, ValueError):
+                data = b""
+            if not data:  # closed, perhaps by the student's code: no reason to end it
+                with contextlib.suppress(KeyError, ValueError):
+                    self._selector.unregister(self._output)
+                return
+            self._keep(data)
+            if self._printed_bytes > self._limits.output_mb << 20:
+                raise self._end(f"Your code printed more than {self._limits.output_mb} MB.")
+
+    def _pending(self) -> bool:
+        try:
+            return bool(self._answers.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return False
+        except OSError:
+            raise self._end_of_process() from None
+
+    @property
+    def printed(self) -> str:
+        return clean(self._printed.decode("utf-8", "replace"), MAX_PRINTED)
+
+    # --- ends -----------------------------------------------------------------------------------------------
+
+    def _end_of_process(self) -> Exception:
+        # The kernel ends whoever asks for more memory than a machine has, before we can see that it did.
+        causes = "os._exit, a crash in native code, or more memory than this machine has"
+        return self._end(f"Your code ended the process that ran it ({causes}).")
+
+    def _end(self, sentence: str) -> Exception:
+        """End the worker; gives the exception to raise: whose fault it is depends on what has run."""
+        words = self._process.last_words() if self._trusted else ""
+        self._kill()
+        if self._trusted:
+            started = "The worker that was to run the student's code failed first."
+            return SandboxFault(
+                " ".join(part for part in (started, sentence if not words else "", words) if part)
+            )
+        return StudentStopped(sentence)
+
+    def close(self) -> None:
+        self._kill()
+
+    def _kill(self) -> None:
+        if self.ended:
+            return
+        self.ended = True
+        with contextlib.suppress(OSError, ValueError):  # what was printed last is worth having
+            self._keep(self._output.recv(4 * MAX_PRINTED))
+        self._process.kill()
+        self._selector.close()
+        self._answers.close()
+        self._output.close()
+        if self._on_close:
+            self._on_close()
+
+    def _keep(self, data: bytes) -> None:
+        self._printed_bytes += len(data)
+        self._printed += data[: max(0, 4 * MAX_PRINTED - len(self._printed))]
+
+
+def _nonsense(error: Malformed) -> str:
+    if isinstance(error, TooLarge):
+        return str(error)
+    return f"Your code sent the grader something other than its result ({error})."

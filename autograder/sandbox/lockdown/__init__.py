@@ -1,0 +1,1 @@
+"""What a locked process on Linux may still do: its user, limits, files, system calls."""
