@@ -121,7 +121,7 @@ def test_a_mistake_that_is_stopped_before_it_answers_otherwise_gets_no_name():
         right.add("call", number)
     cut.add("call", 1.0)
     other.add("call", 5.0)
-    known = [corpus.Mistake(name, "u", "", "", False, False, name, {}) for name in ("CUT", "OTHER")]
+    two = [corpus.Mistake(name, "u", "", "", False, False, name, {}) for name in ("CUT", "OTHER")]
     graded = {
         known.SOLUTION: pool.Graded(
             known.SOLUTION,
@@ -131,7 +131,7 @@ def test_a_mistake_that_is_stopped_before_it_answers_otherwise_gets_no_name():
         "mistake CUT": pool.Graded("", traces={"u::a": [cut.fingerprint()] * DRAWS}),
         "mistake OTHER": pool.Graded("", traces={"u::a": [other.fingerprint()] * DRAWS}),
     }
-    assert set(known.table_of(known, graded).mistakes["u::a"]) == {"OTHER"}
+    assert set(known.table_of(two, graded).mistakes["u::a"]) == {"OTHER"}
 
 
 def test_an_unknown_answer_names_nothing(table):

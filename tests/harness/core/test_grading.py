@@ -42,7 +42,7 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
 @pytest.fixture
 def forked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
     monkeypatch.setattr(grading.run, "self_test", lambda workers: None)
-    monkeypatch.setattr(grading, "ZygoteWorkers", Forkable)
+    monkeypatch.setattr(grading.run, "ZygoteWorkers", Forkable)
     with Forkable() as source:
         yield source
 

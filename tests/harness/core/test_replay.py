@@ -15,7 +15,8 @@ REPLAYED = {"loop.py": "A7-LOOP-01", "cells.py": "A7-LSTM-05"}
 GRADE = """
 import dataclasses, json, sys
 from pathlib import Path
-from autograder import config, grading, submission
+from autograder import grading, submission
+from autograder.course import config
 from autograder.sandbox import ZygoteWorkers
 settings = config.load(Path.cwd())
 assignment = settings.assignments[sys.argv[1]]

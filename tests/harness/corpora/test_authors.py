@@ -12,7 +12,7 @@ from autograder.corpora import author_sentences, load_texts, sonnets_text, split
 
 from autograder.course.texts.parts import GIVEN, HERE, assemble
 
-ROOT = HERE.parents[1]
+ROOT = HERE.parents[2]
 
 
 @pytest.fixture(autouse=True)

@@ -103,7 +103,7 @@ def test_threads_of_a_driver_never_get_beyond_what_a_context_needs(tmp_path: Pat
 import os, sys, threading
 sys.path.insert(0, {str(Path(__file__).parents[3])!r})
 from pathlib import Path
-from autograder.sandbox import lockdown, seccomp
+from autograder.sandbox.lockdown import layers as lockdown, seccomp
 go, done, seen = threading.Event(), threading.Event(), []
 def act(act):
     try:

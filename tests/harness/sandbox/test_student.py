@@ -123,7 +123,7 @@ def test_modes_seeds_and_prints(workers):
 
 def test_torchs_own_assert_does_not_bring_in_the_compiler_half_way_through_an_import():
     source = (
-        "import torch; from autograder.sandbox import deferred; deferred.defer(); "
+        "import torch; from autograder.sandbox.inside import deferred; deferred.defer(); "
         "torch.testing.assert_close(torch.ones(2), torch.ones(2))"
     )
     subprocess.run([sys.executable, "-c", source], check=True)
@@ -144,7 +144,7 @@ def test_the_meta_device_needs_nothing_of_what_is_put_off():
     source = """
 import sys, torch
 from torch import nn
-from autograder.sandbox import deferred
+from autograder.sandbox.inside import deferred
 deferred.defer()
 x = torch.zeros(2, 5, 3, device="meta")
 packed = nn.utils.rnn.pack_padded_sequence(x, torch.tensor([5, 3]), batch_first=True)
