@@ -25,18 +25,17 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from autograder.audit.hostile_values import replacement
 from autograder.audit.replay import Recorder, Replay, Tape
 from autograder.course.config import Assignment, Config
+from autograder.grading.collect import Checks, Planned, collect
+from autograder.grading.processes import bound_memory
+from autograder.grading.run import Run
+from autograder.grading.session import Session
 from autograder.results import CheckResult
-from autograder.sandbox import StudentFailure, Value
-
-if TYPE_CHECKING:
-    from autograder.grading.collect import Checks, Planned
-    from autograder.sandbox import Workers
-    from autograder.submission import Submission
+from autograder.sandbox import PortableWorkers, StudentFailure, Value, Workers, ZygoteWorkers
+from autograder.submission import Submission, read
 
 SECONDS = 2.0  # of CPU, beyond what the check takes with the true answers
 MEGABYTES = 300  # of address space, beyond what the process has before the first case
@@ -103,15 +102,10 @@ def attack(
     on_progress: Callable[[int, int, str], None] = lambda done, total, what: None,
 ) -> Report:
     """Put hostile answers to the checks of an assignment; `part` (k, n): to every n-th from the k-th on."""
-    from autograder.grading.collect import Checks
-    from autograder.grading.run import Run
-    from autograder.sandbox import PortableWorkers, ZygoteWorkers
-    from autograder.submission import read
-
     report = Report(assignment.name)
     source: Workers = ZygoteWorkers() if sys.platform == "linux" else PortableWorkers()
-
-    def use(checks: Checks) -> None:
+    with source:
+        checks = collect(config, assignment, "all")
         submission = read(config.root / "solutions" / assignment.name, assignment)
         chosen = Run(checks, only, submission, source, seed).chosen[part[0] :: part[1]]
         tapes: dict[str, tuple[Tape, float]] = {}
@@ -123,20 +117,14 @@ def attack(
             bench = _Bench(checks, check, submission, *tapes[check.id], seed)
             _in_children(bench, share, report)
             on_progress(done + 1, len(asked), check.id)
-
-    with source:
-        Checks(config, assignment, use).collect_and_use("all")
     return report
 
 
 def _recorded(checks: Checks, check: Planned, submission: Submission, source: Workers) -> tuple[Tape, float]:
     """The answers of the solution, and the seconds that the check takes when it is given them again."""
     recorder = Recorder(source)
-    checks.open_unit(check.unit, submission, recorder)
-    try:
-        seen = checks.run(check, 0)
-    finally:
-        checks.close_unit()
+    with Session(checks, check.unit, submission, recorder) as session:
+        seen = session.run(check, 0)
     bench = _Bench(checks, check, submission, recorder.tape, 0.0, 0)
     start = time.process_time()
     verdict, _ = bench.run(lambda place, operation, true: true)
@@ -206,26 +194,24 @@ class _Bench:
 
     def run(self, instead: Callable[[int, str, Value], Value]) -> tuple[CheckResult, str]:
         """Run the check on a student of its own; the second is what the grader itself raised, if anything."""
-        self._checks.open_unit(self.check.unit, self._submission, _Untimed(self._tape, instead))
-        try:
-            verdict = self._checks.run(self.check, 0)
-            return verdict, _told(self._checks.raised)
-        finally:
-            self._checks.close_unit()
+        with self._session(instead) as session:
+            verdict = session.run(self.check, 0)
+            return verdict, _told(session.raised)
+
+    def _session(self, instead: Callable[[int, str, Value], Value]) -> Session:
+        return Session(self._checks, self.check.unit, self._submission, _Untimed(self._tape, instead))
 
     def _diagnosed(self, instead: Callable[[int, str, Value], Value]) -> str:
-        self._checks.open_unit(self.check.unit, self._submission, _Untimed(self._tape, instead))
-        try:
-            trace = self._checks.trace(self.check, 0)
-            if trace is not None:
-                fingerprint = trace.fingerprint()
-                fingerprint.equals(fingerprint)
-            told = _told(self._checks.raised)
+        with self._session(instead) as session:
+            try:
+                trace = session.trace(self.check, 0)
+                if trace is not None:
+                    fingerprint = trace.fingerprint()
+                    fingerprint.equals(fingerprint)
+            except Exception as error:
+                return f"in the diagnosis: {_told(error)}"
+            told = _told(session.raised)
             return f"in the diagnosis: {told}" if told else ""
-        except Exception as error:
-            return f"in the diagnosis: {_told(error)}"
-        finally:
-            self._checks.close_unit()
 
 
 def _told(error: BaseException | None) -> str:
@@ -299,8 +285,6 @@ def _listen(reader: int, pid: int, bench: _Bench, report: Report, first: int) ->
 
 def _serve(bench: _Bench, numbers: range, writer: int) -> None:
     """The child: one line for each case. Never returns."""
-    from autograder.grading.run import bound_memory
-
     status = 1
     try:
         bound_memory(MEGABYTES)

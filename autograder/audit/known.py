@@ -16,7 +16,7 @@ from autograder.audit import corpus, mutants
 from autograder.audit.attacks import Attack, attacks
 from autograder.audit.notebooks import left_by_students
 from autograder.audit.pool import Graded, Job, grade_all
-from autograder.course import templates
+from autograder.course import check_files, templates
 from autograder.course.config import Assignment, Config
 from autograder.diagnosis.table import FILE, Fingerprint, Table, causes
 from autograder.results import CheckResult
@@ -203,10 +203,12 @@ def _as_far(traces: Sequence[Fingerprint], paths: Sequence[Sequence[Fingerprint]
 
 def write(root: Path, name: str, assignment: Assignment, table: Table) -> None:
     """The table in two files: beside the visible checks what is theirs, beside the hidden ones the rest."""
-    for kind in ("visible", "hidden"):
-        folder = root / "tests" / kind / name
-        checks = [check for check in assignment.checks if _defined_in(folder, check)]
-        table.write(folder / FILE, checks)
+    found = check_files.find(root, name)
+    for kind in check_files.KINDS:
+        of_this_kind = {each.id for each in found if each.kind == kind}
+        table.write(
+            root / "tests" / kind / name / FILE, [id_ for id_ in assignment.checks if id_ in of_this_kind]
+        )
 
 
 def made_from(root: Path, name: str) -> str:
@@ -216,7 +218,7 @@ def made_from(root: Path, name: str) -> str:
     """
     digest = hashlib.sha256()
     for folder in ("solutions", "tests/mistakes", "tests/visible", "tests/hidden"):
-        for path in sorted((root / folder / name).glob("*")):
+        for path in sorted((root / folder / name).rglob("*")):
             if path.suffix in (".py", ".yaml") and not path.name.endswith(".nb.py"):
                 content = path.read_bytes()
                 told = _what_is_run(content) if path.suffix == ".py" else content
@@ -317,12 +319,6 @@ def _note_faults(found: Audit, graded: Graded) -> None:
         for verdict in graded.verdicts
         if verdict.outcome == "fault"
     ]
-
-
-def _defined_in(folder: Path, check: str) -> bool:
-    unit, _, name = check.partition("::")
-    path = folder / f"test_{unit}.py"
-    return path.is_file() and f"def test_{name}(" in path.read_text(encoding="utf-8")
 
 
 def _solved_notebook(root: Path, name: str) -> list[dict[str, str]]:

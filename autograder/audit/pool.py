@@ -10,7 +10,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,26 +128,23 @@ def grade_all(root: Path, assignment: str, jobs: Iterable[Job], processes: int) 
 def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue[Graded]) -> None:
     """One process: take jobs until there are no more."""
     from autograder import sandbox
-    from autograder.grading.collect import Checks
+    from autograder.grading.collect import collect
 
     settings = configuration.load(root)
     workers: Workers = sandbox.ZygoteWorkers() if sys.platform == "linux" else sandbox.PortableWorkers()
     with workers:
-
-        def use(checks: Checks) -> None:
-            checks.table = Table()  # is what is being made
-            sandbox.self_test(workers)
-            owed: dict[str, float] = {}
-            while (job := _next(tasks)) is not None:
-                try:
-                    if isinstance(job, Sweep):
-                        answers.put(_sweep(checks, workers, job, owed))
-                    else:
-                        answers.put((_measure if job.seeds else _grade)(checks, workers, job))
-                except Exception:
-                    answers.put(Graded(job.key, error=traceback.format_exc()))
-
-        Checks(settings, settings.assignment(assignment), use).collect_and_use("all")
+        checks = collect(settings, settings.assignment(assignment), "all")
+        checks = replace(checks, table=Table())  # is what is being made
+        sandbox.self_test(workers)
+        owed: dict[str, float] = {}
+        while (job := _next(tasks)) is not None:
+            try:
+                if isinstance(job, Sweep):
+                    answers.put(_sweep(checks, workers, job, owed))
+                else:
+                    answers.put((_measure if job.seeds else _grade)(checks, workers, job))
+            except Exception:
+                answers.put(Graded(job.key, error=traceback.format_exc()))
 
 
 def _next(tasks: Queue[Job | None]) -> Job | None:
@@ -181,15 +178,12 @@ def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
         ]
         if not wanted:
             continue
-        checks.open_unit(unit, submission, workers)
-        try:
+        with run.session(unit) as session:
             for check in wanted:
-                seen = [each for draw in range(DRAWS) if (each := checks.trace(check, draw))]
+                seen = [each for draw in range(DRAWS) if (each := session.trace(check, draw))]
                 if len(seen) == DRAWS:
                     graded.traces[check.id] = [each.fingerprint() for each in seen]
                     graded.paths[check.id] = [each.path for each in seen] if job.trace == "all" else []
-        finally:
-            checks.close_unit()
     return graded
 
 
@@ -200,17 +194,15 @@ def _measure(checks: Checks, workers: Workers, job: Job) -> Graded:
     graded = Graded(job.key)
     submission = _read(checks, job)
     learning.ATTEMPTS = 1
-    for unit, planned in Run(checks, job.units, submission, workers, SEED).units.items():
-        checks.open_unit(unit, submission, workers)
-        try:
+    run = Run(checks, job.units, submission, workers, SEED)
+    for unit, planned in run.units.items():
+        with run.session(unit) as session:
             for seed in job.seeds:
                 for check in planned:
-                    bounds = checks.measure(check, seed)
+                    bounds = session.measure(check, seed)
                     for name, values in bounds.measured.items():
                         key = (check.id, name, name in bounds.upper)
                         graded.measured.setdefault(key, []).append(values[0])
-        finally:
-            checks.close_unit()
     return graded
 
 
@@ -220,16 +212,16 @@ def _sweep(checks: Checks, workers: Workers, job: Sweep, owed: dict[str, float])
 
     graded = Graded(job.key)
     submission = _read(checks, job)
-    for unit, planned in Run(checks, job.units, submission, workers, SEED).units.items():
-        checks.open_unit(unit, submission, workers)
-        try:
-            for check in (check for check in planned if "draw" in check.item.fixturenames):
+    run = Run(checks, job.units, submission, workers, SEED)
+    for unit, planned in run.units.items():
+        with run.session(unit) as session:
+            for check in (check for check in planned if "draw" in check.arguments):
                 swept = graded.swept[check.id] = Swept()
                 left = job.seconds - owed.get(check.id, 0.0)
                 for seed in job.seeds:
                     if left <= 0 and swept.seconds >= job.cheap * swept.draws:
                         break
-                    verdict = checks.run(check, seed)
+                    verdict = session.run(check, seed)
                     left -= verdict.seconds
                     swept.draws += 1
                     swept.seconds += verdict.seconds
@@ -237,8 +229,6 @@ def _sweep(checks: Checks, workers: Workers, job: Sweep, owed: dict[str, float])
                         swept.failed.append((seed, verdict.outcome, verdict.text))
                 is_cheap = swept.seconds < job.cheap * swept.draws
                 owed[check.id] = 0.0 if is_cheap else max(-left, 0.0)
-        finally:
-            checks.close_unit()
     return graded
 
 

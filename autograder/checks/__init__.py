@@ -1,5 +1,15 @@
-"""What a check is made of. Imports nothing of the package: numbers in, verdicts out."""
+"""All that the author of a check needs: a student's code to call, numbers to call it with, and `expect`.
 
+A check is a function `test_…(student: Student, draw: Draw) -> None`; the first line of its docstring is the
+title that students read. It calls what the student wrote (`student.new`, `student.call`; objects are called
+as PyTorch's are), holds what comes back against `expect`, and raises `Mismatch`, with a sentence and a hint,
+where that does not fit. It gets what its arguments name: student, draw, thresholds, submission, say.
+
+Nothing of the student's runs in this process. The grader's own equations (`checks.references`,
+`checks.layouts`) are not handed out, so what imports them belongs to tests/hidden.
+"""
+
+from autograder.checks import sequences
 from autograder.checks.answers import (
     Named,
     are_unchanged,
@@ -16,16 +26,56 @@ from autograder.checks.answers import (
     leaves,
     same_lists,
 )
+from autograder.checks.apart import leave_the_generators_alone, stay_apart
 from autograder.checks.draw import Draw
-from autograder.checks.expect import CannotJudge, Mismatch, NotStarted, expect
-from autograder.checks.marks import fresh_worker, needs
+from autograder.checks.expect import (
+    CannotJudge,
+    Expectation,
+    Mismatch,
+    NotStarted,
+    close,
+    describe,
+    expect,
+    listing,
+)
+from autograder.checks.learning import Adam, Thresholds, attempts, cross_entropy, loader
+from autograder.checks.marks import fresh_worker, needs, variant
+from autograder.checks.notebook import Outputs
+from autograder.checks.scores import look_raw
+from autograder.checks.student import Student
+from autograder.checks.thing import Array, Gradients, Thing, Weights
+from autograder.checks.weights import (
+    check_slopes,
+    is_slope,
+    on_some_weights,
+    randomise,
+    reached,
+    touched,
+    trainable,
+)
+from autograder.sandbox import Opaque, StudentFailure, StudentMissing, StudentRaised, StudentStopped, Value
 
 __all__ = [
+    "Adam",
+    "Array",
     "CannotJudge",
     "Draw",
+    "Expectation",
+    "Gradients",
     "Mismatch",
     "Named",
     "NotStarted",
+    "Opaque",
+    "Outputs",
+    "Student",
+    "StudentFailure",
+    "StudentMissing",
+    "StudentRaised",
+    "StudentStopped",
+    "Thing",
+    "Thresholds",
+    "Value",
+    "Weights",
     "are_unchanged",
     "as_array",
     "as_id",
@@ -36,10 +86,28 @@ __all__ = [
     "as_pairs",
     "as_parts",
     "as_text",
+    "attempts",
+    "check_slopes",
+    "close",
+    "cross_entropy",
+    "describe",
     "equal_values",
     "expect",
     "fresh_worker",
+    "is_slope",
+    "leave_the_generators_alone",
     "leaves",
+    "listing",
+    "loader",
+    "look_raw",
     "needs",
+    "on_some_weights",
+    "randomise",
+    "reached",
     "same_lists",
+    "sequences",
+    "stay_apart",
+    "touched",
+    "trainable",
+    "variant",
 ]

@@ -1,13 +1,56 @@
-"""What a check says about itself, read by the grading plugin."""
+"""What a check says about itself, read when the checks are collected."""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import pytest
 
+Check = TypeVar("Check", bound=Callable[..., None])
 
-def needs(*checks: str) -> pytest.MarkDecorator:
-    """This check cannot say anything before `checks` pass: names of the same unit, or "unit::name"."""
-    return pytest.mark.needs(*checks)
+
+def needs(*checks: Callable[..., None] | str) -> Callable[[Check], Check]:
+    """This check cannot say anything before `checks` pass: their functions, or ids as "unit::name"."""
+
+    def mark(check: Check) -> Check:
+        return pytest.mark.needs(*checks)(check) if checks else check
+
+    return mark
+
+
+def variant(
+    check: Callable[..., None],
+    title: str = "",
+    *,
+    needs: tuple[Callable[..., None] | str, ...] | None = None,
+    **options: Any,
+) -> Callable[..., None]:
+    """The same check with other options, under a title of its own:
+
+    test_it_of_an_lstm = variant(test_it, "DeepRNN with \"lstm\": …", kind="lstm")
+
+    It needs what the check needs, unless `needs` says otherwise. In tests/hidden, a variant under the check's
+    own name and title is that check with what only the grader has, and takes its place there.
+    """
+
+    @functools.wraps(check)
+    def varied(*args: Any, **more: Any) -> None:
+        check(*args, **{**options, **more})
+
+    varied.__doc__ = title or check.__doc__
+    if needs is not None:
+        marks = [mark for mark in getattr(check, "pytestmark", []) if mark.name != "needs"]
+        varied.pytestmark = marks  # type: ignore[attr-defined]
+        return _needing(varied, needs)
+    return varied
+
+
+def _needing(
+    check: Callable[..., None], needed: tuple[Callable[..., None] | str, ...]
+) -> Callable[..., None]:
+    return needs(*needed)(check)
 
 
 fresh_worker = pytest.mark.fresh_worker  # this check must not meet what an earlier one left behind

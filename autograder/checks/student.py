@@ -7,14 +7,13 @@ Every verb raises a `StudentFailure` when the code gives no answer: `StudentMiss
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.checks.answers import Named, leaves
+from autograder.checks.thing import Array, Gradients, Thing, Weights
 from autograder.sandbox import (
     Limits,
     Module,
@@ -29,50 +28,7 @@ from autograder.sandbox import (
     missing,
 )
 
-Array: TypeAlias = NDArray[Any]
-
 MOST_WEIGHTS = 1_000  # tensors of one module; no check makes one with a hundred
-
-
-@dataclass(frozen=True)
-class Thing:
-    """An object that lives in a worker; gone when that worker is."""
-
-    handle: int
-    name: str
-    _worker: Worker = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Weights(Mapping[str, Array]):
-    """Effective parameters and buffers of a module, by name.
-
-    `plain`: none is parametrised, so an optimiser changes these very numbers. It is the student's claim.
-    """
-
-    _arrays: Mapping[str, Array]
-    trainable: frozenset[str]
-    plain: bool
-
-    def __getitem__(self, name: str) -> Array:
-        return self._arrays[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._arrays)
-
-    def __len__(self) -> int:
-        return len(self._arrays)
-
-
-@dataclass(frozen=True)
-class Gradients:
-    """d<pull, output>: by each float tensor argument in order, and by each effective parameter;
-
-    None where unused. The parameters are the target's, or those of the first module that a function got.
-    """
-
-    inputs: list[Array | None]
-    weights: Named[Array | None]
 
 
 class Student:
@@ -248,6 +204,10 @@ class Student:
                 return Gradients(inputs, Named(weights, "gradient"))
         raise _forged()
 
+    def fill(self, thing: Thing, turn: float, scale: float) -> None:
+        """Give a module the weights of a canonical draw: a student does who is traced for the diagnosis."""
+        raise NotImplementedError
+
     def backward(
         self,
         target: Thing,
@@ -381,7 +341,7 @@ class Student:
     def _thing(self, handle: Value, name: str) -> Thing:
         if type(handle) is not int or self._worker is None:
             raise _forged()
-        return Thing(handle, name, self._worker)
+        return Thing(handle, name, self._worker, self)
 
     def _lower(self, value: Value) -> Value:
         """`value` with references in place of things."""

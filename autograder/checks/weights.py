@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,10 @@ from autograder.checks.answers import Named
 from autograder.checks.draw import Draw
 from autograder.checks.expect import Mismatch
 from autograder.checks.tolerances import SLOPE, widened
+
+if TYPE_CHECKING:
+    from autograder.checks.student import Student
+    from autograder.checks.thing import Thing
 
 Array = NDArray[Any]
 
@@ -22,7 +26,7 @@ LARGEST = 1 << 14  # numbers in one weight at the small sizes of a check; more t
 MOST = 1 << 18  # numbers in all weights that are looked at
 
 
-def trainable(student: Any, thing: Any) -> Named[Array]:
+def trainable(student: Student, thing: Thing) -> Named[Array]:
     """What training may change, in the order of the names: finite floats, whatever was claimed.
 
     To ask for a name that is not there is a `Mismatch`, and so is a model of far too many numbers.
@@ -40,7 +44,7 @@ def trainable(student: Any, thing: Any) -> Named[Array]:
 
 
 def randomise(
-    student: Any, thing: Any, draw: Draw, scale: float = 0.5, *, torchs_layers: bool = False
+    student: Student, thing: Thing, draw: Draw, scale: float = 0.5, *, torchs_layers: bool = False
 ) -> None:
     """Distinct random numbers in all trainable weights: no zero or tied start can hide a mistake.
 
@@ -79,7 +83,7 @@ def touched(gradients: Mapping[str, Array | None]) -> int:
 
 
 def check_slopes(
-    student: Any, thing: Any, args: tuple[Any, ...], pull: Any, draw: Draw, name: str, hint: str = ""
+    student: Student, thing: Thing, args: tuple[Any, ...], pull: Any, draw: Draw, name: str, hint: str = ""
 ) -> None:
     """Raise `Mismatch` unless the gradients of <pull, output> are the slopes of the student's own forward
     pass.

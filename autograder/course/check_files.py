@@ -34,12 +34,24 @@ def find(root: Path, assignment: str) -> list[Found]:
     for kind in KINDS:
         for path in sorted((root / "tests" / kind / assignment).glob("test_*.py")):
             unit = path.stem.removeprefix("test_")
-            for function in _functions(path).values():
-                if function.name.startswith("test_"):
-                    name = f"{unit}::{function.name.removeprefix('test_')}"
-                    where = path.relative_to(root).as_posix()
-                    found.append(Found(name, kind, where, _read_by(root, path, function, frozenset())))
+            where = path.relative_to(root).as_posix()
+            for check, (place, function) in _checks(root, path).items():
+                name = f"{unit}::{check.removeprefix('test_')}"
+                found.append(Found(name, kind, where, _read_by(root, place, function, frozenset())))
     return found
+
+
+def _checks(root: Path, path: Path) -> dict[str, tuple[Path, ast.FunctionDef]]:
+    """The checks of a file by name, and the function behind each: of a variant, the check that it varies."""
+    known = {name: (path, function) for name, function in _functions(path).items()}
+    for node in _parsed(path).body:
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Call(args=[varied, *_])):
+                behind = known.get(varied.id) if isinstance(varied, ast.Name) else None
+                behind = behind or _called(root, path, varied)
+                if behind is not None:
+                    known[name] = behind
+    return {name: found for name, found in known.items() if name.startswith("test_")}
 
 
 def _read_by(

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.checks import Student, Thing
 from autograder.checks.fill import symmetric
-from autograder.checks.student import Student, Thing
 from autograder.checks.weights import trainable
 from autograder.diagnosis.table import Trace
 from autograder.sandbox import Value
@@ -20,7 +20,7 @@ from autograder.sandbox.wire.errors import StudentRaised
 Array = NDArray[Any]
 
 
-class WatchedStudent(Student):
+class TracedStudent(Student):
     """A student that remembers what a check is about, so that a failure points at the right definition.
 
     A title names what is judged ("evaluate: the mean loss per token"); what else is called on the way there
@@ -47,7 +47,7 @@ class WatchedStudent(Student):
     def _named_in(self, text: str) -> tuple[str, ...]:
         return tuple(word for word in re.findall(r"\w+", text) if word in self.names)
 
-    def watch(self, trace: Trace | None, number: int = 0, last: bool = False) -> None:
+    def trace(self, trace: Trace | None, number: int = 0, last: bool = False) -> None:
         """Collect all answers from now on and fill the weights of every new module with those of a canonical
         draw; None: no longer.
         """

@@ -26,7 +26,7 @@ import autograder
 from autograder.course.config import Config, load
 from autograder.gradescope import environment, runtime
 from autograder.grading import seeds
-from autograder.grading.collect import Checks, checks_version
+from autograder.grading.collect import checks_version, collect
 from autograder.reports import records
 from autograder.reports.gradescope import zero_result
 
@@ -62,7 +62,7 @@ def _lay_package(root: Path, assignment: str, package: Path) -> None:
     Checks and configuration that disagree are found now, not by the first student.
     """
     config = load(root)
-    Checks(config, config.assignment(assignment), lambda checks: None).collect_and_use("all")
+    collect(config, config.assignment(assignment), "all")
     project = package / "project"
     project.mkdir(parents=True)
     runtime.lay(root, assignment, project, scripts=[HERE / "grade_submission.py"], secret=seeds.secret(root))

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import json
-import os
 import re
-import selectors
-import signal
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 import autograder
 from autograder.checks import tolerances
 from autograder.course.config import Assignment, Config, ConfigError, did_you_mean
 from autograder.diagnosis.table import Fingerprint, causes
-from autograder.grading.collect import Checks, Planned, checks_version
+from autograder.grading.collect import Checks, Planned, checks_version, collect
+from autograder.grading.processes import Report, in_processes
+from autograder.grading.session import Session
 from autograder.results import CheckResult, Result
 from autograder.sandbox import Workers, ZygoteWorkers, self_test
-from autograder.sandbox.lockdown import lifeline
 from autograder.sandbox.wire.errors import SandboxFault
 from autograder.submission import Submission
 
 Which = Literal["all", "visible"]
-Report = Callable[[CheckResult], None]
-# Address space that a unit's process may take beyond what it starts with: a frame of answers three times, or
-# twice the largest search for a layout; the smallest container of Gradescope's holds two such processes.
-UNIT_MB = 320
 
 
 def grade(
@@ -62,7 +53,8 @@ def grade(
         if on_result is not None and first:
             on_result(verdict)
 
-    def use(checks: Checks) -> None:
+    with tolerances.on(workers.device):
+        checks = collect(config, assignment, which)
         run = Run(checks, only, submission, workers, seed)
         if on_plan is not None:
             on_plan([check for check in checks.planned if check in run.chosen])
@@ -71,12 +63,9 @@ def grade(
             for check in run.chosen:
                 note(check.verdict("fault", f"The grader could not start: {fault}"))
         elif isinstance(workers, ZygoteWorkers):
-            _in_processes(run, processes, assignment.limits.call_seconds, note)
+            in_processes(run, processes, assignment.limits.call_seconds, note)
         else:
             run.in_turn(note)
-
-    with tolerances.on(workers.device):
-        Checks(config, assignment, use).collect_and_use(which)
     return Result(
         assignment=assignment.name,
         seed=seed,
@@ -160,30 +149,34 @@ class Run:
         """
         verdicts = {name: verdict for name, verdict in known.items() if verdict.outcome != "fault"}
         deadline = time.monotonic() + self.total_seconds
-        self._checks.open_unit(checks[0].unit, self._submission, self._workers)
-        try:
+        with self.session(checks[0].unit) as session:
             for check in checks:
                 verdict = _held_up(check, verdicts)
                 if verdict is None and time.monotonic() > deadline:
                     verdict = self.out_of_time(check)
                 if verdict is None:
-                    verdict = self._checks.run(check, self._seed)
+                    verdict = session.run(check, self._seed)
                 verdicts[check.id] = verdict
                 note(verdict)
-            for verdict in self._explained(checks, verdicts, deadline):
+            for verdict in self._explained(session, checks, verdicts, deadline):
                 note(verdict)
-        finally:
-            self._checks.close_unit()
+
+    def session(self, unit: str) -> Session:
+        return Session(self._checks, unit, self._submission, self._workers)
 
     def _explained(
-        self, checks: Sequence[Planned], verdicts: Mapping[str, CheckResult], deadline: float
+        self,
+        session: Session,
+        checks: Sequence[Planned],
+        verdicts: Mapping[str, CheckResult],
+        deadline: float,
     ) -> Iterator[CheckResult]:
         """The failed verdicts that a known mistake explains for certain, in its words."""
         table = self._checks.table
         by_id = {check.id: check for check in checks}
         failed = [name for name in by_id if verdicts[name].outcome == "fail" and name in table.mistakes]
         passed = [name for name in by_id if verdicts[name].outcome == "pass"]
-        to_see = [name for name in failed if verdicts[name].started and name not in self._checks.stopped]
+        to_see = [name for name in failed if verdicts[name].started and name not in session.stopped]
         named: dict[str, str] = {}
         for last in (False, True):  # which axis of their matrices counts the units
             if named or not to_see:
@@ -191,7 +184,7 @@ class Run:
 
             def see(name: str, draw: int, last: bool = last) -> Fingerprint | None:
                 late = time.monotonic() > deadline
-                trace = None if late else self._checks.trace(by_id[name], draw, last)
+                trace = None if late else session.trace(by_id[name], draw, last)
                 return None if trace is None else trace.fingerprint()
 
             named = causes(table, to_see, passed, see)
@@ -275,168 +268,3 @@ def briefly(verdict: CheckResult) -> str:
         return f"{subject}'s shapes"
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", subject).lower()
     return f"{subject} ({name.removeprefix(f'{snake}_').replace('_', ' ')})"
-
-
-# -- several units at once -----------------------------------------------------------------------------------
-
-
-@dataclasses.dataclass
-class _Child:
-    """A forked process that runs checks of one unit and sends its verdicts as JSON lines.
-
-    `waiting` are those without a verdict yet: the first of them is the one that runs.
-    """
-
-    unit: str
-    pid: int
-    deadline: float
-    waiting: list[Planned]
-    buffer: bytes = b""
-
-    def take(self, data: bytes) -> Iterator[CheckResult]:
-        """The verdicts that are complete with these bytes."""
-        *lines, self.buffer = (self.buffer + data).split(b"\n")
-        for line in lines:
-            verdict = CheckResult(**json.loads(line))
-            self.waiting = [check for check in self.waiting if check.id != verdict.id]
-            yield verdict
-
-
-def _in_processes(run: Run, processes: int, grace_seconds: float, note: Report) -> None:
-    """Fork one process per unit, up to `processes` at a time; then, alone, one per check that was a fault.
-
-    A process that dies leaves a fault where it died. Another one takes over the checks behind that.
-    """
-    known: dict[str, CheckResult] = {}
-
-    def hear(verdict: CheckResult) -> None:
-        known[verdict.id] = verdict
-        note(verdict)
-
-    crew = _Crew(run, known, hear, grace_seconds)
-    crew.work(run.units.values(), processes)
-    crew.work([[check] for check in run.faulted(known)], 1)
-
-
-class _Crew:
-    """The processes of one grading."""
-
-    def __init__(
-        self, run: Run, known: Mapping[str, CheckResult], hear: Report, grace_seconds: float
-    ) -> None:
-        self._run, self._known, self._hear = run, known, hear
-        self._seconds = run.total_seconds + grace_seconds
-        self._children: dict[int, _Child] = {}  # by the reading end of the pipe
-        self._to_do: list[tuple[list[Planned], float | None]] = []  # checks of one unit, and their deadline
-
-    def work(self, batches: Iterable[Sequence[Planned]], processes: int) -> None:
-        """Run all batches, each in a process of its own, those of a unit after the units it waits for."""
-        self._to_do = [(list(checks), None) for checks in batches]
-        with selectors.DefaultSelector() as selector:
-            try:
-                while self._to_do or self._children:
-                    while len(self._children) < processes and (batch := self._next()):
-                        selector.register(self._start(*batch), selectors.EVENT_READ)
-                    ready = [key.fd for key, _ in selector.select(timeout=0.5)]
-                    for reader, child in list(self._children.items()):
-                        if not self._listen(reader, child, reader in ready):
-                            selector.unregister(reader)
-                            self._bury(reader, child)
-            finally:
-                for reader, child in self._children.items():
-                    _end(child, reader, kill=True)
-
-    def _next(self) -> tuple[list[Planned], float | None] | None:
-        """A batch that waits for no unit which is still to be done."""
-        open_units = {child.unit for child in self._children.values()}
-        open_units |= {checks[0].unit for checks, _ in self._to_do}
-        for batch in self._to_do:
-            if not self._run.waits_for[batch[0][0].unit] & open_units:
-                self._to_do.remove(batch)
-                return batch
-        return None
-
-    def _start(self, checks: list[Planned], deadline: float | None) -> int:
-        reader, pid = _fork(self._run, checks, self._known, list(self._children))
-        until = time.monotonic() + self._seconds if deadline is None else deadline
-        self._children[reader] = _Child(checks[0].unit, pid, until, checks)
-        return reader
-
-    def _listen(self, reader: int, child: _Child, ready: bool) -> bool:
-        """Hear what a child says; False when it has ended, or is to be ended because it is late."""
-        data = os.read(reader, 1 << 16) if ready else None
-        if data:
-            for verdict in child.take(data):
-                self._hear(verdict)
-        return data != b"" and (bool(data) or time.monotonic() <= child.deadline)
-
-    def _bury(self, reader: int, child: _Child) -> None:
-        """End a child that is finished, dead or late, and see to the checks that it leaves behind."""
-        del self._children[reader]
-        late = time.monotonic() > child.deadline
-        status = _end(child, reader, kill=late)
-        if late:
-            for check in child.waiting:
-                self._hear(self._run.out_of_time(check))
-        elif child.waiting:
-            ran, *rest = child.waiting
-            how = (
-                f"signal {os.WTERMSIG(status)}"
-                if os.WIFSIGNALED(status)
-                else f"status {os.waitstatus_to_exitcode(status)}"
-            )
-            said = f"The grader's own process for this check ended early ({how})."
-            self._hear(ran.verdict("fault", said))
-            if rest:
-                self._to_do.append((rest, child.deadline))
-
-
-def _fork(
-    run: Run, checks: Sequence[Planned], known: Mapping[str, CheckResult], others: Iterable[int]
-) -> tuple[int, int]:
-    """Start a process that runs `checks`; returns the reading end of its pipe and its pid."""
-    reader, writer = os.pipe()
-    parent, pid = os.getpid(), os.fork()
-    if pid:
-        os.close(writer)
-        return reader, pid
-    status = 1
-    try:
-        lifeline.end_with(parent)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends this process
-        bound_memory(UNIT_MB)
-        for descriptor in (reader, *others):
-            os.close(descriptor)
-        with os.fdopen(writer, "wb", buffering=0) as pipe:
-            run.unit(checks, known, lambda verdict: _send(pipe.fileno(), verdict))
-        status = 0
-    finally:
-        os._exit(status)
-
-
-def bound_memory(megabytes: int) -> None:
-    """Let this process take so much more address space than it has; then it gets a MemoryError instead.
-
-    So an answer that makes the judge work without end fails its check, on every machine alike, before it can
-    end a process or a container.
-    """
-    import resource  # there is none on Windows, where nothing is forked
-
-    with contextlib.suppress(OSError, ValueError):  # where there is no /proc, as on a Mac
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        limit = pages * resource.getpagesize() + (megabytes << 20)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _send(pipe: int, verdict: CheckResult) -> None:
-    data = json.dumps(dataclasses.asdict(verdict)).encode() + b"\n"
-    while data:
-        data = data[os.write(pipe, data) :]
-
-
-def _end(child: _Child, reader: int, kill: bool) -> int:
-    os.close(reader)
-    if kill:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child.pid, signal.SIGKILL)
-    return os.waitpid(child.pid, 0)[1]

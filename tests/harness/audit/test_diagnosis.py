@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.audit import corpus, pool
+from autograder.audit import corpus, known, pool
 from autograder.checks import Draw, fill
 from autograder.diagnosis.table import DRAWS, Fingerprint, Table, Trace, causes
 

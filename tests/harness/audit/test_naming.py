@@ -50,7 +50,7 @@ def test_the_table_holds_numbers_and_sentences_only(name):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_a_mistake_under_other_names_and_in_another_order_is_named_or_not_but_never_wrongly(name):
     first, step = SAMPLE
-    known = {f"mistake {each.id}": each for each in corpus.mistakes(ROOT, name)[first::step]}
+    sample = {f"mistake {each.id}": each for each in corpus.mistakes(ROOT, name)[first::step]}
     jobs = [
         pool.Job(
             key,
@@ -58,14 +58,14 @@ def test_a_mistake_under_other_names_and_in_another_order_is_named_or_not_but_ne
             (each.unit,),
             trace="failed",
         )
-        for key, each in known.items()
+        for key, each in sample.items()
     ]
     table, named = Table.read(files(name)), 0
     for graded in pool.grade_all(ROOT, name, jobs, processes=1):
         names = set(known.named(graded, table).values())
-        assert names <= {known[graded.key].known_as}
+        assert names <= {sample[graded.key].known_as}
         named += bool(names)
-    assert named >= len(known) / 2
+    assert named >= len(sample) / 2
 
 
 # ---- the same mistakes in cells of other layouts
@@ -143,7 +143,7 @@ def test_remarks_and_imports_make_no_table_stale(tmp_path):
 
     def made_from(text):
         (folder / "test_u.py").write_text(text)
-        return matrix.made_from(tmp_path, "a")
+        return known.made_from(tmp_path, "a")
 
     once = made_from('"""What it is."""\nfrom x import y\n\n\ndef test_a():\n    """A title."""\n    y(1)\n')
     assert made_from("from z import y\n\n# a remark\ndef test_a():\n    y(1)\n") == once

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.checks import Mismatch
-from autograder.grading.collect import MAX_MESSAGE, verdict_of
+from autograder.grading.collect import MAX_MESSAGE
+from autograder.grading.verdicts import verdict_of
 from autograder.results import CheckResult
 from autograder.sandbox import Opaque, Program, StudentRaised, StudentStopped
 from autograder.sandbox.host.workers import read_answer

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.audit import sweep
 from autograder.course.config import ConfigError
-from autograder.grading.collect import draw_seed
+from autograder.grading.session import draw_seed
 
 from .conftest import Course
 

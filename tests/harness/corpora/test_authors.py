@@ -8,8 +8,14 @@ import subprocess
 import sys
 
 import pytest
-from autograder.corpora import author_sentences, load_texts, sonnets_text, split_sentences, synthetic_text
 
+from autograder.course.texts import (
+    author_sentences,
+    load_texts,
+    sonnets_text,
+    split_sentences,
+    synthetic_text,
+)
 from autograder.course.texts.parts import GIVEN, HERE, assemble
 
 ROOT = HERE.parents[2]

@@ -2,7 +2,7 @@
 
 import collections
 
-from autograder.corpora import author_sentences, load_texts, sonnets_text, split_sentences
+from autograder.course.texts import author_sentences, load_texts, sonnets_text, split_sentences
 
 
 def test_only_the_authors_words_are_left(real_texts):

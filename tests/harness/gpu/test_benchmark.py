@@ -23,10 +23,10 @@ import sys
 from pathlib import Path
 sys.path.insert(0, "")
 from autograder import config
-from autograder.grading.collect import Checks
+from autograder.grading.collect import collect
 settings = config.load(Path.cwd())
 for name, assignment in settings.assignments.items():
-    Checks(settings, assignment, lambda checks: print(name, bool(checks.planned))).collect_and_use("all")
+    print(name, bool(collect(settings, assignment, "all").planned))
 """
 
 

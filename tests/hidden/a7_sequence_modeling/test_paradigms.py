@@ -1,8 +1,7 @@
 """The loss against the reference, and the paradigms trained."""
 
-from autograder.corpora import author_sentences
-
 from autograder.checks import needs, references
+from autograder.course.texts import author_sentences
 from tests.visible.a7_sequence_modeling import language, training
 
 

@@ -1,0 +1,57 @@
+"""What every model of sequences keeps to, whatever it computes: rows stay apart, nothing looks ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from autograder.checks.answers import are_unchanged
+from autograder.checks.expect import Mismatch, Parts, expect
+from autograder.checks.thing import Array
+from autograder.sandbox import Value
+
+
+def rows_stay_apart(
+    name: str, rows: int, look: Callable[[slice], tuple[Value, Parts]], hint: str, *, axes: str = ""
+) -> None:
+    """Raise `Mismatch` unless each row alone gives what it gives in its batch: `look(rows)` gives both."""
+    for row in range(rows):
+        alone, wanted = look(slice(row, row + 1))
+        expect(alone, f"{name} of row {row}", axes=axes).to_match(
+            wanted, otherwise="{name} (counted from 0) are not the same alone and in its batch.", hint=hint
+        )
+
+
+def never_looks_ahead(
+    name: str,
+    look: Callable[[Array], Array],
+    inputs: Array,
+    changed: Callable[[int], Array],
+    steps: Iterable[int],
+    hint: str,
+    *,
+    axes: str = "",
+) -> Array:
+    """Raise `Mismatch` if what `look` sees (B, T, …) before a step moves with `changed(step)`, inputs that
+    are others from that step on. Gives what it saw of the inputs as they are.
+    """
+    before = look(inputs)
+    for step in steps:
+        expect(look(changed(step))[:, :step], name, axes=axes).to_match(
+            before[:, :step], otherwise="{name} at a step change when later ones do, {where}.", hint=hint
+        )
+    return before
+
+
+def same_again(name: str, first: Parts, again: Value, hint: str) -> None:
+    """Raise `Mismatch` unless a second call gave what the first one did."""
+    expect(again, name).to_match(
+        first, otherwise="{name} differ between two calls with the same input.", hint=hint
+    )
+
+
+def inputs_stay(name: str, after: Sequence[Value], *before: Array) -> None:
+    """Raise `Mismatch` if a call changed the tensors that it was given."""
+    if not are_unchanged(after, *before):
+        raise Mismatch(
+            f"{name} changes the tensors that it is given.", "Which of your lines writes into an input?"
+        )

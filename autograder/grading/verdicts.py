@@ -1,0 +1,67 @@
+"""The verdict that an error of a check stands for, in the words that a student reads."""
+
+from __future__ import annotations
+
+import functools
+
+from autograder.checks import CannotJudge, Mismatch, NotStarted, StudentFailure, StudentRaised
+from autograder.diagnosis.traced import TracedStudent
+from autograder.grading.collect import Planned
+from autograder.results import CheckResult
+from autograder.sandbox import SandboxFault
+from autograder.submission import Submission
+from autograder.submission.hints import quoted
+
+TOO_LARGE = "What your code returned takes too much memory to be judged."
+
+
+def verdict_of(
+    check: Planned,
+    error: BaseException | None,
+    submission: Submission,
+    student: TracedStudent,
+    seconds: float,
+) -> CheckResult:
+    """The verdict that an error of a check stands for; none is a pass."""
+    verdict = functools.partial(check.verdict, seconds=seconds)
+    if error is None:
+        return verdict("pass")
+    if isinstance(error, Mismatch):
+        place = error.place or submission.place_of(student.about(error.message))
+        started = not isinstance(error, NotStarted)
+        message = _without_texts(error) if check.entry.visibility == "hidden" else error.message
+        return verdict("fail", message, hint=error.hint, place=place, started=started)
+    if isinstance(error, StudentRaised):
+        place = submission.place(*error.frames[-1]) if error.frames else submission.place_of(student.about())
+        if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):
+            return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
+        about, owners = student.about(), [submission.owner(*frame) for frame in error.frames]
+        # The outermost frame of what a function of the student's own decorates is that function's.
+        who = about if about in owners or not owners else owners[0]
+        who = who or "The code"
+        # The text may hold the numbers that the code was given, which nobody sees of a hidden check.
+        shown = check.entry.visibility == "visible"
+        said = quoted(error.kind, error.text) if shown else error.kind
+        hint = submission.hint_for(error, quote=shown)
+        files = [filename for filename, _ in error.frames]
+        waits = who == files[0] != files[-1] if files else False  # while one file imported another
+        whole = f"{who} waits for {files[-1]}, which raised {said}" if waits else f"{who} raised {said}"
+        return verdict("fail", whole, hint=hint, place=place)
+    if isinstance(error, StudentFailure):
+        return verdict("fail", error.sentence, place=submission.place_of(student.about()))
+    if isinstance(error, MemoryError):
+        return verdict("fail", TOO_LARGE, place=submission.place_of(student.about()))
+    said = (
+        str(error) if isinstance(error, (SandboxFault, CannotJudge)) else f"{type(error).__name__}: {error}"
+    )
+    return verdict("fault", said if isinstance(error, CannotJudge) else f"The grader failed here: {said}")
+
+
+def _without_texts(error: Mismatch) -> str:
+    """The message without the texts of the student's exceptions that it came from."""
+    message, seen = error.message, error.__context__
+    while seen is not None:
+        if isinstance(seen, StudentRaised) and seen.text:
+            message = message.replace(f": {seen.text}", "").replace(seen.text, "…")
+        seen = seen.__context__
+    return message
