@@ -1,19 +1,16 @@
 """Both names and the four answers. No points by machine: people read them, these are their notices."""
 
-import pytest
-
 from tests.visible.vanishing_gradients import answers
 
 
-@pytest.fixture
 def given(submission):
     """Both names, from wherever they stand."""
     return answers.names(submission.report, [source.text for source in submission.sources.values()])
 
 
-def test_both_names_are_given(given, say):
+def test_both_names_are_given(submission, say):
     """your_name and your_partner_name are given"""
-    say(answers.names_are_given(given))
+    say(answers.names_are_given(given(submission)))
 
 
 def test_question_1_is_answered(submission):

@@ -1,12 +1,9 @@
 """What the notebook shows of both trainings. No points: people look at it, these are their notices."""
 
-import pytest
-
 from autograder.checks import needs, notebook
 from tests.visible.vanishing_gradients import evidence
 
 
-@pytest.fixture
 def record(submission):
     """The numbers that the notebook's last cell recorded."""
     return evidence.record(submission.outputs)
@@ -36,12 +33,12 @@ def test_results_are_recorded(submission):
 
 
 @needs("results_are_recorded")
-def test_experiments_ran_in_full(record):
+def test_experiments_ran_in_full(submission):
     """The experiments ran on WikiText-2 with a budget that says something"""
-    evidence.in_full(record)
+    evidence.in_full(record(submission))
 
 
 @needs("experiments_ran_in_full")
-def test_perplexities_are_plausible(record):
+def test_perplexities_are_plausible(submission):
     """Both models guess better than by frequency, and perplexity is exp(loss)"""
-    evidence.is_plausible(record)
+    evidence.is_plausible(record(submission))
