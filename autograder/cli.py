@@ -253,7 +253,7 @@ def calibrate(
         bool, typer.Option("--write", help="put the proposed thresholds into grading_config.yaml")
     ] = False,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="[benchmarks/calibration/ASSIGNMENT.svg]")
+        Path | None, typer.Option(metavar="FILE", help="draw what was found (.svg, .png)")
     ] = None,
     json_file: Json = None,
     processes: Annotated[int, typer.Option(min=1, help="submissions trained at a time")] = 2,
@@ -275,9 +275,10 @@ def calibrate(
     if write:
         calibration.write(config.root, entry.name, found)
     terminal.show_calibration(found)
-    distributions.draw(found, picture or config.root / "benchmarks" / "calibration" / f"{entry.name}.svg")
+    if picture is not None:
+        distributions.draw(found, picture)
     if json_file is not None:
-        records.write(json_file, json.dumps(calibration.record(found), indent=1) + "\n")
+        records.write(json_file, calibration.as_json(found))
     return DONE
 
 

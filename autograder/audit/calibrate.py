@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import statistics
 from collections.abc import Callable, Iterable
@@ -156,6 +157,11 @@ def record(found: Iterable[Measured]) -> list[dict[str, Any]]:
         }
         for entry in found
     ]
+
+
+def as_json(found: Iterable[Measured]) -> str:
+    """The record, a line for each bound."""
+    return "[\n" + ",\n".join(map(json.dumps, record(found))) + "\n]\n"
 
 
 def write(root: Path, assignment: str, found: Iterable[Measured]) -> None:

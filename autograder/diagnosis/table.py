@@ -139,10 +139,9 @@ class Table:
         }
         names = sorted({name for check in kept for name in self.mistakes[check]})
         words = {name: list(self.words[name]) for name in names}
-        lines = [f'{{"made_from": {json.dumps(self.made_from)},', '"checks": {']
-        lines += [_block(check, entry) for check, entry in entries.items()]
-        lines[-1] = lines[-1].rstrip(",")
-        lines += ["},", f'"words": {json.dumps(words, ensure_ascii=False, indent=0)}}}']
+        blocks = [f"{json.dumps(check)}: {json.dumps(entry)}" for check, entry in entries.items()]
+        lines = [f'{{"made_from": {json.dumps(self.made_from)},', '"checks": {', ",\n".join(blocks), "},"]
+        lines += [f'"words": {json.dumps(words, ensure_ascii=False)}}}']
         records.write(path, "\n".join(lines) + "\n")
 
     def candidates(self, check: str, draw: int, seen: Fingerprint) -> set[str]:
@@ -187,15 +186,6 @@ def _like(table: Table, check: str, see: See) -> set[str] | None:
         names &= table.candidates(check, draw, seen)
         as_solution = as_solution and seen.equals(table.solution[check][draw])
     return set() if as_solution else names
-
-
-def _block(check: str, entry: Mapping[str, Any]) -> str:
-    """One check, a mistake per line, for the sake of whoever reads a diff."""
-    mistakes = ",\n".join(
-        f"  {json.dumps(name)}: {json.dumps(items)}" for name, items in entry["mistakes"].items()
-    )
-    solution = json.dumps(entry["solution"])
-    return f'{json.dumps(check)}: {{"solution": {solution}, "mistakes": {{\n{mistakes}\n}}}},'
 
 
 def _read(item: list[Any]) -> Fingerprint:

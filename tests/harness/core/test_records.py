@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from autograder import records
+from autograder.reports import records
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:

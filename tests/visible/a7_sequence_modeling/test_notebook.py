@@ -1,13 +1,10 @@
 """What the notebook shows of both experiments. No points: people grade it, these are their notices."""
 
-import pytest
-
 from autograder.checks import needs
 from autograder.checks.notebook import was_run
 from tests.visible.a7_sequence_modeling import evidence
 
 
-@pytest.fixture
 def record(submission):
     """The numbers that the notebook's last cell recorded."""
     return evidence.record(submission.outputs)
@@ -43,30 +40,30 @@ def test_results_are_recorded(submission):
 
 
 @needs("results_are_recorded")
-def test_experiments_ran_in_full(record):
+def test_experiments_ran_in_full(submission):
     """The experiments ran on the real texts with the whole budget"""
-    evidence.in_full(record)
+    evidence.in_full(record(submission))
 
 
 @needs("results_are_recorded")
-def test_parameter_counts_are_those_of_your_networks(student, record):
+def test_parameter_counts_are_those_of_your_networks(submission, student):
     """The four recorded parameter counts are those of your own classes"""
-    evidence.counts_agree(student, record)
+    evidence.counts_agree(student, record(submission))
 
 
 @needs("experiments_ran_in_full")
-def test_accuracies_are_plausible(record):
+def test_accuracies_are_plausible(submission):
     """Accuracies and losses are what such networks can reach"""
-    evidence.is_plausible(record)
+    evidence.is_plausible(record(submission))
 
 
 @needs("results_are_recorded")
-def test_two_sentences_for_each_of_two_authors(record):
+def test_two_sentences_for_each_of_two_authors(submission):
     """Two generated sentences as Shakespeare, two as Poe"""
-    evidence.has_sentences(record)
+    evidence.has_sentences(record(submission))
 
 
 @needs("results_are_recorded")
-def test_150_characters_after_the_summer(record):
+def test_150_characters_after_the_summer(submission):
     """150 generated characters after "The summer\""""
-    evidence.has_text(record)
+    evidence.has_text(record(submission))

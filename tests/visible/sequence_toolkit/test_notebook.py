@@ -1,13 +1,10 @@
 """What the notebook shows of its experiments. No points: these are claims, told to people."""
 
-import pytest
-
 from autograder.checks import needs
 from autograder.checks.notebook import was_run
 from tests.visible.sequence_toolkit import evidence
 
 
-@pytest.fixture
 def record(submission):
     """The numbers that the notebook's last cell recorded."""
     return evidence.record(submission.outputs)
@@ -31,12 +28,12 @@ def test_results_are_recorded(submission):
 
 
 @needs("results_are_recorded")
-def test_experiments_ran_in_full(record):
+def test_experiments_ran_in_full(submission):
     """The experiments ran with the whole budget"""
-    evidence.in_full(record)
+    evidence.in_full(record(submission))
 
 
 @needs("experiments_ran_in_full")
-def test_accuracies_are_plausible(record):
+def test_accuracies_are_plausible(submission):
     """Copying, reversing and tagging were learnt"""
-    evidence.is_plausible(record)
+    evidence.is_plausible(record(submission))
