@@ -119,7 +119,7 @@ def collect(config: Config, assignment: Assignment, which: str) -> Checks:
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         raise GraderFault(f"The checks could not be collected (pytest ended with {code}).")
     table = Table.read(folder / diagnosis.FILE for folder in folders)
-    return Checks(assignment, _plan(root, assignment, collector.found), table, which == "visible")
+    return Checks(assignment, plan(root, assignment, collector.found), table, which == "visible")
 
 
 @dataclass
@@ -170,12 +170,18 @@ def needs_of(item: pytest.Function, ids: dict[object, str]) -> tuple[str, ...]:
     found = []
     for mark in item.iter_markers("needs"):
         for need in mark.args:
-            name = ids.get(need) or (need if isinstance(need, str) else need.__name__.removeprefix("test_"))
+            name = ids.get(need) or (need if isinstance(need, str) else _id_of(need))
             found.append(name if "::" in name else f"{unit}::{name}")
     return tuple(found)
 
 
-def _plan(root: Path, assignment: Assignment, items: Sequence[pytest.Function]) -> tuple[Planned, ...]:
+def _id_of(function: Callable[..., None]) -> str:
+    """The id of a check that was not collected, where only a part of the files was."""
+    unit = function.__module__.rpartition(".")[2].removeprefix("test_")
+    return f"{unit}::{function.__name__.removeprefix('test_')}"
+
+
+def plan(root: Path, assignment: Assignment, items: Sequence[pytest.Function]) -> tuple[Planned, ...]:
     """The checks by id. One that only the grader has takes the place of a visible one of the same id:
 
     that is how a check with recorded answers, which anybody may learn by heart, is judged by a reference.

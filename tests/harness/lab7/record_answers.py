@@ -25,4 +25,6 @@ def record() -> dict[str, dict[str, dict[str, list[float]]]]:
 
 
 if __name__ == "__main__":
-    RECORDED.write_text(json.dumps(record(), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    RECORDED.write_text(
+        json.dumps(record(), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
