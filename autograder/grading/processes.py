@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import json
+import multiprocessing
 import os
-import selectors
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,28 +25,6 @@ Report = Callable[[CheckResult], None]
 # Address space that a unit's process may take beyond what it starts with: a frame of answers three times, or
 # twice the largest search for a layout; the smallest container of Gradescope's holds two such processes.
 UNIT_MB = 320
-
-
-@dataclasses.dataclass
-class _Child:
-    """A forked process that runs checks of one unit and sends its verdicts as JSON lines.
-
-    `waiting` are those without a verdict yet: the first of them is the one that runs.
-    """
-
-    unit: str
-    pid: int
-    deadline: float
-    waiting: list[Planned]
-    buffer: bytes = b""
-
-    def take(self, data: bytes) -> Iterator[CheckResult]:
-        """The verdicts that are complete with these bytes."""
-        *lines, self.buffer = (self.buffer + data).split(b"\n")
-        for line in lines:
-            verdict = CheckResult(**json.loads(line))
-            self.waiting = [check for check in self.waiting if check.id != verdict.id]
-            yield verdict
 
 
 def in_processes(run: Run, processes: int, grace_seconds: float, note: Report) -> None:
@@ -64,33 +43,42 @@ def in_processes(run: Run, processes: int, grace_seconds: float, note: Report) -
     crew.work([[check] for check in run.faulted(known)], 1)
 
 
+@dataclass
+class _Child:
+    """A process that runs checks of one unit. `waiting` are those without a verdict: the first one runs."""
+
+    unit: str
+    process: BaseProcess
+    deadline: float
+    waiting: list[Planned]
+
+
 class _Crew:
-    """The processes of one grading."""
+    """The processes of one grading, by the end of a pipe at which their verdicts arrive."""
 
     def __init__(
         self, run: Run, known: Mapping[str, CheckResult], hear: Report, grace_seconds: float
     ) -> None:
         self._run, self._known, self._hear = run, known, hear
         self._seconds = run.total_seconds + grace_seconds
-        self._children: dict[int, _Child] = {}  # by the reading end of the pipe
+        self._children: dict[connection.Connection, _Child] = {}
         self._to_do: list[tuple[list[Planned], float | None]] = []  # checks of one unit, and their deadline
 
     def work(self, batches: Iterable[Sequence[Planned]], processes: int) -> None:
         """Run all batches, each in a process of its own, those of a unit after the units it waits for."""
         self._to_do = [(list(checks), None) for checks in batches]
-        with selectors.DefaultSelector() as selector:
-            try:
-                while self._to_do or self._children:
-                    while len(self._children) < processes and (batch := self._next()):
-                        selector.register(self._start(*batch), selectors.EVENT_READ)
-                    ready = [key.fd for key, _ in selector.select(timeout=0.5)]
-                    for reader, child in list(self._children.items()):
-                        if not self._listen(reader, child, reader in ready):
-                            selector.unregister(reader)
-                            self._reap(reader, child)
-            finally:
-                for reader, child in self._children.items():
-                    _end(child, reader, kill=True)
+        try:
+            while self._to_do or self._children:
+                while len(self._children) < processes and (batch := self._next()):
+                    self._start(*batch)
+                ready = connection.wait(list(self._children), timeout=0.5)
+                for pipe, child in list(self._children.items()):
+                    ended = pipe in ready and not self._listen(pipe, child)
+                    if ended or time.monotonic() > child.deadline:
+                        self._reap(pipe, child)
+        finally:
+            for pipe, child in self._children.items():
+                _end(pipe, child, kill=True)
 
     def _next(self) -> tuple[list[Planned], float | None] | None:
         """A batch that waits for no unit which is still to be done."""
@@ -102,59 +90,57 @@ class _Crew:
                 return batch
         return None
 
-    def _start(self, checks: list[Planned], deadline: float | None) -> int:
-        reader, pid = _fork(self._run, checks, self._known, list(self._children))
+    def _start(self, checks: list[Planned], deadline: float | None) -> None:
+        fork = multiprocessing.get_context("fork")  # shares what is loaded, and the zygote
+        reader, writer = fork.Pipe(duplex=False)
+        arguments = (self._run, checks, self._known, writer, os.getpid())
+        process = fork.Process(target=_run_unit, args=arguments, daemon=True)
+        process.start()
+        writer.close()
         until = time.monotonic() + self._seconds if deadline is None else deadline
-        self._children[reader] = _Child(checks[0].unit, pid, until, checks)
-        return reader
+        self._children[reader] = _Child(checks[0].unit, process, until, checks)
 
-    def _listen(self, reader: int, child: _Child, ready: bool) -> bool:
-        """Hear what a child says; False when it has ended, or is to be ended because it is late."""
-        data = os.read(reader, 1 << 16) if ready else None
-        if data:
-            for verdict in child.take(data):
-                self._hear(verdict)
-        return data != b"" and (bool(data) or time.monotonic() <= child.deadline)
+    def _listen(self, pipe: connection.Connection, child: _Child) -> bool:
+        """Hear a verdict; False when the child has ended."""
+        try:
+            verdict: CheckResult = pipe.recv()
+        except (EOFError, OSError):
+            return False
+        child.waiting = [check for check in child.waiting if check.id != verdict.id]
+        self._hear(verdict)
+        return True
 
-    def _reap(self, reader: int, child: _Child) -> None:
+    def _reap(self, pipe: connection.Connection, child: _Child) -> None:
         """End a child that is finished, dead or late, and see to the checks that it leaves behind."""
-        del self._children[reader]
+        del self._children[pipe]
         late = time.monotonic() > child.deadline
-        status = _end(child, reader, kill=late)
+        status = _end(pipe, child, kill=late)
         if late:
             for check in child.waiting:
                 self._hear(self._run.out_of_time(check))
         elif child.waiting:
             ran, *rest = child.waiting
-            how = (
-                f"signal {os.WTERMSIG(status)}"
-                if os.WIFSIGNALED(status)
-                else f"status {os.waitstatus_to_exitcode(status)}"
-            )
+            how = f"signal {-status}" if status < 0 else f"status {status}"
             said = f"The grader's own process for this check ended early ({how})."
             self._hear(ran.verdict("fault", said))
             if rest:
                 self._to_do.append((rest, child.deadline))
 
 
-def _fork(
-    run: Run, checks: Sequence[Planned], known: Mapping[str, CheckResult], others: Iterable[int]
-) -> tuple[int, int]:
-    """Start a process that runs `checks`; returns the reading end of its pipe and its pid."""
-    reader, writer = os.pipe()
-    parent, pid = os.getpid(), os.fork()
-    if pid:
-        os.close(writer)
-        return reader, pid
+def _run_unit(
+    run: Run,
+    checks: Sequence[Planned],
+    known: Mapping[str, CheckResult],
+    pipe: connection.Connection,
+    parent: int,
+) -> None:
+    """What a child does; whatever happens in it, it says nothing but verdicts."""
     status = 1
     try:
         lifeline.end_with(parent)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends this process
         bound_memory(UNIT_MB)
-        for descriptor in (reader, *others):
-            os.close(descriptor)
-        with os.fdopen(writer, "wb", buffering=0) as pipe:
-            run.unit(checks, known, lambda verdict: _send(pipe.fileno(), verdict))
+        run.unit(checks, known, pipe.send)
         status = 0
     finally:
         os._exit(status)
@@ -174,15 +160,13 @@ def bound_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _send(pipe: int, verdict: CheckResult) -> None:
-    data = json.dumps(dataclasses.asdict(verdict)).encode() + b"\n"
-    while data:
-        data = data[os.write(pipe, data) :]
-
-
-def _end(child: _Child, reader: int, kill: bool) -> int:
-    os.close(reader)
+def _end(pipe: connection.Connection, child: _Child, kill: bool) -> int:
+    """The exit code of a child that has ended, or that is ended now."""
+    pipe.close()
     if kill:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child.pid, signal.SIGKILL)
-    return os.waitpid(child.pid, 0)[1]
+        child.process.kill()
+    child.process.join()
+    status = child.process.exitcode
+    child.process.close()
+    assert status is not None
+    return status
