@@ -26,14 +26,9 @@ sys.path.insert(0, str(ROOT))
 from autograder import grading, submission  # noqa: E402
 from autograder.audit import corpus  # noqa: E402
 from autograder.course import config, templates  # noqa: E402
-from autograder.sandbox import (  # noqa: E402
-    InProcessWorkers,
-    PortableWorkers,
-    SandboxFault,
-    Workers,
-    safest,
-)
+from autograder.sandbox import PortableWorkers, SandboxFault, Workers, safest  # noqa: E402
 from autograder.sandbox.host.devices import objection  # noqa: E402
+from autograder.sandbox.host.inprocess import InProcessWorkers  # noqa: E402
 from tests.harness.gpu.card import pretended  # noqa: E402
 
 PRETENDED = "pretended"

@@ -9,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-from autograder.sandbox import InProcessWorkers, Workers, ZygoteWorkers
+from autograder.sandbox import Workers, ZygoteWorkers
+from autograder.sandbox.host.inprocess import InProcessWorkers
 
 
 def main(arguments: list[str]) -> None:

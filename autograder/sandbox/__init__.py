@@ -1,6 +1,5 @@
 """Runs untrusted code elsewhere. Alone touches it, and imports nothing of the rest."""
 
-from .host.inprocess import InProcessWorkers
 from .host.locked import ZygoteWorkers
 from .host.portable import PortableWorkers
 from .host.selftest import Layer, probe, safest, self_test
@@ -10,7 +9,6 @@ from .wire.program import Limits, Module, Program
 from .wire.values import Opaque, Reference, Value
 
 __all__ = [
-    "InProcessWorkers",
     "Layer",
     "Limits",
     "Module",

@@ -8,7 +8,7 @@
     def collate_fn(batch, pad=vocab["<PAD>"]): …    kept: it is public
 
 Lines stay where they are. Whether a kept statement can be run where this is graded shows there: each is
-guarded (`sandbox.guarded`).
+guarded (`sandbox.inside.guarded`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from autograder.sandbox.inside.needs import needed_for, statements_of
+from autograder.sandbox.source.slicing import needed_for, statements_of
 from autograder.submission.code import TOO_DEEP, BadCode, definitions, parse, replaced
 
 MAX_STATEMENTS = 5_000

@@ -13,7 +13,7 @@ import selectors
 import socket
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -171,11 +171,9 @@ class ProcessWorker(Worker):
         output: socket.socket,
         program: Program,
         limits: Limits,
-        *,
-        on_close: Callable[[], None] | None = None,
     ) -> None:
         self._process, self._answers, self._output = process, answers, output
-        self._program, self._limits, self._on_close = program, limits, on_close
+        self._program, self._limits = program, limits
         self._number = 0
         self._printed = bytearray()
         self._printed_bytes = 0
@@ -377,8 +375,6 @@ class ProcessWorker(Worker):
         self._selector.close()
         self._answers.close()
         self._output.close()
-        if self._on_close:
-            self._on_close()
 
     def _keep(self, data: bytes) -> None:
         self._printed_bytes += len(data)

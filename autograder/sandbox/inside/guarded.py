@@ -25,9 +25,9 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, NoReturn
 
+from ..source.names import Analysis, Uses
 from ..wire.errors import PATH
 from . import standins
-from .names import Analysis, Uses
 
 SHARE_SECONDS = 5.0  # of one statement
 TOTAL_SECONDS = 15.0  # of all statements of a program; the limit on imports is kept from outside

@@ -21,10 +21,10 @@ import numpy as np
 import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
+from ..source.names import Analysis, executed
+from ..source.slicing import needed_for, statements_of
 from ..wire.program import OPTIMISED
 from . import standins
-from .names import Analysis, executed
-from .needs import needed_for, statements_of
 
 _CONSTANTS, _HOOK = "__constants_of_the_grader__", "__weights_of_the_grader__"
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -16,7 +16,8 @@ from autograder.course.config import ConfigError
 from autograder.grading.collect import GraderFault
 from autograder.grading.run import briefly, grade
 from autograder.results import CheckResult, Result
-from autograder.sandbox import InProcessWorkers, SandboxFault, Workers
+from autograder.sandbox import SandboxFault, Workers
+from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.submission import read
 
 from .conftest import Course

@@ -8,7 +8,7 @@ import pytest
 
 from autograder import grading
 from autograder.course.config import ConfigError
-from autograder.sandbox import InProcessWorkers
+from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.submission import Submission, read
 
 from .conftest import Course

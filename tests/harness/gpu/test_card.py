@@ -14,7 +14,7 @@ from torch import nn
 from autograder import grading, submission
 from autograder.audit import corpus
 from autograder.course import config, templates
-from autograder.sandbox import InProcessWorkers
+from autograder.sandbox.host.inprocess import InProcessWorkers
 from tests.harness.gpu.card import pretended
 from tests.harness.sandbox.programs import student
 

@@ -9,8 +9,9 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.sandbox import InProcessWorkers, StudentRaised
+from autograder.sandbox import StudentRaised
 from autograder.sandbox.host.devices import objection
+from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.sandbox.host.portable import environment
 from autograder.sandbox.inside.operations import Session
 from tests.harness.gpu.card import cudnn_refuses

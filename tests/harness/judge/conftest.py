@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.checks.student import Student
-from autograder.sandbox import InProcessWorkers, Limits, Module, Program
+from autograder.sandbox import Limits, Module, Program
+from autograder.sandbox.host.inprocess import InProcessWorkers
 from tests.harness.judge.helpers import HOMES, solution
 
 

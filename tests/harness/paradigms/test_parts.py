@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from autograder.checks import Draw, Mismatch, learning, references
 from autograder.checks.student import Student
 from autograder.course import config, templates
-from autograder.sandbox import InProcessWorkers, Limits, Module, Program, StudentFailure
+from autograder.sandbox import Limits, Module, Program, StudentFailure
+from autograder.sandbox.host.inprocess import InProcessWorkers
 from tests.visible.a7_sequence_modeling import generation, texts, training
 
 ROOT = Path(__file__).parents[3]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox import InProcessWorkers, Limits, StudentMissing, StudentRaised, Worker
+from autograder.sandbox import Limits, StudentMissing, StudentRaised, Worker
+from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.sandbox.inside import guarded
 from autograder.sandbox.wire.errors import Unset
 from autograder.sandbox.wire.program import Module, Program

@@ -9,16 +9,8 @@ import numpy as np
 import pytest
 
 from autograder.checks.student import Student
-from autograder.sandbox import (
-    InProcessWorkers,
-    Limits,
-    Module,
-    Opaque,
-    Program,
-    StudentMissing,
-    StudentRaised,
-    StudentStopped,
-)
+from autograder.sandbox import Limits, Module, Opaque, Program, StudentMissing, StudentRaised, StudentStopped
+from autograder.sandbox.host.inprocess import InProcessWorkers
 from tests.harness.sandbox.programs import LIMITS, student
 
 CELL = """

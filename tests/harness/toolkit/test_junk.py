@@ -9,7 +9,8 @@ from autograder.checks import Draw, Mismatch
 from autograder.checks.student import Student
 from autograder.course import templates
 from autograder.course.config import load
-from autograder.sandbox import InProcessWorkers, Limits, Module, Program, StudentFailure
+from autograder.sandbox import Limits, Module, Program, StudentFailure
+from autograder.sandbox.host.inprocess import InProcessWorkers
 
 ROOT = Path(__file__).parents[3]
 NAME = "sequence_toolkit"
