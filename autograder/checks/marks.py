@@ -15,7 +15,7 @@ def needs(*checks: Callable[..., None] | str) -> Callable[[Check], Check]:
     """This check cannot say anything before `checks` pass: their functions, or ids as "unit::name"."""
 
     def mark(check: Check) -> Check:
-        return pytest.mark.needs(*checks)(check) if checks else check
+        return pytest.mark.needs.with_args(*checks)(check) if checks else check
 
     return mark
 
