@@ -1,4 +1,4 @@
-"""The README's page on a new assignment, followed to the letter in a copy of the repository."""
+"""docs/new-assignment.md, followed to the letter in a copy of the repository."""
 
 import json
 import re
@@ -16,9 +16,8 @@ COPIED = ("autograder", "grading_config.yaml", "Makefile", "pyproject.toml", "re
 
 
 def fenced():
-    """(language, text) of every fenced block of the section."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    page = text.partition("## A new assignment\n")[2].partition("\n## ")[0]
+    """(language, text) of every fenced block of the page."""
+    page = (ROOT / "docs" / "new-assignment.md").read_text(encoding="utf-8")
     return re.findall(r"```(\w*)\n(.*?)```", page, flags=re.DOTALL)
 
 
