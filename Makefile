@@ -42,7 +42,7 @@ test: setup  ## every test of the project
 lint: setup  ## style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: setup  ## the numbers of the README, as ratios measured in one run
+bench: setup  ## what checking costs (docs/figures.md), as ratios measured in one run
 	@$(BIN)/python benchmarks/run.py
 
 lock:  ## requirements.lock anew from pyproject.toml (needs uv); torch's CUDA packages are left to its own wheel
