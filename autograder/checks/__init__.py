@@ -5,6 +5,17 @@ title that students read. It calls what the student wrote (`student.new`, `stude
 as PyTorch's are), holds what comes back against `expect`, and raises `Mismatch`, with a sentence and a hint,
 where that does not fit. It gets what its arguments name: student, draw, thresholds, submission, say.
 
+    student, thing       the verbs: what can be asked of a student's code
+    draw                 the numbers to ask with
+    expect, answers      what came back, one rung at a time, or as the type that is wanted
+    marks                needs, variant, fresh_worker
+    sequences, apart     rows stay apart, nothing looks ahead; nothing is shared
+    weights, learning    random weights and slopes; losses, optimisers, attempts, thresholds
+    scores, tolerances   raw scores; how near is near enough
+    notebook, report     notices on what a notebook shows and a report looks like
+    fill, layouts        where a student keeps their weights: made not to matter, or searched for
+    references           the grader's own equations
+
 Nothing of the student's runs in this process. The grader's own equations (`checks.references`,
 `checks.layouts`) are not handed out, so what imports them belongs to tests/hidden.
 """

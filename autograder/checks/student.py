@@ -2,7 +2,7 @@
 
 Every verb raises a `StudentFailure` when the code gives no answer: `StudentMissing` (the name is not there),
 `StudentRaised` (an exception) or `StudentStopped` (time, memory, a crash). Values are described in
-`sandbox.values`.
+`sandbox.wire.values`.
 """
 
 from __future__ import annotations

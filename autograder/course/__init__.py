@@ -1,1 +1,12 @@
-"""What instructors write: the configuration, the masters and what is made of them for students."""
+"""What instructors write: the configuration, the masters and what is made of them for students.
+
+Called by every room that asks what an assignment is; it runs neither checks nor students' code.
+
+config        grading_config.yaml as an `Assignment`; what does not fit is refused with its line
+check_files   what the check files say without being run, for the configuration to be held against
+masters       a solution with marks, split into what students receive and what solves it
+notebooks     one notebook from a text master and the modules beside it
+templates     templates/ from solutions/
+texts/        the texts and languages that students train on, and the data.py that they are given
+pictures      the pictures of a handout
+"""

@@ -1,4 +1,43 @@
-"""Runs untrusted code elsewhere. Alone touches it, and imports nothing of the rest."""
+"""Runs untrusted code elsewhere. Alone touches it, and imports nothing of the rest.
+
+Called by `checks`, which asks a `Worker`, and by whoever starts and ends `Workers`. The rooms inside:
+`wire` (what crosses), `lockdown` (what a process may still do), `inside` (the process that holds a
+student's code), `host` (the grader's end).
+
+Grading one submission, there are these processes:
+
+    grader ──exec──► zygote ──fork──► worker            one worker for each unit of checks
+       └───fork──► unit ──── questions, answers ────┘   values only: JSON and safetensors
+
+1. The grader starts the zygote before it reads anything hidden. The zygote is another program with a scrubbed
+   environment: it imports torch, warms it up, and holds no secret.
+2. The grader reads the configuration, checks and submission, and forks one process per unit.
+3. A unit that needs a worker sends the zygote one datagram with two descriptors: where the worker is to
+   answer, and where its prints go.
+4. The zygote forks. The child takes a user of its own (when root), limits, Landlock and seccomp, and says
+   `ready`. No code of the student's is in it yet: what goes wrong up to here is a `SandboxFault`.
+5. The unit sends `begin` with the student's sources as text, then one question after the other: make an
+   object, call it, give its gradients. What goes wrong from here on is a `StudentFailure`.
+6. The unit bounds the worker from outside: seconds of each answer, memory, what it prints, what it writes.
+   Between two questions the worker is stopped. A worker that breaks a bound, or sends anything but its
+   answer, is ended; the next question starts in a fresh one.
+7. When a worker ends, the zygote ends whatever its user has left and removes its folder. When a unit, the
+   grader or the zygote ends, however that happens, what it started ends with it.
+
+Who may do what:
+
+              knows answers   runs a student's code   may open files, sockets, processes
+    grader    yes             never                   yes
+    unit      yes             never                   yes; its memory is bounded
+    zygote    no              never                   yes
+    worker    no              yes                     reads Python, writes in its folder; no more
+
+On students' own machines `PortableWorkers` do without a zygote: one plain subprocess answers the same
+questions, with the bounds from outside and no lockdown. `InProcessWorkers` have no process of their own; they
+are for benchmarks and tests.
+
+With a card, a worker makes its context between the fork and the lockdown (lockdown/driver.py).
+"""
 
 from .host.locked import ZygoteWorkers
 from .host.portable import PortableWorkers

@@ -1,11 +1,17 @@
 """What was handed in, as sources for a worker to import. Untrusted input stops here: none of it is run.
 
+Called with a path by whoever grades (`read`); what comes back is plain data. In this order:
+
+several   is it one submission? A whole class is refused
 files     what there is: a folder, a zip, one file; bounded
 sources   which of it is graded: the modules that lie together, a notebook, a report
 notebook  a notebook's cells as one source, slice: the part of it that its public names need
 imports   modules of other folders
 merge     one program: of every public name the definition that is no stub
 bounded   all of that in a process of its own, with bounds on time and memory
+
+Later, when a check failed: `listing` finds the place of a line, `hints` and `slips` say what to think about
+an exception. `outputs` holds what a notebook's cells show; `code` and `pythons` read a source.
 """
 
 from __future__ import annotations

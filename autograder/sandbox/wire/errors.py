@@ -1,4 +1,24 @@
-"""What can go wrong while a student's code runs: theirs (`StudentFailure`) or ours (`SandboxFault`)."""
+"""What can go wrong while a student's code runs: theirs (`StudentFailure`) or ours (`SandboxFault`).
+
+    SandboxFault           ours: before any code of the student's ran. A check that meets one is a fault.
+    StudentFailure         theirs: no answer. A check that lets one pass on fails with its sentence.
+    ├── StudentRaised      an exception of their code
+    ├── StudentMissing     a name or a file that is not there
+    └── StudentStopped     ended: time, memory, output, a crash, a forged answer
+
+Elsewhere in the house, and what becomes of it:
+
+    values.Malformed       bytes that are no value    StudentStopped, in the grader (frames.TooLarge is one)
+    checks.Mismatch        an answer, a wrong one     the check fails (NotStarted: and says so)
+    checks.CannotJudge     no way to tell             the points are pending
+    MemoryError            while an answer is judged  the check fails: it is too large
+    any other exception    an error in a check        a fault
+
+    submission.Unreadable  nothing to grade           exit code 2, with one sentence
+    course.ConfigError     configuration, a name      exit code 2
+    grading.GraderFault    checks that do not import  exit code 3
+    records.Unwritten      a record cannot be written exit code 2, or 3 where the disk is full
+"""
 
 from __future__ import annotations
 
