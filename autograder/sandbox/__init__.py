@@ -1,8 +1,8 @@
 """Runs untrusted code elsewhere. Alone touches it, and imports nothing of the rest.
 
 Called by `checks`, which asks a `Worker`, and by whoever starts and ends `Workers`. The rooms inside:
-`wire` (what crosses), `lockdown` (what a process may still do), `inside` (the process that holds a
-student's code), `host` (the grader's end).
+`wire` (what crosses), `lockdown` (what a process may still do), `source` (what a text says without being
+run), `inside` (the process that holds a student's code), `host` (the grader's end).
 
 Grading one submission, there are these processes:
 
@@ -33,8 +33,8 @@ Who may do what:
     worker    no              yes                     reads Python, writes in its folder; no more
 
 On students' own machines `PortableWorkers` do without a zygote: one plain subprocess answers the same
-questions, with the bounds from outside and no lockdown. `InProcessWorkers` have no process of their own; they
-are for benchmarks and tests.
+questions, with the bounds from outside and no lockdown. `host.inprocess` has no process
+of its own at all, for benchmarks and tests; it is not offered here.
 
 With a card, a worker makes its context between the fork and the lockdown (lockdown/driver.py).
 """
