@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from autograder.reports import records
+from autograder import records
 
 if TYPE_CHECKING:
     from autograder.course.config import Assignment, Config
@@ -69,7 +69,7 @@ def _explain(error: Exception) -> int:
         _complain(f"{error.format_message()} Try --help.")
         return WRONG
     from autograder.course.config import ConfigError
-    from autograder.reports.records import Unwritten
+    from autograder.records import Unwritten
     from autograder.submission import Unreadable
 
     if os.environ.get("AUTOGRADER_DEBUG"):

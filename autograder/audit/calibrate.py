@@ -12,12 +12,12 @@ from typing import Any
 
 import yaml
 
+from autograder import records
 from autograder.audit import corpus
 from autograder.audit.pool import Job, grade_all
 from autograder.checks.learning import ATTEMPTS
 from autograder.course import templates
 from autograder.course.config import FILE_NAME, Assignment, Config, ConfigError
-from autograder.reports import records
 
 SOLUTION = "solution"
 CONFIDENCE = 0.95

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import nbformat
 
+from autograder import records
 from autograder.course import masters, notebooks
 from autograder.course.config import load
 from autograder.course.masters import BadMaster
-from autograder.reports import records
 
 NOTEBOOK_MASTER = ".nb.py"
 AS_THEY_ARE = ("README.md", ".svg")

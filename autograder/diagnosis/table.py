@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder import records
 from autograder.checks.tolerances import FINGERPRINT
-from autograder.reports import records
 
 FILE = "mistakes.json"  # beside the checks
 DRAWS = 3  # canonical draws that tell mistakes apart; the last one, if they do not suffice, has biases

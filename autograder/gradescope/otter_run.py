@@ -16,9 +16,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from autograder import records
 from autograder.gradescope import environment
 from autograder.gradescope.payload.supervise import DRIVER, SUBMISSION, mortal, read, scratch
-from autograder.reports import records
 
 
 class OtterFailed(Exception):

@@ -23,11 +23,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import autograder
+from autograder import records
 from autograder.course.config import Config, load
 from autograder.gradescope import environment, runtime
 from autograder.grading import seeds
 from autograder.grading.collect import checks_version, collect
-from autograder.reports import records
 from autograder.reports.gradescope import zero_result
 
 PACKAGE = "rnn_grader"

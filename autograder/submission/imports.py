@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from autograder.course.config import Assignment
-from autograder.sandbox.inside.standins import ABSENT, INERT
+from autograder.sandbox.source.packages import ABSENT, INERT
 from autograder.submission.code import BadCode, parse
 from autograder.submission.files import shown
 from autograder.submission.sources import MAX_SOURCES, Chosen, Source, module_of

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.reports import records
+from autograder import records
 
 ROOT = Path(__file__).parents[3]
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from autograder.reports import records
+from autograder import records
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:

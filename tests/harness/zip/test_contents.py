@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from autograder import records
 from autograder.course.config import ConfigError, find_root
 from autograder.gradescope import environment, runtime
 from autograder.gradescope.environment import CannotBuild
 from autograder.gradescope.package import build
-from autograder.reports import records
 from tests.harness.zip.course import CONFIG, lay
 
 VERSIONS = "files/rnn_grader/versions.json"
