@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from autograder import new
 from autograder.reports import records
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Check and grade assignments on recurrent networks.",
 )
+app.add_typer(new.app, name="new")
 
 AssignmentName = Annotated[
     str, typer.Argument(metavar="ASSIGNMENT", help="a folder of templates/", show_default=False)
