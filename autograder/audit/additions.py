@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from autograder.audit import corpus
-from autograder.course import masters, templates
+from autograder.course import masters, parts, templates
 from autograder.course.config import Assignment, Config, ConfigError, did_you_mean
 from autograder.course.skeletons import Written, read, unit_of, write
 
@@ -119,8 +119,8 @@ def _file(asked: str, own: Sequence[str], solution: Mapping[str, str]) -> str:
 
 def _first_line(master: Path, solved: str) -> str:
     """The first line of what students write that the solution holds once: something to be changed."""
-    text = master.read_text(encoding="utf-8")
-    lines = masters.solution_lines(text, master.name) if master.suffix == ".py" else solved.split("\n")
+    of_code = master.suffix == ".py"
+    lines = masters.solution_lines(parts.read(master), master.name) if of_code else solved.split("\n")
     return next((line for line in lines if line and solved.count(line) == 1), solved)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 import yaml
 
-from autograder.course import masters, templates
+from autograder.course import masters, parts, templates
 
 ALLOWED = "# Allowed: "
 
@@ -174,7 +174,7 @@ def _in_form(entry: dict[str, Any], root: Path, assignment: str, solution: Mappi
     master = root / "solutions" / assignment
     files = {name: solution[name] for name in _chosen(entry.get("modules", []), solution)}
     for name in _chosen(entry.get("template_modules", []), solution):
-        files[name] = masters.stub((master / name).read_text(encoding="utf-8"), name)
+        files[name] = masters.stub(parts.read(master / name), name)
     if "notebook" in entry:
         notebook = templates.partly_solved_notebook(root, assignment, _chosen(entry["notebook"], solution))
         files["assignment.ipynb"] = nbformat.writes(notebook, indent=1)
