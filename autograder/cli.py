@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from autograder import records
+from autograder import new, records
 
 if TYPE_CHECKING:
     from autograder.course.config import Assignment, Config
@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Check and grade assignments on recurrent networks.",
 )
+app.add_typer(new.app, name="new")
 
 AssignmentName = Annotated[
     str, typer.Argument(metavar="ASSIGNMENT", help="a folder of templates/", show_default=False)

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 import yaml
 
-from autograder.course import masters, templates
+from autograder.course import masters, parts, templates
 
 ALLOWED = "# Allowed: "
 
@@ -59,7 +59,7 @@ def mistakes(root: Path, assignment: str) -> list[Mistake]:
     found = [
         _mistake(entry, solution, path)
         for path in sorted((root / "tests" / "mistakes" / assignment).glob("*.yaml"))
-        for entry in _entries(path)
+        for entry in entries(path)
     ]
     _unique([mistake.id for mistake in found])
     names = {mistake.id for mistake in found if mistake.known_as == mistake.id}
@@ -76,7 +76,7 @@ def alternatives(root: Path, assignment: str) -> list[Alternative]:
     folder = root / "tests" / "alternatives" / assignment
     solution = templates.solved_modules(root, assignment)
     found = overlays(root, assignment)
-    found += [_in_form(entry, root, assignment, solution) for entry in _entries(folder / "forms.yaml")]
+    found += [_in_form(entry, root, assignment, solution) for entry in entries(folder / "forms.yaml")]
     _unique([alternative.name for alternative in found])
     return found
 
@@ -174,7 +174,7 @@ def _in_form(entry: dict[str, Any], root: Path, assignment: str, solution: Mappi
     master = root / "solutions" / assignment
     files = {name: solution[name] for name in _chosen(entry.get("modules", []), solution)}
     for name in _chosen(entry.get("template_modules", []), solution):
-        files[name] = masters.stub((master / name).read_text(encoding="utf-8"), name)
+        files[name] = masters.stub(parts.read(master / name), name)
     if "notebook" in entry:
         notebook = templates.partly_solved_notebook(root, assignment, _chosen(entry["notebook"], solution))
         files["assignment.ipynb"] = nbformat.writes(notebook, indent=1)
@@ -188,7 +188,7 @@ def _chosen(choice: Any, names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in choice["all but"]] if isinstance(choice, dict) else choice
 
 
-def _entries(path: Path) -> list[dict[str, Any]]:
+def entries(path: Path) -> list[dict[str, Any]]:
     entries = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else []
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise BadCorpus(f"{path.name} must be a list of entries.")

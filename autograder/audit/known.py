@@ -16,7 +16,7 @@ from autograder.audit import corpus, mutants
 from autograder.audit.attacks import Attack, attacks
 from autograder.audit.notebooks import left_by_students
 from autograder.audit.pool import Graded, Job, grade_all
-from autograder.course import check_files, templates
+from autograder.course import check_files, parts, templates
 from autograder.course.config import Assignment, Config
 from autograder.diagnosis.table import FILE, Fingerprint, Table, causes
 from autograder.results import CheckResult
@@ -220,7 +220,7 @@ def made_from(root: Path, name: str) -> str:
     for folder in ("solutions", "tests/mistakes", "tests/visible", "tests/hidden"):
         for path in sorted((root / folder / name).rglob("*")):
             if path.suffix in (".py", ".yaml") and not path.name.endswith(".nb.py"):
-                content = path.read_bytes()
+                content = parts.read(path).encode() if folder == "solutions" else path.read_bytes()
                 told = _what_is_run(content) if path.suffix == ".py" else content
                 digest.update(path.name.encode() + b"\0" + told)
     return digest.hexdigest()[:12]

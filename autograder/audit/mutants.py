@@ -15,7 +15,7 @@ import yaml
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
 from autograder.audit.corpus import BadCorpus
-from autograder.course import masters, templates
+from autograder.course import masters, parts, templates
 
 _OPERATORS: dict[type[cst.CSTNode], tuple[cst.CSTNode, ...]] = {
     cst.Add: (cst.Subtract(),),
@@ -99,7 +99,7 @@ def mutants(root: Path, assignment: str) -> list[Mutant]:
     solution = templates.solved_modules(root, assignment)
     found: dict[str, Mutant] = {}
     for name, text in solution.items():
-        master = (root / "solutions" / assignment / name).read_text(encoding="utf-8")
+        master = parts.read(root / "solutions" / assignment / name)
         for mutant in _of_module(name, text, masters.solved_lines(master, name)):
             found.setdefault(mutant.id, mutant)
     dropped = equivalents(root, assignment)

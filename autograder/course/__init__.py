@@ -5,8 +5,11 @@ Called by every room that asks what an assignment is; it runs neither checks nor
 config        grading_config.yaml as an `Assignment`; what does not fit is refused with its line
 check_files   what the check files say without being run, for the configuration to be held against
 masters       a solution with marks, split into what students receive and what solves it
+parts         a master whole, with the modules of texts/ that it names
 notebooks     one notebook from a text master and the modules beside it
 templates     templates/ from solutions/
-texts/        the texts and languages that students train on, and the data.py that they are given
+texts/        the texts and languages that students train on: parts of the data.py that they are given
 pictures      the pictures of a handout
+skeletons     the first form of a check, starter that of an assignment, for `autograder new`
+insertions    a new entry in grading_config.yaml, all others untouched
 """

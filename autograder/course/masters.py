@@ -21,6 +21,8 @@ A Markdown master marks in HTML comments, which readers of the page do not see. 
     <!-- BEGIN SOLUTION -->
     The LSTM is better.
     <!-- END SOLUTION -->
+
+A line `# PARTS: …` stands for code that several masters are given; `parts` reads it.
 """
 
 from __future__ import annotations

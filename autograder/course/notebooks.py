@@ -16,6 +16,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4, validate
 
+from autograder.course import parts
 from autograder.course.masters import BadMaster
 
 INCLUDE = re.compile(r"# include( folded| sections)?: (\w+\.py)")
@@ -97,7 +98,7 @@ def _module_cells(path: Path, form: Callable[[str, str], str], imported: set[str
 def _read(path: Path) -> str:
     if not path.is_file():
         raise BadMaster(f"{path.name} is included by a notebook but is not in {path.parent.name}/.")
-    return path.read_text(encoding="utf-8")
+    return parts.read(path)
 
 
 def _definitions(tree: ast.Module, source: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import records
-from autograder.course import masters, notebooks
+from autograder.course import masters, notebooks, parts
 from autograder.course.config import load
 from autograder.course.masters import BadMaster
 
@@ -73,7 +73,7 @@ def solved_modules(root: Path, assignment: str) -> dict[str, str]:
     """The modules, by file name, with the solutions in place, as one would hand them in. Raises BadMaster."""
     folder = root / "solutions" / assignment
     modules = sorted(path for path in folder.glob("*.py") if not path.name.endswith(NOTEBOOK_MASTER))
-    return {path.name: masters.solved(path.read_text(encoding="utf-8"), path.name) for path in modules}
+    return {path.name: masters.solved(parts.read(path), path.name) for path in modules}
 
 
 def solved_report(root: Path, assignment: str) -> dict[str, str]:
@@ -126,9 +126,9 @@ def _template(master: Path, solutions: Path, templates: Path) -> tuple[Path, str
         notebook = notebooks.build(master, masters.stub)
         name = master.name.removesuffix(NOTEBOOK_MASTER) + ".ipynb"
         return target.with_name(name), nbformat.writes(notebook, indent=1) + "\n"
-    text = master.read_text(encoding="utf-8")
     if master.suffix == ".py":
-        return target, masters.stub(text, relative.as_posix())
+        return target, masters.stub(parts.read(master), relative.as_posix())
+    text = master.read_text(encoding="utf-8")
     if master.name.endswith(AS_THEY_ARE):
         return target, text
     if master.suffix == ".md":

@@ -3,14 +3,16 @@
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from autograder.course.texts.grammars import SPECIALS, load_brackets, load_ndfa, load_toy
-from autograder.course.texts.parts import assemble
 
+GIVEN = Path(__file__).parents[3] / "templates/a3b_recurrent_networks/data.py"
 LOADERS = [load_ndfa, load_brackets, load_toy]
 
 
@@ -64,7 +66,7 @@ def test_the_toy_grammar_gives_sentences_as_characters_or_words():
 
 
 def test_the_given_file_gives_the_same_in_every_process(tmp_path):
-    (tmp_path / "data.py").write_text(assemble("a3b_recurrent_networks"), encoding="utf-8")
+    shutil.copy(GIVEN, tmp_path)
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nimport data\n"
         "print(repr((data.load_ndfa(20), data.load_toy(9, char=False), data.load_imdb(voc=30)[2])))"
