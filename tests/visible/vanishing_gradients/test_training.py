@@ -19,11 +19,11 @@ from autograder.checks import (
 )
 from tests.visible.vanishing_gradients.support import loops
 from tests.visible.vanishing_gradients.support.evaluation import check_mean, evaluate, full_rows, model_for
-from tests.visible.vanishing_gradients.support.generators import go_on
 from tests.visible.vanishing_gradients.support.loops import CLIP, LARGE, TRAIN_LSTM, TRAIN_RNN, Trainer, moved
 from tests.visible.vanishing_gradients.support.losses import Rows, logits_of, mean_losses, own_loss, slopes
 from tests.visible.vanishing_gradients.support.models import LSTM, RNN, E, H, Kind, V, logits_in
 from tests.visible.vanishing_gradients.support.norms import in_words, norm, recurrent_norms
+from tests.visible.vanishing_gradients.support.seeds import sets_no_seed
 from tests.visible.vanishing_gradients.support.sound import on_a_plain_model, on_a_sound_model, sound_model
 
 NOT_SEEN = "This could not be looked at: it takes a layer of torch's, which your code does not run."
@@ -142,7 +142,7 @@ def test_evaluate_changes_nothing(student: Student, draw: Draw) -> None:
             "evaluate gives another number when it is called again.",
             "What is left over from the first call, and is the model in eval mode?",
         )
-    go_on(student, "evaluate", lambda seed: evaluate(student, model, rows, seed=seed))
+    sets_no_seed(student, "evaluate", lambda seed: evaluate(student, model, rows, seed=seed))
 
 
 @needs("evaluate_weighs_every_token_alike")

@@ -11,7 +11,7 @@ VOCAB, WIDTH, HIDDEN, STEPS, ROWS = 61, 24, 48, 41, 3
 
 
 def by_distance(student: Student, draw: Draw, kind: Kind) -> Array:
-    """(T,): the gradient of the last step's loss by the embedding d steps before, relative to d = 0.
+    """The gradient of the last step's loss by the embedding d steps before, relative to d = 0, (T,).
 
     In a row no token occurs twice, so the gradient of a token's embedding is that of its one step.
     """

@@ -53,7 +53,7 @@ class Trainer(NamedTuple):
     norms: str
 
     def __call__(self, student: Student, model: Thing, data: Data, epochs: int, lr: float) -> Value:
-        """(logs, model), if it is right."""
+        """What the function returns: (logs, model), if it is right."""
         loaders = [rows.loader(student) for rows in data]
         return student.call(self.name, model, *loaders, epochs, lr, grad=True)
 
@@ -91,6 +91,7 @@ TRAIN_LSTM = Trainer("train_lstm", LSTM, "grad_norm_hh")
 
 
 def rate(draw: Draw) -> float:
+    """A learning rate."""
     return RATES[int(draw.integers(0, len(RATES)))]
 
 
@@ -200,7 +201,10 @@ def numbers(logs: Mapping[str, Value], key: str, count: int, per: str = "batch")
 def validations(
     student: Student, model: Thing, data: Data, logs: Mapping[str, Value], epochs: int
 ) -> list[float]:
-    """The loss of each entry. They are pairs, unless the student's own evaluate returns something else."""
+    """The loss of each entry of "val".
+
+    Entries are pairs, unless the student's own evaluate returns something else.
+    """
     found = logs.get("val")
     if not isinstance(found, (list, tuple)) or len(found) != epochs:
         raise Mismatch(

@@ -50,7 +50,7 @@ class Rows(NamedTuple):
 
 
 def logits_of(model: Thing, x: Array, *, train: bool = False, seed: int = 0) -> Array:
-    """(B, T, V)"""
+    """What a model returns for x, (B, T, V)."""
     got = model(x, train=train, seed=seed)
     logits: Array = expect(logits_in(got), f"{model.name}'s logits", axes="BTW").to_be_shaped(
         (*x.shape[:2], V)

@@ -52,7 +52,7 @@ class Model:
     def __call__(
         self, tokens: Array, state: State | None = None, *, train: bool = False, seed: int = 0
     ) -> tuple[Array, State]:
-        """(logits (B, T, V), state)."""
+        """The logits (B, T, V), and the state."""
         given = () if state is None else (packed(state),)
         return self.clean(self.thing(tokens, *given, train=train, seed=seed), *tokens.shape)
 
@@ -68,7 +68,7 @@ class Model:
         return logits, expect(got[1], *names).to_be_shaped(*[(1, rows, hidden)] * 2)
 
     def random_state(self, draw: Draw, rows: int) -> State:
-        """(h (B, H),), or h and c, (1, B, H) each."""
+        """A state that is not zero: h (B, H), or h and c, (1, B, H) each."""
         shape = (rows, self.sizes[2])
         if len(self.kind.states) == 1:
             return (draw.normal(*shape, scale=0.7),)

@@ -16,8 +16,10 @@ def norm(arrays: Iterable[Array | None]) -> float:
 
 
 def recurrent_norms(gradients: Mapping[str, Array | None]) -> list[float]:
-    """The norm of the gradient of what multiplies the last state: of all matrices with H rows or columns that
-    read a state, or of the one that PyTorch's name says; of a matrix [h, x], whole or its part for h.
+    """What may count as the norm of the gradient of what multiplies the last state.
+
+    It is that of all matrices with H rows or columns that read a state, or of the one that PyTorch's name
+    says; of a matrix [h, x], whole or its part for h.
     """
     every = {name: g for name, g in gradients.items() if g is not None}
     found = [g for g in every.values() if g.ndim >= 2 and V not in g.shape]

@@ -37,7 +37,7 @@ def sound_model(student: Student, first: Kind = RNN) -> Kind:
 
 
 def on_a_sound_model(check: Check) -> Check:
-    """A model that does not work must cost nothing here: the check takes the other one."""
+    """Give a check the student's other model where its own does not work, which must cost nothing here."""
 
     @functools.wraps(check)
     def judged(student: Student, draw: Draw, trainer: Trainer = TRAIN_RNN, **more: Any) -> None:
@@ -53,8 +53,9 @@ def on_a_sound_model(check: Check) -> Check:
 
 
 def on_a_plain_model(check: Check) -> Check:
-    """A model that hides what the loop does must earn nothing here. The loop must run with it; what it does
-    is seen with one layer of torch's.
+    """Give a check one layer of torch's where its model hides what the loop does, which must earn nothing.
+
+    The loop must run with that model all the same.
     """
 
     @functools.wraps(check)

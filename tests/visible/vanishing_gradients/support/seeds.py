@@ -7,8 +7,8 @@ from collections.abc import Callable
 from autograder.checks import Mismatch, Student, Value
 
 
-def go_on(student: Student, name: str, call: Callable[[int], Value]) -> None:
-    """Raise `Mismatch` unless the generators stand elsewhere after `call` from another seed."""
+def sets_no_seed(student: Student, name: str, call: Callable[[int], Value]) -> None:
+    """Raise `Mismatch` if the generators stand in the same place after `call` from two seeds."""
     drawn = []
     for seed in (1, 2):
         call(seed)
