@@ -7,7 +7,7 @@ from tests.visible.vanishing_gradients.support.models import RNN, Kind, Model, V
 from tests.visible.vanishing_gradients.support.seeds import sets_no_seed
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(visible.test_rnn_keeps_its_shapes)
 def test_rnn_follows_its_equation_for_any_weights(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: h_t = tanh(W_x e_t + W_h h_{t-1} + b), whatever the weights are"""
     model = Model(student, draw, kind, sizes=parity.SIZES)
@@ -32,7 +32,7 @@ test_lstm_follows_its_equations_for_any_weights = visible.of_the_lstm(
 )
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(visible.test_rnn_keeps_its_shapes)
 def test_rnn_leaves_its_inputs_alone(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: the same input gives the same twice, and stays as it is"""
     model = Model(student, draw, kind)

@@ -5,9 +5,10 @@ import contextlib
 import numpy as np
 
 from autograder.checks import Draw, Mismatch, Student, StudentFailure, as_id, expect, needs
+from tests.visible.vanishing_gradients.test_models import test_rnn_keeps_its_shapes
 
 
-@needs("models::rnn_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes)
 def test_targets_are_the_next_tokens(student: Student, draw: Draw) -> None:
     """LMDataset, if you wrote your own: the target of each token is the next one
 

@@ -56,10 +56,10 @@ test_lstm_keeps_its_shapes = variant(
     "LSTMLM: tokens (B, T) give logits (B, T, V) and the last state (h, c), (1, B, H) each",
     kind=LSTM,
 )
-of_the_lstm = functools.partial(variant, needs=("lstm_keeps_its_shapes",), kind=LSTM)
+of_the_lstm = functools.partial(variant, needs=(test_lstm_keeps_its_shapes,), kind=LSTM)
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes)
 def test_rnn_has_the_default_sizes(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: embeddings of 128 and states of 256 numbers, unless others are asked for"""
     model = student.new(kind.name, 11)
@@ -82,7 +82,7 @@ test_lstm_has_the_default_sizes = of_the_lstm(
 # ---- equations
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes)
 def test_rnn_follows_its_equation(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: one layer, h_t = tanh(W_x e_t + W_h h_{t-1} + b)
 
@@ -134,7 +134,7 @@ test_lstm_follows_its_equations = of_the_lstm(
 )
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes)
 def test_rnn_logits_come_from_its_states(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: the logits are the linear layer of each step's state, as they are"""
     model = Model(student, draw, kind)
@@ -174,7 +174,7 @@ test_lstm_logits_come_from_its_states = of_the_lstm(
 # ---- properties
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes)
 def test_rnn_hands_its_state_on(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: a sequence in two parts, the state passed on, gives what the whole gives"""
     model = Model(student, draw, kind)
@@ -219,7 +219,7 @@ test_lstm_hands_its_state_on = of_the_lstm(
 )
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes)
 def test_rnn_never_looks_ahead(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: the logits of a step know its token and none after it"""
     model = Model(student, draw, kind)
@@ -247,7 +247,7 @@ test_lstm_never_looks_ahead = of_the_lstm(
 )
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes)
 def test_rnn_rows_stay_apart(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: a row gives the same alone and in a batch"""
     model = Model(student, draw, kind)
@@ -279,7 +279,7 @@ test_lstm_rows_stay_apart = of_the_lstm(
 # ---- weights and gradients
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes)
 def test_rnn_padding_stays_zero(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: the embedding of pad_idx is zero and never learns"""
     tokens = np.tile(np.arange(V), (2, 1))
@@ -321,7 +321,7 @@ test_lstm_padding_stays_zero = of_the_lstm(
 )
 
 
-@needs("rnn_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes)
 def test_rnn_learns_with_all_its_weights(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: embedding, recurrent layer and linear layer all get gradients, through every step"""
     model = Model(student, draw, kind, scale=0.3)
@@ -382,7 +382,7 @@ BACK = 20  # steps
 LEAST = 5.0  # the ratio of LSTM and RNN so far back that nothing right comes near
 
 
-@needs("rnn_keeps_its_shapes", "lstm_keeps_its_shapes")
+@needs(test_rnn_keeps_its_shapes, test_lstm_keeps_its_shapes)
 def test_gradients_fade_with_distance(student: Student, draw: Draw, say: Callable[[str], None]) -> None:
     """How much of the gradient is left twenty steps back, untrained"""
     rnn, lstm = (by_distance(student, draw.child("both"), kind)[BACK] for kind in (RNN, LSTM))

@@ -15,7 +15,7 @@ def test_notebook_was_run_from_top_to_bottom(submission: Submission) -> None:
     notebook.was_run(submission.outputs)
 
 
-@needs("notebook_was_run_from_top_to_bottom")
+@needs(test_notebook_was_run_from_top_to_bottom)
 def test_four_plots_are_shown(submission: Submission) -> None:
     """The notebook shows the four plots"""
     outputs = _outputs(submission)
@@ -29,7 +29,7 @@ def test_four_plots_are_shown(submission: Submission) -> None:
         )
 
 
-@needs("notebook_was_run_from_top_to_bottom")
+@needs(test_notebook_was_run_from_top_to_bottom)
 def test_summary_table_is_shown(submission: Submission) -> None:
     """The notebook shows the summary of both models
 
@@ -58,13 +58,13 @@ def _count(line: str) -> int:
     return sum(word.replace(".", "", 1).replace("e-", "", 1).replace("e+", "", 1).isdigit() for word in words)
 
 
-@needs("notebook_was_run_from_top_to_bottom")
+@needs(test_notebook_was_run_from_top_to_bottom)
 def test_results_are_recorded(submission: Submission) -> None:
     """The last cell recorded the results"""
     record.read(submission)
 
 
-@needs("results_are_recorded")
+@needs(test_results_are_recorded)
 def test_experiments_ran_in_full(submission: Submission) -> None:
     """The experiments ran on WikiText-2 with a budget that says something"""
     found = record.read(submission)
@@ -80,7 +80,7 @@ def test_experiments_ran_in_full(submission: Submission) -> None:
         )
 
 
-@needs("experiments_ran_in_full")
+@needs(test_experiments_ran_in_full)
 def test_perplexities_are_plausible(submission: Submission) -> None:
     """Both models guess better than by frequency, and perplexity is exp(loss)
 

@@ -145,7 +145,7 @@ def test_evaluate_changes_nothing(student: Student, draw: Draw) -> None:
     sets_no_seed(student, "evaluate", lambda seed: evaluate(student, model, rows, seed=seed))
 
 
-@needs("evaluate_weighs_every_token_alike")
+@needs(test_evaluate_weighs_every_token_alike)
 def test_evaluate_switches_dropout_off(student: Student, draw: Draw, say: Callable[[str], None]) -> None:
     """evaluate: the model is in eval mode
 
@@ -169,7 +169,7 @@ def test_evaluate_switches_dropout_off(student: Student, draw: Draw, say: Callab
         )
 
 
-@needs("evaluate_weighs_every_token_alike")
+@needs(test_evaluate_weighs_every_token_alike)
 def test_evaluate_takes_a_batch_of_padding(student: Student, draw: Draw) -> None:
     """evaluate: a batch of nothing but padding does no harm
 
@@ -233,7 +233,7 @@ def test_norm_without_gradient_is_zero(student: Student, draw: Draw) -> None:
     )
 
 
-@needs("norm_of_the_rnn_is_that_of_its_recurrent_gradient")
+@needs(test_norm_of_the_rnn_is_that_of_its_recurrent_gradient)
 def test_norm_counts_every_recurrent_matrix(student: Student, draw: Draw, say: Callable[[str], None]) -> None:
     """l2_grad_norm_recurrent: all recurrent matrices of a model with several count"""
     layer = student.new("torch.nn.LSTM", E, H, num_layers=2, batch_first=True)
@@ -414,7 +414,7 @@ test_lstm_training_takes_clipped_steps_of_adam = variant(
 )
 
 
-@needs("rnn_training_logs_every_step")
+@needs(test_rnn_training_logs_every_step)
 def test_rnn_training_is_in_train_mode(
     student: Student, draw: Draw, say: Callable[[str], None], trainer: Trainer = TRAIN_RNN
 ) -> None:
@@ -443,7 +443,7 @@ def test_rnn_training_is_in_train_mode(
 test_lstm_training_is_in_train_mode = variant(
     test_rnn_training_is_in_train_mode,
     "train_lstm: the model is in train mode in every epoch",
-    needs=("lstm_training_logs_every_step",),
+    needs=(test_lstm_training_logs_every_step,),
     trainer=TRAIN_LSTM,
 )
 
