@@ -49,7 +49,7 @@ def same_again(name: str, first: Parts, again: Value, hint: str) -> None:
     )
 
 
-def inputs_stay(name: str, after: Sequence[Value], *before: Array) -> None:
+def inputs_stay(name: str, after: Sequence[Value], *before: Value) -> None:
     """Raise `Mismatch` if a call changed the tensors that it was given."""
     if not are_unchanged(after, *before):
         raise Mismatch(

@@ -12,10 +12,11 @@ import pytest
 from autograder import grading
 from autograder.checks import Mismatch
 from autograder.course import config, masters, templates
-from autograder.sandbox import PortableWorkers
-from autograder.submission import read
+from autograder.sandbox import PortableWorkers, Program
+from autograder.submission import Listing, Submission, read
 from autograder.submission.outputs import CellOutput, Outputs
-from tests.visible.vanishing_gradients import answers, evidence
+from tests.visible.vanishing_gradients import test_answers, test_notebook
+from tests.visible.vanishing_gradients.support import answers, record
 
 ROOT = Path(__file__).parents[3]
 NAME = "vanishing_gradients"
@@ -66,10 +67,10 @@ def test_its_outputs_names_and_answers_are_found(handed_in):
 
 def test_its_record_holds_what_its_table_shows(handed_in):
     shown = "\n".join(cell.text for cell in read(handed_in, ASSIGNMENT).outputs.cells)
-    record = json.loads(shown.rpartition(evidence.MARKER)[2])
-    for name, row in record["summary"].items():
+    found = json.loads(shown.rpartition(record.MARKER)[2])
+    for name, row in found["summary"].items():
         assert f"| {name} | " + " | ".join(f"{number:.3f}" for number in row) + " |" in shown
-    assert record["ratio"] > 5
+    assert found["ratio"] > 5
 
 
 def test_the_grader_reads_no_text_and_trains_nothing(handed_in):
@@ -86,6 +87,12 @@ def test_the_template_is_not_started_and_says_what_is_missing():
 # -- names and answers ---------------------------------------------------------------------------------------
 
 
+def with_answers(report, source=""):
+    """A submission of these answers, and of one module."""
+    sources = {"models.py": Listing("models", "models.py", source)}
+    return Submission(Program(()), "", report=report, report_name="answers.md", sources=sources)
+
+
 @pytest.mark.parametrize(
     ("report", "source", "names"),
     [
@@ -98,7 +105,7 @@ def test_the_template_is_not_started_and_says_what_is_missing():
     ],
 )
 def test_names_are_read_from_wherever_they_stand(report, source, names):
-    assert tuple(answers.names(report, [source]).values()) == names
+    assert tuple(answers.names(with_answers(report, source)).values()) == names
 
 
 def test_missing_and_equal_names_are_told():
@@ -107,23 +114,25 @@ def test_missing_and_equal_names_are_told():
         ("Ada", "", "is missing"),
         ("Ada", "ADA", "the same"),
     ):
+        given = with_answers(f"your_name: {own}\nyour_partner_name: {partner}\n")
         with pytest.raises(Mismatch, match=words):
-            answers.names_are_given({"your_name": own, "your_partner_name": partner})
+            test_answers.test_both_names_are_given(given, print)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_each_answer_is_found_by_its_number_or_its_words(number):
-    answers.answer_is_there(ANSWERS, "answers.md", number)
+    check = getattr(test_answers, f"test_question_{number}_is_answered")
+    check(with_answers(ANSWERS))
     plain = (
         ANSWERS.replace("## 1 ", "## ")
         .replace("## 2 ", "## ")
         .replace("## 3 ", "## ")
         .replace("## 4 ", "## ")
     )
-    assert answers.answer(plain, number) == answers.answer(ANSWERS, number)
+    assert answers.answer(with_answers(plain), number) == answers.answer(with_answers(ANSWERS), number)
     for text, words in ((None, "no header"), ("## 1\n## 2\n## 3\n## 4\n", "no answer yet")):
         with pytest.raises(Mismatch, match=words):
-            answers.answer_is_there(text, "answers.md", number)
+            check(with_answers(text))
 
 
 # -- the record ----------------------------------------------------------------------------------------------
@@ -137,15 +146,19 @@ RECORD = {
 }
 
 
-def outputs(text, pictures=4):
+def shows(text, pictures=4):
+    """A submission whose notebook has one cell with these outputs."""
     cell = CellOutput(number=2, empty=False, count=1, text=text, pictures=pictures, error="")
-    return Outputs("assignment.ipynb", (cell,))
+    return Submission(Program(()), "", outputs=Outputs("assignment.ipynb", (cell,)))
+
+
+def recorded(results):
+    return shows(record.MARKER + json.dumps(results))
 
 
 def test_a_good_record_is_complained_about_by_nobody():
-    found = evidence.record(outputs(evidence.MARKER + json.dumps(RECORD)))
-    evidence.in_full(found)
-    evidence.is_plausible(found)
+    test_notebook.test_experiments_ran_in_full(recorded(RECORD))
+    test_notebook.test_perplexities_are_plausible(recorded(RECORD))
 
 
 @pytest.mark.parametrize(
@@ -158,21 +171,36 @@ def test_a_good_record_is_complained_about_by_nobody():
 )
 def test_results_that_look_unusual(change, words):
     with pytest.raises(Mismatch, match=words):
-        evidence.is_plausible(RECORD | change)
+        test_notebook.test_perplexities_are_plausible(recorded(RECORD | change))
 
 
 @pytest.mark.parametrize(
     "line",
-    ["{", "1", "[" * 40_000, "9" * 10_000, json.dumps(RECORD | {"unigram": None}), json.dumps({"val": 3})],
+    [
+        "{",
+        "1",
+        "[" * 40_000,
+        "9" * 10_000,
+        "9" * 4_000,
+        json.dumps(RECORD | {"unigram": None}),
+        json.dumps(RECORD | {"unigram": True}),
+        json.dumps(RECORD | {"unigram": "100"}),
+        json.dumps(RECORD | {"unigram": float("nan")}),
+        json.dumps(RECORD | {"ratio": 10**400}),
+        json.dumps(RECORD | {"val": {"RNN": [], "LSTM": []}}),
+        json.dumps(RECORD | {"val": {"RNN": [[1, 2, 3]], "LSTM": [[1, 2]]}}),
+        json.dumps({"val": 3}),
+    ],
 )
 def test_a_record_of_any_other_kind_is_refused(line):
     with pytest.raises(Mismatch, match="not as the given last cell"):
-        evidence.record(outputs(evidence.MARKER + line))
+        test_notebook.test_results_are_recorded(shows(record.MARKER + line))
 
 
 def test_few_plots_and_no_table_are_told():
     with pytest.raises(Mismatch, match="four plots"):
-        evidence.shows_four_plots(outputs("", pictures=3))
+        test_notebook.test_four_plots_are_shown(shows("", pictures=3))
     with pytest.raises(Mismatch, match="RNN in one line"):
-        evidence.shows_the_table(outputs("RNN: 3.1"))
-    evidence.shows_the_table(outputs("RNN 1 2 3.0 4e-05 5\nLSTM  0.1  0.2  0.3  0.4  0.5\n"))
+        test_notebook.test_summary_table_is_shown(shows("RNN: 3.1"))
+    table = "RNN 1 2 3.0 4e-05 5\nLSTM  0.1  0.2  0.3  0.4  0.5\n"
+    test_notebook.test_summary_table_is_shown(shows(table))

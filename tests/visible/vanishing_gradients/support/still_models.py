@@ -18,7 +18,8 @@ def _still(name: str, *args: Any, **kwargs: Any) -> nn.Module:
 
     class Still(theirs):  # type: ignore[misc, valid-type]
         def train(self, mode: bool = True) -> nn.Module:
-            return super().train(False)
+            made: nn.Module = super().train(False)
+            return made
 
     return Still(*args, **kwargs)
 

@@ -1,0 +1,96 @@
+"""Which model a function is judged with, so that only what the function itself does costs or earns points.
+
+A model that does not work gives way to the student's other one. A model that is random in train mode, or
+whose weights are computed from others, hides what a loop does: one layer of torch's, whose states are logits,
+takes its place; where the loop does not take that, the model itself, held in eval mode.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograder.checks import CannotJudge, Draw, Mismatch, Student, StudentFailure, StudentRaised
+from tests.visible.vanishing_gradients import test_models
+from tests.visible.vanishing_gradients.support.loops import TRAIN_RNN, Trainer, train_logs
+from tests.visible.vanishing_gradients.support.losses import logits_of
+from tests.visible.vanishing_gradients.support.models import LSTM, RNN, Kind, Model, V
+
+STILL = Path(__file__).with_name("still_models.py")
+Check: TypeAlias = Callable[..., None]  # (student, draw, trainer), with an option `trainer`
+
+
+def sound_model(student: Student, first: Kind = RNN) -> Kind:
+    """The kind of model to judge with: `first`, unless only the other one works."""
+    for kind in (first, LSTM if first is RNN else RNN):
+        try:
+            Model(student, Draw(5), kind)(Draw(6).tokens([5, 5, 5], V))
+            test_models.test_rnn_learns_with_all_its_weights(student, Draw(7), kind)
+        except (Mismatch, StudentFailure):
+            continue
+        return kind
+    return first
+
+
+def on_a_sound_model(check: Check) -> Check:
+    """Give a check the student's other model where its own does not work, which must cost nothing here."""
+
+    @functools.wraps(check)
+    def judged(student: Student, draw: Draw, trainer: Trainer = TRAIN_RNN, **more: Any) -> None:
+        try:
+            check(student, draw, trainer=trainer, **more)
+        except (Mismatch, StudentFailure):
+            other = sound_model(student, trainer.kind)
+            if other is trainer.kind:
+                raise
+            check(student, draw.child("again"), trainer=trainer._replace(kind=other), **more)
+
+    return judged
+
+
+def on_a_plain_model(check: Check) -> Check:
+    """Give a check one layer of torch's where its model hides what the loop does, which must earn nothing.
+
+    The loop must run with that model all the same.
+    """
+
+    @functools.wraps(check)
+    def judged(student: Student, draw: Draw, trainer: Trainer = TRAIN_RNN) -> None:
+        if _is_plain(student, trainer):
+            check(student, draw, trainer=trainer)
+            return
+        kind, data = trainer.kind, trainer.data(draw)
+        got = trainer(student, trainer.model(student, draw), data, 1, 0.0)
+        try:
+            layer = trainer._replace(kind=kind._replace(name=kind.layer))
+            check(student, draw.child("stand-in"), trainer=layer)
+        except StudentRaised as error:
+            train_logs(trainer, got, len(data.train.batches))
+            still = trainer._replace(kind=_held_still(student, kind))
+            if not _is_plain(student, still):
+                raise CannotJudge(
+                    f"{trainer.name} runs with a {kind.name} only, which is random or computes its weights "
+                    f"from others; with {kind.layer} it raised {error.sentence}"
+                ) from None
+            check(student, draw.child("still"), trainer=still)
+
+    return judged
+
+
+def _is_plain(student: Student, trainer: Trainer) -> bool:
+    """Whether train mode makes no difference, and an optimiser changes the very numbers that compute."""
+    model, tokens = trainer.model(student, Draw(1)), Draw(8).tokens([6] * 4, V)
+    still = logits_of(model, tokens)
+    moving = [logits_of(model, tokens, train=True, seed=seed) for seed in (3, 4)]
+    return model.weights.plain and all(np.array_equal(still, each) for each in moving)
+
+
+def _held_still(student: Student, kind: Kind) -> Kind:
+    """The student's own model, which stays in eval mode."""
+    names = [f"Still{each.name}" for each in (RNN, LSTM)]
+    student.provide("still_models_of_the_grader", STILL.read_text(encoding="utf-8"), names)
+    return kind._replace(name=f"Still{kind.name}")
