@@ -49,9 +49,9 @@ def same_again(name: str, first: Parts, again: Value, hint: str) -> None:
     )
 
 
-def inputs_stay(name: str, after: Sequence[Value], *before: Array) -> None:
-    """Raise `Mismatch` if a call changed the tensors that it was given."""
+def inputs_stay(name: str, after: Sequence[Value], *before: Value, given: str = "the tensors") -> None:
+    """Raise `Mismatch` if a call changed what it was given; `...` stands for what lives in the worker."""
     if not are_unchanged(after, *before):
         raise Mismatch(
-            f"{name} changes the tensors that it is given.", "Which of your lines writes into an input?"
+            f"{name} changes {given} that it is given.", "Which of your lines writes into an input?"
         )
