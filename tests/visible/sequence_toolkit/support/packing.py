@@ -13,6 +13,8 @@ from tests.visible.sequence_toolkit.support.padding import real, without_padding
 E, H, T = 3, 5, 7  # two columns more than the longest row below
 LENGTHS = np.array([2, 5, 1, 4])  # its sort order 1, 3, 0, 2 is not its own inverse
 OUTPUTS, STATE = "run_packed's output", "run_packed's hidden state"
+ROWS = "Row 0 of what you return: is it row 0 of what came in?"
+END = "From which state does the layer start each row, which steps does it read, and where does it end?"
 Parts = tuple[Array, ...]
 Batches = Iterable[tuple[Array, str]]  # the lengths of the rows, and a layer: "RNN", "GRU" or "LSTM"
 
@@ -97,10 +99,7 @@ class Case:
             where=counted,
             unlike=lambda: {words: want[rows] for words, rows in orders.items()},
             otherwise="{name} is not what rnn gives when it reads the real steps of each row alone, {where}.",
-            hint="Row 0 of what you return: is it row 0 of what came in?"
-            if orders
-            else "From which state does the layer start each row, which steps does it read, and where does "
-            "it end?",
+            hint=ROWS if orders else END,
         )
 
 
