@@ -65,8 +65,10 @@ from autograder.checks.weights import (
     trainable,
 )
 from autograder.sandbox import Opaque, StudentFailure, StudentMissing, StudentRaised, StudentStopped, Value
+from autograder.sandbox.wire.program import OPTIMISED
 
 __all__ = [
+    "OPTIMISED",
     "Adam",
     "Array",
     "CannotJudge",

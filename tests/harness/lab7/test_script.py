@@ -14,9 +14,9 @@ from autograder import grading, submission
 from autograder.course import config, templates
 from autograder.sandbox import PortableWorkers
 from tests.harness.lab7.record_answers import record
-from tests.hidden.lab7_vanilla_rnn import fresh, reference
-from tests.visible.lab7_vanilla_rnn import forward, sgd
-from tests.visible.lab7_vanilla_rnn.lab import NAMES, WORDS
+from tests.hidden.lab7_vanilla_rnn.support import fresh, reference
+from tests.visible.lab7_vanilla_rnn.support import equations, steps
+from tests.visible.lab7_vanilla_rnn.support.lab import NAMES, WORDS
 
 ROOT = Path(__file__).parents[3]
 LAB7 = "lab7_vanilla_rnn"
@@ -70,7 +70,7 @@ def grade(workers, tmp_path):
 
 @pytest.mark.parametrize("phi", reference.PHIS)
 def test_scores_and_slopes_are_those_of_torch(phi):
-    given = sgd.canonical()
+    given = steps.at_home()
     weights = {name: torch.tensor(np.float64(w), requires_grad=True) for name, w in given.start.items()}
     [sentence, label], state = given.data[0], torch.zeros(2, 1, dtype=torch.float64)
     for word in sentence:
@@ -78,7 +78,7 @@ def test_scores_and_slopes_are_those_of_torch(phi):
         state = TORCHS[phi](weights["W"] @ state + weights["U"] @ one_hot + weights["b"])
     logits = weights["W_out"] @ state + weights["b_out"]
     F.cross_entropy(logits.T, torch.tensor([label])).backward()
-    case = forward.Case(WORDS, given.start, (sentence,))
+    case = equations.Case(WORDS, given.start, (sentence,))
     assert reference.scores(case, phi) == pytest.approx([float(logits[1] - logits[0])])
     slopes = reference.slopes(given.start, given.data[0], WORDS, phi)
     for name in NAMES:
@@ -86,20 +86,20 @@ def test_scores_and_slopes_are_those_of_torch(phi):
 
 
 def test_recorded_answers_are_those_of_the_reference():
-    assert json.loads(forward.RECORDED.read_text(encoding="utf-8")) == record()
+    assert json.loads(equations.RECORDED.read_text(encoding="utf-8")) == record()
 
 
 def test_no_known_mistake_is_near_a_right_answer():
-    known = forward.recorded(forward.canonical())
+    known = equations.recorded(equations.at_home())
     for right, wrong in itertools.product(known.right.values(), known.wrong.values()):
-        assert np.abs(np.subtract(right, wrong)).max() > 50 * forward.TOLERANCE
+        assert np.abs(np.subtract(right, wrong)).max() > 50 * equations.TOLERANCE
 
 
 def test_canonical_lessons_are_telling():
-    given = sgd.canonical()
+    given = steps.at_home()
     assert fresh.is_telling(given) and fresh.is_measurable(given)
-    far = sgd.canonical_long()
-    assert fresh.reaches_far(far) and fresh.is_measurable(far, ("U",), sgd.FINE)
+    far = steps.long_at_home()
+    assert fresh.reaches_far(far) and fresh.is_measurable(far, ("U",), steps.FINE)
 
 
 @pytest.mark.parametrize("phi", ["torch.sigmoid", "torch.relu", "torch.nn.functional.hardtanh"])

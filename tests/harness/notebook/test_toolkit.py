@@ -12,10 +12,11 @@ from autograder import grading
 from autograder.checks import Mismatch
 from autograder.checks.notebook import recorded
 from autograder.course import config, templates
-from autograder.sandbox import PortableWorkers
-from autograder.submission import read
+from autograder.sandbox import PortableWorkers, Program
+from autograder.submission import Submission, read
 from autograder.submission.outputs import Outputs
-from tests.visible.sequence_toolkit import evidence
+from tests.visible.sequence_toolkit import test_notebook as checks
+from tests.visible.sequence_toolkit.support.record import MARKER, Record
 
 from .conftest import ROOT, RUN, cell
 
@@ -73,14 +74,17 @@ GOOD = {"quick": False, "copy": 0.97, "reverse": 0.95, "tagger": 1.0}
 
 
 def outputs(record):
-    return Outputs("a.ipynb", (cell(3, 1, text=evidence.MARKER + json.dumps(record)),))
+    return Outputs("a.ipynb", (cell(3, 1, text=MARKER + json.dumps(record)),))
+
+
+def handing_in(record):
+    return Submission(Program((), {}), "", outputs=outputs(record))
 
 
 def test_a_full_run_is_read_in_silence():
-    found = evidence.record(outputs(GOOD))
-    assert found == GOOD
-    evidence.in_full(found)
-    evidence.is_plausible(found)
+    assert Record.of(outputs(GOOD)).model_dump(by_alias=True) == GOOD
+    checks.test_experiments_ran_in_full(handing_in(GOOD))
+    checks.test_accuracies_are_plausible(handing_in(GOOD))
 
 
 @pytest.mark.parametrize(
@@ -93,20 +97,22 @@ def test_a_full_run_is_read_in_silence():
         GOOD | {"copy": "0.9"},
         GOOD | {"copy": float("nan")},
         GOOD | {"tagger": 97},
+        GOOD | {"tagger": 10**400},
+        GOOD | {"quick": 1},
         {"copy": 1},
     ],
 )
 def test_a_record_of_another_form_is_told(record):
     with pytest.raises(Mismatch, match="not as the given last cell writes it"):
-        evidence.record(outputs(record))
+        Record.of(outputs(record))
 
 
 def test_a_missing_record_is_told():
     with pytest.raises(Mismatch, match="TOOLKIT-RESULTS"):
-        recorded(Outputs("a.ipynb", ()), evidence.MARKER)
+        recorded(Outputs("a.ipynb", ()), MARKER)
 
 
-@pytest.mark.parametrize("key", evidence.ACCURACIES)
+@pytest.mark.parametrize("key", ["copy", "reverse", "tagger"])
 def test_an_accuracy_of_chance_is_told(key):
     with pytest.raises(Mismatch, match="not learnt"):
-        evidence.is_plausible(GOOD | {key: 0.2})
+        checks.test_accuracies_are_plausible(handing_in(GOOD | {key: 0.2}))

@@ -1,18 +1,17 @@
 """The same items on numbers of the submission's own, with the reference in the place of recorded answers."""
 
-from tests.hidden.lab7_vanilla_rnn import fresh, reference
-from tests.visible.lab7_vanilla_rnn import forward, sgd
+from autograder.checks import Draw, Student
+from autograder.submission import Submission
+from tests.hidden.lab7_vanilla_rnn.support import fresh, reference
+from tests.visible.lab7_vanilla_rnn import test_script as visible
 
 
-def test_state_and_logits_follow_the_equations(student, submission, draw):
+def test_state_and_logits_follow_the_equations(student: Student, submission: Submission, draw: Draw) -> None:
     """The hidden state and the logits follow the two equations, for any sizes and sentences"""
-    forward.is_started(student, submission)
-    forward.follows_the_equations(student, submission, fresh.sentences(draw), reference.answers)
-    forward.holds_over_many_words(student, submission, fresh.long_sentences(draw), reference.answers)
+    cases = (fresh.case, fresh.long_case)
+    visible.test_state_and_logits_follow_the_equations(student, submission, draw, cases, reference.answers)
 
 
-def test_every_sentence_takes_one_step(student, submission, draw):
+def test_every_sentence_takes_one_step(student: Student, submission: Submission, draw: Draw) -> None:
     """Every sentence takes one exact step of gradient descent, for all five weights"""
-    sgd.is_done_by_hand(student, submission)
-    sgd.follows_the_slope(student, submission, fresh.lessons(draw))
-    sgd.reaches_far_back(student, submission, fresh.long_lesson(draw))
+    visible.test_every_sentence_takes_one_step(student, submission, draw, fresh.lesson, fresh.long_lesson)

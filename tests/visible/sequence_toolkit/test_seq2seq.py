@@ -1,87 +1,354 @@
-"""Seq2Seq, its loss with teacher forcing, and what it learns."""
+"""Seq2Seq, its loss with teacher forcing, and what it learns.
 
-from autograder.checks import needs
-from tests.visible.sequence_toolkit import seq2seq, tasks
+The model is judged by properties alone, which hold for any encoder and decoder; the loss against the
+student's own model, whatever that is worth.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from autograder.checks import (
+    Adam,
+    Array,
+    Draw,
+    Mismatch,
+    Student,
+    Thresholds,
+    attempts,
+    check_slopes,
+    close,
+    cross_entropy,
+    expect,
+    look_raw,
+    needs,
+    on_some_weights,
+    sequences,
+    stay_apart,
+    variant,
+)
+from tests.visible.sequence_toolkit.support.seq2seq import (
+    B,
+    Lesson,
+    Model,
+    S,
+    T,
+    V,
+    other,
+    pairs,
+    random_model,
+)
+from tests.visible.sequence_toolkit.support.tokens import LONG, tokens_that_learn
+
+LOGITS = "Seq2Seq's logits"
 
 
-def test_seq2seq_scores_every_token(student, draw):
+def test_seq2seq_scores_every_token(student: Student, draw: Draw) -> None:
     """Seq2Seq: at each step of tgt one score per token, (B, T, V)"""
-    seq2seq.shapes(student, draw)
+    model = random_model(student, draw)
+    for rows, source, target in ((B, S, T), (B, T, S), (1, S, T), (2, 1, 3), (2, 3, 1)):
+        model.logits(np.full((rows, source), V - 1), np.full((rows, target), V - 1))
 
 
 @needs("seq2seq_scores_every_token")
-def test_source_matters_from_the_first_step(student, draw):
+def test_source_matters_from_the_first_step(student: Student, draw: Draw) -> None:
     """Seq2Seq: another source gives other scores, from the first step on"""
-    seq2seq.source_matters(student, draw)
+
+    def look(some: Draw) -> None:
+        model = random_model(student, some)
+        src, tgt = pairs(some)
+        logits = model.logits(src, tgt)
+        changed = model.logits(other(src, *range(S)), tgt)
+        for steps, words in ((slice(0, 1), "at the first step"), (slice(None), "at any step")):
+            expect(changed[:, steps], LOGITS).to_differ(
+                logits[:, steps],
+                otherwise=f"{{name}} do not depend on the source {words} (row {{rows}}, counted from 0).",
+                hint="What does the decoder get from the encoder, and when?",
+            )
+
+    on_some_weights(draw, look)
 
 
 @needs("seq2seq_scores_every_token")
-def test_encoder_reads_the_whole_source(student, draw):
+def test_encoder_reads_the_whole_source(student: Student, draw: Draw) -> None:
     """Seq2Seq: every token of the source matters, and their order does"""
-    seq2seq.whole_source_is_read(student, draw)
+
+    def look(some: Draw) -> None:
+        model = random_model(student, some, scale=0.6)
+        src, tgt = pairs(some)
+        src[:, 1] = src[:, 0] % (V - 1) + 1
+        logits = model.logits(src, tgt)
+        for column in (0, S // 2, S - 1):
+            expect(model.logits(other(src, column), tgt), LOGITS).to_differ(
+                logits,
+                otherwise=f"{{name}} do not depend on token {column} of the source (row {{rows}}; rows and "
+                "tokens counted from 0).",
+                hint="Which tokens does the encoder read before the decoder starts?",
+            )
+        expect(model.logits(src[:, [1, 0, *range(2, S)]], tgt), LOGITS).to_differ(
+            logits,
+            otherwise="{name} stay the same when two tokens of the source change places (row {rows}, counted "
+            "from 0).",
+            hint="What in the encoder knows the order of the tokens?",
+        )
+
+    on_some_weights(draw, look)
 
 
 @needs("seq2seq_scores_every_token")
-def test_decoder_reads_the_true_tokens(student, draw):
+def test_decoder_reads_the_true_tokens(student: Student, draw: Draw) -> None:
     """Seq2Seq: each step reads its own token of tgt and remembers those before it"""
-    seq2seq.target_is_read(student, draw)
+
+    def look(some: Draw) -> None:
+        model = random_model(student, some)
+        src, tgt = pairs(some)
+        for train in (False, True):
+            logits = model.logits(src, tgt, train=train, seed=5)
+            for column in (0, T // 2, T - 1):
+                changed = model.logits(src, other(tgt, column), train=train, seed=5)
+                expect(changed[:, column], LOGITS).to_differ(
+                    logits[:, column],
+                    otherwise="{name} at a step do not depend on the token of tgt at that step (row {rows}, "
+                    "counted from 0).",
+                    hint="Which token goes into the decoder at each step, and who has written it?",
+                )
+                after = min(column + 1, T - 1)
+                expect(changed[:, after], LOGITS).to_differ(
+                    logits[:, after],
+                    otherwise="{name} at a step do not depend on the token of tgt one step earlier (row "
+                    "{rows}, counted from 0).",
+                    hint="What does the decoder carry from one step to the next?",
+                )
+
+    on_some_weights(draw, look)
 
 
 @needs("seq2seq_scores_every_token")
-def test_decoder_never_looks_ahead(student, draw):
+def test_decoder_never_looks_ahead(student: Student, draw: Draw) -> None:
     """Seq2Seq: the scores of a step do not know later tokens, in training neither"""
-    seq2seq.never_looks_ahead(student, draw)
+    model = random_model(student, draw)
+    src, tgt = pairs(draw)
+    for train in (False, True):
+        sequences.never_looks_ahead(
+            LOGITS,
+            partial(model.logits, src, train=train, seed=5),
+            tgt,
+            lambda column: other(tgt, *range(column, T)),
+            (1, T // 2, T - 1),
+            "Which tokens may the decoder know when it guesses the next one?",
+            axes="BTW",
+        )
 
 
 @needs("seq2seq_scores_every_token")
-def test_seq2seq_judges_each_row_alone(student, draw):
+def test_seq2seq_judges_each_row_alone(student: Student, draw: Draw) -> None:
     """Seq2Seq: a row gives the same alone and in a batch"""
-    seq2seq.rows_stay_apart(student, draw)
+    model = random_model(student, draw)
+    src, tgt = pairs(draw)
+    logits = model.logits(src, tgt)
+    sequences.rows_stay_apart(
+        LOGITS,
+        B,
+        lambda row: (model.logits(src[row], tgt[row]), logits[row]),
+        "Along which axis do your layers read, and what but its own tokens reaches a row's scores?",
+    )
 
 
 @needs("seq2seq_scores_every_token")
-def test_seq2seq_repeats_itself(student, draw):
+def test_seq2seq_repeats_itself(student: Student, draw: Draw) -> None:
     """Seq2Seq: the same tokens give the same scores, and stay as they are"""
-    seq2seq.same_again(student, draw)
+    model = random_model(student, draw)
+    inputs = pairs(draw)
+    first = model.logits(*inputs, seed=1)
+    _, after = model.thing.call_and_see(*inputs)
+    sequences.inputs_stay("Seq2Seq", after, *inputs, what="tokens of src or tgt")
+    model.logits(*pairs(draw, rows=2))
+    sequences.same_again(
+        LOGITS,
+        first,
+        model.logits(*inputs, seed=2),
+        "What does your model keep from one batch to the next, and what in it is random?",
+    )
+    stay_apart("Seq2Seq", lambda: model.logits(*inputs), lambda: random_model(student, draw))
+    _starts_the_same(random_model(student, draw, scale=0.3), draw)
+
+
+def _starts_the_same(model: Model, draw: Draw) -> None:
+    """In training, too: chance in the encoder's first state fades in a long source, a dropout's does not."""
+
+    def apart(steps: int) -> float:
+        src, tgt = draw.integers(1, V, B, steps), draw.integers(1, V, B, T)
+        one, another = [model.logits(src, tgt, train=True, seed=seed) for seed in (1, 2)]
+        return float(np.abs(np.float64(one) - another).max())
+
+    first = apart(1)
+    if first > 1e-4 and apart(2 * LONG) < 0.05 * first:
+        raise Mismatch(
+            "In training mode Seq2Seq's encoder does not start from a state of zeros: the scores depend on "
+            "chance.",
+            "Which state does a recurrent layer start from when none is passed?",
+        )
 
 
 @needs("seq2seq_scores_every_token")
-def test_seq2seq_returns_raw_scores(student, draw):
+def test_seq2seq_returns_raw_scores(student: Student, draw: Draw) -> None:
     """Seq2Seq: logits as they are"""
-    seq2seq.scores_are_raw(student, draw)
+
+    def look(some: Draw) -> None:
+        look_raw(random_model(student, some, scale=2.5).logits(*pairs(some, rows=12)), "Seq2Seq")
+
+    on_some_weights(draw, look)
 
 
 @needs("seq2seq_scores_every_token")
-def test_encoder_and_decoder_learn(student, draw):
+def test_encoder_and_decoder_learn(student: Student, draw: Draw) -> None:
     """Seq2Seq: gradients reach every weight, back to the first token of the source"""
-    seq2seq.every_part_learns(student, draw)
+    model = random_model(student, draw, scale=0.4)
+    inputs = pairs(draw)
+    hint = "Is the way back from the scores to every token of src and tgt free, nothing detached or frozen?"
+    check_slopes(student, model.thing, inputs, draw.normal(B, T, V), draw, "Seq2Seq", hint)
+
+    same, each = np.full((2, S), 3), np.arange(1, V).reshape(2, S)
+    pull = np.zeros((2, S, V), np.float32)
+    pull[..., 2] = 1  # so that no weight of the classifier can be taken for the vectors
+    for src, tgt, words in ((each, same, "src"), (same, each, "tgt")):
+        gradients = model.thing.gradients(src, tgt, pull=pull).weights
+        if not tokens_that_learn(gradients, V).issuperset(range(1, V)):
+            raise Mismatch(f"No gradient reaches the embedding of some tokens of {words}.", hint)
+    on_some_weights(draw, lambda some: _first_tokens_learn(student, some, hint))
+
+
+def _first_tokens_learn(student: Student, draw: Draw, hint: str) -> None:
+    """From the last score back through many steps to the first token of src, and of tgt."""
+    model = random_model(student, draw, scale=0.4)
+    steps = LONG + int(draw.integers(0, LONG))  # how many, no code can know
+    pull = np.zeros((2, steps, V), np.float32)
+    pull[:, -1, 2] = 1
+    for place, words in enumerate(("src", "tgt")):
+        inputs = [draw.integers(2, V, 2, steps) for _ in range(2)]
+        inputs[place][:, 0] = 1  # and nowhere else
+        if 1 not in tokens_that_learn(model.thing.gradients(*inputs, pull=pull).weights, V):
+            raise Mismatch(
+                f"No gradient of the scores at step {steps - 1} reaches the token at step 0 of {words}.", hint
+            )
+
+
+# -- teacher_forcing_loss ------------------------------------------------------------------------------------
 
 
 @needs("seq2seq_scores_every_token")
-def test_loss_is_shifted_by_one_step(student, draw):
+def test_loss_is_shifted_by_one_step(
+    student: Student, draw: Draw, lengths: tuple[int, ...] = (6, 6, 6, 6)
+) -> None:
     """teacher_forcing_loss: the true tokens go in, the next one is scored"""
-    seq2seq.loss_is_shifted(student, draw)
+    Lesson(student, draw, lengths).compare_loss()
+
+
+test_loss_leaves_out_padding = variant(
+    test_loss_is_shifted_by_one_step,
+    "teacher_forcing_loss: the mean over all tokens that are not padding",
+    lengths=(4, 7, 2, 5),
+)
 
 
 @needs("seq2seq_scores_every_token")
-def test_loss_leaves_out_padding(student, draw):
-    """teacher_forcing_loss: the mean over all tokens that are not padding"""
-    seq2seq.loss_leaves_out_padding(student, draw)
-
-
-@needs("seq2seq_scores_every_token")
-def test_loss_takes_another_padding(student, draw):
+def test_loss_takes_another_padding(student: Student, draw: Draw) -> None:
     """teacher_forcing_loss: padding may have another id than 0"""
-    seq2seq.loss_takes_another_padding(student, draw)
+    lesson = Lesson(student, draw, (4, 7, 3, 5), pad=3)
+    lesson.tgt[1, 2] = 0  # a token like any other
+    lesson.compare_loss(pad=3)
+    lesson.compare_loss(3)
 
 
 @needs("seq2seq_scores_every_token")
-def test_loss_teaches_the_model(student, draw):
+def test_loss_teaches_the_model(student: Student, draw: Draw) -> None:
     """teacher_forcing_loss: its gradients reach encoder and decoder"""
-    seq2seq.loss_teaches_the_model(student, draw)
+    lesson = Lesson(student, draw, (4, 7, 2, 5))
+    wanted = [lesson.right_gradients()]
+    if not close(lesson.logits(), lesson.logits(train=True, seed=3)).all():  # dropout: either mode will do
+        wanted.append(lesson.right_gradients(train=True, seed=3))
+    inputs = lesson.model.thing, lesson.src, lesson.tgt
+    loss = student.call("teacher_forcing_loss", *inputs, grad=True)
+    one = np.ones(loss.shape if isinstance(loss, np.ndarray) and loss.size == 1 else (), np.float32)
+    lesson.logits()
+    got = student.gradients("teacher_forcing_loss", *inputs, pull=one, seed=3).weights
+    failures = []
+    for want in wanted:
+        try:
+            return _compare_gradients(got, want)
+        except Mismatch as failure:
+            failures.append(failure)
+    raise failures[0]
+
+
+def _compare_gradients(got: dict[str, Array | None], want: dict[str, Array | None]) -> None:
+    for name, part in want.items():
+        if part is None or not np.any(part):
+            continue
+        mine = got.get(name)
+        if mine is None:
+            raise Mismatch(
+                "Not every weight of the model gets a gradient from teacher_forcing_loss.",
+                "Can a gradient pass every operation between the model's weights and the loss?",
+            )
+        expect(mine, "The gradient that teacher_forcing_loss gives the model's weights").to_match(
+            part,
+            otherwise="{name} is not that of the mean cross-entropy over the tokens of tgt[:, 1:] that are "
+            "not pad.",
+            hint="Is the loss itself the right one, and can it still reach every weight of the model?",
+        )
+
+
+# -- training ------------------------------------------------------------------------------------------------
+
+WORDS = 9  # ids
+START, END, FIRST = 1, 2, 3  # words begin at FIRST
+LENGTH = 3  # of a source
 
 
 @needs("seq2seq_scores_every_token")
-def test_seq2seq_learns_to_copy(student, draw, thresholds):
-    """Seq2Seq, trained with teacher forcing, copies sentences by greedy decoding"""
-    tasks.seq2seq_learns(student, draw, thresholds, backwards=False)
+def test_seq2seq_learns_to_copy(
+    student: Student, draw: Draw, thresholds: Thresholds, backwards: bool = False
+) -> None:
+    """Seq2Seq, trained with teacher forcing, copies sentences by greedy decoding
+
+    100 batches, then 200 held-out sentences, whose words never leave the grader; the loss is the grader's,
+    so that a wrong one of the student's costs nothing here.
+    """
+
+    def once(source: Draw) -> None:
+        model = Model(student, WORDS, 16, 32, seed=int(source.integers(0, 1 << 30)))
+        model.thing(*_sentences(source, 2, backwards))
+        adam = Adam(student, model.thing, 0.03)
+        for step in range(100):
+            src, tgt = _sentences(source, 48, backwards)
+            read, scored = tgt[:, :-1], tgt[:, 1:]
+            _, slope = cross_entropy(model.logits(src, read, train=True, seed=step), scored)
+            pull = (slope / scored.size).astype(np.float32)
+            adam.step(model.thing.gradients(src, read, pull=pull, train=True, seed=step).weights)
+        src, tgt = _sentences(source, 200, backwards)
+        if not thresholds.reached("accuracy", (_greedy(model, src) == tgt[:, 1:-1]).mean()):
+            task = "turn sentences round" if backwards else "copy sentences"
+            raise Mismatch(
+                f"Seq2Seq does not learn to {task}: too many of the words that it then writes are wrong.",
+                "Does every part learn, and does the decoder know the whole source but no later token?",
+            )
+
+    attempts(draw, once)
+
+
+def _sentences(draw: Draw, rows: int, backwards: bool) -> tuple[Array, Array]:
+    """src (rows, 3); tgt (rows, 5): START, the same words in this or the other direction, END."""
+    src = draw.integers(FIRST, WORDS, rows, LENGTH)
+    start, end = np.full((rows, 1), START), np.full((rows, 1), END)
+    return src, np.hstack([start, src[:, ::-1] if backwards else src, end])
+
+
+def _greedy(model: Model, src: Array) -> Array:
+    """(rows, 3): what the model ranks first, word after word, each read before the next is chosen."""
+    tgt = np.full((len(src), 1), START)
+    for _ in range(LENGTH):
+        tgt = np.hstack([tgt, model.logits(src, tgt)[:, -1].argmax(-1)[:, None]])
+    return tgt[:, 1:]

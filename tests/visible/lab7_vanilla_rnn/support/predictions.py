@@ -3,64 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
-from autograder.checks import Draw, Mismatch
-from autograder.checks.answers import as_items, leaves, same_lists
-from autograder.sandbox.wire.errors import StudentFailure, StudentRaised, StudentStopped
-from tests.visible.lab7_vanilla_rnn.lab import (
+from autograder.checks import (
+    Array,
+    Draw,
+    Mismatch,
+    Student,
+    StudentFailure,
+    StudentRaised,
+    StudentStopped,
+    Value,
+    as_items,
+    leaves,
+    same_lists,
+)
+from tests.visible.lab7_vanilla_rnn.support.lab import (
     MODULE,
     NAMES,
     NO_LEARNING,
-    Array,
     Lab,
+    Ran,
     Sentence,
-    Weights,
+    Start,
+    bias_towards_1,
     in_float32,
-    is_filled_in,
     losses,
     run,
     unchanged,
 )
 
 CLEAR = 0.02  # scores closer together than half of this may be rounded either way
-Lessons = list[tuple[Any, int]]  # sentences and their labels
-AT_HOME = (50, 100, 150, 200, 250, 300)
-PRINTED = ("0.0848", "0.0451", "0.0309", "0.0236", "0.0191", "0.0160")  # the handout's
+Lessons = list[tuple[Value, int]]  # sentences and their labels
 
 
-def are_right(student: Any, submission: Any) -> None:
-    """In the unchanged run: 1 for the good sentence and 0 for the bad one, by weights that were trained."""
-    is_filled_in(submission, "s_t")
-    own = unchanged(student)
-    found, wanted = classes(own["predictions"]), _wanted(own["test_sentences"])
-    if not found:
-        raise Mismatch(
-            'There are no predictions: the list of that name is empty or absent, and no "Prediction: 1" is '
-            "printed.",
-            "What should be appended to predictions for each test sentence?",
-        )
-    if found != wanted:
-        history = losses(own["loss_history"])
-        if history[-1] >= history[0]:
-            hint = "Look at your loss curve: why does the loss not fall?"
-        elif sorted(found) == sorted(wanted):
-            hint = "To which sentence does the first prediction belong, and which class is good?"
-        else:
-            hint = (
-                "Print the logits of each test sentence: is its one prediction the row of the larger number?"
-            )
-        raise Mismatch(
-            f"The predictions for the test sentences are {found[:9]}; {wanted} was wanted: 1 is good, 0 bad.",
-            hint,
-        )
-    _training_explains_them(student, _trained(own))
-    _weights_decide_them(student, own, _trained(own))
-
-
-def classes(value: object) -> list[int]:
+def classes(value: Value) -> list[int]:
     """Predictions as classes, 0 or 1 each. Raises Mismatch."""
     found = []
     for item in as_items(value, "predictions"):
@@ -74,7 +52,7 @@ def classes(value: object) -> list[int]:
     return found
 
 
-def _wanted(sentences: object) -> list[int]:
+def wanted_for(sentences: Value) -> list[int]:
     """1 for each sentence with "good", 0 for one with "bad"; the handout's two when there is no telling."""
     items = list(sentences) if isinstance(sentences, (list, tuple)) else []
     known = []
@@ -88,20 +66,7 @@ def _wanted(sentences: object) -> list[int]:
 # -- where they come from ------------------------------------------------------------------------------------
 
 
-def _trained(own: Mapping[str, Any]) -> dict[str, Array]:
-    trained = {name: own[name] for name in NAMES}
-    for name, value in trained.items():
-        if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not np.isfinite(value).all():
-            raise Mismatch(f"{name} is no tensor of finite numbers after training.")
-    return trained
-
-
-def _opposite(trained: Weights) -> dict[str, Array]:
-    """The same network with its two classes exchanged."""
-    return {**trained, "W_out": -trained["W_out"], "b_out": -trained["b_out"]}
-
-
-def _training_explains_them(student: Any, trained: Weights) -> None:
+def training_explains_them(student: Student, trained: Start) -> None:
     """The script, run once more from its trained weights, begins with a low loss, and with the opposite
     output layer with a high one. Numbers that were only written down know nothing of that.
     """
@@ -114,20 +79,7 @@ def _training_explains_them(student: Any, trained: Weights) -> None:
         )
 
 
-def _alike(one: object, other: Array) -> bool:
-    return isinstance(one, np.ndarray) and one.shape == other.shape and bool(np.abs(one - other).max() < 1e-3)
-
-
-def _first_loss(student: Any, start: Weights) -> float | None:
-    """The first loss of a run from these weights; None where the script takes no weights from outside."""
-    try:
-        found, held = student.run_from(MODULE, start, {"num_epochs": 1}, ["loss_history"])
-    except StudentFailure:
-        found, held = student.run_from(MODULE, start, {}, ["loss_history"])
-    return losses(found["loss_history"])[0] if held >= set(NAMES) else None
-
-
-def _weights_decide_them(student: Any, own: Mapping[str, Any], trained: Weights) -> None:
+def weights_decide_them(student: Student, own: Mapping[str, Value], trained: Start) -> None:
     """With the two classes of the trained network exchanged, and no learning, each prediction is the other;
     and so it is after a training in which both classes are exchanged from the start.
 
@@ -141,7 +93,7 @@ def _weights_decide_them(student: Any, own: Mapping[str, Any], trained: Weights)
     one, held = _run(student, start, {"train_data": lessons})
     if not held >= set(NAMES):
         found, _ = _run(student, {}, {"train_data": exchanged})
-        _are_decided(classes(found["predictions"]) == [1 - each for each in right])
+        _are_decided(_are_exchanged(found, right))
         return
     if all(_alike(one[name], start[name]) for name in NAMES):
         raise Mismatch(
@@ -150,7 +102,7 @@ def _weights_decide_them(student: Any, own: Mapping[str, Any], trained: Weights)
         )
     _are_decided(_follow_the_network(student, trained, right))
     two, _ = _run(student, _mirrored(start), {"train_data": exchanged})
-    mirror = classes(two["predictions"]) == [1 - each for each in classes(one["predictions"])]
+    mirror = _are_exchanged(two, classes(one["predictions"]))
     if not mirror and not _takes_lessons(student, start, lessons, exchanged):
         nowhere = {name: np.full_like(weight, np.nan) for name, weight in trained.items()}
         mirror = not same_lists(_run(student, nowhere, {})[0]["predictions"], right)
@@ -166,21 +118,16 @@ def _are_decided(explained: bool) -> None:
         )
 
 
-def _follow_the_network(student: Any, trained: Weights, right: list[int]) -> bool:
-    """Whether the opposite network predicts the opposite; of a script that learns whatever its constants say,
-    or does not end without, the training tells.
-    """
-    start = _opposite(trained)
-    try:
-        found, _ = _run(student, start, {"num_epochs": 1, "learning_rate": NO_LEARNING})
-    except StudentStopped:
-        return True
-    if not all(_alike(found[name], start[name]) for name in NAMES):
-        return True
-    return classes(found["predictions"]) == [1 - each for each in right]
+def _are_exchanged(found: Mapping[str, Value], before: list[int]) -> bool:
+    return classes(found["predictions"]) == [1 - each for each in before]
 
 
-def _mirrored(start: Weights) -> dict[str, Array]:
+def _opposite(trained: Start) -> dict[str, Array]:
+    """The same network with its two classes exchanged."""
+    return {**trained, "W_out": -trained["W_out"], "b_out": -trained["b_out"]}
+
+
+def _mirrored(start: Start) -> dict[str, Array]:
     """The same network, with what belongs to class 0 in the place of what belongs to class 1."""
     axis = 0 if start["W_out"].shape[0] == 2 else -1
     return {
@@ -190,23 +137,51 @@ def _mirrored(start: Weights) -> dict[str, Array]:
     }
 
 
-def _takes_lessons(student: Any, start: Weights, *lessons: Lessons) -> bool:
+def _alike(one: Value, other: Array) -> bool:
+    return isinstance(one, np.ndarray) and one.shape == other.shape and bool(np.abs(one - other).max() < 1e-3)
+
+
+def _first_loss(student: Student, start: Start) -> float | None:
+    """The first loss of a run from these weights; None where the script takes no weights from outside."""
+    try:
+        found, held = student.run_from(MODULE, start, {"num_epochs": 1}, ["loss_history"])
+    except StudentFailure:
+        found, held = student.run_from(MODULE, start, {}, ["loss_history"])
+    return losses(found["loss_history"])[0] if held >= set(NAMES) else None
+
+
+def _follow_the_network(student: Student, trained: Start, right: list[int]) -> bool:
+    """Whether the opposite network predicts the opposite; of a script that learns whatever its constants say,
+    or does not end without, the training tells.
+    """
+    start = _opposite(trained)
+    try:
+        found, _ = _run(student, start, {"num_epochs": 1, "learning_rate": NO_LEARNING})
+    except StudentStopped:
+        return True
+    return not all(_alike(found[name], start[name]) for name in NAMES) or _are_exchanged(found, right)
+
+
+def _takes_lessons(student: Student, start: Start, *lessons: Lessons) -> bool:
     """Whether other labels make another first loss: else the script trains on sentences of its own."""
-    first = {
-        losses(student.run_from(MODULE, start, {"train_data": data}, ["loss_history"])[0]["loss_history"])[0]
-        for data in lessons
-    }
+    first = set()
+    for data in lessons:
+        found, _ = student.run_from(MODULE, start, {"train_data": data}, ["loss_history"])
+        first.add(losses(found["loss_history"])[0])
     return len(first) > 1
 
 
-def _run(student: Any, start: Weights, constants: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
+def _run(student: Student, start: Start, constants: Mapping[str, Value]) -> Ran:
     try:
-        return run(student, start, constants, NAMES)
+        return run(student, start, constants)
     except StudentRaised as error:
         raise Mismatch(f"From other first weights the script raised {error.sentence}") from None
 
 
-def agree_with(lab: Lab, student: Any, weights: Weights, scores: Mapping[Sentence, float]) -> None:
+# -- of other sentences --------------------------------------------------------------------------------------
+
+
+def agree_with(lab: Lab, student: Student, weights: Start, scores: Mapping[Sentence, float]) -> None:
     """Without learning, the test finds the scores of training: with b_out a little lower than the score of a
     sentence, its class is 1, a little higher, 0.
 
@@ -219,8 +194,7 @@ def agree_with(lab: Lab, student: Any, weights: Weights, scores: Mapping[Sentenc
         for sentence in tests:
             for side in (CLEAR, -CLEAR):
                 border = scores[sentence] + side
-                shift = np.float32([[border / 2], [-border / 2]])
-                moved = {**weights, "b_out": weights["b_out"] + shift}
+                moved = {**weights, "b_out": weights["b_out"] + bias_towards_1(-border)}
                 ran = lab.train(moved, [(tests[0], int(scores[tests[0]] > border))], tests=tests)
                 if ran.has_moved(moved):  # a step of its own length: the test has other weights; once will do
                     _are(ran.predictions, [lab.score(in_float32(ran.weights), each) for each in tests])
@@ -228,7 +202,7 @@ def agree_with(lab: Lab, student: Any, weights: Weights, scores: Mapping[Sentenc
                 _are(ran.predictions, [scores[each] - border for each in tests])
 
 
-def _are(predictions: object, scores: list[float]) -> None:
+def _are(predictions: Value, scores: list[float]) -> None:
     found = classes(predictions)
     if len(found) != len(scores):
         raise Mismatch(
@@ -244,21 +218,9 @@ def _are(predictions: object, scores: list[float]) -> None:
             )
 
 
-def _own_are_right(student: Any) -> bool:
+def _own_are_right(student: Student) -> bool:
     try:
         own = unchanged(student)
-        return classes(own["predictions"]) == _wanted(own["test_sentences"])
+        return classes(own["predictions"]) == wanted_for(own["test_sentences"])
     except (Mismatch, StudentFailure):
         return False
-
-
-def losses_of_the_handout(student: Any) -> str:
-    """A remark: whether the losses are those that the handout prints. They depend on start and φ."""
-    history = losses(unchanged(student)["loss_history"])
-    shown = tuple(f"{history[epoch - 1]:.4f}" for epoch in AT_HOME if epoch <= len(history))
-    if shown == PRINTED:
-        return "Your losses are exactly those that the handout prints."
-    return (
-        "Your losses differ from those that the handout prints. That is fine: they come from torch.randn for "
-        "W, U, b, W_out and b_out in this order after manual_seed(42), with tanh; other starts are as good."
-    )

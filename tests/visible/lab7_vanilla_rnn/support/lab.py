@@ -12,38 +12,52 @@ import re
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograder.checks import Mismatch, NotStarted
-from autograder.checks.answers import as_items, as_numbers
-from autograder.checks.expect import describe, listing
-from autograder.sandbox.wire.errors import StudentFailure, StudentMissing, StudentRaised
+from autograder.checks import (
+    Array,
+    Draw,
+    Mismatch,
+    NotStarted,
+    Student,
+    StudentFailure,
+    StudentMissing,
+    StudentRaised,
+    Value,
+    as_items,
+    as_numbers,
+    describe,
+    listing,
+)
+from autograder.submission import Submission
 
-Array = NDArray[Any]
-Weights = Mapping[str, Array]
+Start = Mapping[str, Array]  # the five weights before training
 Sentence = tuple[str, ...]
 Data = Sequence[tuple[Sentence, int]]
+Ran = tuple[dict[str, Value], frozenset[str]]  # what a run ends with, and which weights it took
 
 MODULE = "lab7"
 NAMES = ("W", "U", "b", "W_out", "b_out")
 WORDS = ("The", "movie", "is", "good", "bad")
 NO_LEARNING = 1e-9  # a learning rate that changes no float32 weight
-OWN = ("test_sentences", "loss_history", *NAMES)  # what the unchanged script is asked for
 
 
 def shapes(n: int, m: int) -> dict[str, tuple[int, int]]:
     return {"W": (n, n), "U": (n, m), "b": (n, 1), "W_out": (2, n), "b_out": (2, 1)}
 
 
-def random_weights(draw: Any, n: int, m: int, scale: float) -> dict[str, Array]:
+def random_weights(draw: Draw, n: int, m: int, scale: float) -> dict[str, Array]:
     """First weights of moderate size, so that no activation saturates and no gradient is tiny."""
     return {name: draw.distinct(*shape, scale=scale) for name, shape in shapes(n, m).items()}
 
 
-def in_float32(weights: Weights) -> dict[str, Array]:
+def bias_towards_1(amount: float) -> Array:
+    """A b_out by which class 1 scores so much higher."""
+    return np.array([[-amount / 2], [amount / 2]], np.float32)
+
+
+def in_float32(weights: Start) -> dict[str, Array]:
     return {name: weight.astype(np.float32) for name, weight in weights.items()}
 
 
@@ -52,8 +66,8 @@ class Trained:
     """What a run left behind. `predictions` are raw, from the list of that name or as they were printed."""
 
     losses: list[float]
-    predictions: object
-    found: Mapping[str, Array]  # the weights; NaN and all
+    predictions: Value
+    found: Start  # the weights; NaN and all
 
     @property
     def weights(self) -> dict[str, Array]:
@@ -63,7 +77,7 @@ class Trained:
                 raise Mismatch(f"{name} holds NaN or infinite numbers after one epoch.")
         return dict(self.found)
 
-    def has_moved(self, start: Weights) -> bool:
+    def has_moved(self, start: Start) -> bool:
         """Whether the weights are other ones than at the start."""
         return any(not np.allclose(self.found[name], start[name], atol=1e-6) for name in NAMES)
 
@@ -71,14 +85,13 @@ class Trained:
 class Lab:
     """One student's script with n hidden units and these words as its vocabulary."""
 
-    def __init__(self, student: Any, submission: Any, n: int, words: Sequence[str]) -> None:
+    def __init__(self, student: Student, submission: Submission, n: int, words: Sequence[str]) -> None:
         self._student, self._submission = student, submission
         self.n, self.words = n, tuple(words)
-        self.shapes = shapes(n, len(words))
 
     def train(
         self,
-        start: Weights,
+        start: Start,
         data: Data,
         *,
         rate: float = NO_LEARNING,
@@ -92,7 +105,7 @@ class Lab:
         length = len(data[0][0])
         constants = {
             "vocab": {word: index for index, word in enumerate(self.words)},
-            "train_data": [(sentence, label) for sentence, label in data],
+            "train_data": list(data),
             "test_sentences": [list(sentence) for sentence in tests or [data[0][0]]],
             "n": self.n,
             "m": len(self.words),
@@ -100,8 +113,17 @@ class Lab:
             "learning_rate": rate,
             "num_epochs": epochs,
         }
-        found, held = self._run(start, constants)
-        weights = {name: self._weight(found[name], name) for name in NAMES}
+        try:
+            found, held = run(self._student, start, constants, ("loss_history", *NAMES))
+        except StudentRaised as error:
+            raise Mismatch(
+                f"With n = {self.n}, {len(self.words)} words and sentences of {length}, the script raised "
+                f"{error.sentence}",
+                "The script runs with the handout's sizes: does each size follow n, vocab and the sentence?",
+                place=self._submission.place(*error.frames[-1]) if error.frames else "",
+            ) from None
+        wanted = shapes(self.n, len(self.words))
+        weights = {name: self._weight(found[name], name, shape) for name, shape in wanted.items()}
         for name in NAMES:
             if name not in held:
                 raise Mismatch(
@@ -110,15 +132,15 @@ class Lab:
                 )
         return Trained(losses(found["loss_history"]), found.get("predictions"), weights)
 
-    def loss(self, start: Weights, sentence: Sentence, label: int) -> float:
+    def loss(self, start: Start, sentence: Sentence, label: int) -> float:
         """The loss that the script reports for one sentence, before it learns from it."""
         return self.train(start, [(sentence, label)]).losses[0]
 
-    def score(self, start: Weights, sentence: Sentence) -> float:
+    def score(self, start: Start, sentence: Sentence) -> float:
         """How much higher class 1 scores than class 0: for a cross-entropy, the difference of two losses."""
         return self.loss(start, sentence, 0) - self.loss(start, sentence, 1)
 
-    def factor(self, start: Weights, sentences: Sequence[Sentence]) -> float | None:
+    def factor(self, start: Start, sentences: Sequence[Sentence]) -> float | None:
         """How many times the cross-entropy the losses in loss_history are: 0.5 where each is halved.
 
         Two classes have exp(-loss / factor) add up to 1. None when no one factor explains all losses.
@@ -135,20 +157,8 @@ class Lab:
             return None
         return found[0] if found and abs(found[0] - 1) > 0.02 else 1.0
 
-    def _run(self, start: Weights, constants: dict[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
-        try:
-            return run(self._student, start, constants, ("loss_history", *NAMES))
-        except StudentRaised as error:
-            said = f"With n = {self.n}, {len(self.words)} words and sentences of {constants['T']}, the script"
-            raise Mismatch(
-                f"{said} raised {error.sentence}",
-                "The script runs with the handout's sizes: does each size follow n, vocab and the sentence?",
-                place=self._submission.place(*error.frames[-1]) if error.frames else "",
-            ) from None
-
-    def _weight(self, value: object, name: str) -> Array:
+    def _weight(self, value: Value, name: str, shape: tuple[int, int]) -> Array:
         """A weight in the handout's orientation, whatever the script's own."""
-        shape = self.shapes[name]
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
             raise Mismatch(f"{name} was wanted as a tensor of decimal numbers; got {describe(value)}.")
         if value.size != shape[0] * shape[1]:
@@ -158,7 +168,7 @@ class Lab:
                 "Which of its sizes should follow n, and which the number of words?",
             )
         turned = value.T if value.shape != shape and value.T.shape == shape else value
-        return np.float64(turned.reshape(shape))
+        return turned.reshape(shape).astype(np.float64)
 
 
 def _factor(one: float, other: float) -> float:
@@ -171,7 +181,7 @@ def _factor(one: float, other: float) -> float:
     return low
 
 
-def losses(value: object) -> list[float]:
+def losses(value: Value) -> list[float]:
     """loss_history as numbers. Raises Mismatch."""
     hint = "Is the loss of every epoch appended to loss_history?"
     if not as_items(value, "loss_history", hint=hint):
@@ -182,44 +192,38 @@ def losses(value: object) -> list[float]:
 # -- runs and their predictions ------------------------------------------------------------------------------
 
 _PRINTED = re.compile(r"predict\w*\W+(?:is\W+)?(?:tensor\W*)?(\d)\b", re.IGNORECASE)
-_prints: weakref.WeakSet[Any] = weakref.WeakSet()  # students whose script prints its predictions only
+_prints: weakref.WeakSet[Student] = weakref.WeakSet()  # those whose script prints its predictions only
+_unchanged: weakref.WeakKeyDictionary[Student, dict[str, Value] | StudentFailure] = (
+    weakref.WeakKeyDictionary()
+)
 
 
-def run(
-    student: Any, start: Weights, constants: Mapping[str, Any], names: Sequence[str]
-) -> tuple[dict[str, Any], frozenset[str]]:
+def run(student: Student, start: Start, constants: Mapping[str, Value], names: Sequence[str] = NAMES) -> Ran:
     """`Student.run_from`, with the predictions among what it finds.
 
     The handout's own script has no list of them: where it is absent, they are what the script prints, one
     "Prediction: 1" for each test sentence.
     """
-    found: tuple[dict[str, Any], frozenset[str]]
     if student not in _prints:
         try:
-            found = student.run_from(MODULE, start, constants, [*names, "predictions"])
-            return found
+            return student.run_from(MODULE, start, constants, [*names, "predictions"])
         except StudentMissing as missing:
             if missing.name != "predictions":
                 raise
             _prints.add(student)
     student.fresh()  # so that all of this run's text, and no other's, is there
     before = len(student.printed)
-    found = student.run_from(MODULE, start, constants, names)
+    found, held = student.run_from(MODULE, start, constants, names)
     student.fresh()
     printed = [int(digit) for digit in _PRINTED.findall(student.printed[before:])]
-    return {**found[0], "predictions": printed}, found[1]
+    return {**found, "predictions": printed}, held
 
 
-# -- the script as it is -------------------------------------------------------------------------------------
-
-_unchanged: weakref.WeakKeyDictionary[Any, dict[str, Any] | StudentFailure] = weakref.WeakKeyDictionary()
-
-
-def unchanged(student: Any) -> dict[str, Any]:
+def unchanged(student: Student) -> dict[str, Value]:
     """The student's own run, with no constant changed. Raises what it raised, also when asked again."""
     if student not in _unchanged:
         try:
-            _unchanged[student] = run(student, {}, {}, OWN)[0]
+            _unchanged[student] = run(student, {}, {}, ("test_sentences", "loss_history", *NAMES))[0]
         except StudentFailure as failure:
             _unchanged[student] = failure
     found = _unchanged[student]
@@ -228,14 +232,13 @@ def unchanged(student: Any) -> dict[str, Any]:
     return found
 
 
-def is_filled_in(submission: Any, *names: str) -> None:
-    """Raise NotStarted while all of these names, or s_t, which nothing works without, are the template's."""
-    blank = submission.blanks(MODULE)
-    if blank.issuperset(names) and names:
+def is_filled_in(submission: Submission, *names: str) -> None:
+    """Raise NotStarted while all of these names are the template's."""
+    if submission.blanks(MODULE).issuperset(names):
         raise NotStarted(f"not started ({listing(names)} {'are' if len(names) > 1 else 'is'} still None)")
 
 
-def runs(student: Any) -> None:
+def runs(student: Student) -> None:
     """One epoch on the handout's own constants. Raises what the script raises."""
     with contextlib.suppress(StudentMissing):  # what is missing costs where it is needed
         student.run(MODULE, {"num_epochs": 1}, ["loss_history", "predictions"])

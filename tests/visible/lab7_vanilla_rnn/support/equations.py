@@ -6,26 +6,24 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from autograder.checks import Draw, Mismatch
-from tests.visible.lab7_vanilla_rnn import predictions
-from tests.visible.lab7_vanilla_rnn.lab import (
+from tests.visible.lab7_vanilla_rnn.support.lab import (
     NAMES,
     Lab,
     Sentence,
-    Weights,
-    is_filled_in,
+    Start,
+    bias_towards_1,
     random_weights,
-    runs,
 )
 
-RECORDED = Path(__file__).with_name("recorded_answers.json")
+RECORDED = Path(__file__).parents[1] / "recorded_answers.json"
 TOLERANCE = 1e-3  # of a score, the difference of two float32 losses
 CHANGE = 1e-3  # of a score; what has any influence moves it by far more
 SCALE = 1.2  # of weights: large enough to tell one φ from another
+HOME = ("a", "truly", "not", "dull", "fine", "film")
 LONG = (25, 13)  # words; a state that is dropped every ten words is not that of these sentences
 SURE = 60.0  # a difference of scores at which a cross-entropy is almost nothing
 
@@ -40,7 +38,7 @@ class Case:
     """
 
     words: tuple[str, ...]
-    weights: Weights
+    weights: Start
     sentences: tuple[Sentence, ...]
 
     @property
@@ -60,7 +58,10 @@ class Answers:
     wrong: Mapping[str, Scores] = field(default_factory=dict)
 
 
-def case(draw: Any, words: Sequence[str], n: int, lengths: Sequence[int]) -> Case:
+Judge = Callable[[Case], Answers]
+
+
+def case(draw: Draw, words: Sequence[str], n: int, lengths: Sequence[int]) -> Case:
     """Random weights, and for each length a sentence with its neighbours."""
     weights = random_weights(draw, n, len(words), SCALE)
     sentences: list[Sentence] = []
@@ -70,75 +71,14 @@ def case(draw: Any, words: Sequence[str], n: int, lengths: Sequence[int]) -> Cas
     return Case(tuple(words), weights, tuple(sentences))
 
 
-def long_case(draw: Any, words: Sequence[str], n: int, lengths: tuple[int, ...] = LONG) -> Case:
+def long_case(draw: Draw, words: Sequence[str], n: int, lengths: tuple[int, ...] = LONG) -> Case:
     """Long sentences, without neighbours, and weights that neither forget at once nor blow up."""
     rotation, _ = np.linalg.qr(draw.normal(n, n))
     sizes = {"W": 1.0, "U": 0.3, "b": 0.1, "W_out": 1.2, "b_out": 1.0}
-    weights = random_weights(draw, n, len(words), 1.0) | {"W": np.float32(rotation)}
+    weights = random_weights(draw, n, len(words), 1.0) | {"W": rotation}
     sentences = [tuple(words[index] for index in draw.integers(0, len(words), length)) for length in lengths]
-    return Case(
-        tuple(words), {name: np.float32(weights[name] * sizes[name]) for name in NAMES}, tuple(sentences)
-    )
-
-
-HOME = ("a", "truly", "not", "dull", "fine", "film")
-
-
-def canonical() -> Case:
-    """The case that the recorded answers are for: numbers that tell every φ and every known mistake apart."""
-    return case(Draw(20), HOME, 3, (3, 2))
-
-
-def canonical_long() -> Case:
-    return long_case(Draw(2), HOME, 3)
-
-
-def recorded(given: Case) -> Answers:
-    """Numbers only: what the equations give for a canonical case, for many a φ, and what mistakes give."""
-    known = json.loads(RECORDED.read_text(encoding="utf-8"))
-    return Answers(**known["long" if given.is_long else "short"])
-
-
-def is_started(student: Any, submission: Any) -> None:
-    """The hidden state is no longer the template's, and the script runs."""
-    is_filled_in(submission, "s_t")
-    runs(student)
-
-
-def follows_the_equations(
-    student: Any, submission: Any, given: Case, answers: Callable[[Case], Answers]
-) -> None:
-    """s_t = φ(W s_(t-1) + U x_t + b) and logits = W_out s_T + b_out, in training and in the test."""
-    lab = Lab(student, submission, given.n, given.words)
-    scores = _scores(lab, given)
-    known = answers(given)
-    if not any(_near(scores, right) for right in known.right.values()):
-        raise _explanation(lab, given, scores, known)
-    _sentences_are_read_apart(lab, given)
-    predictions.agree_with(lab, student, given.weights, dict(zip(given.sentences, scores, strict=True)))
-
-
-def holds_over_many_words(
-    student: Any, submission: Any, given: Case, answers: Callable[[Case], Answers]
-) -> None:
-    """The same for long sentences, for code that follows the equations over short ones."""
-    lab = Lab(student, submission, given.n, given.words)
-    scores = _scores(lab, given)
-    if not any(_near(scores, right) for right in answers(given).right.values()):
-        raise Mismatch(
-            f"The logits of a sentence of {len(given.sentences[0])} words are not those of the two "
-            "equations, though those of short sentences are.",
-            "Is every state computed from the one before, however many words there are?",
-        )
-    predictions.agree_with(lab, student, given.weights, dict(zip(given.sentences, scores, strict=True)))
-
-
-def _scores(lab: Lab, given: Case) -> Scores:
-    """The scores, also of a script whose losses are a multiple of the cross-entropy."""
-    scores = [lab.score(given.weights, sentence) for sentence in given.sentences]
-    clearest = sorted(given.sentences, key=lambda each: abs(scores[given.sentences.index(each)]))
-    factor = lab.factor(given.weights, clearest[:2]) or 1.0
-    return [score / factor for score in scores]
+    sized = {name: (weights[name] * sizes[name]).astype(np.float32) for name in NAMES}
+    return Case(tuple(words), sized, tuple(sentences))
 
 
 def _neighbours(sentence: Sentence, other: str) -> Iterator[Sentence]:
@@ -148,18 +88,68 @@ def _neighbours(sentence: Sentence, other: str) -> Iterator[Sentence]:
     yield (sentence[1], sentence[0], *sentence[2:])
 
 
-def _near(scores: Scores, wanted: Scores) -> bool:
+def at_home(_: Draw | None = None) -> Case:
+    """The case that the recorded answers are for: numbers that tell every φ and every known mistake apart."""
+    return case(Draw(20), HOME, 3, (3, 2))
+
+
+def long_at_home(_: Draw | None = None) -> Case:
+    return long_case(Draw(2), HOME, 3)
+
+
+def recorded(given: Case) -> Answers:
+    """Numbers only: what the equations give for a case at home, for many a φ, and what mistakes give."""
+    known = json.loads(RECORDED.read_text(encoding="utf-8"))
+    return Answers(**known["long" if given.is_long else "short"])
+
+
+def scores_by(lab: Lab, given: Case) -> Scores:
+    """The scores, also of a script whose losses are a multiple of the cross-entropy."""
+    scores = [lab.score(given.weights, sentence) for sentence in given.sentences]
+    clearest = sorted(given.sentences, key=lambda each: abs(scores[given.sentences.index(each)]))
+    factor = lab.factor(given.weights, clearest[:2]) or 1.0
+    return [score / factor for score in scores]
+
+
+def are_near(scores: Scores, wanted: Scores) -> bool:
     return len(scores) == len(wanted) and np.allclose(scores, wanted, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+def sentences_are_read_apart(lab: Lab, given: Case) -> None:
+    """The loss of some sentences is the sum of theirs, or the mean.
+
+    All but the last are so sure to be right that no step, however long, moves the weights before it is read.
+    A loop that stops after one of them has no state to carry on; that is judged with the steps.
+    """
+    data = [(given.sentences[index], label) for index, label in ((0, 1), (1, 1), (2, 0))]
+    sure = {**given.weights, "b_out": bias_towards_1(2 * SURE)}
+    alone = [lab.loss(sure, sentence, label) for sentence, label in data]
+    together = lab.train(sure, data).losses
+    total = sum(together) if len(together) == len(data) else together[0]  # one entry per sentence will do
+    allowed = (sum(alone), sum(alone) / len(alone), alone[0], alone[-1])
+    if not any(abs(total - want) < TOLERANCE for want in allowed):
+        raise Mismatch(
+            "With a learning_rate near 0, the loss of three sentences is not the sum of their single "
+            "losses: what a sentence gives depends on those before.",
+            "With which state does a sentence begin, and what does loss_history get?",
+        )
 
 
 # -- what is wrong -------------------------------------------------------------------------------------------
 
 
-def _explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Mismatch:
+def explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Mismatch:
     """Wrong scores in words: a known mistake, or what they do not depend on."""
-    for words, wrong in known.wrong.items():
-        if _near(scores, wrong):
-            words = words.partition(", with")[0]
+    length = len(given.sentences[0])
+    if given.is_long:
+        return Mismatch(
+            f"The logits of a sentence of {length} words are not those of the two equations, though those of "
+            "short sentences are.",
+            "Is every state computed from the one before, however many words there are?",
+        )
+    for mistake, wrong in known.wrong.items():
+        if are_near(scores, wrong):
+            words = mistake.partition(", with")[0]
             return Mismatch(f"Your logits are those that come out {words}.", _HINTS.get(words, _HINT))
     if max(scores) - min(scores) < CHANGE:
         return Mismatch(
@@ -178,7 +168,6 @@ def _explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Misma
             "However sure the model is, a loss remains: CrossEntropyLoss is not given raw scores.",
             "What does CrossEntropyLoss expect, and what does it do to the scores itself?",
         )
-    length = len(given.sentences[0])
     for place, word in enumerate(("first", "second", "third", "fourth")[:length], start=1):
         if abs(scores[place] - scores[0]) < CHANGE:
             return Mismatch(f"The {word} word of a sentence of {length} changes nothing.", _PENCIL)
@@ -203,33 +192,9 @@ def _explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Misma
 def _loss_of_the_sure(lab: Lab, given: Case) -> float:
     """What remains for a model that is sure and right: nothing, unless scores are squeezed into [0, 1]."""
     return max(
-        lab.loss(
-            {**given.weights, "b_out": np.float32([[-sign * SURE], [sign * SURE]])},
-            given.sentences[0],
-            label,
-        )
-        for label, sign in ((1, 1), (0, -1))
+        lab.loss({**given.weights, "b_out": bias_towards_1(sure)}, given.sentences[0], label)
+        for label, sure in ((1, 2 * SURE), (0, -2 * SURE))
     )
-
-
-def _sentences_are_read_apart(lab: Lab, given: Case) -> None:
-    """The loss of some sentences is the sum of theirs, or the mean.
-
-    All but the last are so sure to be right that no step, however long, moves the weights before it is read.
-    A loop that stops after one of them has no state to carry on; that is judged with the steps.
-    """
-    data = [(given.sentences[index], label) for index, label in ((0, 1), (1, 1), (2, 0))]
-    sure = {**given.weights, "b_out": np.float32([[-SURE], [SURE]])}
-    alone = [lab.loss(sure, sentence, label) for sentence, label in data]
-    together = lab.train(sure, data).losses
-    total = sum(together) if len(together) == len(data) else together[0]  # one entry per sentence will do
-    allowed = (sum(alone), sum(alone) / len(alone), alone[0], alone[-1])
-    if not any(abs(total - want) < TOLERANCE for want in allowed):
-        raise Mismatch(
-            "With a learning_rate near 0, the loss of three sentences is not the sum of their single "
-            "losses: what a sentence gives depends on those before.",
-            "With which state does a sentence begin, and what does loss_history get?",
-        )
 
 
 _PENCIL = "Follow s_prev with a pencil through two words: what is left of the first?"
