@@ -11,12 +11,20 @@ from autograder.sandbox import Value
 
 
 def rows_stay_apart(
-    name: str, rows: int, look: Callable[[slice], tuple[Value, Parts]], hint: str, *, axes: str = ""
+    name: str | Sequence[str],
+    rows: int,
+    look: Callable[[slice], tuple[Value, Parts]],
+    hint: str,
+    *,
+    axes: str = "",
 ) -> None:
-    """Raise `Mismatch` unless each row alone gives what it gives in its batch: `look(rows)` gives both."""
+    """Raise `Mismatch` unless each row alone gives what it gives in its batch: `look(rows)` gives both.
+
+    `name`: of each part, if there are several.
+    """
     for row in range(rows):
         alone, wanted = look(slice(row, row + 1))
-        expect(alone, f"{name} of row {row}", axes=axes).to_match(
+        expect(alone, *(f"{each} of row {row}" for each in _each(name)), axes=axes).to_match(
             wanted, otherwise="{name} (counted from 0) are not the same alone and in its batch.", hint=hint
         )
 
@@ -42,16 +50,24 @@ def never_looks_ahead(
     return before
 
 
-def same_again(name: str, first: Parts, again: Value, hint: str) -> None:
+def same_again(name: str | Sequence[str], first: Parts, again: Value, hint: str) -> None:
     """Raise `Mismatch` unless a second call gave what the first one did."""
-    expect(again, name).to_match(
+    expect(again, *_each(name)).to_match(
         first, otherwise="{name} differ between two calls with the same input.", hint=hint
     )
 
 
-def inputs_stay(name: str, after: Sequence[Value], *before: Array) -> None:
-    """Raise `Mismatch` if a call changed the tensors that it was given."""
+def inputs_stay(
+    name: str,
+    after: Sequence[Value],
+    *before: object,
+    what: str = "tensors",
+    hint: str = "Which of your lines writes into an input?",
+) -> None:
+    """Raise `Mismatch` if a call changed the tensors, or `what` else it is given."""
     if not are_unchanged(after, *before):
-        raise Mismatch(
-            f"{name} changes the tensors that it is given.", "Which of your lines writes into an input?"
-        )
+        raise Mismatch(f"{name} changes the {what} that it is given.", hint)
+
+
+def _each(name: str | Sequence[str]) -> Sequence[str]:
+    return (name,) if isinstance(name, str) else name
