@@ -24,14 +24,7 @@ from autograder.checks import (
     touched,
 )
 from tests.visible.a3b_recurrent_networks.support import language, sampling, sentences, strings, writers
-from tests.visible.a3b_recurrent_networks.support.language import (
-    LONG,
-    NAME,
-    E,
-    H,
-    Model,
-    V,
-)
+from tests.visible.a3b_recurrent_networks.support.language import LONG, NAME, E, H, Model, V
 from tests.visible.a3b_recurrent_networks.support.training import ORDER, Batches
 from tests.visible.a3b_recurrent_networks.support.writers import STEPS, Writer
 
@@ -101,16 +94,7 @@ def test_char_lstm_is_an_lstm(student: Student, draw: Draw) -> None:
                 "Follow a batch from layer to layer: along which axis does the LSTM read, and where do its "
                 "outputs go?",
             )
-    # In training mode, too: chance in the first state fades from step to step, a dropout does not.
-    model = Model(student, draw, scale=0.3)
-    tokens = draw.tokens([LONG] * 4, V)
-    one, other = [model.logits(tokens, train=True, seed=seed) for seed in (1, 2)]
-    apart = np.abs(np.float64(one) - other).max((0, 2))
-    if apart[:3].max() > 1e-4 and apart[-6:].max() < 0.05 * apart[:3].max():
-        raise Mismatch(
-            f"In training mode {NAME} does not start from a state of zeros: its first scores are random.",
-            "Which state does nn.LSTM start from when none is passed?",
-        )
+    Model(student, draw, scale=0.3).starts_from_zeros(draw)
 
 
 @needs("char_lstm_scores_every_token")
@@ -301,24 +285,12 @@ def test_generate_draws_by_its_temperature(student: Student, draw: Draw) -> None
             )
     if kept(sampling.stays_finite):
         judged = True
-        _is_certain_at_low_temperatures(student, draw.child("low"))
+        writers.is_certain_at_low_temperatures(student, draw.child("low"))
     if not judged:
         raise Mismatch(
             "While sample fails its own checks, what generate makes of a temperature cannot be judged.",
             "Which of the checks of sample fails first?",
         )
-
-
-def _is_certain_at_low_temperatures(student: Student, draw: Draw) -> None:
-    """Where the first id is not likely at 1, it is certain at a temperature that is low, and not 0."""
-    writer, seed, ids, temperature = writers.undecided(student, draw)
-    for number in range(20):
-        if writer.generated(seed, writers.V, len(ids), temperature, chance=number) != ids:
-            raise Mismatch(
-                f"With a temperature of {temperature:.2g}, at which the likeliest id is certain, generate "
-                "writes another one.",
-                "Which temperature does sample get: the one that generate was given, or one of its own?",
-            )
 
 
 # ---- question 7

@@ -32,11 +32,11 @@ LOOK_UP = "With which id do you fill the empty places, and where does that id co
 
 def test_rows_are_padded_to_the_longest(student: Student, draw: Draw) -> None:
     """pad_batch: each row is its sequence, filled up at its end with the id that is given"""
+    hint = "Which of your lines appends to them, or puts something else in their place?"
     uneven, long = (4, 7, 2, 5), (60, 3, 240, 1)
     for lengths, pad in ((uneven, PAD), (uneven, 0), ([3], PAD), ([5, 5], PAD), (long, PAD)):
         given = _lists(draw, lengths)
         got, after = student.call_and_see("pad_batch", given, pad)
-        hint = "Which of your lines appends to them, or puts something else in their place?"
         sequences.inputs_stay("pad_batch", after, given, what="lists", hint=hint)
         batch = _ids(got, "pad_batch's tensor", (len(lengths), max(lengths)))
         for row, (ids, sequence) in enumerate(zip(batch, given, strict=True)):
@@ -340,18 +340,16 @@ def _compare_longer(row: list[Value], want: list[int]) -> None:
             "A sequence of add_start_end holds something else than ids, which are Python's whole numbers.",
             "Is each of `start` and `end` added as a number, or as a list or a tensor?",
         )
-    if row == want:
-        return
-    if row[:1] != want[:1]:
-        said = "A sequence does not begin with the id `start`."
-    elif row[-1:] != want[-1:]:
-        said = "A sequence does not end with the id `end`."
-    else:
-        said = "Between `start` and `end` the sequence is not what it was."
-    raise Mismatch(
-        said,
-        "What comes right before the first and right after the last token, and where do these ids come from?",
+    hint = (
+        "What comes right before the first and right after the last token, and where do these ids come from?"
     )
+    for part, said in (
+        (slice(1), "A sequence does not begin with the id `start`."),
+        (slice(-1, None), "A sequence does not end with the id `end`."),
+        (slice(None), "Between `start` and `end` the sequence is not what it was."),
+    ):
+        if row[part] != want[part]:
+            raise Mismatch(said, hint)
 
 
 def _targets(student: Student, draw: Draw, pad: int, width: int) -> tuple[Array, Array]:

@@ -13,24 +13,15 @@ from autograder.checks import (
     check_slopes,
     close,
     expect,
+    listing,
     needs,
     sequences,
     stay_apart,
     touched,
 )
 from tests.visible.a3b_recurrent_networks import test_classifiers as classifiers
-from tests.visible.a3b_recurrent_networks.support import pooled
-from tests.visible.a3b_recurrent_networks.support.elman import (
-    APART,
-    EQUAL,
-    OUTPUT,
-    OUTPUTS,
-    STATE,
-    STRAIGHT,
-    Net,
-    nets,
-    weights_of_output,
-)
+from tests.visible.a3b_recurrent_networks.support import elman, pooled
+from tests.visible.a3b_recurrent_networks.support.elman import OUTPUTS, STATE, Net
 from tests.visible.a3b_recurrent_networks.support.pooled import ELMAN, Model
 
 B, T = 4, 6
@@ -41,12 +32,12 @@ POINTS = 24
 def test_elman_keeps_its_shapes(student: Student, draw: Draw) -> None:
     """Elman: (B, T, insize) gives (B, T, outsize) and (B, hsize), for any three sizes, by default 300 each"""
     try:
-        net = Net(student, draw, APART)
+        net = Net(student, draw, elman.APART)
     except StudentFailure:
-        Net(student, draw, EQUAL)  # fails by itself when it is not about the sizes
+        Net(student, draw)  # fails by itself when it is not about the sizes
         raise Mismatch(
             "Elman runs only when insize, outsize and hsize are equal: here they are "
-            f"{APART[0]}, {APART[1]} and {APART[2]}.",
+            f"{listing(elman.APART)}.",
             "The skeleton takes the first hidden state to be as wide as the input: how wide is it really?",
         ) from None
     for rows, steps in ((B, T), (1, 3), (3, 1), (1, 1)):
@@ -86,7 +77,7 @@ def test_elman_starts_where_it_is_told(student: Student, draw: Draw) -> None:
 
 def test_elman_state_is_an_activated_sum(student: Student, draw: Draw) -> None:
     """Elman: the new hidden state is an activation of one linear layer over input and old state"""
-    for net in nets(student, draw):
+    for net in elman.nets(student, draw):
         x, hidden = draw.normal(POINTS, net.features), draw.normal(POINTS, net.hidden)
         slopes, _ = net.jacobians(x, hidden)  # (N, hsize, D + hsize)
         for part, words in (
@@ -103,14 +94,14 @@ def test_elman_state_is_an_activated_sum(student: Student, draw: Draw) -> None:
         longest = slopes[lengths.argmax(0), np.arange(net.hidden)]  # (hsize, D + hsize)
         largest = np.maximum(np.linalg.norm(longest, axis=1), 1e-6)
         shares = np.einsum("njk,jk->nj", slopes, longest) / largest**2
-        if (np.abs(slopes - shares[:, :, None] * longest) > STRAIGHT * largest[:, None]).any():
+        if (np.abs(slopes - shares[:, :, None] * longest) > elman.STRAIGHT * largest[:, None]).any():
             raise Mismatch(
                 "The hidden state that Elman returns after one step is not φ of one weighted sum of input "
                 "and old state.",
                 "Which numbers go into the sum of one step, does φ act on each unit by itself, and what "
                 "comes after φ?",
             )
-        if (np.abs(shares - 1) < STRAIGHT).all():
+        if (np.abs(shares - 1) < elman.STRAIGHT).all():
             raise Mismatch(
                 "Elman's hidden state has no activation: over time the network is linear.",
                 "Where does φ stand in the equation of the new hidden state?",
@@ -119,7 +110,7 @@ def test_elman_state_is_an_activated_sum(student: Student, draw: Draw) -> None:
 
 def test_elman_outputs_read_the_new_state(student: Student, draw: Draw) -> None:
     """Elman: each output is a linear layer over the new hidden state, and over nothing else"""
-    for net in nets(student, draw):
+    for net in elman.nets(student, draw):
         x, hidden = draw.normal(POINTS, net.features), draw.normal(POINTS, net.hidden)
         states, outputs = net.jacobians(x, hidden)
         if np.abs(outputs[:, :, : net.features]).max() < 1e-6:
@@ -129,15 +120,15 @@ def test_elman_outputs_read_the_new_state(student: Student, draw: Draw) -> None:
                 "detached?",
             )
         size = float(np.abs(outputs).max())
-        layer = np.stack([weights_of_output(outputs[:, k], states, size) for k in range(net.outputs)])
+        layer = np.stack([elman.weights_of_output(outputs[:, k], states, size) for k in range(net.outputs)])
         lively = np.abs(states).max((0, 2)) > 0.1 * np.abs(states).max()
         if (np.abs(layer).max(0)[lively] < 1e-4 * np.abs(layer).max()).any():
-            raise Mismatch("Not every hidden unit reaches Elman's outputs.", OUTPUT)
+            raise Mismatch("Not every hidden unit reaches Elman's outputs.", elman.OUTPUT)
 
 
 def test_elman_steps_follow_each_other(student: Student, draw: Draw) -> None:
     """Elman: each step starts from the state of the one before, and the last state is returned"""
-    for net in nets(student, draw):
+    for net in elman.nets(student, draw):
         for steps in (T, LONG + int(draw.integers(0, LONG // 2))):  # how many, no code can know
             _steps_follow(net, draw.normal(B, steps, net.features), draw.normal(B, net.hidden))
 
@@ -163,7 +154,7 @@ def test_elman_passes_gradients_on(student: Student, draw: Draw) -> None:
     )
 
     def once(source: Draw) -> None:
-        for net in nets(student, source):
+        for net in elman.nets(student, source):
             for steps in (4, LONG):
                 x, hidden = source.normal(8, steps, net.features), source.normal(8, net.hidden)
                 pull = np.zeros((8, steps, net.outputs), np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -44,19 +45,15 @@ class Reading(NamedTuple):
 
 def over_language_models(student: Student, draw: Draw, body: Callable[[Thing, Draw], None]) -> None:
     """`over_models` from tokens to the scores of the next ones."""
-    over_models(
-        draw,
-        lambda source: first_that_serves(student, source, ("CharLSTM",), (4, 5), V),
-        lambda source: next_token_model(student, source),
-        body,
-    )
+    own = partial(first_that_serves, names=("CharLSTM",), sizes=(4, 5), columns=V)
+    over_models(student, draw, own, next_token_model, body)
 
 
-def next_token_model(student: Student, draw: Draw, scale: float = 0.6) -> Thing:
+def next_token_model(student: Student, draw: Draw) -> Thing:
     """A model from tokens (B, T) to logits (B, T, V), of three tensors of weights."""
     parts = student.new("torch.nn.Embedding", V, 4), student.new("torch.nn.Linear", 4, V)
     model = student.new("torch.nn.Sequential", *parts)
-    model.load({name: draw.normal(*w.shape, scale=scale) for name, w in model.trainable.items()})
+    model.load({name: draw.normal(*w.shape, scale=0.6) for name, w in model.trainable.items()})
     return model
 
 

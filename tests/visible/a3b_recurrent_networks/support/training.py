@@ -8,8 +8,8 @@ plain gradient descent one step can be foretold exactly.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from tests.visible.a3b_recurrent_networks.support.pooled import ELMAN, LSTM, MLP
 
 Batches = list[tuple[Array, Array]]
 ByName = Mapping[str, Array]
+Order = tuple[int, ...]
 
 V, C = 12, 3
 EXACT = 2e-4
@@ -41,20 +42,21 @@ NOTHING_MOVED = (
 
 
 def over_models(
+    student: Student,
     draw: Draw,
-    own: Callable[[Draw], Thing | None],
-    stand_in: Callable[[Draw], Thing],
+    own: Callable[[Student, Draw], Thing | None],
+    stand_in: Callable[[Student, Draw], Thing],
     body: Callable[[Thing, Draw], None],
 ) -> None:
     """`body` with a model of the student's, if one can serve, and with the stand-in, if their loop takes it.
 
     A loop may read what only models of its own kind have: model.embedding.weight.device.
     """
-    model = own(draw.child("own"))
+    model = own(student, draw.child("own"))
     if model is not None:
         body(model, draw.child("batches of own"))
     try:
-        body(stand_in(draw.child("stand-in")), draw.child("batches of the stand-in"))
+        body(stand_in(student, draw.child("stand-in")), draw.child("batches of the stand-in"))
     except StudentFailure:
         if model is None:
             raise
@@ -110,8 +112,7 @@ def filled(found: Mapping[str, Array | None], weights: ByName) -> dict[str, Arra
 
 def moved(start: ByName, now: ByName) -> float:
     """The largest change of a weight."""
-    changes = [np.abs(now[name] - weight).max(initial=0) for name, weight in start.items()]
-    return float(max(changes, default=0.0))
+    return float(max((np.abs(now[name] - w).max(initial=0) for name, w in start.items()), default=0.0))
 
 
 # ---- classifiers
@@ -119,12 +120,8 @@ def moved(start: ByName, now: ByName) -> float:
 
 def over_classifiers(student: Student, draw: Draw, body: Callable[[Thing, Draw], None]) -> None:
     """`over_models` that classify."""
-    over_models(
-        draw,
-        lambda source: first_that_serves(student, source, (MLP, RNN, LSTM, ELMAN), (5, 5, C), C),
-        lambda source: bag(student, source),
-        body,
-    )
+    own = partial(first_that_serves, names=(MLP, RNN, LSTM, ELMAN), sizes=(5, 5, C), columns=C)
+    over_models(student, draw, own, bag, body)
 
 
 def bag(student: Student, draw: Draw, scale: float = 0.3) -> Thing:
@@ -193,11 +190,11 @@ def accuracy(student: Student, model: Thing, batches: Batches, labels: list[int]
     )
 
 
-def order_of_steps(model: Thing, start: ByName, batches: Batches, labels: list[int]) -> tuple[int, ...]:
+def order_of_steps(model: Thing, start: ByName, batches: Batches, labels: list[int]) -> Order:
     """The order in which a step per batch, by the mean or the sum of its losses, leads where the model is."""
-    got = model.trainable
+    got, exact = model.trainable, {name: w.astype(np.float64) for name, w in start.items()}
     for scale in ("mean", "sum"):
-        for order, weights in _descended(model, start, batches, labels, scale):
+        for order, weights in _descended(model, exact, batches, labels, scale):
             if moved(weights, got) < EXACT:
                 return order
     if moved(start, got) < 1e-6:
@@ -210,18 +207,16 @@ def order_of_steps(model: Thing, start: ByName, batches: Batches, labels: list[i
 
 
 def _descended(
-    model: Thing, start: ByName, batches: Batches, labels: list[int], scale: str
-) -> Iterator[tuple[tuple[int, ...], ByName]]:
-    """Each order of the batches, and the weights to which a step per batch leads in that order."""
-    reached: dict[tuple[int, ...], ByName] = {(): {k: w.astype(np.float64) for k, w in start.items()}}
-    for order in itertools.permutations(range(len(batches))):
-        for known in range(len(order)):
-            so_far = order[: known + 1]
-            if so_far not in reached:
-                weights = reached[so_far[:-1]]
-                slopes = _slopes(model, weights, batches[so_far[-1]], labels, scale)
-                reached[so_far] = {name: w - 0.2 * slopes[name] for name, w in weights.items()}
-        yield order, reached[order]
+    model: Thing, weights: ByName, batches: Batches, labels: list[int], scale: str, order: Order = ()
+) -> Iterator[tuple[Order, ByName]]:
+    """Each order of the batches that begins with `order`, which led to these weights; and where it leads."""
+    if len(order) == len(batches):
+        yield order, weights
+    for number in range(len(batches)):
+        if number not in order:
+            slopes = _slopes(model, weights, batches[number], labels, scale)
+            stepped = {name: w - 0.2 * slopes[name] for name, w in weights.items()}
+            yield from _descended(model, stepped, batches, labels, scale, (*order, number))
 
 
 def _slopes(

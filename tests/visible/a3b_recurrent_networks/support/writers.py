@@ -203,34 +203,31 @@ def telling(student: Student, draw: Draw, ways: Sequence[str] = tuple(WRONG)) ->
     return _search(student, draw, look, hopeless)
 
 
-class Undecided(NamedTuple):
-    """A model, a seed behind which no id is much likelier than all others, the seed with its likeliest id,
-    and a temperature at which that is certain.
-    """
+def is_certain_at_low_temperatures(student: Student, draw: Draw) -> None:
+    """Where the first id is not likely at 1, it is certain at a temperature that is low, and not 0."""
 
-    writer: Writer
-    seed: list[int]
-    ids: list[int]
-    temperature: float
-
-
-def undecided(student: Student, draw: Draw) -> Undecided:
-    """A model whose first id a low temperature decides."""
-
-    def look(writer: Writer, seeds: Array, scores: Array) -> Undecided | None:
+    def look(writer: Writer, seeds: Array, scores: Array) -> tuple[Writer, list[int], int, float] | None:
         scores = scores.astype(np.float64)
         lead = lead_of(scores)
         share = 1 / np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1)
         for row in np.flatnonzero((lead > 0.5) & (share < 0.6))[:1]:
             seed = [int(index) for index in seeds[row]]
-            return Undecided(writer, seed, [*seed, int(scores[row].argmax())], float(lead[row]) / 25)
+            return writer, seed, int(scores[row].argmax()), float(lead[row]) / 25
         return None
 
     hopeless = (
         "CharLSTM prefers no id, or always one alone, and generate takes no other model: what it makes of a "
         "temperature cannot be seen."
     )
-    return _search(student, draw, look, hopeless)
+    writer, seed, likeliest, temperature = _search(student, draw, look, hopeless)
+    for number in range(20):
+        got = writer.generated(seed, V, len(seed) + 1, temperature, chance=number)
+        if got != [*seed, likeliest]:
+            raise Mismatch(
+                f"With a temperature of {temperature:.2g}, at which the likeliest id is certain, generate "
+                "writes another one.",
+                "Which temperature does sample get: the one that generate was given, or one of its own?",
+            )
 
 
 Found = TypeVar("Found")
