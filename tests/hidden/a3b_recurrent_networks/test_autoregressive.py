@@ -3,10 +3,11 @@
 import numpy as np
 
 from autograder.checks import Draw, Mismatch, Student, Thresholds, attempts, needs
+from tests.visible.a3b_recurrent_networks import test_autoregressive as visible
 from tests.visible.a3b_recurrent_networks.support import strings
 
 
-@needs("char_lstm_scores_every_token")
+@needs(visible.test_char_lstm_scores_every_token)
 def test_brackets_are_learnt(student: Student, draw: Draw, thresholds: Thresholds) -> None:
     """CharLSTM, trained by your loop, learns to close its brackets
 

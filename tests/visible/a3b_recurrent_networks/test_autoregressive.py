@@ -43,7 +43,7 @@ def test_char_lstm_scores_every_token(student: Student, draw: Draw) -> None:
     expect(got, f"{NAME}'s logits", axes="BTV").to_be_shaped((2, 4, V))
 
 
-@needs("char_lstm_scores_every_token")
+@needs(test_char_lstm_scores_every_token)
 def test_char_lstm_judges_each_row_alone(student: Student, draw: Draw) -> None:
     """CharLSTM: a row gives the same alone and in a batch"""
     model = Model(student, draw)
@@ -63,7 +63,7 @@ def test_char_lstm_judges_each_row_alone(student: Student, draw: Draw) -> None:
     stay_apart(NAME, lambda: model.logits(tokens), lambda: Model(student, draw))
 
 
-@needs("char_lstm_scores_every_token")
+@needs(test_char_lstm_scores_every_token)
 def test_char_lstm_never_looks_ahead(student: Student, draw: Draw) -> None:
     """CharLSTM: a step knows its own token and all before, and none after it
 
@@ -77,7 +77,7 @@ def test_char_lstm_never_looks_ahead(student: Student, draw: Draw) -> None:
         attempts(draw, partial(language.reads_what_came_before, student, layers=layers))
 
 
-@needs("char_lstm_scores_every_token")
+@needs(test_char_lstm_scores_every_token)
 def test_char_lstm_is_an_lstm(student: Student, draw: Draw) -> None:
     """CharLSTM: a linear layer over the states of an nn.LSTM, and no softmax"""
     for layers in (1, 3):
@@ -97,7 +97,7 @@ def test_char_lstm_is_an_lstm(student: Student, draw: Draw) -> None:
     Model(student, draw, scale=0.3).starts_from_zeros(draw)
 
 
-@needs("char_lstm_scores_every_token")
+@needs(test_char_lstm_scores_every_token)
 def test_char_lstm_learns_with_all_its_parts(student: Student, draw: Draw) -> None:
     """CharLSTM: embedding, as many layers as asked for, and last layer learn, of the assignment's sizes"""
     for layers in (1, 2, 3):
@@ -151,7 +151,7 @@ def test_sample_follows_its_temperature(student: Student, draw: Draw) -> None:
     sampling.stays_finite(student, draw)
 
 
-@needs("char_lstm_scores_every_token")
+@needs(test_char_lstm_scores_every_token)
 def test_generate_continues_the_seed(student: Student, draw: Draw) -> None:
     """generate: the seed, then id by id what your model says after all that is there"""
     fed = "Does the model read the whole list so far, in its order, and do you sample from its last step?"
@@ -186,7 +186,7 @@ def test_generate_continues_the_seed(student: Student, draw: Draw) -> None:
         )
 
 
-@needs("char_lstm_scores_every_token")
+@needs(test_char_lstm_scores_every_token)
 def test_generate_stops_at_the_end(student: Student, draw: Draw) -> None:
     """generate: stops when the end is drawn, and keeps it"""
     writer, reading, _ = writers.telling(student, draw.child("end"), ways=())
@@ -211,7 +211,7 @@ def test_generate_stops_at_the_end(student: Student, draw: Draw) -> None:
         )
 
 
-@needs("char_lstm_scores_every_token")
+@needs(test_char_lstm_scores_every_token)
 def test_generate_keeps_to_its_maximal_length(student: Student, draw: Draw) -> None:
     """generate: at most max_length ids, the seed included, and the seed's list left alone"""
     writer, reading, _ = writers.telling(student, draw, ways=())
@@ -238,7 +238,7 @@ def test_generate_keeps_to_its_maximal_length(student: Student, draw: Draw) -> N
         )
 
 
-@needs("char_lstm_scores_every_token")
+@needs(test_char_lstm_scores_every_token)
 def test_generate_draws_by_its_temperature(student: Student, draw: Draw) -> None:
     """generate: samples differ at a temperature of 1 and not at 0
 
@@ -399,7 +399,7 @@ def test_training_clips_before_it_steps(student: Student, draw: Draw) -> None:
     sentences.over_language_models(student, draw, look)
 
 
-@needs("char_lstm_scores_every_token")
+@needs(test_char_lstm_scores_every_token)
 def test_ndfa_is_learnt_in_three_epochs(student: Student, draw: Draw, thresholds: Thresholds) -> None:
     """CharLSTM, trained by your loop, learns the automaton's strings with e = 32 and h = 16
 

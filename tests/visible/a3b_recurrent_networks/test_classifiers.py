@@ -57,7 +57,7 @@ def test_mlp_scores_every_class(student: Student, draw: Draw, name: str = MLP) -
         model.has_its_layer(draw)
 
 
-@needs("mlp_scores_every_class")
+@needs(test_mlp_scores_every_class)
 def test_mlp_judges_each_row_alone(student: Student, draw: Draw, name: str = MLP) -> None:
     """MLPClassifier: a row gives the same alone and in a batch"""
     model, tokens = pooled.telling(student, draw, name)
@@ -75,7 +75,7 @@ def test_mlp_judges_each_row_alone(student: Student, draw: Draw, name: str = MLP
         model.starts_from_zeros(tokens)
 
 
-@needs("mlp_scores_every_class")
+@needs(test_mlp_scores_every_class)
 def test_mlp_takes_the_maximum(student: Student, draw: Draw, name: str = MLP) -> None:
     """MLPClassifier: projects the maximum over time, and squeezes no score
 
@@ -89,7 +89,7 @@ def test_mlp_takes_the_maximum(student: Student, draw: Draw, name: str = MLP) ->
     pooled.name_the_pool(name, model.pooled(tokens), alone[tokens - 1])
 
 
-@needs("mlp_scores_every_class")
+@needs(test_mlp_scores_every_class)
 def test_mlp_has_its_relu(student: Student, draw: Draw) -> None:
     """MLPClassifier: a linear layer and a ReLU for each token
 
@@ -122,7 +122,7 @@ def test_mlp_has_its_relu(student: Student, draw: Draw) -> None:
     attempts(draw, once)
 
 
-@needs("mlp_scores_every_class")
+@needs(test_mlp_scores_every_class)
 def test_mlp_learns_with_all_its_parts(student: Student, draw: Draw, name: str = MLP) -> None:
     """MLPClassifier: embedding and both linear layers learn, of the assignment's sizes
 
@@ -252,7 +252,7 @@ def test_accuracy_is_a_fraction(student: Student, draw: Draw) -> None:
     training.over_classifiers(student, draw, look)
 
 
-@needs("mlp_scores_every_class")
+@needs(test_mlp_scores_every_class)
 def test_mlp_learns(student: Student, draw: Draw, thresholds: Thresholds, name: str = MLP) -> None:
     """MLPClassifier, trained by your loop, learns which words praise and which blame
 
@@ -291,7 +291,7 @@ def test_training_and_accuracy_switch_modes(student: Student, draw: Draw) -> Non
         ) from None
 
 
-@needs("mlp_scores_every_class")
+@needs(test_mlp_scores_every_class)
 def test_padding_is_left_out_of_the_maximum(student: Student, draw: Draw) -> None:
     """Padding behind a row changes no score
 
@@ -321,18 +321,18 @@ test_rnn_classifier_scores_every_class = variant(
 test_rnn_classifier_judges_each_row_alone = variant(
     test_mlp_judges_each_row_alone,
     "RNNClassifier: a row gives the same alone and in a batch",
-    needs=("rnn_classifier_scores_every_class",),
+    needs=(test_rnn_classifier_scores_every_class,),
     name=RNN,
 )
 test_rnn_classifier_takes_the_maximum = variant(
     test_mlp_takes_the_maximum,
     "RNNClassifier: projects the maximum over time, and squeezes no score",
-    needs=("rnn_classifier_scores_every_class",),
+    needs=(test_rnn_classifier_scores_every_class,),
     name=RNN,
 )
 
 
-@needs("rnn_classifier_scores_every_class")
+@needs(test_rnn_classifier_scores_every_class)
 def test_rnn_classifier_remembers_and_learns(student: Student, draw: Draw, name: str = RNN) -> None:
     """RNNClassifier: the order of words matters, and every part learns"""
     pooled.order_matters(student, draw, name)
@@ -347,19 +347,19 @@ test_lstm_classifier_scores_every_class = variant(
 test_lstm_classifier_judges_each_row_alone = variant(
     test_mlp_judges_each_row_alone,
     "LSTMClassifier: a row gives the same alone and in a batch",
-    needs=("lstm_classifier_scores_every_class",),
+    needs=(test_lstm_classifier_scores_every_class,),
     name=LSTM,
 )
 test_lstm_classifier_takes_the_maximum = variant(
     test_mlp_takes_the_maximum,
     "LSTMClassifier: projects the maximum over time, and squeezes no score",
-    needs=("lstm_classifier_scores_every_class",),
+    needs=(test_lstm_classifier_scores_every_class,),
     name=LSTM,
 )
 test_lstm_classifier_remembers_and_learns = variant(
     test_rnn_classifier_remembers_and_learns,
     "LSTMClassifier: the order of words matters, and every part learns",
-    needs=("lstm_classifier_scores_every_class",),
+    needs=(test_lstm_classifier_scores_every_class,),
     name=LSTM,
 )
 

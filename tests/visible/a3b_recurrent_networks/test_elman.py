@@ -190,7 +190,7 @@ def test_elman_classifier_scores_every_class(student: Student, draw: Draw) -> No
         )
 
 
-@needs("elman_classifier_scores_every_class")
+@needs(test_elman_classifier_scores_every_class)
 def test_elman_classifier_judges_each_row_alone(student: Student, draw: Draw) -> None:
     """ElmanClassifier: a row gives the same alone and in a batch
 
@@ -209,7 +209,7 @@ def test_elman_classifier_judges_each_row_alone(student: Student, draw: Draw) ->
         _is_maximum_of(model, inner, tokens)
 
 
-@needs("elman_classifier_scores_every_class")
+@needs(test_elman_classifier_scores_every_class)
 def test_elman_classifier_takes_the_maximum(student: Student, draw: Draw) -> None:
     """ElmanClassifier: projects the maximum over time of Elman's outputs, and squeezes no score
 
@@ -224,7 +224,7 @@ def test_elman_classifier_takes_the_maximum(student: Student, draw: Draw) -> Non
     attempts(draw, lambda source: _runs_like_a_maximum(student, source))
 
 
-@needs("elman_classifier_scores_every_class")
+@needs(test_elman_classifier_scores_every_class)
 def test_elman_classifier_learns_with_all_its_parts(student: Student, draw: Draw) -> None:
     """ElmanClassifier: embedding, your Elman and the last layer learn, of the assignment's sizes"""
     classifiers.test_mlp_learns_with_all_its_parts(student, draw, ELMAN)

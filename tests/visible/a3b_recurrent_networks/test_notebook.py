@@ -16,7 +16,7 @@ def test_notebook_was_run_from_top_to_bottom(submission: Submission) -> None:
     was_run(submission.outputs)
 
 
-@needs("notebook_was_run_from_top_to_bottom")
+@needs(test_notebook_was_run_from_top_to_bottom)
 def test_curves_are_pictures(submission: Submission) -> None:
     """The notebook shows curves of loss and gradient norms"""
     outputs = submission.outputs
@@ -29,13 +29,13 @@ def test_curves_are_pictures(submission: Submission) -> None:
         )
 
 
-@needs("notebook_was_run_from_top_to_bottom")
+@needs(test_notebook_was_run_from_top_to_bottom)
 def test_results_are_recorded(submission: Submission) -> None:
     """The last cell recorded the results"""
     record.read(submission.outputs)
 
 
-@needs("results_are_recorded")
+@needs(test_results_are_recorded)
 def test_experiments_ran_in_full(submission: Submission) -> None:
     """The experiments ran on IMDb's reviews with the whole budget"""
     found = record.read(submission.outputs)
@@ -48,7 +48,7 @@ def test_experiments_ran_in_full(submission: Submission) -> None:
         )
 
 
-@needs("experiments_ran_in_full")
+@needs(test_experiments_ran_in_full)
 def test_accuracies_are_plausible(submission: Submission) -> None:
     """The MLP is above 60 %, and no accuracy is better than such models can be"""
     found = record.read(submission.outputs)
@@ -72,7 +72,7 @@ def test_accuracies_are_plausible(submission: Submission) -> None:
             )
 
 
-@needs("results_are_recorded")
+@needs(test_results_are_recorded)
 def test_ten_samples_after_every_epoch(submission: Submission) -> None:
     """Ten samples after every epoch, for the automaton and for the brackets"""
     found = record.read(submission.outputs)
@@ -90,7 +90,7 @@ def test_ten_samples_after_every_epoch(submission: Submission) -> None:
                 )
 
 
-@needs("ten_samples_after_every_epoch")
+@needs(test_ten_samples_after_every_epoch)
 def test_most_samples_are_right(submission: Submission) -> None:
     """After the last epoch most samples are strings of their language
 

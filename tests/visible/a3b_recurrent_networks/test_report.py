@@ -5,6 +5,7 @@ import re
 from autograder.checks import Mismatch, needs
 from autograder.checks.report import is_there
 from autograder.submission import Submission
+from tests.visible.a3b_recurrent_networks import test_notebook as notebook
 from tests.visible.a3b_recurrent_networks.support import record
 
 
@@ -13,7 +14,7 @@ def test_report_is_begun(submission: Submission) -> None:
     is_there(submission.report, submission.report_name)
 
 
-@needs("report_is_begun")
+@needs(test_report_is_begun)
 def test_report_answers_every_question(submission: Submission) -> None:
     """A word about hypothesis, tuning, test set, samples, gradient norms and brackets"""
     report = is_there(submission.report, submission.report_name)
@@ -34,7 +35,7 @@ def test_report_answers_every_question(submission: Submission) -> None:
             )
 
 
-@needs("report_is_begun", "notebook::results_are_recorded")
+@needs(test_report_is_begun, notebook.test_results_are_recorded)
 def test_report_gives_the_recorded_accuracies(submission: Submission) -> None:
     """Its validation and test accuracies are those that the notebook recorded
 
