@@ -301,8 +301,10 @@ def _own_elman(model: Model) -> Thing | None:
 
 
 def _is_maximum_of(model: Model, inner: Thing, tokens: Array) -> None:
-    """Both are called once and the model made anew: what an Elman that is broken by itself makes of a batch
-    is then the same in the model and outside.
+    """Raise Mismatch unless the model pools what its own Elman gives.
+
+    Both are made anew and called once: what an Elman that is broken by itself makes of a batch is then the
+    same in the model and outside.
     """
     table = model.thing.trainable[model.table()]
     embedded = (table if table.shape == (pooled.V, pooled.H) else table.T)[tokens]

@@ -107,6 +107,7 @@ def with_another(tokens: Array, step: int) -> Array:
 
 
 def reads_what_came_before(student: Student, draw: Draw, layers: int) -> None:
+    """Raise Mismatch unless the last step's scores depend on every step's token."""
     model = Model(student, draw, layers)
     tokens = draw.tokens([4] * 4, V)
     logits = model.logits(tokens)
@@ -164,9 +165,9 @@ def reaches_the_first_token(student: Student, draw: Draw) -> None:
 
 
 def name_the_loss(value: float, each: Array, twice: Array, real: Array) -> None:
-    """Raise Mismatch for a loss that is wrong, by what it is. `each` (B, T): the losses, `real`: no padding;
+    """Raise Mismatch for a loss that is wrong, by what it is.
 
-    `twice`: the losses when softmax is applied twice.
+    `each` (B, T) are the losses, `twice` those when softmax is applied twice; `real` says what is no padding.
     """
     number, cells, rows = real.sum(), real.size, len(real)
     total, everything = float((each * real).sum()), float(each.sum())

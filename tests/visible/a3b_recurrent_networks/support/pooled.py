@@ -22,9 +22,9 @@ TRIES = 8  # draws of weights, one of which shows what right code shows on nearl
 
 
 class Model:
-    """A classifier with random weights. Around an Elman of the student's all sizes are equal:
+    """A student's classifier with random weights.
 
-    whether that takes others is its own check's question.
+    Around an Elman of theirs all sizes are equal: whether that takes others is its own check's question.
     """
 
     def __init__(self, student: Student, draw: Draw, name: str, scale: float = 0.6, emb: int = 0) -> None:

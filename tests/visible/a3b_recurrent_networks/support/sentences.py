@@ -115,9 +115,7 @@ def _next_tokens(tokens: Array, pad: int) -> Array:
 
 
 def _of_the_handout(logits: list[Array], batches: Batches, pad: int) -> list[Reading]:
-    """Padding left out or counted; scored up to the last column or up to the one before; divided before
-    backward or only for the record.
-    """
+    """Padding left out or counted, to the last column or the one before, divided before backward or after."""
     kinds: list[Reading] = []
     for keep in ("real", "all", "all but the last"):
         losses, slopes, sums = [], [], []

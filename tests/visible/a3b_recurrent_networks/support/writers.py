@@ -264,8 +264,10 @@ def _is_deaf(scores: Array) -> bool:
 
 
 def _keeps_its_form(student: Student) -> None:
-    """What generate owes with any model, of which it is not known what it prefers: all ids of the seed in
-    front, and behind them as many as fit, since an `end` that no model can say never comes.
+    """What generate owes with any model, of which it is not known what it prefers.
+
+    All ids of the seed in front, and behind them as many as fit, since an `end` that no model can say never
+    comes.
     """
     seed, limit = [3, 1, 4], 9
     got = Writer(student).greedy(seed, V, limit, seed)
