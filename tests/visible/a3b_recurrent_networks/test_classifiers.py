@@ -366,8 +366,8 @@ test_lstm_classifier_remembers_and_learns = variant(
 
 def _of_points_and_middles(model: Model, draw: Draw) -> Array:
     """The features (3, 3, n) of three times a, b and the point half-way, put in place as embeddings."""
-    name = model.table()
-    table = model.thing.trainable[name].copy()
+    weights, name = model.thing.trainable, model.table()
+    table = weights[name].copy()
     table[1:10:3] = draw.normal(3, E, scale=1.2)
     table[2:10:3] = table[1:10:3] + draw.normal(3, E, scale=0.4)
     table[3:10:3] = (table[1:10:3] + table[2:10:3]) / 2
