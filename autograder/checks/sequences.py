@@ -64,7 +64,7 @@ def inputs_stay(
     what: str = "tensors",
     hint: str = "Which of your lines writes into an input?",
 ) -> None:
-    """Raise `Mismatch` if a call changed the tensors, or `what` else it is given; `...` stands for what lives in the worker."""
+    """Raise `Mismatch` if a call changed the tensors, or `what` else it is given."""
     if not are_unchanged(after, *before):
         raise Mismatch(f"{name} changes the {what} that it is given.", hint)
 

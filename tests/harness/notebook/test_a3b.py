@@ -11,12 +11,13 @@ import pytest
 
 from autograder import grading, submission
 from autograder.checks import Mismatch
-from autograder.checks import report as form
 from autograder.course import config, templates
-from autograder.sandbox import PortableWorkers
+from autograder.sandbox import PortableWorkers, Program
 from autograder.submission.outputs import CellOutput, Outputs
-from tests.visible.a3b_recurrent_networks import evidence
-from tests.visible.a3b_recurrent_networks.learning import NDFA, is_balanced
+from tests.visible.a3b_recurrent_networks import test_notebook as shown
+from tests.visible.a3b_recurrent_networks import test_report as written
+from tests.visible.a3b_recurrent_networks.support import record as form
+from tests.visible.a3b_recurrent_networks.support.strings import NDFA, is_balanced
 
 ROOT = Path(__file__).parents[3]
 A3B = "a3b_recurrent_networks"
@@ -56,6 +57,14 @@ def record():
     }
 
 
+def handed_in_with(record, report=""):
+    """A submission whose notebook shows this record."""
+    line = CellOutput(9, False, 1, form.MARKER + json.dumps(record), 0, "")
+    return submission.Submission(
+        Program(()), "", report=report, report_name="report.md", outputs=Outputs("a.ipynb", (line,))
+    )
+
+
 def test_the_solution_runs_and_its_evidence_is_read_back(handed_in):
     with PortableWorkers() as workers:
         assignment = SETTINGS.assignments[A3B]
@@ -71,11 +80,11 @@ def test_the_solution_runs_and_its_evidence_is_read_back(handed_in):
 
 
 def test_its_record_holds_what_its_cells_show(handed_in):
-    shown = "\n".join(cell.text for cell in handed_in.outputs.cells)
-    read = evidence.record(handed_in.outputs)
-    for name, accuracy in read["test"].items():
-        assert f"| {read['validation'][name]:.3f} | {accuracy:.3f} |" in shown, name
-    assert len(read["ndfa"]) == 2 and all(text in shown for text in read["brackets"][-1])
+    cells = "\n".join(cell.text for cell in handed_in.outputs.cells)
+    read = form.read(handed_in.outputs)
+    for name, accuracy in read.test.items():
+        assert f"| {read.validation[name]:.3f} | {accuracy:.3f} |" in cells, name
+    assert len(read.ndfa) == 2 and all(text in cells for text in read.brackets[-1])
     assert sum(cell.pictures for cell in handed_in.outputs.cells) == 2
 
 
@@ -84,17 +93,17 @@ def test_definitions_are_read_without_reviews_or_training(handed_in):
 
 
 def test_a_good_record_is_complained_about_by_nobody(record):
-    line = CellOutput(9, False, 1, evidence.MARKER + json.dumps(record), 0, "")
-    assert evidence.record(Outputs("a.ipynb", (line,))) == record
-    for finding in (
-        evidence.in_full,
-        evidence.is_plausible,
-        evidence.ten_samples_after_every_epoch,
-        evidence.most_samples_are_right,
-    ):
-        finding(record)
     report = "# R\n\n## A\n\nMLP 84 % and 0.83, Elman 0.780 and 77.0 %, LSTM 0.85 and 0.84."
-    evidence.gives_the_recorded_accuracies(form.Report(report, "report.md"), record)
+    found = handed_in_with(record, report)
+    assert form.read(found.outputs).model_dump() == record
+    for check in (
+        shown.test_experiments_ran_in_full,
+        shown.test_accuracies_are_plausible,
+        shown.test_ten_samples_after_every_epoch,
+        shown.test_most_samples_are_right,
+        written.test_report_gives_the_recorded_accuracies,
+    ):
+        check(found)
 
 
 @pytest.mark.parametrize(
@@ -112,49 +121,60 @@ def test_a_good_record_is_complained_about_by_nobody(record):
     ],
 )
 def test_a_record_of_another_kind_is_refused(record, key, value):
-    record[key] = value
-    line = CellOutput(9, False, 1, evidence.MARKER + json.dumps(record), 0, "")
     with pytest.raises(Mismatch) as caught:
-        evidence.record(Outputs("a.ipynb", (line,)))
+        form.read(handed_in_with({**record, key: value}).outputs)
     assert "not readable" in caught.value.message and caught.value.place == "a.ipynb, code cell 9"
 
 
 @pytest.mark.parametrize(
-    ("finding", "key", "value", "words"),
+    ("check", "key", "value", "words"),
     [
-        (evidence.in_full, "quick", True, "quick run"),
-        (evidence.in_full, "reviews", "synthetic", "made up"),
-        (evidence.is_plausible, "validation", {"MLP": 0.6, "Elman": 0.7, "LSTM": 0.7}, "not above 60 %"),
-        (evidence.is_plausible, "test", {"MLP": 0.83, "Elman": 0.99, "LSTM": 0.8}, "better than"),
-        (evidence.is_plausible, "test", {"MLP": 0.51, "Elman": 0.77, "LSTM": 0.84}, "far apart"),
+        (shown.test_experiments_ran_in_full, "quick", True, "quick run"),
+        (shown.test_experiments_ran_in_full, "reviews", "synthetic", "made up"),
         (
-            evidence.ten_samples_after_every_epoch,
+            shown.test_accuracies_are_plausible,
+            "validation",
+            {"MLP": 0.6, "Elman": 0.7, "LSTM": 0.7},
+            "not above 60 %",
+        ),
+        (
+            shown.test_accuracies_are_plausible,
+            "test",
+            {"MLP": 0.83, "Elman": 0.99, "LSTM": 0.8},
+            "better than",
+        ),
+        (
+            shown.test_accuracies_are_plausible,
+            "test",
+            {"MLP": 0.51, "Elman": 0.77, "LSTM": 0.84},
+            "far apart",
+        ),
+        (
+            shown.test_ten_samples_after_every_epoch,
             "ndfa",
             [["ss", "s"] * 5, ["ss"]],
             "After epoch 2 1 samples",
         ),
-        (evidence.ten_samples_after_every_epoch, "brackets", [["()"] * 10], "all the same"),
-        (evidence.most_samples_are_right, "ndfa", [["ss"] * 10], "0 of 0"),
-        (evidence.most_samples_are_right, "brackets", [[")("] * 6 + ["()"] * 4], "4 of 10"),
+        (shown.test_ten_samples_after_every_epoch, "brackets", [["()"] * 10], "all the same"),
+        (shown.test_most_samples_are_right, "ndfa", [["ss"] * 10], "0 of 0"),
+        (shown.test_most_samples_are_right, "brackets", [[")("] * 6 + ["()"] * 4], "4 of 10"),
     ],
 )
-def test_results_that_look_unusual(record, finding, key, value, words):
-    record[key] = value
+def test_results_that_look_unusual(record, check, key, value, words):
     with pytest.raises(Mismatch) as caught:
-        finding(record)
+        check(handed_in_with({**record, key: value}))
     assert words in caught.value.message and caught.value.hint.endswith("?")
 
 
 def test_a_report_is_read_for_every_question(record):
     text = templates.solved_report(ROOT, A3B)["report.md"]
-    evidence.says_what_is_asked(form.is_there(text, "report.md"))
+    written.test_report_answers_every_question(handed_in_with(record, text))
     for word, what in (("ypothesis", "hypothesis"), ("rackets", "brackets")):
+        spoilt = text.replace(word, "…").replace("racket", "…")
         with pytest.raises(Mismatch, match=what):
-            evidence.says_what_is_asked(
-                form.Report(text.replace(word, "…").replace("racket", "…"), "report.md")
-            )
+            written.test_report_answers_every_question(handed_in_with(record, spoilt))
     with pytest.raises(Mismatch, match="validation accuracy of MLP"):
-        evidence.gives_the_recorded_accuracies(form.Report("# A\n\n0.9 and 12", "report.md"), record)
+        written.test_report_gives_the_recorded_accuracies(handed_in_with(record, "# A\n\n0.9 and 12"))
 
 
 def test_strings_are_judged_in_order_and_with_a_repetition():

@@ -22,4 +22,5 @@ class LeakySum(nn.Module):
         states = [vectors[:, 0]]
         for step in range(1, tokens.shape[1]):
             states.append(vectors[:, step] + 0.8 * states[-1].roll(1, dims=-1))
-        return self.output(stack(states, dim=1))
+        scores: Tensor = self.output(stack(states, dim=1))
+        return scores
