@@ -49,9 +49,9 @@ def same_again(name: str, first: Parts, again: Value, hint: str) -> None:
     )
 
 
-def inputs_stay(name: str, after: Sequence[Value], *before: Array) -> None:
+def inputs_stay(
+    name: str, after: Sequence[Value], *before: Value, hint: str = "Which of your lines writes into an input?"
+) -> None:
     """Raise `Mismatch` if a call changed the tensors that it was given."""
     if not are_unchanged(after, *before):
-        raise Mismatch(
-            f"{name} changes the tensors that it is given.", "Which of your lines writes into an input?"
-        )
+        raise Mismatch(f"{name} changes the tensors that it is given.", hint)

@@ -250,3 +250,5 @@ GRU: tuple[Part, ...] = (
     ),
     Part(_gates_by_tanh, GRU_STAGES, "the gates use tanh where σ is wanted", RANGE),
 )
+
+OF = {"rnn": {"h": RNN}, "lstm": LSTM, "gru": {"h": GRU}}  # kind -> observable -> formulas
