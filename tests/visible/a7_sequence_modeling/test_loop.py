@@ -292,11 +292,7 @@ def test_every_layer_has_its_own_weights(student: Student, draw: Draw, make: typ
 
 @needs(test_stack_keeps_its_shapes, test_loop_keeps_its_shapes)
 def test_second_layer_reads_all_states_of_the_first(
-    student: Student,
-    draw: Draw,
-    kind: str = "rnn",
-    layers: int = 2,
-    equations: Equations = recorded.judge,
+    student: Student, draw: Draw, kind: str = "rnn", layers: int = 2, equations: Equations = recorded.judge
 ) -> None:
     """DeepRNN with two layers: layer 2 reads every state of layer 1 and starts from zeros"""
 

@@ -41,10 +41,7 @@ def _second_step(pre: Pre, state: Array) -> Array:
 
 SECOND = Part(
     _second_step,
-    (
-        Stage("h", (("f", "b"), ("o", "h"), ("i", "h"), ("c", "h"), ("f", "h"))),
-        Stage("xh", (("f", "x"),)),
-    ),
+    (Stage("h", (("f", "b"), ("o", "h"), ("i", "h"), ("c", "h"), ("f", "h"))), Stage("xh", (("f", "x"),))),
 )
 
 
