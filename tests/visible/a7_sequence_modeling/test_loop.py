@@ -36,7 +36,6 @@ from tests.visible.a7_sequence_modeling.support.loops import (
     Equations,
     LinearLoop,
     Loop,
-    OwnLoop,
     T,
     held_to_the_cells,
     long_rows,
@@ -56,7 +55,7 @@ ON_PADDING = "Which columns does a row of length 2 need, and do two calls with t
 
 @over_known_cells(LinearLoop)
 def test_loop_keeps_its_shapes(
-    student: Student, draw: Draw, layers: int = 1, make: type[Loop] = OwnLoop
+    student: Student, draw: Draw, layers: int = 1, make: type[Loop] = Loop
 ) -> None:
     """DeepRNN: (B, T, D) gives all states (B, T, H) and the last valid one (B, H)"""
     if layers > 1:
@@ -117,7 +116,7 @@ test_gru_loop_applies_the_cell_at_every_step = variant(
 
 @needs(test_loop_keeps_its_shapes)
 @over_known_cells(LinearLoop)
-def test_loop_never_looks_ahead(student: Student, draw: Draw, make: type[Loop] = OwnLoop) -> None:
+def test_loop_never_looks_ahead(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN: a state knows its own step and those before it, no later one"""
     loop = make(student, draw)
     lengths = np.full(4, 6)
@@ -141,7 +140,7 @@ def test_loop_never_looks_ahead(student: Student, draw: Draw, make: type[Loop] =
 
 @needs(test_loop_keeps_its_shapes)
 @over_known_cells(LinearLoop)
-def test_loop_repeats_itself(student: Student, draw: Draw, make: type[Loop] = OwnLoop) -> None:
+def test_loop_repeats_itself(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN: the same input gives the same states and stays as it is"""
     loop = make(student, draw)
     x = draw.normal(len(LENGTHS), T, D)
@@ -158,7 +157,7 @@ def test_loop_repeats_itself(student: Student, draw: Draw, make: type[Loop] = Ow
 
 @needs(test_loop_keeps_its_shapes)
 @over_known_cells(LinearLoop, learns, passes_gradients_on)
-def test_gradients_reach_the_first_step(student: Student, draw: Draw, make: type[Loop] = OwnLoop) -> None:
+def test_gradients_reach_the_first_step(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN: the last state's gradient flows back to the first step"""
     loop = make(student, draw, scale=0.3)
     lengths = np.array([5, 26, 14])
@@ -181,7 +180,7 @@ def test_gradients_reach_the_first_step(student: Student, draw: Draw, make: type
 @needs(test_loop_keeps_its_shapes)
 @over_known_cells(LinearLoop)
 def test_last_valid_state_of_each_row(
-    student: Student, draw: Draw, kind: str = "rnn", layers: int = 1, make: type[Loop] = OwnLoop
+    student: Student, draw: Draw, kind: str = "rnn", layers: int = 1, make: type[Loop] = Loop
 ) -> None:
     """DeepRNN: last_valid is each row's state right after its own last step"""
     loop = make(student, draw, kind, layers)
@@ -211,7 +210,7 @@ test_last_valid_state_of_a_stack = variant(
 
 @needs(test_loop_keeps_its_shapes)
 @over_known_cells(LinearLoop)
-def test_padding_changes_nothing(student: Student, draw: Draw, make: type[Loop] = OwnLoop) -> None:
+def test_padding_changes_nothing(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN: neither the amount nor the content of the padding matters"""
     loop = make(student, draw)
     x, hiddens, last = loop.batch(draw)
@@ -234,7 +233,7 @@ def test_padding_changes_nothing(student: Student, draw: Draw, make: type[Loop] 
 @needs(test_loop_keeps_its_shapes)
 @over_known_cells(LinearLoop)
 def test_a_row_alone_equals_the_row_in_its_batch(
-    student: Student, draw: Draw, layers: int = 1, make: type[Loop] = OwnLoop
+    student: Student, draw: Draw, layers: int = 1, make: type[Loop] = Loop
 ) -> None:
     """DeepRNN: a row gives the same alone and in a batch"""
     loop = make(student, draw, layers=layers)
@@ -264,7 +263,7 @@ test_rows_of_a_stack_stay_apart = variant(
 
 @needs(test_stack_keeps_its_shapes)
 @over_known_cells(LinearLoop, learns)
-def test_every_layer_has_its_own_weights(student: Student, draw: Draw, make: type[Loop] = OwnLoop) -> None:
+def test_every_layer_has_its_own_weights(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN with two layers: both layers have weights of their own that learn"""
     counts = []
     for layers, features in ((2, D), (3, D), (1, D), (1, H)):
@@ -340,7 +339,7 @@ test_three_layers_build_on_each_other = variant(
 @needs(test_loop_keeps_its_shapes)
 def test_loop_is_made_of_your_cells(student: Student, draw: Draw) -> None:
     """DeepRNN: its layers are your own cells"""
-    if OwnLoop(student, draw, layers=2).own_layers() is None:
+    if Loop(student, draw, layers=2).own_layers() is None:
         raise Mismatch(
             f"In a DeepRNN with two layers PyTorch does not find two of your {KINDS['rnn'].name}s, the "
             "first for the inputs and the second for hidden states.",
@@ -351,7 +350,7 @@ def test_loop_is_made_of_your_cells(student: Student, draw: Draw) -> None:
 @needs(test_loop_keeps_its_shapes)
 def test_loop_runs_on_any_device(student: Student, draw: Draw) -> None:
     """DeepRNN: no tensor is pinned to the CPU"""
-    loop = OwnLoop(student, draw)
+    loop = Loop(student, draw)
     off_the_cpu(student, loop.thing, draw.normal(len(LENGTHS), T, D), LENGTHS)
 
 

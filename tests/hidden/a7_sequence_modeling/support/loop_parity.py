@@ -1,4 +1,4 @@
-"""Does a loop whose steps are written inside it follow the handout's equations? For hidden checks only.
+"""Whether a loop whose steps are written inside it follows the handout's equations.
 
 A state cannot be put into a loop, so every state that the search needs is reached: after one step from zeros
 the new state shows what reads x, after a second one what reads h. A cell state is not shown at all; it

@@ -1,5 +1,6 @@
-"""Each cell as observables with their formulas: the right one first, then the usual slips, so that a wrong
-cell can be told which slip it is. Observables: "h" is the new state of an RNN or GRU; of an LSTM, "kept" is
+"""Each cell as observables with their formulas: the right one first, then the usual slips, by their names.
+
+Observables: "h" is the new state of an RNN or GRU; of an LSTM, "kept" is
 the factor of C_{t-1}, "added" what comes on top of it, and "shown" the factor of tanh(C_t) in h_t.
 """
 

@@ -1,5 +1,4 @@
-"""Does a student's cell follow the handout's equations, wherever it keeps its weights? For hidden checks
-only.
+"""Whether a student's cell follows the handout's equations, wherever it keeps its weights.
 
 Random numbers go into the student's own weights, the layouts are searched, and one is accepted when the
 float64 reference agrees on two further draws.

@@ -31,9 +31,7 @@ State = Array | tuple[Array, ...]  # of an LSTM (h, C), as its forward takes and
 
 
 class Cell(NamedTuple):
-    """What a cell is called, what its state is made of, and how many matrices [W_h, W_x] and biases it must
-    learn.
-    """
+    """What a cell is called, the parts of its state, and the matrices [W_h, W_x] and biases it must learn."""
 
     name: str
     states: tuple[str, ...]
@@ -100,9 +98,7 @@ def same_again(student: Student, draw: Draw, cell: Cell) -> None:
 
 
 def rows_stay_apart(student: Student, draw: Draw, cell: Cell) -> None:
-    """A row alone gives what it gives in a batch, for batch sizes that a cut along the wrong axis would
-    survive.
-    """
+    """A row alone gives what it gives in a batch, also in one that a cut along the wrong axis survives."""
     thing = student.new(cell.name, D, H).randomised(draw)
     for rows in (4, 6, 8):
         x, state = cell.inputs(draw, rows)

@@ -7,7 +7,7 @@ import numpy as np
 from autograder.checks import Array, Draw, Student, expect
 from tests.visible.a7_sequence_modeling.support import over_linear_cells
 from tests.visible.a7_sequence_modeling.support.cells import H
-from tests.visible.a7_sequence_modeling.support.loops import LinearLoop, Loop, NoCells, OwnLoop
+from tests.visible.a7_sequence_modeling.support.loops import LinearLoop, Loop, NoCells
 
 V, C = 11, 3
 
@@ -16,7 +16,7 @@ class Classifier:
     """A student's AuthorClassifier with random weights."""
 
     made_by = "AuthorClassifier"
-    loop: type[Loop] = OwnLoop
+    loop: type[Loop] = Loop
     cells: frozenset[str] = frozenset()  # of the grader's inside
 
     def __init__(

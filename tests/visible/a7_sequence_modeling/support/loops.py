@@ -8,9 +8,9 @@ to the handout's equations: at home by recorded answers, at the grader's by the 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from functools import partial, wraps
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class NoCells(Exception):
 
 
 class Loop:
-    """A student's DeepRNN with random weights, and how to run it."""
+    """A student's DeepRNN with random weights, with the student's own cells inside, or with none."""
 
     made_by = "DeepRNN"
     cells: frozenset[str] = frozenset()  # of the grader's inside
@@ -94,35 +94,15 @@ class Loop:
         hiddens, last = expect(got, STATES, LAST, axes="BTH BH").to_be_shaped((rows, columns, H), (rows, H))
         return hiddens, last
 
-    def folded(self, x: Array, forget: bool = False) -> Array:
-        """The states of one layer (B, T, H): its cell, folded over x from zeros. Raises NoCells.
-
-        `forget`: the second part of the state is zero again at every step.
-        """
-        raise NotImplementedError
-
-    def single_layers(self, x: Array, lengths: Array) -> Iterator[tuple[Array, Array]]:
-        """(states, last valid) of the bottom layer, then of the top layer in each order that the layers may
-        have, from the student's own loops of one layer, one on top of the other. Raises NoCells.
-        """
-        raise NotImplementedError
-
-    def check_layers(self) -> None:
-        """Raise `Mismatch` when all layers are one cell; also where that runs, as all widths are H."""
-
-    def check_gradients(self, draw: Draw, x: Array, lengths: Array, pull: tuple[Array, Array]) -> None:
-        """Raise `Mismatch` unless the gradients are those of the states."""
-        raise NotImplementedError
-
-
-class OwnLoop(Loop):
-    """With the student's own cells inside, or with none."""
-
     def own_layers(self, kind: str = "") -> list[unroll.Layer] | None:
         cell = KINDS[kind or self.kind]
         return unroll.layers(self.student, self.thing, cell, self.features, self.layers)
 
     def folded(self, x: Array, forget: bool = False) -> Array:
+        """The states of one layer (B, T, H): its cell, folded over x from zeros. Raises NoCells.
+
+        `forget`: the second part of the state is zero again at every step.
+        """
         own = self.own_layers()
         if own is None:
             for other in KINDS:
@@ -132,20 +112,40 @@ class OwnLoop(Loop):
         return unroll.fold(self.student, KINDS[self.kind], own[0], x, forget)
 
     def single_layers(self, x: Array, lengths: Array) -> Iterator[tuple[Array, Array]]:
+        """(states, last valid) of the bottom layer, then of the top one in each order that there may be.
+
+        They come from the student's own loops of one layer, one on top of the other. Raises NoCells.
+        """
+        bottom: tuple[Array, Array] | None = None
+        for order in self.orders():
+            if bottom is None:
+                bottom = order[0]()(x, lengths)
+                yield bottom
+            answer = bottom
+            for layer in order[1:]:
+                answer = layer()(answer[0], lengths)
+            yield answer
+
+    def orders(self) -> Iterable[Sequence[Callable[[], Loop]]]:
+        """The orders that the layers may have: of each layer, what makes a loop of that layer alone."""
         own = self.own_layers()
-        single = {layer.size: OwnLoop(self.student, Draw(1), self.kind, 1, layer.size) for layer in own or ()}
+        single = {layer.size: Loop(self.student, Draw(1), self.kind, 1, layer.size) for layer in own or ()}
         prefixes = {size: inside[0].prefix for size, one in single.items() if (inside := one.own_layers())}
         if not own or prefixes.keys() != single.keys():
             raise NoCells
 
-        def run(layer: unroll.Layer, inputs: Array) -> tuple[Array, Array]:
+        def alone(layer: unroll.Layer) -> Loop:
             one, prefix = single[layer.size], prefixes[layer.size]
             one.thing.load({prefix + name: weight for name, weight in layer.weights.items()})
-            return one(inputs, lengths)
+            return one
 
-        yield from _one_on_the_other(run, unroll.orders(own), x)
+        return ([partial(alone, layer) for layer in order] for order in unroll.orders(own))
+
+    def check_layers(self) -> None:
+        """Raise `Mismatch` when all layers are one cell; also where that runs, as all widths are H."""
 
     def check_gradients(self, draw: Draw, x: Array, lengths: Array, pull: tuple[Array, Array]) -> None:
+        """Raise `Mismatch` unless the gradients are those of the states."""
         check_slopes(self.student, self.thing, (x, lengths), pull, draw, "DeepRNN", HANDED_ON)
 
 
@@ -189,17 +189,17 @@ class LinearLoop(Loop):
             layer = layer._replace(by_state=layer.by_state * (np.arange(len(layer.by_state)) < H))
         return layer.shown(x)
 
-    def single_layers(self, x: Array, lengths: Array) -> Iterator[tuple[Array, Array]]:
+    def orders(self) -> Iterable[Sequence[Callable[[], Loop]]]:
         orders = list(over_linear_cells.orders(self.inside, self.features))
         if not orders or len(self.inside) != self.layers:
             raise NoCells
 
-        def run(layer: Linear, inputs: Array) -> tuple[Array, Array]:
+        def alone(layer: Linear) -> Loop:
             one = LinearLoop(self.student, Draw(1), self.kind, 1, layer.by_input.shape[1])
             one.hold([layer])
-            return one(inputs, lengths)
+            return one
 
-        yield from _one_on_the_other(run, orders, x)
+        return [[partial(alone, layer) for layer in order] for order in orders]
 
     def check_gradients(self, draw: Draw, x: Array, lengths: Array, pull: tuple[Array, Array]) -> None:
         if len(self.inside) != 1:
@@ -225,24 +225,6 @@ def _of_another_kind(kind: str, name: str) -> Mismatch:
     )
 
 
-AnyLayer = TypeVar("AnyLayer")
-
-
-def _one_on_the_other(
-    run: Callable[[AnyLayer, Array], tuple[Array, Array]], orders: Iterable[tuple[AnyLayer, ...]], x: Array
-) -> Iterator[tuple[Array, Array]]:
-    """What `run` gives for the bottom layer, then for the top one in every order."""
-    bottom: tuple[Array, Array] | None = None
-    for order in orders:
-        if bottom is None:
-            bottom = run(order[0], x)
-            yield bottom
-        answer = bottom
-        for layer in order[1:]:
-            answer = run(layer, answer[0])
-        yield answer
-
-
 # ---- judged over known cells
 
 Judge = Callable[[type[Loop], Draw], None]
@@ -253,15 +235,15 @@ SOUND: tuple[Property, ...] = (same_again, rows_stay_apart, reads_both, stays_sm
 
 
 def over_known_cells(linear: type, *more: Property) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """For checks `(student, draw, …, make)`, where `make` is the loop, or the other model around the cells,
-    that they look at: `linear`, with linear cells, then what `make` is by default, with the student's own.
+    """For checks `(student, draw, …, make)`, which look at what `make` gives: `linear`, then their own choice.
 
+    `make` gives a loop, or another model around the cells, first over linear cells, then over the student's.
     When the second fails, with a cell that by itself lacks one of the properties `SOUND` and `more`, the
     first has the say, or, when the loop does not run over linear cells, the second all the same.
     """
 
     def decorate(check: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(check)
+        @wraps(check)
         def judged(student: Student, draw: Draw, **options: Any) -> None:
             over_linear = runs_over_linear_cells(
                 student, lambda: check(student, draw.child("linear"), make=linear, **options)
@@ -283,9 +265,9 @@ def held_to_the_cells(
 ) -> None:
     """`look` over linear cells and over the student's own; `equations` where neither can be folded."""
     over_linear = runs_over_linear_cells(student, lambda: look(LinearLoop, draw.child("linear")))
-    sound = functools.partial(is_sound, student, draw, kind)
+    sound = partial(is_sound, student, draw, kind)
     try:
-        look(OwnLoop, draw)
+        look(Loop, draw)
         known = over_linear or sound(SOUND)
     except NoCells:
         known = over_linear and not sound(SOUND)
@@ -326,8 +308,6 @@ def valid(lengths: Array, columns: int) -> Array:
 
 
 def long_rows(draw: Draw) -> tuple[Array, int]:
-    """Lengths of a batch and its columns. How long they are no code can know: a shortcut for what is longer
-    than the checks would have to guess.
-    """
+    """Lengths of a batch and its columns: how long they are no code can know, nor make a shortcut for."""
     longest = int(draw.integers(2 * LONG, 4 * LONG))
     return np.array([longest - 2, 3, longest, 14]), longest + 1

@@ -1,5 +1,4 @@
-"""The loop judged with the student's own cell: fold that cell over time and compare (a wrong cell costs
-nothing here).
+"""The student's own cell, folded over time: a loop held to it is judged whatever the cell computes.
 
 The cell is found inside the model by the names of its weights: wherever all names of a cell on its own appear
 again behind one prefix, with the same shapes, there is a layer.
@@ -18,9 +17,7 @@ from tests.visible.a7_sequence_modeling.support.cells import Cell, H, parts
 
 
 class Layer(NamedTuple):
-    """One layer of a model: its input size, its weights under the names of a single cell, and what stands
-    before those.
-    """
+    """One layer of a model: its input size, what stands before its names, and its weights as a cell's own."""
 
     size: int
     prefix: str
@@ -28,9 +25,7 @@ class Layer(NamedTuple):
 
 
 def layers(student: Student, model: Thing, cell: Cell, features: int, count: int) -> list[Layer] | None:
-    """The layers of `model` that are the student's own cells, the one that reads the input first; None if not
-    found.
-    """
+    """The layers of `model` that are own cells, the one that reads the input first; None if not found."""
     inside = model.weights
     found: dict[bytes, Layer] = {}
     for size in dict.fromkeys((features, H) if count > 1 else (features,)):
