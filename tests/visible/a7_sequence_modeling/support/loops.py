@@ -235,7 +235,7 @@ SOUND: tuple[Property, ...] = (same_again, rows_stay_apart, reads_both, stays_sm
 
 
 def over_known_cells(linear: type, *more: Property) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """For checks `(student, draw, …, make)`, which look at what `make` gives: `linear`, then their own choice.
+    """For checks `(student, draw, …, make)`, which look at what `make` gives: `linear`, then its default.
 
     `make` gives a loop, or another model around the cells, first over linear cells, then over the student's.
     When the second fails, with a cell that by itself lacks one of the properties `SOUND` and `more`, the
