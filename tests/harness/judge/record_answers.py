@@ -16,9 +16,9 @@ import numpy as np
 import torch
 
 from autograder.checks import fill
-from tests.hidden.a7_sequence_modeling import loop_parity
-from tests.visible.a7_sequence_modeling import recorded_states
-from tests.visible.a7_sequence_modeling.cells import GRU, LSTM, VANILLA, D, H
+from tests.hidden.a7_sequence_modeling.support import loop_parity
+from tests.visible.a7_sequence_modeling.support import recorded
+from tests.visible.a7_sequence_modeling.support.cells import GRU, LSTM, VANILLA, D, H
 
 ROOT = Path(__file__).parents[3]
 RECORDED = ROOT / "tests/visible/a7_sequence_modeling/recorded_answers.json"
@@ -65,16 +65,16 @@ def _answer(thing: Any, weights: dict[str, Any], rows: int) -> list[list[list[fl
 
 def states() -> dict[str, list[list[list[list[float]]]]]:
     """Kind and number of layers → per φ → (rows, steps, H) numbers, of loops of one layer and of stacks."""
-    x, steps = recorded_states.inputs(), list(recorded_states.STEPS)
+    x, steps = recorded.inputs(), list(recorded.STEPS)
     return {
-        recorded_states.key(kind, layers): [
+        recorded.key(kind, layers): [
             np.round(loop_parity.symmetric_states(kind, layers, phi, x)[:, steps], 6).tolist()
-            for phi in recorded_states.PHIS
+            for phi in recorded.PHIS
         ]
         for kind, layers in (("rnn", 1), ("lstm", 1), ("gru", 1), ("rnn", 2), ("lstm", 2), ("gru", 3))
     }
 
 
 if __name__ == "__main__":
-    recorded_states.RECORDED.write_text(json.dumps(states(), separators=(",", ":")) + "\n", encoding="utf-8")
+    recorded.RECORDED.write_text(json.dumps(states(), separators=(",", ":")) + "\n", encoding="utf-8")
     RECORDED.write_text(json.dumps(answers(), separators=(",", ":")) + "\n", encoding="utf-8")

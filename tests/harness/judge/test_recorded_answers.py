@@ -44,6 +44,6 @@ def test_no_visible_check_reaches_the_references():
     reached = set()
     for check in RECORDED.parents[1].glob("*/*.py"):
         reached |= imports(check, set())
-    assert "tests.visible.a7_sequence_modeling.loops" in reached
+    assert "tests.visible.a7_sequence_modeling.support.loops" in reached
     assert not reached & {"autograder.checks.references", "autograder.checks.layouts"}
     assert not [name for name in reached if name.startswith("tests.hidden")]

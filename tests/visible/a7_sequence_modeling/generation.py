@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from autograder.checks.draw import Draw
 from autograder.checks.expect import CannotJudge, Mismatch, describe, expect
 from autograder.checks.weights import randomise, trainable
-from tests.visible.a7_sequence_modeling.cells import leaves_the_seeds
+from tests.visible.a7_sequence_modeling.support.cells import leaves_the_seeds
 from tests.visible.a7_sequence_modeling.texts import EOS, PAD, SOS, SPECIALS, usable_vocabulary
 
 Array = NDArray[Any]

@@ -17,7 +17,7 @@ from autograder.checks.draw import Draw
 from autograder.checks.expect import Mismatch, expect
 from autograder.checks.scores import look_raw
 from autograder.checks.weights import on_some_weights, randomise, reached, trainable
-from tests.visible.a7_sequence_modeling.cells import has_an_embedding, leaves_the_seeds
+from tests.visible.a7_sequence_modeling.support.cells import has_an_embedding, leaves_the_seeds
 from tests.visible.a7_sequence_modeling.texts import starts_with_sos, text, usable_items, usable_vocabulary
 
 Array = NDArray[Any]

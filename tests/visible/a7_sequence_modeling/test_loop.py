@@ -1,180 +1,526 @@
 """The loop over time, the last valid state, stacked layers, and the author classifier."""
 
-from autograder.checks import needs
-from tests.visible.a7_sequence_modeling import classifier, loops, training
+import functools
+
+import numpy as np
+
+from autograder.checks import (
+    Array,
+    Draw,
+    Mismatch,
+    Student,
+    expect,
+    look_raw,
+    needs,
+    on_some_weights,
+    sequences,
+    touched,
+    variant,
+)
+from tests.visible.a7_sequence_modeling import training
+from tests.visible.a7_sequence_modeling.support import recorded
+from tests.visible.a7_sequence_modeling.support.cells import (
+    IN_PLACE,
+    KINDS,
+    D,
+    H,
+    has_an_embedding,
+    leaves_the_seeds,
+    off_the_cpu,
+)
+from tests.visible.a7_sequence_modeling.support.classifier import C, Classifier, LinearClassifier, V
+from tests.visible.a7_sequence_modeling.support.loops import (
+    LAST,
+    LENGTHS,
+    STATES,
+    Equations,
+    LinearLoop,
+    Loop,
+    T,
+    held_to_the_cells,
+    long_rows,
+    over_known_cells,
+    valid,
+)
+from tests.visible.a7_sequence_modeling.support.mistaken import other_last_states, other_states
+from tests.visible.a7_sequence_modeling.test_cells import (
+    test_vanilla_cell_learns_with_all_its_weights as learns,
+)
+from tests.visible.a7_sequence_modeling.test_cells import (
+    test_vanilla_cell_passes_gradients_on as passes_gradients_on,
+)
+
+ON_PADDING = "Which columns does a row of length 2 need, and do two calls with the same input agree?"
 
 
-def test_loop_keeps_its_shapes(student, draw):
+@over_known_cells(LinearLoop)
+def test_loop_keeps_its_shapes(
+    student: Student, draw: Draw, layers: int = 1, make: type[Loop] = Loop
+) -> None:
     """DeepRNN: (B, T, D) gives all states (B, T, H) and the last valid one (B, H)"""
-    loops.loop_shapes(student, draw)
+    if layers > 1:
+        make(student, draw.child("one width"), "rnn", layers, H).check_layers()
+    loop = make(student, draw, "rnn", layers)
+    for lengths, columns in ((LENGTHS, T), (np.array([1]), 1), (np.array([3]), 3)):
+        loop(draw.normal(len(lengths), columns, D), lengths)
 
 
-@needs("loop_keeps_its_shapes")
-def test_rnn_loop_applies_the_cell_at_every_step(student, draw):
+test_stack_keeps_its_shapes = variant(
+    test_loop_keeps_its_shapes, "DeepRNN with two layers: the same shapes as with one", layers=2
+)
+
+
+# ---- states
+
+
+@needs(test_loop_keeps_its_shapes)
+def test_rnn_loop_applies_the_cell_at_every_step(
+    student: Student, draw: Draw, kind: str = "rnn", equations: Equations = recorded.judge
+) -> None:
     """DeepRNN with "rnn": your cell, step by step, from a state of zeros"""
-    loops.states_follow_the_cell(student, draw, "rnn")
+
+    def look(make: type[Loop], draw: Draw) -> None:
+        for features, lengths, columns in ((H, LENGTHS, T), (D, LENGTHS, T), (D, *long_rows(draw))):
+            loop = make(student, draw, kind, features=features)  # where the widths agree, more mistakes run
+            x, hiddens, _ = loop.batch(draw, lengths, columns)
+            right = loop.folded(x)[:, : hiddens.shape[1]]
+            expect(hiddens, STATES, axes="BTH").to_match(
+                right,
+                where=valid(lengths, hiddens.shape[1]),
+                unlike=functools.partial(other_states, loop, x, right),
+                otherwise="{name} are not those of your cell applied step by step from zeros, {where}.",
+                hint="What goes into the cell at step t, and what is kept of what comes out?",
+            )
+        in_training, _ = loop(x, lengths, seed=3, train=True)
+        expect(in_training, f"In training mode, {STATES}", axes="BTH").to_match(
+            hiddens,
+            where=valid(lengths, hiddens.shape[1]),
+            otherwise="{name} are not those of evaluation mode, {where}.",
+            hint="Is the first state zeros in every mode, and is anything random?",
+        )
+
+    held_to_the_cells(look, student, draw, kind, 1, equations)
 
 
-@needs("loop_keeps_its_shapes")
-def test_lstm_loop_carries_both_states(student, draw):
-    """DeepRNN with "lstm": your cell, step by step, carrying h and C"""
-    loops.states_follow_the_cell(student, draw, "lstm")
+test_lstm_loop_carries_both_states = variant(
+    test_rnn_loop_applies_the_cell_at_every_step,
+    'DeepRNN with "lstm": your cell, step by step, carrying h and C',
+    kind="lstm",
+)
+test_gru_loop_applies_the_cell_at_every_step = variant(
+    test_rnn_loop_applies_the_cell_at_every_step,
+    'DeepRNN with "gru": your cell, step by step, from a state of zeros',
+    kind="gru",
+)
 
 
-@needs("loop_keeps_its_shapes")
-def test_gru_loop_applies_the_cell_at_every_step(student, draw):
-    """DeepRNN with "gru": your cell, step by step, from a state of zeros"""
-    loops.states_follow_the_cell(student, draw, "gru")
-
-
-@needs("loop_keeps_its_shapes")
-def test_loop_never_looks_ahead(student, draw):
+@needs(test_loop_keeps_its_shapes)
+@over_known_cells(LinearLoop)
+def test_loop_never_looks_ahead(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN: a state knows its own step and those before it, no later one"""
-    loops.never_looks_ahead(student, draw)
+    loop = make(student, draw)
+    lengths = np.full(4, 6)
+    x = draw.normal(4, 6, D)
+    before, _ = loop(x, lengths)
+    for step in (0, 3):
+        other = x.copy()
+        other[:, step] = draw.normal(4, D)
+        after, _ = loop(other, lengths)
+        expect(after[:, :step], STATES, axes="BTH").to_match(
+            before[:, :step],
+            otherwise="When one input changes, {name} at earlier steps are not the same as before.",
+            hint="Which inputs can the state of a step know of, and do two calls with the same input agree?",
+        )
+        expect(after[:, step], f"The stored state of step {step}", axes="BH").to_differ(
+            before[:, step],
+            otherwise="{name} does not depend on the input of that step (counted from 0).",
+            hint="Which inputs has the cell read when you store the state of that step?",
+        )
 
 
-@needs("loop_keeps_its_shapes")
-def test_loop_repeats_itself(student, draw):
+@needs(test_loop_keeps_its_shapes)
+@over_known_cells(LinearLoop)
+def test_loop_repeats_itself(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN: the same input gives the same states and stays as it is"""
-    loops.same_again(student, draw)
+    loop = make(student, draw)
+    x = draw.normal(len(LENGTHS), T, D)
+    got, after = loop.thing.call_and_see(x, LENGTHS, seed=1)
+    first = loop.clean(got, x, LENGTHS)
+    sequences.inputs_stay("DeepRNN", after, x, LENGTHS, hint=IN_PLACE)
+    leaves_the_seeds(student, lambda seed: loop.thing(x, LENGTHS, seed=seed), "DeepRNN")
+    expect(loop.thing(x, LENGTHS, seed=2), STATES, LAST, axes="BTH BH").to_match(
+        first,
+        otherwise="{name} are not the same in two calls with the same input.",
+        hint="What does the state hold when a call begins, and is anything random, also in evaluation mode?",
+    )
 
 
-@needs("loop_keeps_its_shapes")
-def test_gradients_reach_the_first_step(student, draw):
+@needs(test_loop_keeps_its_shapes)
+@over_known_cells(LinearLoop, learns, passes_gradients_on)
+def test_gradients_reach_the_first_step(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN: the last state's gradient flows back to the first step"""
-    loops.gradients_reach_the_first_step(student, draw)
+    loop = make(student, draw, scale=0.3)
+    lengths = np.array([5, 26, 14])
+    x = draw.normal(3, 26, D)
+    hiddens, last = loop(x, lengths)
+    pull = (0 * hiddens, draw.normal(*last.shape))
+    flow = loop.thing.gradients(x, lengths, pull=pull).inputs[0]
+    if flow is None or not flow[0, 0].any():
+        raise Mismatch(
+            "No gradient flows from DeepRNN's last valid state back to the first step.",
+            "Can the loss at the last character still reach the first one?",
+        )
+    real = valid(lengths, hiddens.shape[1])[..., None].astype(np.float32)
+    loop.check_gradients(draw, x, lengths, (draw.normal(*hiddens.shape) * real, pull[1]))
 
 
-@needs("loop_keeps_its_shapes")
-def test_last_valid_state_of_each_row(student, draw):
+# ---- the last valid state
+
+
+@needs(test_loop_keeps_its_shapes)
+@over_known_cells(LinearLoop)
+def test_last_valid_state_of_each_row(
+    student: Student, draw: Draw, kind: str = "rnn", layers: int = 1, make: type[Loop] = Loop
+) -> None:
     """DeepRNN: last_valid is each row's state right after its own last step"""
-    loops.last_valid(student, draw)
+    loop = make(student, draw, kind, layers)
+    for lengths, columns in ((LENGTHS, T), (LENGTHS[::-1].copy(), 7), (np.array([1, 6, 3]), 6)):
+        x, hiddens, last = loop.batch(draw, lengths, columns)
+        expect(last, LAST, axes="BH").to_match(
+            hiddens[np.arange(len(lengths)), lengths - 1],
+            unlike=functools.partial(other_last_states, loop, x, lengths, hiddens),
+            otherwise="{name} is not what the hidden states hold at each row's own last step, {where}.",
+            hint="In which column does a row of length 2 end, and which state do you take from there?",
+        )
 
 
-@needs("loop_keeps_its_shapes")
-def test_last_valid_state_of_an_lstm(student, draw):
-    """DeepRNN with "lstm": last_valid is each row's h right after its own last step"""
-    loops.last_valid(student, draw, "lstm")
+test_last_valid_state_of_an_lstm = variant(
+    test_last_valid_state_of_each_row,
+    'DeepRNN with "lstm": last_valid is each row\'s h right after its own last step',
+    kind="lstm",
+)
+test_last_valid_state_of_a_stack = variant(
+    test_last_valid_state_of_each_row,
+    "DeepRNN with two layers: last_valid comes from the top layer, at each row's own last step",
+    needs=(test_stack_keeps_its_shapes,),
+    kind="gru",
+    layers=2,
+)
 
 
-@needs("stack_keeps_its_shapes")
-def test_last_valid_state_of_a_stack(student, draw):
-    """DeepRNN with two layers: last_valid comes from the top layer, at each row's own last step"""
-    loops.last_valid(student, draw, "gru", layers=2)
-
-
-@needs("loop_keeps_its_shapes")
-def test_padding_changes_nothing(student, draw):
+@needs(test_loop_keeps_its_shapes)
+@over_known_cells(LinearLoop)
+def test_padding_changes_nothing(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN: neither the amount nor the content of the padding matters"""
-    loops.padding_changes_nothing(student, draw)
+    loop = make(student, draw)
+    x, hiddens, last = loop.batch(draw)
+    longer = np.pad(x, ((0, 0), (0, 3), (0, 0)))
+    other = np.where(valid(LENGTHS, T)[..., None], x, draw.normal(*x.shape))
+    for padded, words in ((longer, "more columns of padding"), (other, "other numbers in the padding")):
+        states, end = loop(padded, LENGTHS)
+        columns = min(states.shape[1], hiddens.shape[1])
+        expect(end, LAST, axes="BH").to_match(
+            last, otherwise=f"{{name}} is not the same with {words}, {{where}}.", hint=ON_PADDING
+        )
+        expect(states[:, :columns], STATES, axes="BTH").to_match(
+            hiddens[:, :columns],
+            where=valid(LENGTHS, columns),
+            otherwise=f"{{name}} at valid steps are not the same with {words}, {{where}}.",
+            hint=ON_PADDING,
+        )
 
 
-@needs("loop_keeps_its_shapes")
-def test_a_row_alone_equals_the_row_in_its_batch(student, draw):
+@needs(test_loop_keeps_its_shapes)
+@over_known_cells(LinearLoop)
+def test_a_row_alone_equals_the_row_in_its_batch(
+    student: Student, draw: Draw, layers: int = 1, make: type[Loop] = Loop
+) -> None:
     """DeepRNN: a row gives the same alone and in a batch"""
-    loops.a_row_alone(student, draw)
+    loop = make(student, draw, layers=layers)
+    x, hiddens, last = loop.batch(draw)
+    hint = "What can change a state besides the row's own steps: padding, other rows, an earlier call?"
+    for row, length in enumerate(LENGTHS):
+        one, who = slice(row, row + 1), f"Row {row} (counted from 0, of length {length})"
+        states, end = loop(x[one, :length], LENGTHS[one])
+        expect(states, f"The states of row {row} alone").to_match(
+            hiddens[one, :length], otherwise=f"{who} has other states alone than in its batch.", hint=hint
+        )
+        expect(end, f"The last valid state of row {row} alone").to_match(
+            last[one], otherwise=f"{who} has another last valid state alone than in its batch.", hint=hint
+        )
 
 
-def test_stack_keeps_its_shapes(student, draw):
-    """DeepRNN with two layers: the same shapes as with one"""
-    loops.loop_shapes(student, draw, layers=2)
+test_rows_of_a_stack_stay_apart = variant(
+    test_a_row_alone_equals_the_row_in_its_batch,
+    "DeepRNN with two layers: a row gives the same alone and in a batch",
+    needs=(test_stack_keeps_its_shapes,),
+    layers=2,
+)
 
 
-@needs("stack_keeps_its_shapes")
-def test_every_layer_has_its_own_weights(student, draw):
+# ---- stacks
+
+
+@needs(test_stack_keeps_its_shapes)
+@over_known_cells(LinearLoop, learns)
+def test_every_layer_has_its_own_weights(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN with two layers: both layers have weights of their own that learn"""
-    loops.every_layer_has_its_own_weights(student, draw)
+    counts = []
+    for layers, features in ((2, D), (3, D), (1, D), (1, H)):
+        loop = make(student, draw, layers=layers, features=features)
+        x, lengths = draw.normal(4, 5, features), np.array([5, 3, 4, 2])
+        hiddens, last = loop(x, lengths)
+        real = valid(lengths, hiddens.shape[1])[..., None].astype(np.float32)
+        pull = (draw.normal(*hiddens.shape) * real, draw.normal(*last.shape))
+        counts.append(touched(loop.thing.gradients(x, lengths, pull=pull).weights))
+    *stacks, one, further = counts
+    if not one:
+        raise Mismatch(
+            "No weight of a DeepRNN with one layer gets a gradient.",
+            "Which container tells PyTorch of the layers in it?",
+        )
+    for layers, count in zip((2, 3), stacks, strict=True):
+        if count < one + (layers - 1) * further:
+            raise Mismatch(
+                f"A gradient reaches {count} weights of a DeepRNN with {layers} layers; with one layer alone "
+                f"there are {one}, and each further layer should bring {further}.",
+                "How many cells do you make for one layer and for two, and which inputs does each of them "
+                "read?",
+            )
 
 
-@needs("stack_keeps_its_shapes", "loop_keeps_its_shapes")
-def test_second_layer_reads_all_states_of_the_first(student, draw):
+@needs(test_stack_keeps_its_shapes, test_loop_keeps_its_shapes)
+def test_second_layer_reads_all_states_of_the_first(
+    student: Student, draw: Draw, kind: str = "rnn", layers: int = 2, equations: Equations = recorded.judge
+) -> None:
     """DeepRNN with two layers: layer 2 reads every state of layer 1 and starts from zeros"""
-    loops.layers_build_on_each_other(student, draw)
+
+    def look(make: type[Loop], draw: Draw) -> None:
+        loop = make(student, draw, kind, layers)
+        for lengths, columns in ((LENGTHS, T), long_rows(draw)):
+            x, hiddens, _ = loop.batch(draw, lengths, columns)
+            _expect_the_top_states(loop, x, hiddens, lengths)
+
+    held_to_the_cells(look, student, draw, kind, layers, equations)
 
 
-@needs("stack_keeps_its_shapes")
-def test_stacked_lstm_layers_build_on_each_other(student, draw):
-    """DeepRNN with two LSTM layers: layer 2 reads every h of layer 1 and starts from zeros"""
-    loops.layers_build_on_each_other(student, draw, "lstm")
+def _expect_the_top_states(loop: Loop, x: Array, hiddens: Array, lengths: Array) -> None:
+    """Raise `Mismatch` unless they are those of the single layers in one of the orders they may have."""
+    single = (states[:, : hiddens.shape[1]] for states, _ in loop.single_layers(x, lengths))
+    bottom = next(single)
+    recorded.one_fits(
+        single,
+        lambda top: expect(hiddens, STATES, axes="BTH").to_match(
+            top,
+            where=valid(lengths, hiddens.shape[1]),
+            unlike=lambda: {"the states of the bottom layer": bottom},
+            otherwise=f"With {loop.layers} layers, {{name}} are not what the top layer gives when it reads "
+            "every state of the layer below and starts from zeros, {where}.",
+            hint="What does the upper layer read, and what does its memory hold at the start?",
+        ),
+    )
 
 
-@needs("stack_keeps_its_shapes")
-def test_three_layers_build_on_each_other(student, draw):
-    """DeepRNN with three layers: each reads every state of the one below"""
-    loops.layers_build_on_each_other(student, draw, "gru", layers=3)
+test_stacked_lstm_layers_build_on_each_other = variant(
+    test_second_layer_reads_all_states_of_the_first,
+    "DeepRNN with two LSTM layers: layer 2 reads every h of layer 1 and starts from zeros",
+    needs=(test_stack_keeps_its_shapes,),
+    kind="lstm",
+)
+test_three_layers_build_on_each_other = variant(
+    test_second_layer_reads_all_states_of_the_first,
+    "DeepRNN with three layers: each reads every state of the one below",
+    needs=(test_stack_keeps_its_shapes,),
+    kind="gru",
+    layers=3,
+)
 
 
-@needs("stack_keeps_its_shapes")
-def test_rows_of_a_stack_stay_apart(student, draw):
-    """DeepRNN with two layers: a row gives the same alone and in a batch"""
-    loops.a_row_alone(student, draw, layers=2)
-
-
-def test_classifier_scores_every_author(student, draw):
-    """AuthorClassifier: tokens (B, T) give one score per author, (B, C)"""
-    classifier.shapes(student, draw)
-
-
-@needs("classifier_scores_every_author")
-def test_classifier_ignores_padding(student, draw):
-    """AuthorClassifier: padding and the other rows do not change a row's scores"""
-    classifier.ignores_padding(student, draw)
-
-
-@needs("classifier_scores_every_author")
-def test_classifier_reads_the_whole_row(student, draw):
-    """AuthorClassifier: the first and the last character of a row both matter"""
-    classifier.reads_first_and_last(student, draw)
-
-
-@needs("classifier_scores_every_author")
-def test_classifier_returns_raw_scores(student, draw):
-    """AuthorClassifier: logits as they are, nothing squeezes them"""
-    classifier.scores_are_raw(student, draw)
-
-
-@needs("classifier_scores_every_author")
-def test_classifier_learns_with_all_its_parts(student, draw):
-    """AuthorClassifier: embedding, the DeepRNN that was asked for, and head all learn"""
-    classifier.learns_with_all_its_parts(student, draw)
-
-
-def test_parameters_are_counted(student, draw):
-    """count_parameters: the number of weights in a model"""
-    classifier.parameters_are_counted(student, draw)
-
-
-@needs("loop_keeps_its_shapes")
-def test_loop_is_made_of_your_cells(student, draw):
+@needs(test_loop_keeps_its_shapes)
+def test_loop_is_made_of_your_cells(student: Student, draw: Draw) -> None:
     """DeepRNN: its layers are your own cells"""
-    loops.made_of_own_cells(student, draw)
+    if Loop(student, draw, layers=2).own_layers() is None:
+        raise Mismatch(
+            f"In a DeepRNN with two layers PyTorch does not find two of your {KINDS['rnn'].name}s, the "
+            "first for the inputs and the second for hidden states.",
+            "What does print(model) show, and could DeepRNN use the cells that you wrote in the unit before?",
+        )
 
 
-@needs("loop_keeps_its_shapes")
-def test_loop_runs_on_any_device(student, draw):
+@needs(test_loop_keeps_its_shapes)
+def test_loop_runs_on_any_device(student: Student, draw: Draw) -> None:
     """DeepRNN: no tensor is pinned to the CPU"""
-    loops.follows_its_input(student, draw)
+    loop = Loop(student, draw)
+    off_the_cpu(student, loop.thing, draw.normal(len(LENGTHS), T, D), LENGTHS)
 
 
-@needs("classifier_scores_every_author")
-def test_embedding_has_the_width_of_the_state(student, draw):
+# ---- the author classifier
+
+
+@over_known_cells(LinearClassifier)
+def test_classifier_scores_every_author(
+    student: Student, draw: Draw, make: type[Classifier] = Classifier
+) -> None:
+    """AuthorClassifier: tokens (B, T) give one score per author, (B, C)"""
+    for layers in (1, 2):
+        model = make(student, draw, layers=layers)
+        model(draw.tokens(list(LENGTHS), V, columns=T), LENGTHS)
+        model(draw.tokens([1], V), np.array([1]))
+    make(student, draw, classes=4)
+
+
+@needs(test_classifier_scores_every_author)
+@over_known_cells(LinearClassifier)
+def test_classifier_ignores_padding(
+    student: Student, draw: Draw, make: type[Classifier] = Classifier
+) -> None:
+    """AuthorClassifier: padding and the other rows do not change a row's scores"""
+    model = make(student, draw)
+    tokens = draw.tokens(list(LENGTHS), V, columns=T)
+    logits = model(tokens, LENGTHS)
+    if np.ptp(logits, axis=0).max() < 1e-6:
+        raise Mismatch(
+            "AuthorClassifier's logits are the same for every row.", "What does a row's score depend on?"
+        )
+    longer = np.pad(tokens, ((0, 0), (0, 3)))
+    expect(model(longer, LENGTHS), "AuthorClassifier's logits", axes="BC").to_match(
+        logits, otherwise="{name} are not the same with more padding, {where}.", hint=ON_PADDING
+    )
+    for row, length in enumerate(LENGTHS):
+        one = slice(row, row + 1)
+        expect(model(tokens[one, :length], LENGTHS[one]), f"The logits of row {row} alone").to_match(
+            logits[one],
+            otherwise=f"Row {row} (counted from 0) has other logits alone than in its batch.",
+            hint="What can change logits besides a row's own characters: padding, other rows, an earlier "
+            "call?",
+        )
+
+
+@needs(test_classifier_scores_every_author)
+@over_known_cells(LinearClassifier)
+def test_classifier_reads_the_whole_row(
+    student: Student, draw: Draw, make: type[Classifier] = Classifier
+) -> None:
+    """AuthorClassifier: the first and the last character of a row both matter"""
+
+    def look(some: Draw) -> None:
+        model = make(student, some)
+        longest = int(long_rows(some)[0].max())
+        _reads(model, some, T, ("last", "first"))
+        _reads(model, some, longest, ("last",))
+
+    on_some_weights(draw, look)  # tanh may forget the first character within a row
+
+
+def _reads(model: Classifier, draw: Draw, length: int, ends: tuple[str, ...]) -> None:
+    """Raise `Mismatch` unless the logits of each row depend on its character at these ends.
+
+    No row has padding: what a model makes of padding has a check of its own.
+    """
+    lengths = np.full(len(LENGTHS), length)
+    tokens = draw.tokens(list(lengths), V)
+    logits = model(tokens, lengths)
+    for end in ends:
+        column = {"first": 0, "last": length - 1}[end]
+        other = tokens.copy()
+        other[:, column] = tokens[:, column] % (V - 1) + 1
+        expect(model(other, lengths), "AuthorClassifier's logits", axes="BC").to_differ(
+            logits,
+            otherwise=f"{{name}} do not depend on a row's {end} character (row {{rows}}, counted from 0).",
+            hint="Which state has read the whole row, and nothing after it?",
+        )
+
+
+@needs(test_classifier_scores_every_author)
+@over_known_cells(LinearClassifier)
+def test_classifier_returns_raw_scores(
+    student: Student, draw: Draw, make: type[Classifier] = Classifier
+) -> None:
+    """AuthorClassifier: logits as they are, nothing squeezes them"""
+
+    def look(some: Draw) -> None:
+        model = make(student, some, scale=2.0)
+        lengths = some.integers(1, 7, 32)
+        look_raw(model(some.tokens(list(lengths), V), lengths), "AuthorClassifier")
+
+    on_some_weights(draw, look)
+
+
+@needs(test_classifier_scores_every_author)
+def test_classifier_learns_with_all_its_parts(student: Student, draw: Draw) -> None:
+    """AuthorClassifier: embedding, the DeepRNN that was asked for, and head all learn"""
+    for kind, layers in (("rnn", 1), ("rnn", 2), ("lstm", 1), ("gru", 1)):
+        _learns_with_all_its_parts(student, draw.child(f"{kind} {layers}"), kind=kind, layers=layers)
+
+
+@over_known_cells(LinearClassifier, learns)
+def _learns_with_all_its_parts(
+    student: Student, draw: Draw, kind: str, layers: int, make: type[Classifier] = Classifier
+) -> None:
+    lengths = np.array([V - 1, 4])
+    tokens = draw.tokens(list(lengths), V)
+    tokens[0] = np.arange(1, V)
+    model = make(student, draw, kind, layers)
+    loop = make.loop(student, draw, kind, layers, H)
+    x = draw.normal(2, V - 1, H)
+    _, last = loop(x, lengths)
+    pull = (None, draw.normal(*last.shape))
+    inside = touched(loop.thing.gradients(x, lengths, pull=pull).weights)
+    want = inside + (V - 1) * H + C * H + C
+    got = touched(model.thing.gradients(tokens, lengths, pull=draw.normal(2, C)).weights)
+    if got < want:
+        raise Mismatch(
+            f'A gradient reaches {got} weights of an AuthorClassifier with cell="{kind}" and {layers} '
+            f"layer{'s' if layers > 1 else ''}; its embedding, its DeepRNN and its head have {want}.",
+            "Does DeepRNN get the kind of cell and the number of layers, and can a gradient reach every "
+            "part?",
+        )
+    if model.cells != loop.cells:
+        raise Mismatch(
+            f'An AuthorClassifier with cell="{kind}" holds another kind of cell.',
+            "Does DeepRNN get the kind of cell?",
+        )
+
+
+@needs(test_classifier_scores_every_author)
+def test_embedding_has_the_width_of_the_state(student: Student, draw: Draw) -> None:
     """AuthorClassifier: its embedding is as wide as the hidden state"""
-    classifier.embedding_has_the_width_of_the_state(student, draw)
+    has_an_embedding(student, Classifier(student, draw).thing, "AuthorClassifier", V, H)
 
 
-@needs("classifier_scores_every_author")
-def test_training_lowers_the_loss(student, draw):
+def test_parameters_are_counted(student: Student, draw: Draw) -> None:
+    """count_parameters: the number of weights in a model"""
+    a, b, c = (int(size) for size in draw.integers(2, 9, 3))
+    for module, sizes, count in (  # of torch's own, so that nothing else of the student's has a say
+        ("Linear", (a, b), (a + 1) * b),
+        ("Bilinear", (a, b, c), (a * b + 1) * c),
+        ("Embedding", (a, c), a * c),
+    ):
+        thing = student.new(f"torch.nn.{module}", *sizes)
+        expect(student.call("count_parameters", thing), "count_parameters").to_be_number(
+            count,
+            otherwise=f"{{name}} does not give {count} for a module with {count} weights, biases included.",
+            hint="A 3 × 4 matrix is one parameter tensor: how many weights are in it?",
+            tolerance=1e-9,
+        )
+
+
+# ---- training
+
+
+@needs(test_classifier_scores_every_author)
+def test_training_lowers_the_loss(student: Student, draw: Draw) -> None:
     """train_classifier: one mean loss per epoch, and it falls"""
     training.training_lowers_the_loss(student, draw)
 
 
-@needs("training_lowers_the_loss")
-def test_training_takes_the_steps_of_adam(student, draw):
+@needs(test_training_lowers_the_loss)
+def test_training_takes_the_steps_of_adam(student: Student, draw: Draw) -> None:
     """train_classifier: Adam with the given lr, one step per batch, every author counted"""
     training.training_follows_adam(student, draw)
 
 
-@needs("classifier_scores_every_author")
-def test_accuracy_is_a_fraction(student, draw):
+@needs(test_classifier_scores_every_author)
+def test_accuracy_is_a_fraction(student: Student, draw: Draw) -> None:
     """accuracy: the fraction of sentences that the model names right"""
     training.accuracy_counts(student, draw)

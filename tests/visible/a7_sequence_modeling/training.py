@@ -19,8 +19,14 @@ from autograder.checks.expect import CannotJudge, Mismatch, describe, expect
 from autograder.checks.learning import Adam, Thresholds, attempts, cross_entropy, loader
 from autograder.checks.weights import trainable
 from autograder.sandbox.wire.errors import StudentFailure
-from tests.visible.a7_sequence_modeling import cells, loops, over_linear_cells
 from tests.visible.a7_sequence_modeling.language import LINKED
+from tests.visible.a7_sequence_modeling.support import loops, over_linear_cells
+from tests.visible.a7_sequence_modeling.test_cells import (
+    test_vanilla_cell_learns_with_all_its_weights as learns,
+)
+from tests.visible.a7_sequence_modeling.test_cells import (
+    test_vanilla_cell_passes_gradients_on as passes_gradients_on,
+)
 from tests.visible.a7_sequence_modeling.texts import SOS, usable_vocabulary
 
 Array = NDArray[Any]
@@ -44,7 +50,7 @@ class Sentences(NamedTuple):
 # ---- train_classifier and accuracy
 
 OWN, LINEAR, STILL_LINEAR, STILL, PLAIN = "AuthorClassifier", *over_linear_cells.NAMES[1:]
-TRAINABLE = (*loops.SOUND, cells.weights_learn, cells.gradients_are_slopes)
+TRAINABLE = (*loops.SOUND, learns, passes_gradients_on)
 
 
 def with_a_trainable_cell(body: Callable[..., None]) -> Callable[..., None]:

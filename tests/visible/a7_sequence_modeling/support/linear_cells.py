@@ -29,7 +29,7 @@ def _methods(name: str) -> dict[str, Any]:
     """Those of the linear cell that stands for `name`."""
     parts = PARTS[name]
 
-    def init(self: nn.Module, input_size: int, hidden_size: int) -> None:
+    def init(self: Any, input_size: int, hidden_size: int) -> None:
         nn.Module.__init__(self)
         self.input_size, self.hidden_size = input_size, hidden_size
         by_input = torch.randn(parts * hidden_size, input_size) / input_size**0.5
@@ -117,7 +117,7 @@ def _still(theirs: type[nn.Module]) -> type[nn.Module]:
     """A subclass that computes in training mode what it does in evaluation mode: nothing random has a say."""
 
     class Still(theirs):  # type: ignore[misc, valid-type]
-        def train(self, mode: bool = True) -> nn.Module:
+        def train(self, mode: bool = True) -> Any:
             return super().train(False)
 
     return Still
@@ -145,4 +145,5 @@ class PlainClassifier(nn.Module):
         self.scores = nn.Embedding(vocab_size, num_classes)
 
     def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:
-        return (self.scores(tokens) * (tokens > 0)[..., None]).sum(dim=1)
+        scores: Tensor = self.scores(tokens) * (tokens > 0)[..., None]
+        return scores.sum(dim=1)

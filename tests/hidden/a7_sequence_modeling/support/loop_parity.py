@@ -1,4 +1,4 @@
-"""Does a loop whose steps are written inside it follow the handout's equations? For hidden checks only.
+"""Whether a loop whose steps are written inside it follows the handout's equations.
 
 A state cannot be put into a loop, so every state that the search needs is reached: after one step from zeros
 the new state shows what reads x, after a second one what reads h. A cell state is not shown at all; it
@@ -11,24 +11,19 @@ difference between the layers' weights; that each layer has its own is another c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from autograder.checks import references
-from autograder.checks.draw import Draw
-from autograder.checks.expect import Mismatch, close, expect
-from autograder.checks.layouts import MOST, Block, Layout, Part, Stage, affine, candidates, explain, gates
-from autograder.checks.references import Array, Pre, Weights, sigmoid
-from autograder.checks.weights import randomise, trainable
-from tests.hidden.a7_sequence_modeling import near_misses, parity
-from tests.visible.a7_sequence_modeling import recorded_states
-from tests.visible.a7_sequence_modeling.recorded_states import D, H
+from autograder.checks import Array, Draw, Mismatch, Student, close, expect, references
+from autograder.checks.layouts import MOST, Block, Layout, Part, Stage, affine, candidates, explain
+from autograder.checks.references import Pre, Weights, sigmoid
+from tests.hidden.a7_sequence_modeling.support import near_misses
+from tests.hidden.a7_sequence_modeling.support.parity import GATES, ROWS, flaw, weights_of
+from tests.visible.a7_sequence_modeling.support import recorded
+from tests.visible.a7_sequence_modeling.support.cells import KINDS, D, H, parts
 
-ROWS, T = 6, 25
+T = 25
 LAYOUTS = 8  # that explain the first step of an LSTM and are followed
-GATES = {"rnn": "h", "gru": "zrc", "lstm": "fioc"}
-ABSENT = Weights(np.zeros((H, D)), np.zeros((H, H)), np.zeros(H))
 Run = Callable[[Array], Array]  # x (B, T, D) -> states (B, T, H)
 
 FIRST = Part(
@@ -46,25 +41,22 @@ def _second_step(pre: Pre, state: Array) -> Array:
 
 SECOND = Part(
     _second_step,
-    (
-        Stage("h", (("f", "b"), ("o", "h"), ("i", "h"), ("c", "h"), ("f", "h"))),
-        Stage("xh", (("f", "x"),)),
-    ),
+    (Stage("h", (("f", "b"), ("o", "h"), ("i", "h"), ("c", "h"), ("f", "h"))), Stage("xh", (("f", "x"),))),
 )
 
 
-def judge(student: Any, draw: Draw, kind: str, layers: int) -> None:
+def judge(student: Student, draw: Draw, kind: str, layers: int) -> None:
     """Raise `Mismatch` unless the states of such a loop are those of the equations."""
     if layers > 1:
         phi = tuple(float(number) for number in np.tanh(draw.distinct(H, scale=0.6)))
         x = draw.normal(3, _steps(draw), D)
         want = symmetric_states(kind, layers, phi, x)
-        recorded_states.compare(student, draw, kind, layers, phi, x, np.arange(x.shape[1]), want)
+        recorded.compare(student, draw, kind, layers, phi, x, np.arange(x.shape[1]), want)
     elif not any(_follows(student, kind, draw.child(attempt)) for attempt in ("once", "again")):
         raise Mismatch(
             "DeepRNN, whose steps are not made by your cells, does not follow the handout's equations from "
             "step to step.",
-            recorded_states.HINT,
+            recorded.HINT,
         )
 
 
@@ -75,7 +67,7 @@ def _steps(draw: Draw) -> int:
 
 def symmetric_states(kind: str, layers: int, phi: Sequence[float], x: Array) -> Array:
     """The top states of a stack in which every matrix is W[j, k] = φ_j and every bias 0."""
-    states = np.float64(x)
+    states = x.astype(np.float64)
     for _ in range(layers):
         rows = np.array(phi)[:, None]
         wide, square = (np.repeat(rows, n, axis=1) for n in (states.shape[-1], len(phi)))
@@ -86,37 +78,35 @@ def symmetric_states(kind: str, layers: int, phi: Sequence[float], x: Array) -> 
 
 def fold(kind: str, weights: Mapping[str, Weights], x: Array) -> Array:
     """The states of one layer over all steps of x, from zeros."""
-    hidden = len(next(iter(weights.values())).b)
-    state: Any = [np.zeros((len(x), hidden))] * (2 if kind == "lstm" else 1)
+    state: tuple[Array, ...] = (np.zeros((len(x), H)),) * len(KINDS[kind].states)
     states = []
     for t in range(x.shape[1]):
-        state = references.step(kind, weights, x[:, t], *state)
-        state = list(state) if isinstance(state, tuple) else [state]
+        state = parts(references.step(kind, weights, x[:, t], *state))
         states.append(state[0])
     return np.stack(states, axis=1)
 
 
-def _follows(student: Any, kind: str, draw: Draw) -> bool:
+def _follows(student: Student, kind: str, draw: Draw) -> bool:
     loop = student.new("DeepRNN", kind, D, H)
 
     def run(x: Array) -> Array:
-        got = student.call(loop, np.float32(x), np.full(len(x), x.shape[1]))
+        got = loop(x.astype(np.float32), np.full(len(x), x.shape[1]))
         names = ("DeepRNN's hidden states", "DeepRNN's last valid state")
         shapes = ((*x.shape[:2], H), (len(x), H))
-        return np.float64(expect(got, *names, axes="BTH BH").to_be_shaped(*shapes)[0])
+        hiddens: Array = expect(got, *names, axes="BTH BH").to_be_shaped(*shapes)[0]
+        return hiddens.astype(np.float64)
 
     run(draw.normal(2, 3, D))  # lazy layers take their shapes now
-    randomise(student, loop, draw)
+    loop.randomised(draw)
     if draw.symmetric:  # the diagnosis wants answers, and as many from every layout
         run(draw.normal(3, T, D))
         return True
-    weights = trainable(student, loop)
-    found = (_lstm_layouts if kind == "lstm" else _layouts)(kind, run, weights, draw)
+    found = (_lstm_layouts if kind == "lstm" else _layouts)(kind, run, loop.trainable, draw)
     return any(_agrees(kind, layout, run, draw) for layout in found)
 
 
 def _layouts(kind: str, run: Run, weights: Mapping[str, Array], draw: Draw) -> list[Layout]:
-    (part, *_) = near_misses.RNN if kind == "rnn" else near_misses.GRU
+    part = near_misses.OF[kind]["h"][0]
     seen = _first_step(run, draw) | {inputs: step for inputs, (_, step) in _second_steps(run, draw).items()}
     return explain(part, candidates(weights, H, D), seen)
 
@@ -132,8 +122,7 @@ def _lstm_layouts(kind: str, run: Run, weights: Mapping[str, Array], draw: Draw)
         left = {role: [block for block in some if not block.elements & used] for role, some in blocks.items()}
         reached = {}
         for inputs, (start, (x, h, after)) in seconds.items():
-            unknown = {gate: _gates(first).get(gate, ABSENT) for gate in GATES["lstm"]}
-            _, c = references.step("lstm", unknown, start, 0 * h, 0 * h)
+            _, c = references.step("lstm", weights_of("lstm", first), start, 0 * h, 0 * h)
             reached[inputs] = (x, np.concatenate([h, c], axis=-1), after)
         whole += explain(SECOND, left, reached, first)
     return whole
@@ -143,7 +132,7 @@ def _first_step(run: Run, draw: Draw) -> dict[str, tuple[Array, Array, Array]]:
     """Stages "" and "x": one step from zeros."""
     found = {}
     for inputs, rows in (("", 1), ("x", ROWS)):
-        x = np.float64(draw.normal(rows, D)) * (inputs != "")
+        x = draw.normal(rows, D).astype(np.float64) * (inputs != "")
         found[inputs] = (x, np.zeros((rows, H)), run(x[:, None])[:, 0])
     return found
 
@@ -152,7 +141,7 @@ def _second_steps(run: Run, draw: Draw) -> dict[str, tuple[Array, tuple[Array, A
     """Stages "h" and "xh": a second step. With the x of the first, which leads to the state."""
     found = {}
     for inputs in ("h", "xh"):
-        x = np.float64(draw.normal(ROWS, 2, D))
+        x = draw.normal(ROWS, 2, D).astype(np.float64)
         x[:, 1] *= inputs != "h"
         states = run(x)
         found[inputs] = (x[:, 0], (x[:, 1], states[:, 0], states[:, 1]))
@@ -167,15 +156,10 @@ def _without_sums_inside_a_weight(biases: Sequence[Block], weights: Mapping[str,
     return [b for b in biases if len(b.elements) <= H or len({of.get(e) for e in b.elements}) > 1]
 
 
-def _gates(layout: Layout) -> dict[str, Weights]:
-    absent = dict(zip("xhb", ABSENT, strict=True))
-    return gates(layout, lambda unknown: Block(absent[unknown[1]], frozenset()))
-
-
 def _agrees(kind: str, layout: Layout, run: Run, draw: Draw) -> bool:
     """Over many steps, and no two gates share weights."""
-    if parity.flaw(kind, layout).wrong:
+    if flaw(kind, layout).wrong:
         return False
-    weights = _gates(layout)
+    weights = weights_of(kind, layout)
     xs = (draw.normal(3, T, D), draw.normal(2, _steps(draw), D))
     return all(close(run(x), fold(kind, weights, x)).all() for x in xs)

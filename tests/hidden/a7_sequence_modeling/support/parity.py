@@ -1,5 +1,4 @@
-"""Does a student's cell follow the handout's equations, wherever it keeps its weights? For hidden checks
-only.
+"""Whether a student's cell follows the handout's equations, wherever it keeps its weights.
 
 Random numbers go into the student's own weights, the layouts are searched, and one is accepted when the
 float64 reference agrees on two further draws.
@@ -9,22 +8,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from autograder.checks import references
-from autograder.checks.draw import Draw
-from autograder.checks.expect import Mismatch, close, expect, listing
-from autograder.checks.layouts import Block, Layout, candidates, explain, gates, overlaps
-from autograder.checks.references import Array
-from autograder.checks.weights import randomise, trainable
-from tests.hidden.a7_sequence_modeling import near_misses
+from autograder.checks import Array, Draw, close, listing, references
+from autograder.checks.layouts import Block, Layout, candidates, explain, overlaps
+from autograder.checks.references import Weights
+from tests.hidden.a7_sequence_modeling.support import near_misses
+from tests.visible.a7_sequence_modeling.support.cells import KINDS, D, H
 
 ROWS = 6  # per stage: a block of ours agrees by chance on 6 × H numbers never
 MEMORIES = (-2.0, 0.7, 2.0)  # old cell states that tell an LSTM's gates apart
 FEW = 8  # explanations of a right formula that are tried; of a right cell there is one
 TRIPLES = 3000  # more biases than this are not worth a second search
+ABSENT = {"x": np.zeros((H, D)), "h": np.zeros((H, H)), "b": np.zeros(H)}
+
+Call = Callable[..., tuple[Array, ...]]  # (x, *state) -> the parts of the new state, in float64
 
 READERS: tuple[tuple[Callable[[Array, Array, Array], tuple[Array, Array]], str, str], ...] = (
     (lambda h, new, old: (h, np.tanh(new)), "", ""),
@@ -67,90 +67,49 @@ class Verdict(NamedTuple):
     hint: str = ""
 
 
-class Cell(NamedTuple):
-    """What the search may do with a cell: call(x, *state) -> float64 arrays, one per part of it."""
-
-    kind: str
-    features: int
-    hidden: int
-    call: Callable[..., tuple[Array, ...]]
-
-
-def search(cell: Cell, weights: Mapping[str, Array], draw: Draw, explain_slips: bool = True) -> Verdict:
+def search(
+    kind: str, call: Call, weights: Mapping[str, Array], draw: Draw, *, explain_slips: bool = True
+) -> Verdict:
     """The layout of a right cell, or the slip that explains a wrong one. `weights`: the trainable ones."""
-    seen = _observe(cell, draw)
+    seen = _observe(kind, call, draw)
     if isinstance(seen, Verdict):
         return seen
-    parts = {"rnn": {"h": near_misses.RNN}, "gru": {"h": near_misses.GRU}, "lstm": near_misses.LSTM}[
-        cell.kind
-    ]
+    parts = near_misses.OF[kind]
     flawed: Verdict | None = None
     for triples in (False, True):
-        blocks = candidates(weights, cell.hidden, cell.features, triples)
+        blocks = candidates(weights, H, D, triples)
         if triples and len(blocks["b"]) > TRIPLES:
             break
         right = [explain(formulas[0], blocks, seen[name]) for name, formulas in parts.items()]
         for layout in _joined(right):
-            if not _agrees(cell, layout, draw):
+            if not _agrees(kind, call, layout, draw):
                 continue
-            lack = flaw(cell.kind, layout)
+            lack = flaw(kind, layout)
             if not lack.wrong:
                 return Verdict(layout)
             flawed = flawed or lack
     if flawed or not explain_slips:
         return flawed or Verdict(None)
-    blocks = candidates(weights, cell.hidden, cell.features)
+    blocks = candidates(weights, H, D)
     for name, formulas in parts.items():
         for part in formulas:
             if found := explain(part, blocks, seen[name]):
                 if part.wrong:
                     return Verdict(None, part.wrong, part.hint)
-                least = min((flaw(cell.kind, layout) for layout in found), key=lambda one: len(one.wrong))
+                least = min((flaw(kind, layout) for layout in found), key=lambda one: len(one.wrong))
                 if least.wrong and not flawed:
                     flawed = least
                 break
     return flawed or Verdict(None)
 
 
-def judge(student: Any, name: str, kind: str, draw: Draw, features: int = 7, hidden: int = 5) -> Layout:
-    """Raise `Mismatch` unless the cell `name` follows the equations of `kind`; otherwise its layout."""
-    cell = student.new(name, features, hidden)
-    states = ("new hidden state", "new cell state")[: 2 if kind == "lstm" else 1]
-    names = tuple(f"{name}'s {state}" for state in states)
-
-    def call(x: Array, *state: Array) -> tuple[Array, ...]:
-        x, *state32 = (np.asarray(a, np.float32) for a in (x, *state))
-        got = student.call(cell, x, tuple(state32) if kind == "lstm" else state32[0])
-        clean = expect(got, *names, axes="BH").to_be_shaped(*[(len(x), hidden)] * len(names))
-        return tuple(part.astype(np.float64) for part in (clean if isinstance(clean, tuple) else (clean,)))
-
-    call(
-        draw.normal(2, features), *[draw.normal(2, hidden) for _ in names]
-    )  # lazy layers take their shapes now
-    if draw.symmetric:  # the diagnosis wants answers, and as many from every layout
-        randomise(student, cell, draw)
-        call(draw.normal(4, features), *[draw.normal(4, hidden) for _ in names])
-        return {}
-    best = Verdict(None)
-    for attempt in ("once", "again"):  # an unlucky draw must not cost a point
-        fresh = draw.child(attempt)
-        randomise(student, cell, fresh)
-        verdict = search(Cell(kind, features, hidden, call), trainable(student, cell), fresh, not best.wrong)
-        if verdict.layout is not None:
-            return verdict.layout
-        best = best if best.wrong else verdict
-    sentence = f"{name} does not follow the handout's equations"
-    hint = best.hint or "Read the equations against your code, term by term."
-    raise Mismatch(f"{sentence}: {best.wrong}." if best.wrong else f"{sentence}.", hint)
-
-
-def _observe(cell: Cell, draw: Draw) -> dict[str, dict[str, tuple[Array, Array, Array]]] | Verdict:
+def _observe(kind: str, call: Call, draw: Draw) -> dict[str, dict[str, tuple[Array, Array, Array]]] | Verdict:
     """Each observable at inputs chosen to factorise the search: observable → inputs → (x, h, seen)."""
     rows = {"": 1, "x": ROWS, "h": ROWS, "xh": ROWS}
-    xs = {k: draw.normal(n, cell.features) * ("x" in k) for k, n in rows.items()}
-    hs = {k: draw.normal(n, cell.hidden) * ("h" in k) for k, n in rows.items()}
+    xs = {k: draw.normal(n, D) * ("x" in k) for k, n in rows.items()}
+    hs = {k: draw.normal(n, H) * ("h" in k) for k, n in rows.items()}
     x, h = (np.concatenate(list(part.values())).astype(np.float64) for part in (xs, hs))
-    observed = _lstm_observables(cell, x, h) if cell.kind == "lstm" else {"h": cell.call(x, h)[0]}
+    observed = _lstm_observables(call, x, h) if kind == "lstm" else {"h": call(x, h)[0]}
     if isinstance(observed, Verdict):
         return observed
     starts = dict(zip(rows, itertools.accumulate(rows.values(), initial=0), strict=False))
@@ -158,10 +117,10 @@ def _observe(cell: Cell, draw: Draw) -> dict[str, dict[str, tuple[Array, Array, 
     return {name: {k: (x[s], h[s], values[s]) for k, s in spans.items()} for name, values in observed.items()}
 
 
-def _lstm_observables(cell: Cell, x: Array, h: Array) -> dict[str, Array] | Verdict:
+def _lstm_observables(call: Call, x: Array, h: Array) -> dict[str, Array] | Verdict:
     """Take the new states apart by varying the old cell state, in which a right C_t is linear."""
     olds = [np.full(h.shape, value) for value in MEMORIES]
-    answers = [cell.call(x, h, old) for old in olds]
+    answers = [call(x, h, old) for old in olds]
     shown, new = (np.stack([answer[k] for answer in answers]) for k in (0, 1))
     right = _gates_apart(shown, new, np.stack(olds))
     if isinstance(right, Verdict) and not isinstance(_gates_apart(new, shown, np.stack(olds)), Verdict):
@@ -203,17 +162,25 @@ def _joined(found: Sequence[Sequence[Layout]]) -> list[Layout]:
     return sorted(whole, key=overlaps)[:FEW]
 
 
-def _agrees(cell: Cell, layout: Layout, draw: Draw) -> bool:
-    zeros = {"x": (cell.hidden, cell.features), "h": (cell.hidden, cell.hidden), "b": (cell.hidden,)}
-    weights = gates(layout, lambda unknown: Block(np.zeros(zeros[unknown[1]]), frozenset()))
+def _agrees(kind: str, call: Call, layout: Layout, draw: Draw) -> bool:
+    weights = weights_of(kind, layout)
     for rows in (4, 3):
-        state = [draw.normal(rows, cell.hidden) for _ in range(2 if cell.kind == "lstm" else 1)]
-        x = draw.normal(rows, cell.features)
-        want = references.step(cell.kind, weights, x, *state)
-        pairs = zip(cell.call(x, *state), want if isinstance(want, tuple) else (want,), strict=True)
+        state = [draw.normal(rows, H) for _ in KINDS[kind].states]
+        x = draw.normal(rows, D)
+        want = references.step(kind, weights, x, *state)
+        pairs = zip(call(x, *state), want if isinstance(want, tuple) else (want,), strict=True)
         if not all(close(got, right).all() for got, right in pairs):
             return False
     return True
+
+
+def weights_of(kind: str, layout: Layout) -> dict[str, Weights]:
+    """The layout as what the references take, zeros for what it leaves open."""
+    absent = {role: Block(zeros, frozenset()) for role, zeros in ABSENT.items()}
+    return {
+        gate: Weights(*(layout.get((gate, role), block).numbers for role, block in absent.items()))
+        for gate in GATES[kind]
+    }
 
 
 def flaw(kind: str, layout: Layout) -> Verdict:

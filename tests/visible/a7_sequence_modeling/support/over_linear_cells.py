@@ -11,14 +11,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograder.checks.draw import Draw
-
-Array = NDArray[Any]
+from autograder.checks import Array, Draw, Student
 
 SOURCE = Path(__file__).with_name("linear_cells.py")
 MODULE = "linear_cells_of_the_grader"
@@ -40,6 +37,12 @@ class Linear(NamedTuple):
     by_input: Array
     by_state: Array
     hidden: int
+
+    @property
+    def weights(self) -> dict[str, Array]:
+        """As the model takes them."""
+        arrays = (self.by_input.astype(np.float32), self.by_state.astype(np.float32))
+        return dict(zip(self.names, arrays, strict=True))
 
     def states(self, x: Array) -> Array:
         """All of the state after every step of x (B, T, D): (B, T, S)."""
@@ -67,7 +70,7 @@ class Linear(NamedTuple):
         return by_x, by_input, by_state
 
 
-def provide(student: Any) -> None:
+def provide(student: Student) -> None:
     """Put the linear cells beside the student's modules."""
     student.provide(MODULE, SOURCE.read_text(encoding="utf-8"), NAMES)
 
@@ -85,10 +88,11 @@ def cells_inside(weights: Mapping[str, Array]) -> list[tuple[str, str]]:
 def drawn(cell: str, prefix: str, features: int, hidden: int, draw: Draw) -> Linear:
     """A layer with weights of this draw: the state keeps its size, whatever it is made of."""
     size = PARTS[cell] * hidden
-    turned, _ = np.linalg.qr(np.float64(draw.normal(size, size)))
+    turned, _ = np.linalg.qr(draw.normal(size, size).astype(np.float64))
     names = (f"{prefix}linear_{cell}_input", f"{prefix}linear_{cell}_state")
     by_input = draw.normal(size, features, scale=0.5)
-    return Linear(names, np.float64(by_input), np.float64(np.float32(KEPT * turned)), hidden)
+    by_state = (KEPT * turned).astype(np.float32)
+    return Linear(names, by_input.astype(np.float64), by_state.astype(np.float64), hidden)
 
 
 def orders(layers: list[Linear], features: int) -> Iterator[tuple[Linear, ...]]:
