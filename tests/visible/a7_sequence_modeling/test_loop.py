@@ -17,8 +17,7 @@ from autograder.checks import (
     touched,
     variant,
 )
-from tests.visible.a7_sequence_modeling import training
-from tests.visible.a7_sequence_modeling.support import recorded
+from tests.visible.a7_sequence_modeling.support import recorded, training
 from tests.visible.a7_sequence_modeling.support.cells import (
     IN_PLACE,
     KINDS,
