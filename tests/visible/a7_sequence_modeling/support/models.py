@@ -46,37 +46,26 @@ class Model:
         self.logits(draw.tokens([1, 1, 1] if name == ONE else [2, 2, 2], V))
         self.thing.randomised(draw, scale, torchs_layers=True)
 
-    def arguments(
-        self, tokens: Array, lengths: Array | None = None, authors: Array | None = None
-    ) -> tuple[Array, ...]:
-        """What the model is called with."""
-        rows, columns = tokens.shape
+    def arguments(self, tokens: Array, *more: Array | None) -> tuple[Array, ...]:
+        """What the model is called with; `more` are lengths, then authors."""
+        (rows, columns), (lengths, authors) = tokens.shape, (*more, None, None)[:2]
         if self.name == MANY:
             return tokens, np.full(rows, columns) if lengths is None else lengths
         if self.name == AUTHOR:
             return np.resize(AUTHORS, rows) % self.classes if authors is None else authors, tokens
         return (tokens,)
 
-    def logits(
-        self,
-        tokens: Array,
-        lengths: Array | None = None,
-        authors: Array | None = None,
-        train: bool = False,
-        seed: int = 0,
-    ) -> Array:
+    def logits(self, tokens: Array, *more: Array | None, train: bool = False, seed: int = 0) -> Array:
         """(B, T, V) of the two that predict characters, (B, C) of the others."""
-        got = self.thing(*self.arguments(tokens, lengths, authors), train=train, seed=seed)
+        got = self.thing(*self.arguments(tokens, *more), train=train, seed=seed)
         many = self.name in (AUTHOR, TEXT)
         shape = (*tokens.shape, V) if many else (len(tokens), self.classes)
         clean: Array = expect(got, f"{self.name}'s logits", axes="BTV" if many else "BC").to_be_shaped(shape)
         return clean
 
-    def gradients(
-        self, tokens: Array, pull: Array, lengths: Array | None = None, authors: Array | None = None
-    ) -> dict[str, Array]:
+    def gradients(self, tokens: Array, pull: Array, *more: Array | None) -> dict[str, Array]:
         """By weight, for those that have one."""
-        found = self.thing.gradients(*self.arguments(tokens, lengths, authors), pull=pull).weights
+        found = self.thing.gradients(*self.arguments(tokens, *more), pull=pull).weights
         return {name: g for name, g in found.items() if isinstance(g, np.ndarray) and g.dtype.kind == "f"}
 
     def table_gradients(
