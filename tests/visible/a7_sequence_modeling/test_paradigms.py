@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.checks import Array, Draw, Mismatch, Student, expect, is_slope, needs, variant
-from tests.visible.a7_sequence_modeling.support.cells import has_an_embedding, leaves_the_seeds
 from tests.visible.a7_sequence_modeling.support import models, readings, texts
+from tests.visible.a7_sequence_modeling.support.cells import has_an_embedding, leaves_the_seeds
 from tests.visible.a7_sequence_modeling.support.language import LINKED, check_pairs, loss_gradient, token_loss
 from tests.visible.a7_sequence_modeling.support.models import AUTHORS, LENGTHS, H, Model, T, V, changed
 from tests.visible.a7_sequence_modeling.support.readings import continuation
