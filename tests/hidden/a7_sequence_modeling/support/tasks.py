@@ -19,7 +19,6 @@ from tests.visible.a7_sequence_modeling.support.training import (
     classifier,
     logits,
     train,
-    with_a_trainable_cell,
 )
 
 Task = Callable[[Draw, int], Sentences]
@@ -64,8 +63,3 @@ def classifier_learns(
             )
 
     attempts(draw, once)
-
-
-@with_a_trainable_cell
-def author_classifier_learns(student: Student, draw: Draw, name: str, thresholds: Thresholds) -> None:
-    classifier_learns(student, draw, name, thresholds, last_character, 600)
