@@ -583,7 +583,9 @@ def test_accuracy_is_a_fraction(student: Student, draw: Draw, name: str = traini
     model = training.classifier(student, name, seed=5)
     model.load({weight: 3 * w for weight, w in model.trainable.items()})
     best = training.logits(model, data).argmax(1)
-    seven_right = np.where(np.arange(11) < 7, best, (best + 1) % C)  # no mean over batches gives 7 / 11
+    seven_right = np.where(
+        np.arange(11) < 7, best, (best + 1) % training.C
+    )  # no mean over batches gives 7 / 11
     for authors, share in ((seven_right, 7 / 11), (best, 1.0)):
         model(data.tokens, data.lengths, train=True)
         got = student.call("accuracy", model, loader(student, data._replace(authors=authors), 4))

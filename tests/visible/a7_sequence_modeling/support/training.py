@@ -33,6 +33,8 @@ from tests.visible.a7_sequence_modeling.test_cells import (
 )
 
 V, H, C = 12, 32, 3
+OWN, LINEAR, STILL_LINEAR, STILL, PLAIN = "AuthorClassifier", *over_linear_cells.NAMES[1:]
+TRAINABLE = (*loops.SOUND, learns, passes_gradients_on)
 
 
 class Sentences(NamedTuple):
@@ -44,10 +46,6 @@ class Sentences(NamedTuple):
 
     def batches(self, size: int) -> list[Sentences]:
         return [Sentences(*(part[i : i + size] for part in self)) for i in range(0, len(self.tokens), size)]
-
-
-OWN, LINEAR, STILL_LINEAR, STILL, PLAIN = "AuthorClassifier", *over_linear_cells.NAMES[1:]
-TRAINABLE = (*loops.SOUND, learns, passes_gradients_on)
 
 
 def with_a_trainable_cell(check: Callable[..., None]) -> Callable[..., None]:
