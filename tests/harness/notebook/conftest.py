@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ import yaml
 from nbformat import NotebookNode
 
 from autograder import grading
+from autograder.checks.student import Student
 from autograder.course import config, templates
 from autograder.results import CheckResult
-from autograder.sandbox import PortableWorkers
-from autograder.submission import read
+from autograder.sandbox import Limits, Module, PortableWorkers, Program
+from autograder.submission import Submission, read
 from autograder.submission.outputs import CellOutput, Outputs
-from tests.visible.a7_sequence_modeling import evidence
+from tests.visible.a7_sequence_modeling.support.record import MARKER
 
 ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"
@@ -55,9 +56,7 @@ class Course:
         units = data["assignments"][A7]["units"]
         folder = root / "tests" / "visible" / A7
         folder.mkdir(parents=True)
-        for shared in (ROOT / "tests" / "visible" / A7).glob("*.py"):
-            if not shared.name.startswith("test_"):
-                shutil.copy(shared, folder)
+        shutil.copytree(ROOT / "tests" / "visible" / A7 / "support", folder / "support")
         for unit in units:
             if unit in ("notebook", "report"):
                 shutil.copy(ROOT / "tests" / "visible" / A7 / f"test_{unit}.py", folder)
@@ -90,6 +89,18 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture(scope="session")
+def student() -> Iterator[Student]:
+    """A student with the solution's networks."""
+    modules = templates.solved_modules(ROOT, A7)
+    program = Program(
+        tuple(Module(name.removesuffix(".py"), name, text) for name, text in modules.items()),
+        {"AuthorClassifier": "loop", "DeepRNN": "loop"},
+    )
+    with PortableWorkers() as workers, Student(workers, program, limits=Limits()) as student:
+        yield student
+
+
+@pytest.fixture(scope="session")
 def run_notebook(tmp_path_factory: pytest.TempPathFactory) -> NotebookNode:
     """The solution's notebook after a quick run on the synthetic texts, as Jupyter would save it."""
     path = tmp_path_factory.mktemp("run") / "assignment.ipynb"
@@ -118,15 +129,20 @@ def record() -> dict[str, Any]:
         "one_to_one": 0.564,
         "many_to_one": 0.72,
         "sentences": {"shakespeare": ["O, speak again.", "Nay, go."], "poe": ["It was dim.", "I fell."]},
-        "text": evidence.PROMPT + "x" * 150,
+        "text": "The summer" + "x" * 150,
     }
 
 
 @pytest.fixture
 def outputs(record: dict[str, Any]) -> Outputs:
     """The outputs of a notebook of three cells that was run in full."""
-    closing = f"{evidence.MARKER}{json.dumps(record)}\n"
+    closing = f"{MARKER}{json.dumps(record)}\n"
     return Outputs("assignment.ipynb", (cell(2, 1), cell(3, 2, pictures=1), cell(5, 3, text=closing)))
+
+
+def handed_in(outputs: Outputs | None = None, report: str | None = None) -> Submission:
+    """A submission of nothing but what people read."""
+    return Submission(Program((), {}), "", report=report, report_name="report.md", outputs=outputs)
 
 
 def cell(number: int, count: int | None, text: str = "", **more: Any) -> CellOutput:

@@ -7,14 +7,12 @@ import pytest
 
 from autograder.checks import Mismatch
 from autograder.checks.notebook import was_run
-from autograder.checks.student import Student
-from autograder.course import templates
-from autograder.sandbox import Limits, Module, PortableWorkers, Program
 from autograder.submission.notebook import read_notebook
 from autograder.submission.outputs import MAX_TEXT, Outputs
-from tests.visible.a7_sequence_modeling import evidence
+from tests.visible.a7_sequence_modeling import test_notebook as checks
+from tests.visible.a7_sequence_modeling.support.record import MARKER, read
 
-from .conftest import A7, ROOT, cell
+from .conftest import cell, handed_in
 
 
 def complaint(finding, *arguments):
@@ -33,24 +31,19 @@ def changed(record, path, value):
     return record
 
 
-@pytest.fixture(scope="module")
-def student():
-    modules = templates.solved_modules(ROOT, A7)
-    program = Program(
-        tuple(Module(name.removesuffix(".py"), name, text) for name, text in modules.items()),
-        {"AuthorClassifier": "loop", "DeepRNN": "loop"},
-    )
-    with PortableWorkers() as workers, Student(workers, program, limits=Limits()) as student:
-        yield student
+def recording(record):
+    """A submission whose notebook recorded that."""
+    return handed_in(Outputs("a.ipynb", (cell(9, 1, text=MARKER + json.dumps(record)),)))
 
 
 def test_a_good_notebook_is_complained_about_by_nobody(outputs, record, student):
-    was_run(outputs)
-    evidence.shows_a_picture(outputs)
-    assert evidence.record(outputs) == record
-    for finding in (evidence.in_full, evidence.is_plausible, evidence.has_sentences, evidence.has_text):
-        finding(record)
-    evidence.counts_agree(student, record)
+    assert read(outputs).model_dump() == record
+    first, *others = outputs.cells
+    seeded = dataclasses.replace(first, code="torch.manual_seed(0)")
+    submission = handed_in(dataclasses.replace(outputs, cells=(seeded, *others)))
+    for name, check in vars(checks).items():
+        if name.startswith("test_"):
+            check(submission=submission, **({"student": student} if "parameter" in name else {}))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +67,8 @@ def test_empty_cells_and_later_counts_are_fine():
 
 def test_a_notebook_without_a_picture(outputs):
     blank = tuple(dataclasses.replace(each, pictures=0) for each in outputs.cells)
-    assert "plot" in complaint(evidence.shows_a_picture, Outputs("a.ipynb", blank)).message
+    submission = handed_in(Outputs("a.ipynb", blank))
+    assert "plot" in complaint(checks.test_loss_curves_are_a_picture, submission).message
 
 
 @pytest.mark.parametrize(
@@ -95,54 +89,55 @@ def test_a_notebook_without_a_picture(outputs):
     ],
 )
 def test_a_record_of_the_wrong_kind_is_refused(record, path, value, words):
-    line = evidence.MARKER + json.dumps(changed(record, path, value))
-    said = complaint(evidence.record, Outputs("a.ipynb", (cell(9, 1, text=line),)))
+    said = complaint(checks.test_results_are_recorded, recording(changed(record, path, value)))
     assert words in said.message and said.place == "a.ipynb, code cell 9"
 
 
 @pytest.mark.parametrize("line", ["{", "[" * 40_000, "9" * 10_000, "1", "null", '"' + "x" * 60_000 + '"'])
 def test_a_record_that_cannot_be_read_is_refused(line):
-    said = complaint(evidence.record, Outputs("a.ipynb", (cell(1, 1, text=evidence.MARKER + line),)))
+    said = complaint(read, Outputs("a.ipynb", (cell(1, 1, text=MARKER + line),)))
     assert "not readable" in said.message
 
 
 def test_without_a_record_the_last_cell_is_named(outputs):
-    assert "last cell" in complaint(evidence.record, Outputs("a.ipynb", outputs.cells[:2])).hint
-    complaint(evidence.record, None)
+    assert "last cell" in complaint(read, Outputs("a.ipynb", outputs.cells[:2])).hint
+    complaint(read, None)
 
 
 @pytest.mark.parametrize(
-    ("finding", "path", "value", "words"),
+    ("check", "path", "value", "words"),
     [
-        (evidence.in_full, "quick", True, "quick run"),
-        (evidence.in_full, "texts", "synthetic", "synthetic texts"),
-        (evidence.is_plausible, "networks.gru.accuracy", 1.0, "better than single sentences allow"),
-        (evidence.is_plausible, "networks.lstm.accuracy", 0.544, "hardly better"),
-        (evidence.is_plausible, "many_to_one", 0.55, "hardly better"),
-        (evidence.is_plausible, "one_to_one", 0.8, "The first character alone"),
-        (evidence.is_plausible, "networks.rnn.losses", [80.0, 70.0], "is it a sum?"),
-        (evidence.has_sentences, "sentences.poe", ["It was dim."], "as Poe"),
-        (evidence.has_sentences, "sentences.poe", ["It was dim."] * 2, "holds 1"),
-        (evidence.has_sentences, "sentences.shakespeare", ["", " "], "holds 0"),
-        (evidence.has_text, "text", "In summer " + "x" * 150, "does not begin"),
-        (evidence.has_text, "text", "The summer" + "x" * 30, "30 characters follow"),
+        ("experiments_ran_in_full", "quick", True, "quick run"),
+        ("experiments_ran_in_full", "texts", "synthetic", "synthetic texts"),
+        ("accuracies_are_plausible", "networks.gru.accuracy", 1.0, "better than single sentences allow"),
+        ("accuracies_are_plausible", "networks.lstm.accuracy", 0.544, "hardly better"),
+        ("accuracies_are_plausible", "many_to_one", 0.55, "hardly better"),
+        ("accuracies_are_plausible", "one_to_one", 0.8, "The first character alone"),
+        ("accuracies_are_plausible", "networks.rnn.losses", [80.0, 70.0], "is it a sum?"),
+        ("two_sentences_for_each_of_two_authors", "sentences.poe", ["It was dim."], "as Poe"),
+        ("two_sentences_for_each_of_two_authors", "sentences.poe", ["It was dim."] * 2, "holds 1"),
+        ("two_sentences_for_each_of_two_authors", "sentences.shakespeare", ["", " "], "holds 0"),
+        ("150_characters_after_the_summer", "text", "In summer " + "x" * 150, "does not begin"),
+        ("150_characters_after_the_summer", "text", "The summer" + "x" * 30, "30 characters follow"),
     ],
 )
-def test_results_that_look_unusual(record, finding, path, value, words):
-    assert words in complaint(finding, changed(record, path, value)).message
+def test_results_that_look_unusual(record, check, path, value, words):
+    assert words in complaint(vars(checks)[f"test_{check}"], recording(changed(record, path, value))).message
 
 
 def test_150_characters_with_the_prompt_are_fine_too(record):
-    evidence.has_text(changed(record, "text", "The summer" + "x" * 140))
+    checks.test_150_characters_after_the_summer(recording(changed(record, "text", "The summer" + "x" * 140)))
 
 
 @pytest.mark.parametrize("count", [39_491, 33_024, 39_491 - 98 * 64, 33_024 + 98 * 64])
 def test_parameters_count_with_and_without_embedding_and_head(record, student, count):
-    evidence.counts_agree(student, changed(record, "networks.lstm.parameters", count))
+    submission = recording(changed(record, "networks.lstm.parameters", count))
+    checks.test_parameter_counts_are_those_of_your_networks(student, submission)
 
 
 def test_parameters_of_other_classes_are_told(record, student):
-    said = complaint(evidence.counts_agree, student, changed(record, "networks.lstm.parameters", 39_747))
+    submission = recording(changed(record, "networks.lstm.parameters", 39_747))
+    said = complaint(checks.test_parameter_counts_are_those_of_your_networks, student, submission)
     assert "recorded for the LSTM" in said.message
 
 

@@ -8,9 +8,10 @@ from autograder.audit import corpus
 from autograder.checks import Mismatch
 from autograder.checks import report as form
 from autograder.course import templates
-from tests.visible.a7_sequence_modeling import results_table
+from tests.visible.a7_sequence_modeling import test_report as checks
+from tests.visible.a7_sequence_modeling.support import results_table
 
-from .conftest import A7, ROOT
+from .conftest import A7, ROOT, handed_in
 
 GOOD = templates.solved_report(ROOT, A7)["report.md"]
 MISTAKES = [mistake for mistake in corpus.mistakes(ROOT, A7) if mistake.unit == "report"]
@@ -27,8 +28,8 @@ def complaint(finding, *arguments):
     return caught.value
 
 
-def with_table(table):
-    return parsed(GOOD.replace(TABLE, table))
+def with_table(table, outputs=None):
+    return handed_in(outputs, GOOD.replace(TABLE, table))
 
 
 def line_of(text, part):
@@ -40,9 +41,9 @@ def test_the_solutions_report_is_complained_about_by_nobody():
     form.has_five_sections(report)
     form.has_no_pictures(report)
     form.takeaway_has_a_number(report)
-    results = results_table.find(report)
-    results_table.uses_one_unit(results, report)
-    results_table.losses_are_means(results, report)
+    checks.test_results_table_is_whole(handed_in(report=GOOD))
+    checks.test_accuracies_share_one_unit(handed_in(report=GOOD))
+    checks.test_losses_are_means(handed_in(report=GOOD))
     assert f"{7_500 - len(GOOD):,} left" in form.is_short_enough(report)
 
 
@@ -227,11 +228,10 @@ LSTM x2 | 72,515 | 0.660 | 0.701
 
 
 @pytest.mark.parametrize("table", [PLAIN, *WRITINGS.values()], ids=["plain", *WRITINGS])
-def test_a_table_is_read_however_it_is_written(table, record):
-    report = with_table(table)
-    results = results_table.find(report)
-    results_table.uses_one_unit(results, report)
-    results_table.agrees_with_the_notebook(results, report, record, counts=lambda network: ())
+def test_a_table_is_read_however_it_is_written(table, outputs, student):
+    submission = with_table(table, outputs)
+    checks.test_accuracies_share_one_unit(submission)
+    checks.test_table_agrees_with_the_notebook(submission, student)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_table_is_read_however_it_is_written(table, record):
     ],
 )
 def test_a_table_that_is_not_whole(old, new, words):
-    said = complaint(results_table.find, with_table(PLAIN.replace(old, new)))
+    said = complaint(checks.test_results_table_is_whole, with_table(PLAIN.replace(old, new)))
     assert words in said.message and said.place.startswith("report.md:")
 
 
@@ -257,14 +257,13 @@ def test_a_table_in_another_section_is_told():
 
 @pytest.mark.parametrize(("value", "place"), [("71.8%", "LSTM"), ("71.8", "LSTM")])
 def test_units_that_are_mixed(value, place):
-    report = with_table(PLAIN.replace("0.718", value))
-    said = complaint(results_table.uses_one_unit, results_table.find(report), report)
-    assert said.place == f"report.md:{line_of(report.text, f'| {place} ')}"
+    submission = with_table(PLAIN.replace("0.718", value))
+    said = complaint(checks.test_accuracies_share_one_unit, submission)
+    assert said.place == f"report.md:{line_of(submission.report, f'| {place} ')}"
 
 
 def test_a_loss_that_is_a_sum():
-    report = with_table(PLAIN.replace("0.612", "44.9"))
-    said = complaint(results_table.losses_are_means, results_table.find(report), report)
+    said = complaint(checks.test_losses_are_means, with_table(PLAIN.replace("0.612", "44.9")))
     assert "of the LSTM" in said.message and "1.10" in said.message
 
 
@@ -276,17 +275,15 @@ def test_a_loss_that_is_a_sum():
         ("72,515", "72,516", "parameter count of the 2-layer LSTM"),
     ],
 )
-def test_numbers_that_are_not_the_notebooks(record, old, new, words):
-    report = with_table(PLAIN.replace(old, new))
-    results = results_table.find(report)
-    said = complaint(results_table.agrees_with_the_notebook, results, report, record, lambda network: ())
-    assert words in said.message and said.place == f"report.md:{line_of(report.text, new)}"
+def test_numbers_that_are_not_the_notebooks(outputs, student, old, new, words):
+    submission = with_table(PLAIN.replace(old, new), outputs)
+    said = complaint(checks.test_table_agrees_with_the_notebook, submission, student)
+    assert words in said.message and said.place == f"report.md:{line_of(submission.report, new)}"
 
 
-def test_parameters_may_be_counted_without_embedding_and_head(record):
-    report = with_table(PLAIN.replace("39,491", "33,024"))
-    results = results_table.find(report)
-    results_table.agrees_with_the_notebook(results, report, record, counts=lambda network: {33_024})
+def test_parameters_may_be_counted_without_embedding_and_head(outputs, student):
+    submission = with_table(PLAIN.replace("39,491", "33,024"), outputs)
+    checks.test_table_agrees_with_the_notebook(submission, student)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ import numpy as np
 
 from autograder.checks import (
     Array,
+    CannotJudge,
     Draw,
     Mismatch,
     Student,
+    StudentFailure,
     expect,
+    loader,
     look_raw,
     needs,
     on_some_weights,
@@ -17,8 +20,7 @@ from autograder.checks import (
     touched,
     variant,
 )
-from tests.visible.a7_sequence_modeling import training
-from tests.visible.a7_sequence_modeling.support import recorded
+from tests.visible.a7_sequence_modeling.support import over_linear_cells, recorded, training
 from tests.visible.a7_sequence_modeling.support.cells import (
     IN_PLACE,
     KINDS,
@@ -43,6 +45,7 @@ from tests.visible.a7_sequence_modeling.support.loops import (
     valid,
 )
 from tests.visible.a7_sequence_modeling.support.mistaken import other_last_states, other_states
+from tests.visible.a7_sequence_modeling.support.training import with_a_trainable_cell
 from tests.visible.a7_sequence_modeling.test_cells import (
     test_vanilla_cell_learns_with_all_its_weights as learns,
 )
@@ -50,6 +53,7 @@ from tests.visible.a7_sequence_modeling.test_cells import (
     test_vanilla_cell_passes_gradients_on as passes_gradients_on,
 )
 
+RATES = (0.004, 0.006, 0.013, 0.015)  # none of them is written into a loop
 ON_PADDING = "Which columns does a row of length 2 need, and do two calls with the same input agree?"
 
 
@@ -509,18 +513,86 @@ def test_parameters_are_counted(student: Student, draw: Draw) -> None:
 
 
 @needs(test_classifier_scores_every_author)
-def test_training_lowers_the_loss(student: Student, draw: Draw) -> None:
+@with_a_trainable_cell
+def test_training_lowers_the_loss(student: Student, draw: Draw, name: str = training.OWN) -> None:
     """train_classifier: one mean loss per epoch, and it falls"""
-    training.training_lowers_the_loss(student, draw)
+    data = training.few(draw)
+    model = training.classifier(student, name, seed=3)
+    history = training.train(student, model, loader(student, data, 4), 12, 0.02)
+    if not history[-1] < 0.7 * history[0]:
+        raise Mismatch(
+            "The training loss hardly falls in twelve epochs on eleven sentences.",
+            "Does every batch go through zero_grad, backward and step?",
+        )
+    for loss, what in ((history[0], "first"), (history[-1], "last")):
+        if not 0 < loss < 3:
+            raise Mismatch(
+                f"The loss of the {what} epoch cannot be a mean cross-entropy of three authors.",
+                "By how many sentences or batches do you divide?",
+            )
 
 
 @needs(test_training_lowers_the_loss)
 def test_training_takes_the_steps_of_adam(student: Student, draw: Draw) -> None:
-    """train_classifier: Adam with the given lr, one step per batch, every author counted"""
-    training.training_follows_adam(student, draw)
+    """train_classifier: Adam with the given lr, one step per batch, every author counted
+
+    Two epochs against the same two done by the grader: losses, and what the model says afterwards.
+    """
+    over_linear_cells.provide(student)
+    data, size = training.few(draw), 4
+    name = training.steppable(student, data)
+    trained, copy = (training.classifier(student, name, seed=7) for _ in range(2))
+    lr = RATES[int(draw.integers(0, len(RATES)))]
+    start = {weight: np.float32(0.3) * w for weight, w in trained.trainable.items()}
+    for model in (trained, copy):  # small gradients: a student's usual clipping leaves them as they are
+        model.load(start)
+    known = training.losses_of_adam(student, copy, data, size, lr)
+    try:
+        history = training.train(student, trained, loader(student, data, size), 2, lr)
+    except StudentFailure as failure:
+        if name != training.PLAIN:
+            raise
+        own = training.classifier(student, training.OWN, seed=7)  # what fails with this one, too, is wrong
+        training.logits(own, data)
+        training.train(student, own, loader(student, data, size), 2, lr)
+        raise CannotJudge(
+            "Whether train_classifier takes Adam's steps cannot be seen: the weights of AuthorClassifier are "
+            f"not plain, and with another model it stops ({failure})."
+        ) from None
+    if not any(np.allclose(history[:1], losses[:1], atol=5e-4) for losses in known):
+        raise Mismatch(
+            "The loss of the first epoch is not the mean loss of its batches, each taken before its step.",
+            "Do all batches and all authors count, does every epoch start its mean anew, and does Adam step "
+            "with the given lr after every batch?",
+        )
+    same = np.allclose(training.logits(trained, data), training.logits(copy, data), atol=5e-3)
+    if not same or not any(np.allclose(history, losses, atol=5e-4) for losses in known):
+        raise Mismatch(
+            "After two epochs the model, or its mean loss, is not where Adam with the given lr would have "
+            "led.",
+            "In which order come zero_grad, backward and step, how many optimisers do you make, and does the "
+            "mean of the second epoch start anew?",
+        )
 
 
 @needs(test_classifier_scores_every_author)
-def test_accuracy_is_a_fraction(student: Student, draw: Draw) -> None:
+@with_a_trainable_cell
+def test_accuracy_is_a_fraction(student: Student, draw: Draw, name: str = training.OWN) -> None:
     """accuracy: the fraction of sentences that the model names right"""
-    training.accuracy_counts(student, draw)
+    data = training.few(draw)
+    model = training.classifier(student, name, seed=5)
+    model.load({weight: 3 * w for weight, w in model.trainable.items()})
+    best = training.logits(model, data).argmax(1)
+    seven_right = np.where(
+        np.arange(11) < 7, best, (best + 1) % training.C
+    )  # no mean over batches gives 7 / 11
+    for authors, share in ((seven_right, 7 / 11), (best, 1.0)):
+        model(data.tokens, data.lengths, train=True)
+        got = student.call("accuracy", model, loader(student, data._replace(authors=authors), 4))
+        expect(got, "accuracy").to_be_number(
+            share,
+            otherwise="{name} is not the fraction of sentences whose author gets the highest score.",
+            hint="Which axis holds one sentence's scores, do they depend on its batch, and do all sentences "
+            "count?",
+            tolerance=1e-5,
+        )
