@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import records
 from autograder.course import check_files, insertions
 from autograder.course.config import FILE_NAME, Assignment, Config, ConfigError, Unit, did_you_mean, load
-from autograder import records
 
 LINE = 110  # characters
 LIBRARY = "autograder.checks"

@@ -10,10 +10,10 @@ import keyword
 import re
 from textwrap import dedent
 
+from autograder import records
 from autograder.course import insertions
 from autograder.course.config import FILE_NAME, Config, ConfigError
 from autograder.course.skeletons import Written, line_of, read, write
-from autograder import records
 
 FOLDERS = (
     "solutions",

@@ -102,9 +102,7 @@ def test_packing_leaves_its_inputs_alone(student: Student, draw: Draw) -> None:
     layer = Layer(student, draw)
     embedded = draw.normal(len(LENGTHS), T, E)
     _, after = student.call_and_see("run_packed", layer.thing, embedded, LENGTHS)
-    sequences.inputs_stay(
-        "run_packed", after, ..., embedded, LENGTHS, what="embedded rows or the lengths"
-    )
+    sequences.inputs_stay("run_packed", after, ..., embedded, LENGTHS, what="embedded rows or the lengths")
 
 
 @fresh_worker
