@@ -118,9 +118,10 @@ def _file(asked: str, own: Sequence[str], solution: Mapping[str, str]) -> str:
 
 
 def _first_line(master: Path, solved: str) -> str:
-    """The first line of what students write that the solution holds once: something to be changed."""
+    """The first line that the solution holds once, of those that students write where they write some."""
     of_code = master.suffix == ".py"
-    lines = masters.solution_lines(parts.read(master), master.name) if of_code else solved.split("\n")
+    written = masters.solution_lines(parts.read(master), master.name) if of_code else []
+    lines = [*written, *solved.split("\n")]
     return next((line for line in lines if line and solved.count(line) == 1), solved)
 
 

@@ -138,7 +138,8 @@ def _function(new: NewCheck, unit: Unit, decorator: str) -> str:
     ended = title if title.endswith((".", "!", "?")) else f"{title}."
     names = [name for defined in unit.files.values() for name in defined]
     name = names[0] if names else "a_function"
-    call = f'student.new("{name}")' if name[:1].isupper() else f'student.call("{name}", draw.normal(4, 6))'
+    x = "draw.normal(4, 6)"
+    call = f'student.new("{name}", …)({x})' if name[:1].isupper() else f'student.call("{name}", {x})'
     return (
         f"{decorator}def {new.function}(student: Student, draw: Draw) -> None:\n"
         f'    """{ended}"""\n'

@@ -306,6 +306,13 @@ def test_a_new_mistake_makes_its_change(course: Path, new: New) -> None:
     assert corpus.mistakes(course, "echo")[2].files["sums.py"].endswith('h_0 = 0."""\n')
 
 
+def test_a_new_mistake_in_what_is_given_changes_one_line(course: Path, new: New) -> None:
+    (course / "solutions/echo/given.py").write_text('"""Given."""\n\nx = 1\n')
+    assert new("mistake", "echo", "sums", "SUMS-02", "--file", "given.py")[0] == 0
+    entry = yaml.safe_load((course / "tests/mistakes/echo/sums.yaml").read_text())[1]
+    assert entry["replace"] == [{"old": '"""Given."""', "new": '"""Given."""'}]
+
+
 def test_the_first_mistake_of_a_unit_begins_a_file(course: Path, new: New) -> None:
     path = course / "tests/mistakes/echo/sums.yaml"
     path.unlink()
