@@ -15,7 +15,7 @@ import nbformat
 from autograder.audit import corpus, mutants
 from autograder.audit.attacks import Attack, attacks
 from autograder.audit.notebooks import left_by_students
-from autograder.audit.pool import Graded, Job, grade_all
+from autograder.audit.pool import Graded, Job, at_home_id, grade_all
 from autograder.course import check_files, parts, templates
 from autograder.course.config import Assignment, Config
 from autograder.diagnosis.table import FILE, Fingerprint, Table, causes
@@ -206,9 +206,10 @@ def write(root: Path, name: str, assignment: Assignment, table: Table) -> None:
     found = check_files.find(root, name)
     for kind in check_files.KINDS:
         of_this_kind = {each.id for each in found if each.kind == kind}
-        table.write(
-            root / "tests" / kind / name / FILE, [id_ for id_ in assignment.checks if id_ in of_this_kind]
-        )
+        seen_as = {check: check for check in assignment.checks if check in of_this_kind}
+        if kind == "visible":
+            seen_as |= {check: at_home_id(check) for check in seen_as if at_home_id(check) in table.solution}
+        table.write(root / "tests" / kind / name / FILE, seen_as)
 
 
 def made_from(root: Path, name: str) -> str:

@@ -179,12 +179,18 @@ def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
         if not wanted:
             continue
         with run.session(unit) as session:
-            for check in wanted:
-                seen = [each for draw in range(DRAWS) if (each := session.trace(check, draw))]
+            at_home = {at_home_id(check.id): checks.replaced.get(check.id) for check in wanted}
+            for name, check in [*((check.id, check) for check in wanted), *at_home.items()]:
+                seen = [each for draw in range(DRAWS) if check and (each := session.trace(check, draw))]
                 if len(seen) == DRAWS:
-                    graded.traces[check.id] = [each.fingerprint() for each in seen]
-                    graded.paths[check.id] = [each.path for each in seen] if job.trace == "all" else []
+                    graded.traces[name] = [each.fingerprint() for each in seen]
+                    graded.paths[name] = [each.path for each in seen] if job.trace == "all" else []
     return graded
+
+
+def at_home_id(check: str) -> str:
+    """Under which name stands what a visible check sees whose place a hidden one takes."""
+    return f"{check} at home"
 
 
 def _measure(checks: Checks, workers: Workers, job: Job) -> Graded:

@@ -127,17 +127,17 @@ class Table:
                     }
         return table
 
-    def write(self, path: Path, checks: Iterable[str]) -> None:
-        """The part of the table that is about these checks."""
-        kept = [check for check in checks if self.mistakes.get(check)]
+    def write(self, path: Path, checks: Mapping[str, str]) -> None:
+        """The part of the table that is about these checks, each with its name in the table."""
+        kept = {check: seen_as for check, seen_as in checks.items() if self.mistakes.get(seen_as)}
         entries = {
             check: {
-                "solution": [_written(item) for item in self.solution[check]],
-                "mistakes": {n: [_written(i) for i in items] for n, items in self.mistakes[check].items()},
+                "solution": [_written(item) for item in self.solution[seen_as]],
+                "mistakes": {n: [_written(i) for i in items] for n, items in self.mistakes[seen_as].items()},
             }
-            for check in kept
+            for check, seen_as in kept.items()
         }
-        names = sorted({name for check in kept for name in self.mistakes[check]})
+        names = sorted({name for seen_as in kept.values() for name in self.mistakes[seen_as]})
         words = {name: list(self.words[name]) for name in names}
         blocks = [f"{json.dumps(check)}: {json.dumps(entry)}" for check, entry in entries.items()]
         lines = [f'{{"made_from": {json.dumps(self.made_from)},', '"checks": {', ",\n".join(blocks), "},"]

@@ -12,12 +12,13 @@ import os
 import sys
 import types
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from autograder.course import check_files
 from autograder.course.config import Assignment, Check, Config, ConfigError, did_you_mean
 from autograder.diagnosis import table as diagnosis
 from autograder.diagnosis.table import Table
@@ -85,13 +86,15 @@ class Planned:
 class Checks:
     """The enabled checks of one assignment, in the order of the configuration, and what its mistakes answer.
 
-    `at_home`: hidden ones were left unread, and all draws are canonical.
+    `at_home`: hidden ones were left unread, and all draws are canonical. `replaced` holds, by id, the visible
+    checks whose place hidden ones take.
     """
 
     assignment: Assignment
     planned: tuple[Planned, ...]
     table: Table
     at_home: bool
+    replaced: Mapping[str, Planned] = field(default_factory=dict)
 
 
 def collect(config: Config, assignment: Assignment, which: str) -> Checks:
@@ -118,8 +121,22 @@ def collect(config: Config, assignment: Assignment, which: str) -> Checks:
         raise KeyboardInterrupt
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         raise GraderFault(f"The checks could not be collected (pytest ended with {code}).")
+    _nothing_is_lost(config, assignment, folders, collector.found)
     table = Table.read(folder / diagnosis.FILE for folder in folders)
-    return Checks(assignment, plan(root, assignment, collector.found), table, which == "visible")
+    replaced: dict[str, Planned] = {}
+    planned = plan(root, assignment, collector.found, replaced)
+    return Checks(assignment, planned, table, which == "visible", replaced)
+
+
+def _nothing_is_lost(
+    config: Config, assignment: Assignment, folders: Sequence[Path], items: Sequence[pytest.Function]
+) -> None:
+    """Raise GraderFault when a file defines a check that pytest did not find: it would judge nobody."""
+    collected = {(item.path.resolve(), check_id(item)) for item in items}
+    kinds = {folder.parent.name for folder in folders}
+    for each in check_files.find(config.root, assignment.name):
+        if each.kind in kinds and ((config.root / each.where).resolve(), each.id) not in collected:
+            raise GraderFault(f"{each.where} defines {each.id}, but pytest does not collect it.")
 
 
 @dataclass
@@ -150,8 +167,9 @@ def foreign(collector: pytest.Collector, name: str, obj: object) -> list[pytest.
     """No item for a check that a file imports, to say that another one needs it; None: pytest's own way."""
     if not (name.startswith("test_") and isinstance(collector, pytest.Module)):
         return None
-    theirs = getattr(obj, "__module__", "")
-    return [] if theirs.startswith("tests.") and theirs != collector.obj.__name__ else None
+    origin = getattr(obj, "__module__", "")
+    there = getattr(sys.modules.get(origin), name, None)
+    return [] if there is obj and origin != collector.obj.__name__ else None
 
 
 def check_id(item: pytest.Function) -> str:
@@ -181,8 +199,14 @@ def _id_of(function: Callable[..., None]) -> str:
     return f"{unit}::{function.__name__.removeprefix('test_')}"
 
 
-def plan(root: Path, assignment: Assignment, items: Sequence[pytest.Function]) -> tuple[Planned, ...]:
-    """The checks by id. One that only the grader has takes the place of a visible one of the same id:
+def plan(
+    root: Path,
+    assignment: Assignment,
+    items: Sequence[pytest.Function],
+    replaced: dict[str, Planned] | None = None,
+) -> tuple[Planned, ...]:
+    """The checks in the order of the configuration. One that only the grader has takes the place of a visible
+    one of the same id, which goes to `replaced`:
 
     that is how a check with recorded answers, which anybody may learn by heart, is judged by a reference.
     """
@@ -212,6 +236,8 @@ def plan(root: Path, assignment: Assignment, items: Sequence[pytest.Function]) -
                 f"{did_you_mean(strange[0], ARGUMENTS)}; there are {', '.join(ARGUMENTS)}."
             )
         hidden[name] = secret
+        if name in planned and replaced is not None:
+            replaced[name] = planned[name]
         planned[name] = Planned(
             id=name,
             unit=unit,

@@ -148,8 +148,8 @@ def test_no_answer_in_time_names_nothing(table):
 
 def test_a_table_survives_its_file(table, tmp_path):
     table.made_from = "abc"
-    table.write(tmp_path / "visible.json", ["u::a"])
-    table.write(tmp_path / "hidden.json", ["u::b"])
+    table.write(tmp_path / "visible.json", {"u::a": "u::a"})
+    table.write(tmp_path / "hidden.json", {"u::b": "u::b"})
     both = Table.read([tmp_path / "visible.json", tmp_path / "hidden.json", tmp_path / "none.json"])
     assert both == table
     alone = Table.read([tmp_path / "visible.json"])

@@ -496,3 +496,36 @@ def test_a_fresh_worker_does_not_meet_what_was_left_behind(course: Course, worke
     )
     work = {"cells.py": "n = 0\ndef Cell():\n    global n\n    n += 1\n    return n\n"}
     assert [check.message for check in run(course, workers, work).checks] == ["1", "2", "1"]
+
+
+ONE = "one: {points: 1, visibility: visible}"
+
+
+def test_a_variant_of_a_visible_check_takes_its_place(course, workers):
+    check = "def test_one(student, draw, by='home'):\n    '''One.'''\n    raise Mismatch(f'judged by {by}')\n"
+    hidden = (
+        "from autograder.checks import variant\nfrom tests.visible.demo import test_cells as visible\n"
+        "test_one = variant(visible.test_one, by='the reference')\n"
+    )
+    course.write({"visible/cells": check, "hidden/cells": hidden}, {"cells": [ONE]})
+    (verdict,) = run(course, workers).checks
+    assert (verdict.title, verdict.message) == ("One.", "judged by the reference")
+
+
+def test_a_check_that_is_imported_is_not_collected_again(course, workers):
+    one = "def test_one(student):\n    '''One.'''\n"
+    two = (
+        "from tests.visible.demo.test_cells import test_one\n"
+        "@needs(test_one)\ndef test_two(student):\n    '''Two.'''\n"
+    )
+    entries = {"cells": [ONE], "loop": [ONE.replace("one", "two")]}
+    course.write({"visible/cells": one, "visible/loop": two}, entries)
+    assert [check.id for check in run(course, workers).checks] == ["cells::one", "loop::two"]
+
+
+def test_a_check_that_pytest_does_not_find_is_a_fault(course, workers):
+    course.write({"visible/cells": "def test_one(student):\n    '''One.'''\n"}, {"cells": [ONE]})
+    path = course.root / "tests" / "visible" / "demo" / "test_cells.py"
+    path.write_text(path.read_text() + "test_one.__test__ = False\n")
+    with pytest.raises(GraderFault, match=r"defines cells::one, but pytest does not collect it"):
+        run(course, workers)
