@@ -162,8 +162,9 @@ def _forms(root: Path, name: str, quick: bool) -> Iterator[Job]:
 def _reached(
     assignment: Assignment, solution: Mapping[str, str], alternative: corpus.Alternative
 ) -> tuple[str, ...]:
-    """The checks, but for those that train to a threshold, of the files that an alternative changes and of
-    those that import from them; of all files for a notebook.
+    """The checks of the files that an alternative changes, and of those that import from them.
+
+    For a notebook these are all files. Checks that train to a threshold are left out.
     """
     changed = {name for name, text in alternative.files.items() if text != solution.get(name)}
     for _ in solution:

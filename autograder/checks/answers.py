@@ -167,15 +167,17 @@ def equal_values(one: object, other: object) -> bool:
 
 
 def same_lists(one: object, other: object) -> bool:
-    """Whether two answers hold the same numbers and texts in the same order, be it in lists, tuples or
-    tensors: [[1, 2], [3]] is the same as (tensor([1, 2]), [3]).
+    """Whether two answers hold the same numbers and texts in the same order, in whatever they lie.
+
+    [[1, 2], [3]] is the same as (tensor([1, 2]), [3]).
     """
     return _same(one, other, DEEPEST)
 
 
 def are_unchanged(after: object, *before: object) -> bool:
-    """Whether the positional arguments of a call are afterwards what they were before: what
-    `call_and_see` gives second. Of arguments that live in the worker nothing can be said: pass `...` for one.
+    """Whether the positional arguments of a call, which `call_and_see` gives second, are as before.
+
+    Of arguments that live in the worker nothing can be said: pass `...` for one.
     """
     if not isinstance(after, (list, tuple)) or len(after) < len(before):
         return False

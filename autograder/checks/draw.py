@@ -43,8 +43,9 @@ class Draw:
         return self._random.permutation(size)
 
     def tokens(self, lengths: Sequence[int], vocab: int, pad: int = 0, columns: int = 0) -> NDArray[np.int64]:
-        """One row of ids per length, (len(lengths), max(lengths) or `columns`), none of them `pad` before its
-        end.
+        """One row of ids per length, none of them `pad` before its end.
+
+        The shape is (len(lengths), max(lengths) or `columns`).
         """
         rows = np.full((len(lengths), max(*lengths, columns)), pad, np.int64)
         ids = np.array([token for token in range(vocab) if token != pad])

@@ -35,8 +35,10 @@ AXES = {
 
 
 class Mismatch(Exception):
-    """What was got is not what was wanted. `got` keeps the student's numbers for the diagnosis; it is never
-    shown. `place` says where to look when that is not the definition that the check is about.
+    """What was got is not what was wanted.
+
+    `got` keeps the student's numbers for the diagnosis; it is never shown. `place` says where to look when
+    that is not the definition that the check is about.
     """
 
     def __init__(self, message: str, hint: str = "", got: Any = None, *, place: str = "") -> None:

@@ -83,8 +83,9 @@ def symmetric(
 
 
 def recorded(path: Path, name: str) -> tuple[tuple[tuple[Array, ...], ...], ...]:
-    """Per entry of `FILLS` the answers recorded for `name`, each of them right: the parts of its new
-    state, (rows, H) each.
+    """Per entry of `FILLS` the answers recorded for `name`, each of them right.
+
+    An answer is the parts of the new state, (rows, H) each.
     """
     each = json.loads(path.read_text(encoding="utf-8"))[name]
     return tuple(tuple(tuple(np.array(part) for part in parts) for parts in answers) for answers in each)

@@ -108,8 +108,10 @@ def explain(
     seen: Mapping[str, tuple[Array, Array, Array]],
     known: Layout | None = None,
 ) -> list[Layout]:
-    """The layouts under which `part` gives what was seen. `seen`: per stage's inputs, (x, h, observed), N
-    rows each. `known` is what other observations have brought to light before.
+    """The layouts under which `part` gives what was seen.
+
+    `seen`: per stage's inputs, (x, h, observed), N rows each. `known` is what other observations have brought
+    to light before.
     """
     alive: list[Layout] = [known or {}]
     for stage in part.stages:
@@ -199,8 +201,9 @@ def _extend(
 
 
 def _pre(layout: Layout, stacks: Mapping[Unknown, Sequence[Block]], x: Array) -> Pre:
-    """Pre-activations of every combination at once: the k-th unknown's blocks lie along the k-th leading
-    axis.
+    """Pre-activations of every combination at once.
+
+    The k-th unknown's blocks lie along the k-th leading axis.
     """
     arrays: dict[Unknown, Array] = {unknown: block.numbers for unknown, block in layout.items()}
     for axis, (unknown, choice) in enumerate(stacks.items()):

@@ -47,8 +47,9 @@ class Thresholds(Mapping[str, float]):
 
 
 def loader(student: Any, data: Iterable[Array], size: int) -> Any:
-    """A DataLoader of torch's over rows of these arrays, in this order; it lives where the student's code
-    does.
+    """A DataLoader of torch's over rows of these arrays, in this order.
+
+    It lives where the student's code does.
     """
     dataset = student.new("torch.utils.data.TensorDataset", *data)
     return student.new("torch.utils.data.DataLoader", dataset, batch_size=size)

@@ -27,7 +27,7 @@ def variant(
     needs: tuple[Callable[..., None] | str, ...] | None = None,
     **options: Any,
 ) -> Callable[..., None]:
-    """The same check with other options, under a title of its own:
+    """The same check with other options, under a title of its own.
 
     test_it_of_an_lstm = variant(test_it, "DeepRNN with \"lstm\": …", kind="lstm")
 

@@ -1,5 +1,4 @@
-"""The handout's cells (assignment 7, §2.1.1) in float64, for hidden checks only: a visible check never
-imports this.
+"""The cells of the handouts in float64, for hidden checks only: a visible check never imports this.
 
 A formula sees its gates through `pre(gate, state)`, the pre-activation W_x x + W_h state + b of that gate. So
 one text serves to evaluate a cell whose weights are known and to search for weights that are not

@@ -39,8 +39,9 @@ def never_looks_ahead(
     *,
     axes: str = "",
 ) -> Array:
-    """Raise `Mismatch` if what `look` sees (B, T, …) before a step moves with `changed(step)`, inputs that
-    are others from that step on. Gives what it saw of the inputs as they are.
+    """Raise `Mismatch` if what `look` sees (B, T, …) before a step moves with later inputs.
+
+    `changed(step)` are inputs that are others from that step on. Gives what it saw of those as they are.
     """
     before = look(inputs)
     for step in steps:

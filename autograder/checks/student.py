@@ -177,7 +177,7 @@ class Student:
         seed: int = 0,
         **kwargs: Value,
     ) -> Gradients:
-        """d<pull, output>;
+        """d<pull, output> by the float arguments and by the weights.
 
         `pull` has the output's structure, with arrays of its shapes, or None where not wanted.
         """
@@ -217,8 +217,9 @@ class Student:
         seed: int = 0,
         **kwargs: Value,
     ) -> None:
-        """Leave d<pull, output> in `.grad` of a module's parameters, and nothing else, for a function that
-        reads it there.
+        """Leave d<pull, output> in `.grad` of a module's parameters, and nothing else.
+
+        A function may read it there.
         """
         self._ask(
             "backward",
@@ -248,7 +249,7 @@ class Student:
     def run(
         self, module: str, constants: Mapping[str, Value], names: Sequence[str], *, seed: int = 0
     ) -> dict[str, Value]:
-        """Run a module as a script with other values for its top-level constants;
+        """Run a module as a script with other values for its top-level constants.
 
         Gives the variables in `names` as they are at its end: "W", or an attribute of one, "W.requires_grad".
         """

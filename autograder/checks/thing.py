@@ -47,7 +47,7 @@ class Weights(Mapping[str, Array]):
 
 @dataclass(frozen=True)
 class Gradients:
-    """d<pull, output>: by each float tensor argument in order, and by each effective parameter;
+    """d<pull, output> by each float tensor argument in order, and by each effective parameter.
 
     None where unused. The parameters are the target's, or those of the first module that a function got.
     """

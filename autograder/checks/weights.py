@@ -76,8 +76,9 @@ def reached(gradients: Mapping[str, Array | None]) -> int:
 
 
 def touched(gradients: Mapping[str, Array | None]) -> int:
-    """How many weights are in the tensors that got a gradient anywhere: a unit that is silent by chance
-    counts.
+    """How many weights are in the tensors that got a gradient anywhere.
+
+    A unit that is silent by chance counts.
     """
     return sum(np.asarray(g).size for g in gradients.values() if _is_float(g) and np.any(np.asarray(g)))
 
@@ -85,8 +86,7 @@ def touched(gradients: Mapping[str, Array | None]) -> int:
 def check_slopes(
     student: Student, thing: Thing, args: tuple[Any, ...], pull: Any, draw: Draw, name: str, hint: str = ""
 ) -> None:
-    """Raise `Mismatch` unless the gradients of <pull, output> are the slopes of the student's own forward
-    pass.
+    """Raise `Mismatch` unless the gradients of <pull, output> are the slopes of the code's own forward pass.
 
     A detach, `.data`, a trip through numpy or an overwritten tensor loses a path that the slopes still see.
     The student's forward pass is taken as it is, so a wrong equation costs nothing here.

@@ -38,8 +38,9 @@ class TracedStudent(Student):
         self._judged, self._used = self._named_in(title), ""
 
     def about(self, sentence: str = "") -> str:
-        """The name of the interface that a failure is about; of several in a title, the one that its sentence
-        names.
+        """The name of the interface that a failure is about.
+
+        Of several in a title it is the one that the sentence names.
         """
         found = [name for name in self._named_in(sentence) if name in self._judged]
         return next(iter([*found, *self._judged]), self._used)
@@ -48,8 +49,9 @@ class TracedStudent(Student):
         return tuple(word for word in re.findall(r"\w+", text) if word in self.names)
 
     def trace(self, trace: Trace | None, number: int = 0, last: bool = False) -> None:
-        """Collect all answers from now on and fill the weights of every new module with those of a canonical
-        draw; None: no longer.
+        """Collect all answers from now on; None: no longer.
+
+        The weights of every new module are filled with those of a canonical draw.
         """
         self._trace, self._number, self._last = trace, number, last
         self._sizes: dict[int, list[int]] = {}

@@ -205,9 +205,9 @@ def plan(
     items: Sequence[pytest.Function],
     replaced: dict[str, Planned] | None = None,
 ) -> tuple[Planned, ...]:
-    """The checks in the order of the configuration. One that only the grader has takes the place of a visible
-    one of the same id, which goes to `replaced`:
+    """The checks in the order of the configuration.
 
+    One that only the grader has takes the place of a visible one of the same id, which goes to `replaced`:
     that is how a check with recorded answers, which anybody may learn by heart, is judged by a reference.
     """
     planned: dict[str, Planned] = {}

@@ -114,7 +114,7 @@ TOY = {  # each capital is replaced by one of its lines
 
 
 def load_ndfa(n: int = 150_000, char: bool = True, seed: int = 0) -> Coded:
-    """n strings of s(abc!)*s, s(uvw!)*s and s(klm!)*s -> (sequences, (i2w, w2i)), from short to long
+    """n strings of s(abc!)*s, s(uvw!)*s and s(klm!)*s -> (sequences, (i2w, w2i)), from short to long.
 
     One of the three is chosen, and repeated once more with a chance of 3 in 4, so a quarter of them are "ss".
     The letters are the symbols, whatever char says.
@@ -130,7 +130,7 @@ def load_ndfa(n: int = 150_000, char: bool = True, seed: int = 0) -> Coded:
 
 
 def load_brackets(n: int = 150_000, char: bool = True, seed: int = 0) -> Coded:
-    """n strings of matched brackets in one outer pair -> (sequences, (i2w, w2i)), from short to long
+    """n strings of matched brackets in one outer pair -> (sequences, (i2w, w2i)), from short to long.
 
     The next bracket opens with a chance of 7 in 16, until the first one is closed.
     """
@@ -147,7 +147,7 @@ def load_brackets(n: int = 150_000, char: bool = True, seed: int = 0) -> Coded:
 
 
 def load_toy(n: int = 50_000, char: bool = True, seed: int = 0) -> Coded:
-    """n English sentences of a toy grammar, as characters or as words -> (sequences, (i2w, w2i))"""
+    """n English sentences of a toy grammar, as characters or as words -> (sequences, (i2w, w2i))."""
     rng = random.Random(seed)
     sentences = [derived("SENTENCE", rng).replace(" .", ".") for _ in range(n)]
     return coded(sentences if char else [[*sentence[:-1].split(), "."] for sentence in sentences])
@@ -190,7 +190,7 @@ LEXICON = {  # of the made-up reviews
 def load_imdb(
     final: bool = False, val: int = 5_000, seed: int = 0, voc: int | None = None, char: bool = False
 ) -> tuple[Labelled, Labelled, tuple[list[str], dict[str, int]], int]:
-    """(x_train, y_train), (x_val, y_val), (i2w, w2i), numcls: reviews as lists of ids, from short to long
+    """(x_train, y_train), (x_val, y_val), (i2w, w2i), numcls: reviews as lists of ids, from short to long.
 
     final: train and test as IMDb has them; else `val` of the training reviews, drawn by the seed, are set
     aside for validation. Labels: 0 positive, 1 negative. Ids: .pad, .start, .end and .unk, then the words of

@@ -20,7 +20,7 @@ TOY = {  # each capital is replaced by one of its lines
 
 
 def load_ndfa(n: int = 150_000, char: bool = True, seed: int = 0) -> Coded:
-    """n strings of s(abc!)*s, s(uvw!)*s and s(klm!)*s -> (sequences, (i2w, w2i)), from short to long
+    """n strings of s(abc!)*s, s(uvw!)*s and s(klm!)*s -> (sequences, (i2w, w2i)), from short to long.
 
     One of the three is chosen, and repeated once more with a chance of 3 in 4, so a quarter of them are "ss".
     The letters are the symbols, whatever char says.
@@ -36,7 +36,7 @@ def load_ndfa(n: int = 150_000, char: bool = True, seed: int = 0) -> Coded:
 
 
 def load_brackets(n: int = 150_000, char: bool = True, seed: int = 0) -> Coded:
-    """n strings of matched brackets in one outer pair -> (sequences, (i2w, w2i)), from short to long
+    """n strings of matched brackets in one outer pair -> (sequences, (i2w, w2i)), from short to long.
 
     The next bracket opens with a chance of 7 in 16, until the first one is closed.
     """
@@ -53,7 +53,7 @@ def load_brackets(n: int = 150_000, char: bool = True, seed: int = 0) -> Coded:
 
 
 def load_toy(n: int = 50_000, char: bool = True, seed: int = 0) -> Coded:
-    """n English sentences of a toy grammar, as characters or as words -> (sequences, (i2w, w2i))"""
+    """n English sentences of a toy grammar, as characters or as words -> (sequences, (i2w, w2i))."""
     rng = random.Random(seed)
     sentences = [derived("SENTENCE", rng).replace(" .", ".") for _ in range(n)]
     return coded(sentences if char else [[*sentence[:-1].split(), "."] for sentence in sentences])

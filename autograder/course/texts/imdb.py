@@ -36,7 +36,7 @@ LEXICON = {  # of the made-up reviews
 def load_imdb(
     final: bool = False, val: int = 5_000, seed: int = 0, voc: int | None = None, char: bool = False
 ) -> tuple[Labelled, Labelled, tuple[list[str], dict[str, int]], int]:
-    """(x_train, y_train), (x_val, y_val), (i2w, w2i), numcls: reviews as lists of ids, from short to long
+    """(x_train, y_train), (x_val, y_val), (i2w, w2i), numcls: reviews as lists of ids, from short to long.
 
     final: train and test as IMDb has them; else `val` of the training reviews, drawn by the seed, are set
     aside for validation. Labels: 0 positive, 1 negative. Ids: .pad, .start, .end and .unk, then the words of

@@ -25,11 +25,11 @@ _START_SECONDS = 120.0
 
 
 class ZygoteWorkers(Workers):
-    """Create it before anything hidden is read: the zygote is started here, by exec, with a scrubbed
-    environment.
+    """Create it before anything hidden is read.
 
-    After os.fork() in the grader, every child may start workers of its own at the same time. Raises
-    SandboxFault, also where no safe lockdown is possible.
+    The zygote is started here, by exec, with a scrubbed environment. After os.fork() in the grader, every
+    child may start workers of its own at the same time. Raises SandboxFault, also where no safe lockdown is
+    possible.
 
     On a `device` other than the CPU every worker makes a context of its own before it is locked down; see
     driver.py. Whether that works on a machine is known only after `self_test`.
@@ -122,9 +122,9 @@ class ZygoteWorkers(Workers):
 
 
 class _Locked:
-    """A worker's process, which is the zygote's child. It is held by a pidfd:
+    """A worker's process, which is the zygote's child.
 
-    A reused process id cannot be hit.
+    It is held by a pidfd, so that a reused process id cannot be hit.
     """
 
     def __init__(self, folder: Path, last_words: Callable[[], str]) -> None:

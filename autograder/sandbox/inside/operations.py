@@ -184,9 +184,9 @@ class Session:
         train: bool,
         seed: int,
     ) -> dict[str, Value]:
-        """d<pull, output> by every float tensor among `args`, in order, and by every effective parameter:
+        """d<pull, output> by every float tensor among `args`, in order, and by every effective parameter.
 
-        those of the target, or of the first module that a function is given.
+        The parameters are those of the target, or of the first module that a function is given.
         """
         function = self._target(target, train)
         arguments = self._objects_of(args)
@@ -239,8 +239,7 @@ class Session:
         return {"python": random.random(), "numpy": float(np.random.random()), "torch": torch.rand(()).item()}
 
     def on_meta(self, target: Reference, args: list[Value]) -> str | None:
-        """The sentence of the device error that the forward raises off the CPU; None when there is none to
-        report.
+        """The sentence of the device error that the forward raises off the CPU; None for none.
 
         Floats and the module are put on the meta device, whose tensors have a device but no data; integers
         stay, for lengths belong on the CPU. A forward without float arguments says nothing about devices this
@@ -356,8 +355,9 @@ def forget_settings() -> None:
 
 @contextlib.contextmanager
 def _settings_of_the_grader() -> Iterator[None]:
-    """Within it torch's own things are made as the grader means them; a program may have set a default dtype
-    or device for itself.
+    """Within it torch's own things are made as the grader means them.
+
+    A program may have set a default dtype or device for itself.
     """
     dtype, device = torch.get_default_dtype(), torch.get_default_device()
     try:

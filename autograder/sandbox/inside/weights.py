@@ -19,7 +19,7 @@ from torch.nn.utils.weight_norm import WeightNorm
 
 
 def parameters(module: nn.Module) -> dict[str, torch.Tensor]:
-    """Effective parameters by name, each tensor once;
+    """Effective parameters by name, each tensor once.
 
     Those of lazy modules that are not built yet are left out.
     """
@@ -59,8 +59,9 @@ def load(module: nn.Module, tensors: Mapping[str, torch.Tensor]) -> None:
 
 @contextlib.contextmanager
 def held(module: nn.Module) -> Iterator[dict[str, torch.Tensor]]:
-    """Inside, the effective parameters are computed once and used by every forward, so that gradients reach
-    them.
+    """Inside, the effective parameters are computed once and used by every forward.
+
+    So gradients reach them.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(parametrize.cached())

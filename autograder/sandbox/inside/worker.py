@@ -114,7 +114,7 @@ def _flush() -> None:
 
 
 def file_pipe(descriptor: int) -> Pipe:
-    """Blocking frames over a file descriptor, with read and write alone:
+    """Blocking frames over a file descriptor, with read and write alone.
 
     A locked worker may use no socket calls.
     """

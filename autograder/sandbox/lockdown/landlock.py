@@ -39,8 +39,10 @@ def abi() -> int:
 def restrict(
     readable: Iterable[Path], devices: Iterable[Path], scratch: Path, listable: Iterable[Path] = ()
 ) -> int:
-    """Allow reading beneath `readable`, reading, writing and ioctl of `devices`, everything in `scratch`, and
-    no other file, TCP port or signal target. Folders beneath `listable` may be listed.
+    """Allow no file, TCP port or signal target but these.
+
+    Reading beneath `readable`, reading, writing and ioctl of `devices`, everything in `scratch`. Folders
+    beneath `listable` may be listed.
 
     Holds for this thread and those that it starts, from ABI 8 on for all. Paths that are not there are passed
     over. Needs no_new_privs. Returns the ABI; raises OSError.

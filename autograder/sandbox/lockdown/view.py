@@ -17,8 +17,9 @@ _RANDOM = ("/dev/urandom", "/dev/random", "/dev/zero")
 
 
 def readable(harness: Path) -> list[Path]:
-    """Existing folders and files that Python needs, without `harness` (this package) where it is installed
-    among them.
+    """Existing folders and files that Python needs.
+
+    They are without `harness` (this package) where it is installed among them.
     """
     roots = [*_python(), *map(Path, _LIBRARIES + _TIME + _RANDOM)]
     return without(dict.fromkeys(root.resolve() for root in roots if root.exists()), [harness])

@@ -1,4 +1,4 @@
-"""Text that a student's code wrote, made fit to be shown:
+"""Text that a student's code wrote, made fit to be shown.
 
 No control characters, no escapes, a bounded length.
 """

@@ -60,9 +60,9 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Opaque:
-    """Anything a student returned that is no value. `kind` names it:
+    """Anything a student returned that is no value.
 
-    "PackedSequence", "tensor of dtype bfloat16".
+    `kind` names it: "PackedSequence", "tensor of dtype bfloat16".
     """
 
     kind: str
@@ -108,9 +108,9 @@ def encode(value: Value, arrays: list[Array]) -> Any:
 
 
 def decode(tree: Any, arrays: list[Array], *, references: bool = False) -> Value:
-    """The value that `encode` wrote. `references` are taken by the worker only:
+    """The value that `encode` wrote.
 
-    None comes back from it unasked.
+    `references` are taken by the worker only: none comes back from it unasked.
     """
     budget = MAX_NODES
 
@@ -154,8 +154,10 @@ def dump_json(message: dict[str, Any]) -> bytes:
 
 
 def load_json(data: bytes, most: int = MAX_JSON) -> dict[str, Any]:
-    """The object in `data`; raises Malformed for anything else, before more is made of it than `most` bytes
-    of text, and some hundred bytes for each bracket and comma, can become.
+    """The object in `data`.
+
+    Raises Malformed for anything else, before more is made of it than `most` bytes of text, and some hundred
+    bytes for each bracket and comma, can become.
     """
 
     def integer(digits: str) -> int:
@@ -205,7 +207,7 @@ def pack(arrays: list[Array]) -> bytes:
 
 
 def unpack(blob: bytes) -> list[Array]:
-    """The arrays in a blob, as copies that may be written to;
+    """The arrays in a blob, as copies that may be written to.
 
     Raises Malformed for anything that `pack` does not write.
     """
