@@ -54,7 +54,7 @@ def test_answers_are_there(submission: Submission) -> None:
         )
 
 
-@needs("answers_are_there")
+@needs(test_answers_are_there)
 def test_question_5_is_answered(submission: Submission, number: str = "5") -> None:
     """Question 5: what the hidden state represents
 

@@ -242,7 +242,7 @@ def test_good_is_1_and_bad_is_0(student: Student, submission: Submission) -> Non
 PRINTED = {50: "0.0848", 100: "0.0451", 150: "0.0309", 200: "0.0236", 250: "0.0191", 300: "0.0160"}
 
 
-@needs("good_is_1_and_bad_is_0")
+@needs(test_good_is_1_and_bad_is_0)
 def test_losses_are_those_of_the_handout(student: Student, say: Callable[[str], None]) -> None:
     """Your losses beside those that the handout prints"""
     history = losses(unchanged(student)["loss_history"])

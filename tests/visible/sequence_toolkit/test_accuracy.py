@@ -29,7 +29,7 @@ def test_accuracy_is_one_number(student: Student, draw: Draw) -> None:
         expect(got, "token_accuracy").to_be_number(hint="Which operation makes one number of many?")
 
 
-@needs("accuracy_is_one_number")
+@needs(test_accuracy_is_one_number)
 def test_accuracy_is_a_fraction(student: Student, draw: Draw) -> None:
     """token_accuracy: the fraction of tokens whose highest score is that of the target"""
     for number in (17, B * T, 0):
@@ -39,7 +39,7 @@ def test_accuracy_is_a_fraction(student: Student, draw: Draw) -> None:
     look(student, batch(draw, single, single), "What is the fraction for a single token that is right?")
 
 
-@needs("accuracy_is_one_number")
+@needs(test_accuracy_is_one_number)
 def test_padding_does_not_count(student: Student, draw: Draw) -> None:
     """token_accuracy: masked tokens are neither right nor wrong"""
     mask = prefix((4, 6, 4, 4))
@@ -62,7 +62,7 @@ def test_padding_does_not_count(student: Student, draw: Draw) -> None:
     look_at_what_counts(student, draw, zeros, "Is tag 0 a tag like any other?")
 
 
-@needs("accuracy_is_one_number")
+@needs(test_accuracy_is_one_number)
 def test_tokens_count_the_same(student: Student, draw: Draw) -> None:
     """token_accuracy: each token counts the same, in short rows and long ones"""
     right = np.zeros((B, T), bool)
@@ -78,7 +78,7 @@ def test_tokens_count_the_same(student: Student, draw: Draw) -> None:
     look_at_what_counts(student, draw, batch(draw, holes, right), hint)
 
 
-@needs("accuracy_is_one_number")
+@needs(test_accuracy_is_one_number)
 def test_a_batch_of_padding_alone(student: Student, draw: Draw) -> None:
     """token_accuracy: a batch without any real token gives 0.0 or nan, and no error"""
     share = _of_padding_alone(student, draw)
@@ -110,7 +110,7 @@ def _of_padding_alone(student: Student, draw: Draw) -> float:
     return value if isinstance(value, float) else float(value != 0)
 
 
-@needs("accuracy_is_one_number")
+@needs(test_accuracy_is_one_number)
 def test_accuracy_leaves_its_inputs_alone(student: Student, draw: Draw) -> None:
     """token_accuracy: logits, targets and mask stay as they are"""
     given = batch(draw, prefix(), some(draw, prefix(), 9))[:3]
@@ -118,7 +118,7 @@ def test_accuracy_leaves_its_inputs_alone(student: Student, draw: Draw) -> None:
     sequences.inputs_stay("token_accuracy", after, *given)
 
 
-@needs("accuracy_is_one_number")
+@needs(test_accuracy_is_one_number)
 def test_mask_may_hold_zeros_and_ones(student: Student, draw: Draw) -> None:
     """token_accuracy: a mask of 0 and 1 does as well"""
     given = batch(draw, prefix(), some(draw, prefix(), 9))

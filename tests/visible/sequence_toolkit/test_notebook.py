@@ -17,7 +17,7 @@ def test_notebook_was_run_from_top_to_bottom(submission: Submission) -> None:
     was_run(submission.outputs)
 
 
-@needs("notebook_was_run_from_top_to_bottom")
+@needs(test_notebook_was_run_from_top_to_bottom)
 def test_norms_of_hidden_states_are_printed(submission: Submission) -> None:
     """The notebook shows the norms of the hidden states of RNN, GRU and LSTM"""
     assert submission.outputs is not None
@@ -33,13 +33,13 @@ def test_norms_of_hidden_states_are_printed(submission: Submission) -> None:
     )
 
 
-@needs("notebook_was_run_from_top_to_bottom")
+@needs(test_notebook_was_run_from_top_to_bottom)
 def test_results_are_recorded(submission: Submission) -> None:
     """The last cell recorded the results"""
     Record.of(submission.outputs)
 
 
-@needs("results_are_recorded")
+@needs(test_results_are_recorded)
 def test_experiments_ran_in_full(submission: Submission) -> None:
     """The experiments ran with the whole budget"""
     if Record.of(submission.outputs).quick:
@@ -49,7 +49,7 @@ def test_experiments_ran_in_full(submission: Submission) -> None:
         )
 
 
-@needs("experiments_ran_in_full")
+@needs(test_experiments_ran_in_full)
 def test_accuracies_are_plausible(submission: Submission) -> None:
     """Copying, reversing and tagging were learnt"""
     record = Record.of(submission.outputs)

@@ -41,7 +41,7 @@ def test_hidden_keeps_its_shape(student: Student, draw: Draw) -> None:
 
 
 @fresh_worker
-@needs("packing_keeps_its_shapes")
+@needs(test_packing_keeps_its_shapes)
 def test_outputs_know_their_own_row(student: Student, draw: Draw, shuffled: bool = False) -> None:
     """run_packed: the outputs of a row know its own steps, and no padding"""
     batches = ((LENGTHS, "GRU"), (unsorted(draw), "RNN")) if shuffled else SORTED
@@ -55,7 +55,7 @@ test_outputs_are_in_the_order_of_the_rows = variant(
 
 
 @fresh_worker
-@needs("hidden_keeps_its_shape")
+@needs(test_hidden_keeps_its_shape)
 def test_hidden_is_from_the_last_real_step(student: Student, draw: Draw, shuffled: bool = False) -> None:
     """run_packed: the hidden state is the one after each row's own last step"""
     batches = ((LENGTHS, "GRU"), (unsorted(draw), "RNN")) if shuffled else SORTED
@@ -71,7 +71,7 @@ test_hidden_is_in_the_order_of_the_rows = variant(
 
 
 @fresh_worker
-@needs("packing_keeps_its_shapes")
+@needs(test_packing_keeps_its_shapes)
 def test_packing_takes_an_lstm(
     student: Student,
     draw: Draw,
@@ -96,7 +96,7 @@ test_packing_takes_a_stack_in_both_directions = variant(
 )
 
 
-@needs("packing_keeps_its_shapes")
+@needs(test_packing_keeps_its_shapes)
 def test_packing_leaves_its_inputs_alone(student: Student, draw: Draw) -> None:
     """run_packed: embedded and lengths stay as they are"""
     layer = Layer(student, draw)
@@ -106,7 +106,7 @@ def test_packing_leaves_its_inputs_alone(student: Student, draw: Draw) -> None:
 
 
 @fresh_worker
-@needs("hidden_keeps_its_shape")
+@needs(test_hidden_keeps_its_shape)
 def test_gradients_flow_through_packing(student: Student, draw: Draw) -> None:
     """run_packed: gradients reach every real step and the layer"""
     [case] = cases(student, draw, [(LENGTHS, "GRU")])
@@ -149,7 +149,7 @@ def _gradients_of_each_row(case: Case, of_outputs: Array, of_state: Array) -> li
     return found
 
 
-@needs("packing_keeps_its_shapes")
+@needs(test_packing_keeps_its_shapes)
 def test_outputs_are_as_wide_as_the_batch(student: Student, draw: Draw) -> None:
     """run_packed: outputs as wide as the batch, even when no row is full"""
     outputs = Layer(student, draw).outputs(draw.normal(len(LENGTHS), T, E), LENGTHS)

@@ -52,7 +52,7 @@ def test_seq2seq_scores_every_token(student: Student, draw: Draw) -> None:
         model.logits(np.full((rows, source), V - 1), np.full((rows, target), V - 1))
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_source_matters_from_the_first_step(student: Student, draw: Draw) -> None:
     """Seq2Seq: another source gives other scores, from the first step on"""
 
@@ -71,7 +71,7 @@ def test_source_matters_from_the_first_step(student: Student, draw: Draw) -> Non
     on_some_weights(draw, look)
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_encoder_reads_the_whole_source(student: Student, draw: Draw) -> None:
     """Seq2Seq: every token of the source matters, and their order does"""
 
@@ -97,7 +97,7 @@ def test_encoder_reads_the_whole_source(student: Student, draw: Draw) -> None:
     on_some_weights(draw, look)
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_decoder_reads_the_true_tokens(student: Student, draw: Draw) -> None:
     """Seq2Seq: each step reads its own token of tgt and remembers those before it"""
 
@@ -125,7 +125,7 @@ def test_decoder_reads_the_true_tokens(student: Student, draw: Draw) -> None:
     on_some_weights(draw, look)
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_decoder_never_looks_ahead(student: Student, draw: Draw) -> None:
     """Seq2Seq: the scores of a step do not know later tokens, in training neither"""
     model = random_model(student, draw)
@@ -142,7 +142,7 @@ def test_decoder_never_looks_ahead(student: Student, draw: Draw) -> None:
         )
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_seq2seq_judges_each_row_alone(student: Student, draw: Draw) -> None:
     """Seq2Seq: a row gives the same alone and in a batch"""
     model = random_model(student, draw)
@@ -156,7 +156,7 @@ def test_seq2seq_judges_each_row_alone(student: Student, draw: Draw) -> None:
     )
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_seq2seq_repeats_itself(student: Student, draw: Draw) -> None:
     """Seq2Seq: the same tokens give the same scores, and stay as they are"""
     model = random_model(student, draw)
@@ -192,7 +192,7 @@ def _starts_the_same(model: Model, draw: Draw) -> None:
         )
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_seq2seq_returns_raw_scores(student: Student, draw: Draw) -> None:
     """Seq2Seq: logits as they are"""
 
@@ -202,7 +202,7 @@ def test_seq2seq_returns_raw_scores(student: Student, draw: Draw) -> None:
     on_some_weights(draw, look)
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_encoder_and_decoder_learn(student: Student, draw: Draw) -> None:
     """Seq2Seq: gradients reach every weight, back to the first token of the source"""
     model = random_model(student, draw, scale=0.4)
@@ -238,7 +238,7 @@ def _first_tokens_learn(student: Student, draw: Draw, hint: str) -> None:
 # -- teacher_forcing_loss ------------------------------------------------------------------------------------
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_loss_is_shifted_by_one_step(
     student: Student, draw: Draw, lengths: tuple[int, ...] = (6, 6, 6, 6)
 ) -> None:
@@ -253,7 +253,7 @@ test_loss_leaves_out_padding = variant(
 )
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_loss_takes_another_padding(student: Student, draw: Draw) -> None:
     """teacher_forcing_loss: padding may have another id than 0"""
     lesson = Lesson(student, draw, (4, 7, 3, 5), pad=3)
@@ -262,7 +262,7 @@ def test_loss_takes_another_padding(student: Student, draw: Draw) -> None:
     lesson.compare_loss(3)
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_loss_teaches_the_model(student: Student, draw: Draw) -> None:
     """teacher_forcing_loss: its gradients reach encoder and decoder"""
     lesson = Lesson(student, draw, (4, 7, 2, 5))
@@ -308,7 +308,7 @@ START, END, FIRST = 1, 2, 3  # words begin at FIRST
 LENGTH = 3  # of a source
 
 
-@needs("seq2seq_scores_every_token")
+@needs(test_seq2seq_scores_every_token)
 def test_seq2seq_learns_to_copy(
     student: Student, draw: Draw, thresholds: Thresholds, backwards: bool = False
 ) -> None:

@@ -50,7 +50,7 @@ def test_tagger_scores_every_tag(student: Student, draw: Draw) -> None:
     random_model(student, draw, tags=8).wide(sentences(draw), LENGTHS)
 
 
-@needs("tagger_scores_every_tag")
+@needs(test_tagger_scores_every_tag)
 def test_tagger_runs_an_lstm(student: Student, draw: Draw) -> None:
     """BiLSTMTagger: its recurrent layer is an LSTM
 
@@ -71,7 +71,7 @@ def test_tagger_runs_an_lstm(student: Student, draw: Draw) -> None:
         )
 
 
-@needs("tagger_scores_every_tag")
+@needs(test_tagger_scores_every_tag)
 def test_tagger_reads_in_both_directions(student: Student, draw: Draw) -> None:
     """BiLSTMTagger: the first tag knows the last token, and the last tag the first"""
 
@@ -100,7 +100,7 @@ def test_tagger_reads_in_both_directions(student: Student, draw: Draw) -> None:
     on_some_weights(draw, look)
 
 
-@needs("tagger_scores_every_tag")
+@needs(test_tagger_scores_every_tag)
 def test_tagger_ignores_padding(student: Student, draw: Draw) -> None:
     """BiLSTMTagger: neither the amount nor the content of the padding matters"""
     model = random_model(student, draw)
@@ -123,7 +123,7 @@ def test_tagger_ignores_padding(student: Student, draw: Draw) -> None:
         )
 
 
-@needs("tagger_scores_every_tag")
+@needs(test_tagger_scores_every_tag)
 def test_tagger_judges_each_row_alone(student: Student, draw: Draw) -> None:
     """BiLSTMTagger: a row gives the same alone and in a batch, in its own place"""
     model = random_model(student, draw)
@@ -167,7 +167,7 @@ def _reads_on(model: Model, tokens: Array, logits: Array) -> None:
     )
 
 
-@needs("tagger_scores_every_tag")
+@needs(test_tagger_scores_every_tag)
 def test_tagger_repeats_itself(student: Student, draw: Draw) -> None:
     """BiLSTMTagger: in evaluation mode the same tokens give the same scores; inputs stay as they are"""
     model = random_model(student, draw, dropout=0.5)
@@ -181,7 +181,7 @@ def test_tagger_repeats_itself(student: Student, draw: Draw) -> None:
     stay_apart("BiLSTMTagger", lambda: model.logits(*inputs), lambda: random_model(student, draw))
 
 
-@needs("tagger_scores_every_tag")
+@needs(test_tagger_scores_every_tag)
 def test_dropout_is_for_training(student: Student, draw: Draw) -> None:
     """BiLSTMTagger: dropout at the given rate, in training"""
     tokens = sentences(draw)
@@ -215,7 +215,7 @@ def test_dropout_is_for_training(student: Student, draw: Draw) -> None:
         )
 
 
-@needs("tagger_scores_every_tag")
+@needs(test_tagger_scores_every_tag)
 def test_tagger_returns_raw_scores(student: Student, draw: Draw) -> None:
     """BiLSTMTagger: logits as they are"""
 
@@ -226,7 +226,7 @@ def test_tagger_returns_raw_scores(student: Student, draw: Draw) -> None:
     on_some_weights(draw, look)
 
 
-@needs("tagger_scores_every_tag")
+@needs(test_tagger_scores_every_tag)
 def test_tagger_learns_with_all_its_parts(student: Student, draw: Draw) -> None:
     """BiLSTMTagger: gradients reach every weight and every token's vector"""
     model = random_model(student, draw, scale=0.4)
@@ -266,7 +266,7 @@ def _far_tokens_learn(student: Student, draw: Draw, hint: str) -> None:
             )
 
 
-@needs("tagger_scores_every_tag")
+@needs(test_tagger_scores_every_tag)
 def test_tagger_learns_parities(student: Student, draw: Draw, thresholds: Thresholds) -> None:
     """BiLSTMTagger learns tags made of the parities of three neighbours
 
