@@ -1,8 +1,118 @@
-"""What all tests of the harness share."""
+"""What all tests of the harness share: a plain terminal, and a small course to grade with made-up checks."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
+
+from autograder.course import config
+from autograder.course.config import Assignment, Config
+
+CONFIG = """
+assignments:
+  demo:
+    title: A demonstration
+    limits: {{call_seconds: 5, total_seconds: {total_seconds}}}
+    units:
+      cells:
+        title: Cells
+        files: {{cells.py: [Cell, Other]}}
+        checks:
+{cells}
+      loop:
+        title: Loop
+        files: {{loop.py: [Loop]}}
+        checks:
+{loop}
+"""
+PASSES = "def test_{name}():\n    '''{name} is right.'''\n"
+
+
+@dataclass
+class Course:
+    """A root with the assignment `demo`; `checks` maps "visible/cells" to the text of its check file."""
+
+    root: Path
+    total_seconds: float = 60
+
+    def write(self, checks: Mapping[str, str], entries: Mapping[str, list[str]]) -> None:
+        lines = {
+            unit: "\n".join(f"          {each}" for each in entries.get(unit, []))
+            for unit in ("cells", "loop")
+        }
+        empty = "          {}"
+        text = CONFIG.format(
+            total_seconds=self.total_seconds, cells=lines["cells"] or empty, loop=lines["loop"] or empty
+        )
+        (self.root / "grading_config.yaml").write_text(text)
+        for name, source in checks.items():
+            kind, unit = name.split("/")
+            folder = self.root / "tests" / kind / "demo"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"test_{unit}.py").write_text(
+                "from autograder.checks import Mismatch, expect, fresh_worker, needs\n\n"
+                + textwrap.dedent(source)
+            )
+
+    @property
+    def config(self) -> Config:
+        return config.load(self.root)
+
+    @property
+    def demo(self) -> Assignment:
+        return self.config.assignment("demo")
+
+    def hand_in(self, files: Mapping[str, str | bytes], folder: str = "work") -> Path:
+        path = self.root / folder
+        for name, content in files.items():
+            file = path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, str):
+                content = textwrap.dedent(content).encode()
+            file.write_bytes(content)
+        return path
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    made = Course(tmp_path)
+    made.write(
+        {"visible/cells": PASSES.format(name="one")}, {"cells": ["one: {points: 1, visibility: visible}"]}
+    )
+    return made
+
+
+@pytest.fixture
+def notebook() -> Callable[..., str]:
+    """The text of a notebook; a str is a code cell, a tuple of one str a Markdown cell."""
+    import json
+
+    def make(*cells: str | tuple[str]) -> str:
+        return json.dumps(
+            {
+                "nbformat": 4,
+                "nbformat_minor": 5,
+                "metadata": {},
+                "cells": [
+                    {
+                        "cell_type": "code" if isinstance(cell, str) else "markdown",
+                        "metadata": {},
+                        "source": (
+                            textwrap.dedent(cell).strip("\n").splitlines(keepends=True)
+                            if isinstance(cell, str)
+                            else list(cell)
+                        ),
+                    }
+                    for cell in cells
+                ],
+            }
+        )
+
+    return make
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from autograder.course import config, templates
 from autograder.diagnosis.table import FILE, Table
 from autograder.sandbox import PortableWorkers
 from tests.harness.audit.disguise import disguised
-from tests.harness.judge import variants
-from tests.harness.judge.variants import cells
+from tests.harness.checks import variants
+from tests.harness.checks.variants import cells
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)

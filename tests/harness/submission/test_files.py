@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.submission import Submission, Unreadable, files, read
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 CELLS = "class Cell:\n    size = 1\n\n\nclass Other:\n    size = 2\n"
 LOOP = "class Loop:\n    size = 3\n"

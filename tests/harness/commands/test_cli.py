@@ -13,8 +13,7 @@ import pytest
 
 from autograder.course.config import ConfigError
 from autograder.grading import seeds
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 REPOSITORY = Path(__file__).parents[3]
 MADE = "def test_made(student):\n    '''A cell can be made.'''\n    student.new('Cell')\n"

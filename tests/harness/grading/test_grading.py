@@ -19,8 +19,7 @@ from autograder.results import CheckResult, Result
 from autograder.sandbox import SandboxFault, Workers
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.submission import read
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs os.fork")
 WORK = {

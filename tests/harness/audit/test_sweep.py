@@ -9,8 +9,7 @@ import pytest
 from autograder.audit import sweep
 from autograder.course.config import ConfigError
 from autograder.grading.session import draw_seed
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 RARE = """
 def test_rare(draw):

@@ -8,8 +8,7 @@ import zipfile
 import pytest
 
 from autograder.submission import Unreadable, read
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 CELL = "class Cell: pass\nclass Other: pass\n"
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from tests.harness.judge.record_answers import RECORDED, answers
+from tests.harness.checks.record_answers import RECORDED, answers
 
 
 def test_they_are_what_the_solution_answers():

@@ -13,8 +13,7 @@ from autograder.submission.code import NotPython, parse
 from autograder.submission.hints import hint_for, quoted
 from autograder.submission.pythons import HERE
 from autograder.submission.slips import Around
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 SETTING = "import torch, numpy as np\nfrom torch import nn\nimport torch.nn.functional as F\n"
 

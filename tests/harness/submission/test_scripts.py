@@ -10,8 +10,7 @@ from autograder import grading
 from autograder.course.config import ConfigError
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.submission import Submission, read
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 SCRIPT = "size = 2\ntotal = 0\nfor number in range(size):\n    total += number\n"
 TEMPLATE = "size = None\ntotal = None\nfor number in range(2):\n    total = None\n"

@@ -1,4 +1,4 @@
-"""Record what the equations give for the canonical case: python tests/harness/lab7/record_answers.py
+"""Record what the equations give for the canonical case: python tests/harness/assignments/record_lab7.py
 
 The file it writes holds numbers only, and goes to students with the visible checks.
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.gradescope.otter_run import OtterFailed, main, run_zip
-from tests.harness.zip.course import RIGHT, WRONG, lay, notebook, points
+from tests.harness.gradescope.course import RIGHT, WRONG, lay, notebook, points
 
 
 @pytest.mark.parametrize(

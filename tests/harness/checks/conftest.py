@@ -7,7 +7,7 @@ import pytest
 from autograder.checks.student import Student
 from autograder.sandbox import Limits, Module, Program
 from autograder.sandbox.host.inprocess import InProcessWorkers
-from tests.harness.judge.helpers import HOMES, solution
+from tests.harness.checks.helpers import HOMES, solution
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.harness.core.test_commands import ROOT, commands, parse, runs
+from tests.harness.commands.test_commands import ROOT, commands, parse, runs
 
 PAGES = [ROOT / "README.md", ROOT / "autograder/README.md", ROOT / "tests/README.md"]
 PAGES += sorted((ROOT / "docs").glob("*.md"))

@@ -13,7 +13,7 @@ import torch
 from autograder import grading, submission
 from autograder.course import config, templates
 from autograder.sandbox import PortableWorkers
-from tests.harness.lab7.record_answers import record
+from tests.harness.assignments.record_lab7 import record
 from tests.hidden.lab7_vanilla_rnn.support import fresh, reference
 from tests.visible.lab7_vanilla_rnn.support import equations, steps
 from tests.visible.lab7_vanilla_rnn.support.lab import NAMES, WORDS

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.zip import dockersim
-from tests.harness.zip.conftest import Grade
-from tests.harness.zip.course import RIGHT, WRONG, Submission, needs_root, notebook, points
+from tests.harness.gradescope import dockersim
+from tests.harness.gradescope.conftest import Grade
+from tests.harness.gradescope.course import RIGHT, WRONG, Submission, needs_root, notebook, points
 
 pytestmark = needs_root
 FULL = [(1, 1, "visible"), (2, 2, "after_published")]

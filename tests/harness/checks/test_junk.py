@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.harness.judge.helpers import checks, run
+from tests.harness.checks.helpers import checks, run
 
 ANSWERS = {
     "nothing": "None",

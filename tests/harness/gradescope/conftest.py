@@ -17,7 +17,7 @@ import pytest
 
 from autograder.gradescope.environment import PREFIX
 from autograder.gradescope.package import build
-from tests.harness.zip.course import CONFIG, HIDDEN, RIGHT, VISIBLE, Submission, lay
+from tests.harness.gradescope.course import CONFIG, HIDDEN, RIGHT, VISIBLE, Submission, lay
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
 """Record what the solution's cells answer under the symmetric fill, and which states a loop then has:
-python tests/harness/judge/record_answers.py
+python tests/harness/checks/record_answers.py
 
 The file it writes holds numbers only, and goes to students with the visible checks.
 """

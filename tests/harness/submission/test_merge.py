@@ -10,8 +10,7 @@ import pytest
 
 from autograder.sandbox.wire.program import Program
 from autograder.submission import Submission, read
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 Notebook = Callable[..., str]
 NB = "assignment_notebook"

@@ -7,8 +7,8 @@ import pytest
 from autograder.checks.student import Student
 from autograder.course import config
 from autograder.sandbox import Limits, Module, PortableWorkers, Program
-from tests.harness.judge.helpers import HOMES, checks, run, solution
-from tests.harness.judge.variants import HEAD, RIGHT, WRONG
+from tests.harness.checks.helpers import HOMES, checks, run, solution
+from tests.harness.checks.variants import HEAD, RIGHT, WRONG
 from tests.visible.a7_sequence_modeling.support.cells import KINDS
 
 POINTS = config.load(Path(__file__).parents[3]).assignments["a7_sequence_modeling"].checks

@@ -16,7 +16,7 @@ from autograder.course.config import ConfigError, find_root
 from autograder.gradescope import environment, runtime
 from autograder.gradescope.environment import CannotBuild
 from autograder.gradescope.package import build
-from tests.harness.zip.course import CONFIG, lay
+from tests.harness.gradescope.course import CONFIG, lay
 
 VERSIONS = "files/rnn_grader/versions.json"
 PROJECT = "files/rnn_grader/project/"

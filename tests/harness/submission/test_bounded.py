@@ -13,8 +13,7 @@ import pytest
 
 from autograder.submission import Unreadable, bounded, read
 from benchmarks import fuzz_reader
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of memory need Linux")
 

@@ -10,8 +10,7 @@ from autograder.sandbox.wire.errors import StudentRaised, Unset
 from autograder.submission import Submission, Unreadable, read
 from autograder.submission.notebook import python_of_cell
 from autograder.submission.slice import cut
-
-from .conftest import Course
+from tests.harness.conftest import Course
 
 CELLS = "class Cell:\n    size = 1\n\n\nclass Other:\n    size = 2\n"
 LOOP = "class Loop:\n    size = 3\n"
