@@ -18,6 +18,7 @@ from autograder.checks import (
     sequences,
     stay_apart,
     touched,
+    variant,
 )
 from tests.visible.a3b_recurrent_networks import test_classifiers as classifiers
 from tests.visible.a3b_recurrent_networks.support import elman, pooled
@@ -224,10 +225,12 @@ def test_elman_classifier_takes_the_maximum(student: Student, draw: Draw) -> Non
     attempts(draw, lambda source: _runs_like_a_maximum(student, source))
 
 
-@needs(test_elman_classifier_scores_every_class)
-def test_elman_classifier_learns_with_all_its_parts(student: Student, draw: Draw) -> None:
-    """ElmanClassifier: embedding, your Elman and the last layer learn, of the assignment's sizes"""
-    classifiers.test_mlp_learns_with_all_its_parts(student, draw, ELMAN)
+test_elman_classifier_learns_with_all_its_parts = variant(
+    classifiers.test_mlp_learns_with_all_its_parts,
+    "ElmanClassifier: embedding, your Elman and the last layer learn, of the assignment's sizes",
+    needs=(test_elman_classifier_scores_every_class,),
+    name=ELMAN,
+)
 
 
 # ---- how
