@@ -9,7 +9,7 @@ from autograder.checks import Mismatch
 from autograder.checks import report as form
 from autograder.course import templates
 from tests.visible.a7_sequence_modeling import test_report as checks
-from tests.visible.a7_sequence_modeling.support import results_table
+from tests.visible.a7_sequence_modeling.support import report_rules, results_table
 
 from .conftest import A7, ROOT, handed_in
 
@@ -38,13 +38,13 @@ def line_of(text, part):
 
 def test_the_solutions_report_is_complained_about_by_nobody():
     report = parsed(GOOD)
-    form.has_five_sections(report)
-    form.has_no_pictures(report)
-    form.takeaway_has_a_number(report)
+    report_rules.has_five_sections(report)
+    report_rules.has_no_pictures(report)
+    report_rules.takeaway_has_a_number(report)
     checks.test_results_table_is_whole(handed_in(report=GOOD))
     checks.test_accuracies_share_one_unit(handed_in(report=GOOD))
     checks.test_losses_are_means(handed_in(report=GOOD))
-    assert f"{7_500 - len(GOOD):,} left" in form.is_short_enough(report)
+    assert f"{7_500 - len(GOOD):,} left" in report_rules.is_short_enough(report)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.id)
@@ -93,7 +93,7 @@ FIVE = [f"{title}\n\nText {number}.\n" for number, title in enumerate("ABCDE", s
 )
 def test_five_sections_of_any_level_are_five(text):
     report = parsed(text)
-    form.has_five_sections(report)
+    report_rules.has_five_sections(report)
     assert [section.title for section in report.sections] == list("ABCDE")
 
 
@@ -108,7 +108,7 @@ def test_five_sections_of_any_level_are_five(text):
     ],
 )
 def test_sections_that_are_not_five(text, words, line):
-    said = complaint(form.has_five_sections, parsed(text))
+    said = complaint(report_rules.has_five_sections, parsed(text))
     assert words in said.message and said.place == f"report.md:{line}"
 
 
@@ -116,8 +116,8 @@ def test_sections_that_are_not_five(text, words, line):
 
 
 def test_length_counts_code_points_with_a_line_end_as_one():
-    assert "0 left" in form.is_short_enough(parsed("é" * 7_499 + "\n"))
-    said = complaint(form.is_short_enough, parsed("a\n" * 3_750 + "b"))
+    assert "0 left" in report_rules.is_short_enough(parsed("é" * 7_499 + "\n"))
+    said = complaint(report_rules.is_short_enough, parsed("a\n" * 3_750 + "b"))
     assert "1 more than" in said.message and said.place == "report.md:3751"
 
 
@@ -142,7 +142,7 @@ def test_line_ends_of_windows_count_once(course, tmp_path):
     ],
 )
 def test_pictures_of_every_kind_are_found(picture):
-    said = complaint(form.has_no_pictures, parsed(f"# A\n\nText.\n\n{picture}\n"))
+    said = complaint(report_rules.has_no_pictures, parsed(f"# A\n\nText.\n\n{picture}\n"))
     assert re.fullmatch(r"report\.md:[5-7]", said.place)
 
 
@@ -160,7 +160,7 @@ def test_pictures_of_every_kind_are_found(picture):
     ],
 )
 def test_what_only_looks_like_a_picture_is_fine(text):
-    form.has_no_pictures(parsed(f"# A\n\nText.\n\n{text}\n"))
+    report_rules.has_no_pictures(parsed(f"# A\n\nText.\n\n{text}\n"))
 
 
 @pytest.mark.parametrize(
@@ -175,9 +175,9 @@ def test_what_only_looks_like_a_picture_is_fine(text):
 def test_a_takeaway_needs_a_number_of_its_own(takeaway, fine):
     report = parsed("".join(f"## {each}" for each in FIVE).replace("Text 1.", takeaway))
     if fine:
-        form.takeaway_has_a_number(report)
+        report_rules.takeaway_has_a_number(report)
     else:
-        assert complaint(form.takeaway_has_a_number, report).place == "report.md:1"
+        assert complaint(report_rules.takeaway_has_a_number, report).place == "report.md:1"
 
 
 # -- the table -----------------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from autograder.checks import Mismatch, Student, needs
-from autograder.checks import report as form
+from autograder.checks.report import Report, is_there
 from autograder.submission import Submission
-from tests.visible.a7_sequence_modeling.support import record, results_table
+from tests.visible.a7_sequence_modeling.support import record, report_rules, results_table
 from tests.visible.a7_sequence_modeling.support.record import NETWORKS
 from tests.visible.a7_sequence_modeling.support.results_table import COLUMNS, Results
 
@@ -18,25 +18,25 @@ def test_report_is_begun(submission: Submission) -> None:
 @needs(test_report_is_begun)
 def test_report_has_five_sections(submission: Submission) -> None:
     """Exactly five sections with Markdown headers"""
-    form.has_five_sections(_report(submission))
+    report_rules.has_five_sections(_report(submission))
 
 
 @needs(test_report_is_begun)
 def test_report_keeps_to_its_length(submission: Submission, say: Callable[[str], None]) -> None:
     """At most 7,500 characters"""
-    say(form.is_short_enough(_report(submission)))
+    say(report_rules.is_short_enough(_report(submission)))
 
 
 @needs(test_report_is_begun)
 def test_report_holds_no_pictures(submission: Submission) -> None:
     """Text and tables only, no pictures"""
-    form.has_no_pictures(_report(submission))
+    report_rules.has_no_pictures(_report(submission))
 
 
 @needs(test_report_has_five_sections)
 def test_takeaway_has_a_number(submission: Submission) -> None:
     """Section 1 gives a number for its claim"""
-    form.takeaway_has_a_number(_report(submission))
+    report_rules.takeaway_has_a_number(_report(submission))
 
 
 @needs(test_report_has_five_sections)
@@ -102,8 +102,8 @@ def test_table_agrees_with_the_notebook(submission: Submission, student: Student
         )
 
 
-def _report(submission: Submission) -> form.Report:
-    return form.is_there(submission.report, submission.report_name)
+def _report(submission: Submission) -> Report:
+    return is_there(submission.report, submission.report_name)
 
 
 def _results(submission: Submission) -> Results:
