@@ -49,10 +49,13 @@ class _Header:
 
 
 class Report:
-    """A report, parsed. `place(line)` says where, in the terms of its author."""
+    """A report, parsed. `place(line)` says where, in the terms of its author.
 
-    def __init__(self, text: str, filename: str) -> None:
-        self.text, self.filename = text, filename
+    `wanted`: how many sections there should be; a title above so many is none of them.
+    """
+
+    def __init__(self, text: str, filename: str, wanted: int = 0) -> None:
+        self.text, self.filename, self._wanted = text, filename, wanted
         self._lines = text[:READ].split("\n")
         self._tokens = MarkdownIt("commonmark").enable("table").parse(text[:READ])
 
@@ -83,7 +86,7 @@ class Report:
             )
             for header, end in zip(same, ends, strict=True)
         ]
-        has_title = same[0].level < level or (len(found) == SECTIONS + 1 and not found[0].text.strip())
+        has_title = same[0].level < level or (len(found) == self._wanted + 1 and not found[0].text.strip())
         return found[1:] if has_title else found
 
     @property
@@ -150,11 +153,11 @@ def _plain(token: Token) -> str:
 # -- findings ------------------------------------------------------------------------------------------------
 
 
-def is_there(text: str | None, filename: str) -> Report:
+def is_there(text: str | None, filename: str, wanted: int = 0) -> Report:
     """The report, when one was handed in and begun."""
     if text is None or not text.strip():
         raise Mismatch("There is no report.md yet.", "The report goes beside the notebook, as Markdown.")
-    report = Report(text, filename)
+    report = Report(text, filename, wanted)
     if not report.is_started:
         raise Mismatch(f"{filename} has nothing but its headers yet.", place=report.place(1))
     return report

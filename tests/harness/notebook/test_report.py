@@ -19,7 +19,7 @@ TABLE = re.search(r"(\|.*\n)+", GOOD)[0]
 
 
 def parsed(text):
-    return form.is_there(text, "report.md")
+    return form.is_there(text, "report.md", report_rules.SECTIONS)
 
 
 def complaint(finding, *arguments):
@@ -70,8 +70,8 @@ def test_a_report_that_was_not_begun():
         ("  \n", "no report.md"),
         (skeleton, "nothing but its headers"),
     ):
-        assert words in complaint(form.is_there, text, "report.md").message
-    assert len(form.Report(skeleton, "report.md").sections) == 5
+        assert words in complaint(form.is_there, text, "report.md", report_rules.SECTIONS).message
+    assert len(form.Report(skeleton, "report.md", report_rules.SECTIONS).sections) == 5
 
 
 # -- sections ------------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_table_agrees_with_the_notebook(submission: Submission, student: Student
 
 
 def _report(submission: Submission) -> Report:
-    return is_there(submission.report, submission.report_name)
+    return is_there(submission.report, submission.report_name, report_rules.SECTIONS)
 
 
 def _results(submission: Submission) -> Results:

@@ -1,4 +1,4 @@
-"""What the handout says of the report: five sections, 7,500 characters, no pictures, a claim with a number."""
+"""What the handout says of the report: five sections, 7,500 characters, no pictures, and a number."""
 
 from __future__ import annotations
 
