@@ -1,11 +1,11 @@
-"""What checking costs, as ratios measured in one run: `make bench`.
+"""What checking costs on each assignment, as ratios measured in one run: `make bench`.
 
-Three commands take turns, so that a machine whose speed drifts treats them alike; medians are printed.
+Four commands take turns, so that a machine whose speed drifts treats them alike; medians are printed.
   torch   python -c "import torch"
   check   autograder check, the visible checks on the solution, cold
-  grade   autograder grade, every check, locked down, cold
+  grade   every check, locked down, cold
   bare    the same checks as grade in one process without any isolation, cold
-CPU seconds are those of the whole process tree. Training checks are left out unless --train is given.
+CPU seconds are those of the whole process tree.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ASSIGNMENT = "a7_sequence_modeling"
+RATIOS = {"check / torch, wall": 2.5, "grade / bare, CPU": 1.1}  # and what they should stay below
 
 
 def measure(command: list[str]) -> tuple[float, float]:
@@ -33,50 +33,51 @@ def measure(command: list[str]) -> tuple[float, float]:
     return time.perf_counter() - start, usage.ru_utime + usage.ru_stime
 
 
+def turns(assignment: str, runs: int) -> dict[str, tuple[float, float]]:
+    """The median wall and CPU seconds of each command, over `runs` turns after one that fills the caches."""
+    solution = str(ROOT / "solutions" / assignment)
+    grade = [sys.executable, str(ROOT / "benchmarks" / "grade.py")]
+    commands = {
+        "torch": [sys.executable, "-c", "import torch"],
+        "check": [sys.executable, "-m", "autograder", "check", assignment, solution],
+        "grade": [*grade, assignment, solution],
+        "bare": [*grade, "--bare", assignment, solution],
+    }
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    for run in range(runs + 1):
+        for name, command in commands.items():
+            print(f"\r{assignment} {run}/{runs} {name:8}", end="", file=sys.stderr, flush=True)
+            taken[name].append(measure(command))
+    print("\r" + " " * 60, end="\r", file=sys.stderr)
+    return {
+        name: (
+            statistics.median(wall for wall, _ in figures[1:]),
+            statistics.median(cpu for _, cpu in figures[1:]),
+        )
+        for name, figures in taken.items()
+    }
+
+
 def main() -> None:
+    """Print a line for each assignment, as Markdown."""
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("-n", type=int, default=5, help="runs of each command (default 5)")
-    options.add_argument("--assignment", default=ASSIGNMENT)
-    options.add_argument("--only", nargs="*", default=["cells", "loop"], help="units to run")
+    known = sorted(path.name for path in (ROOT / "solutions").iterdir() if path.is_dir())
+    options.add_argument("assignments", nargs="*", default=known, help="[all]")
     given = options.parse_args()
-    solution = str(ROOT / "solutions" / given.assignment)
-    only = [word for unit in given.only for word in ("--only", unit)]
-    commands = {
-        "torch": [sys.executable, "-c", "import torch"],
-        "check": [sys.executable, "-m", "autograder", "check", given.assignment, solution, *only],
-        "grade": [
-            sys.executable,
-            str(ROOT / "benchmarks" / "grade.py"),
-            given.assignment,
-            solution,
-            *given.only,
-        ],
-        "bare": [
-            sys.executable,
-            str(ROOT / "benchmarks" / "grade.py"),
-            "--bare",
-            given.assignment,
-            solution,
-            *given.only,
-        ],
-    }
-    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
-    for run in range(given.n + 1):  # the first fills the caches and is not counted
-        for name, command in commands.items():
-            figures = measure(command)
-            if run:
-                taken[name].append(figures)
-            print(f"\r{run}/{given.n} {name:8}", end="", file=sys.stderr, flush=True)
-    print("\r" + " " * 20, end="\r", file=sys.stderr)
-    wall = {name: statistics.median(w for w, _ in figures) for name, figures in taken.items()}
-    cpu = {name: statistics.median(c for _, c in figures) for name, figures in taken.items()}
-    print(f"{'':8}{'wall s':>8}{'CPU s':>8}   (medians of {given.n}, {os.cpu_count()} cores)")
-    for name in commands:
-        print(f"{name:8}{wall[name]:8.2f}{cpu[name]:8.2f}")
-    print(f"check / import torch, wall     {wall['check'] / wall['torch']:5.2f}   (to stay below 3)")
-    print(f"grade / bare, CPU seconds      {cpu['grade'] / cpu['bare']:5.2f}   (to stay below 1.25)")
+    print(f"Medians of {given.n} runs, {os.cpu_count()} cores. To stay below: {RATIOS}\n")
+    print("| assignment | check, wall | / torch | grade, CPU | / bare |\n|---|---|---|---|---|")
+    for assignment in given.assignments:
+        found = turns(assignment, given.n)
+        wall = found["check"][0] / found["torch"][0]
+        isolation = found["grade"][1] / found["bare"][1]
+        print(
+            f"| `{assignment}` | {found['check'][0]:.2f} s | {wall:.2f} × "
+            f"| {found['grade'][1]:.1f} s | {isolation:.2f} × |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

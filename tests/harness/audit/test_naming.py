@@ -16,7 +16,7 @@ from tests.harness.checks.variants import cells
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)
-SAMPLE = (5, 90)  # every ninetieth mistake, from the fifth on
+SAMPLE = (5, 120)  # every hundred and twentieth mistake, from the fifth on
 
 
 def files(name):
