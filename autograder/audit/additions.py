@@ -17,8 +17,9 @@ import yaml
 
 from autograder.audit import corpus
 from autograder.course import masters, parts, templates
-from autograder.course.config import Assignment, Config, ConfigError, did_you_mean
+from autograder.course.config import Assignment, Config, ConfigError
 from autograder.course.skeletons import Written, read, unit_of, write
+from autograder.course.words import did_you_mean
 
 HEAD = (
     "# Known mistakes in the unit {unit}, each as a change to the solution. `old` occurs exactly once in the "

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from autograder.course import check_files
-from autograder.course.check_files import Found
+from autograder.course.agreement import Keys, against_the_checks
+from autograder.course.words import did_you_mean, listed
 from autograder.results import Visibility
 from autograder.sandbox.wire.program import Limits as WorkerLimits
 
 FILE_NAME = "grading_config.yaml"
 
-Keys = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where there is a wheel with it
 _SCALARS = yaml.constructor.SafeConstructor()
 
@@ -115,7 +113,7 @@ class Rubric(_Entry):
     def _every_level_is_described(self) -> Rubric:
         for section in self.sections:
             if set(section.levels) != set(self.points):
-                raise ValueError(f"{section.title!r} must describe the levels {_listed(self.points)}")
+                raise ValueError(f"{section.title!r} must describe the levels {listed(self.points)}")
         return self
 
     @property
@@ -217,16 +215,10 @@ def load(root: Path) -> Config:
         config = Config.model_validate({**data, "root": root})
     except ValidationError as error:
         wrong += _sentences(error, lines)
-    wrong += _against_the_checks(root, data, lines)
+    wrong += against_the_checks(root, data, lines)
     if wrong or config is None:
         raise ConfigError("\n".join(f"{FILE_NAME}:{line}: {said}" for line, said in sorted(set(wrong))))
     return config
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)` when one of `known` is close to `name`, else nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def _plain(node: yaml.Node, keys: Keys, lines: dict[Keys, int], wrong: list[tuple[int, str]]) -> Any:
@@ -297,7 +289,7 @@ def _sentences(error: ValidationError, lines: dict[Keys, int]) -> Iterator[tuple
             said = f"{key!r} is missing here"
         elif each["type"] == "extra_forbidden":
             allowed = _allowed(keys[:-1])
-            said = f"{key!r} is no key here{did_you_mean(key, allowed)}; allowed are {_listed(allowed)}"
+            said = f"{key!r} is no key here{did_you_mean(key, allowed)}; allowed are {listed(allowed)}"
         elif each["type"] == "value_error":
             said = each["msg"].removeprefix("Value error, ")
         else:
@@ -306,92 +298,6 @@ def _sentences(error: ValidationError, lines: dict[Keys, int]) -> Iterator[tuple
             )
             said = f"{key} must be {wanted} (got {each['input']!r:.80})"
         yield line, said
-
-
-def _handed_out(root: Path, name: str) -> tuple[str, list[str]]:
-    """The names of the files that students get: those of the masters, where there are any."""
-    for kind in ("solutions", "templates"):
-        if (root / kind / name).is_dir():
-            names = sorted(path.name for path in (root / kind / name).iterdir())
-            return kind, [each.replace(".nb.py", ".ipynb") for each in names]
-    return "templates", []
-
-
-def _against_the_checks(root: Path, data: Any, lines: dict[Keys, int]) -> Iterator[tuple[int, str]]:
-    """Where assignments and what lies in tests/ and templates/ disagree; what is no mapping says nothing."""
-    for name, assignment in _mapping(data, "assignments").items():
-        keys: Keys = ("assignments", name)
-        found = check_files.find(root, name)
-        if found:
-            yield from _checks_disagree(root, keys, _mapping(assignment, "units"), found, lines)
-        for key in ("report", "notebook"):
-            file = assignment.get(key) if isinstance(assignment, dict) else None
-            folder, there = _handed_out(root, name)
-            if isinstance(file, str) and there and file not in there:
-                yield (
-                    lines[(*keys, key)],
-                    f"{key}: {folder}/{name} holds no {file}{did_you_mean(file, there)}",
-                )
-
-
-def _checks_disagree(
-    root: Path, keys: Keys, units: dict[str, Any], found: Sequence[Found], lines: dict[Keys, int]
-) -> Iterator[tuple[int, str]]:
-    """The entries without a check, checks without an entry, and what the two say differently."""
-    by_id: dict[str, list[Found]] = {}
-    for each in found:
-        by_id.setdefault(each.id, []).append(each)
-    entries = {
-        f"{unit}::{check}": (lines[(*keys, "units", unit, "checks", check)], entry)
-        for unit, about in units.items()
-        for check, entry in _mapping(about, "checks").items()
-    }
-    for name, functions in by_id.items():
-        if name not in entries:
-            unit, _, check = name.partition("::")
-            below = (*keys, "units", unit)
-            said = f"{functions[0].where} defines test_{check}, which has no entry here{_near(name, entries)}"
-            yield lines.get(below, lines[keys]), said
-    for name, (line, entry) in entries.items():
-        functions = by_id.get(name, [])
-        visibility = entry.get("visibility") if isinstance(entry, dict) else None
-        all_here = visibility == "visible" or (root / "tests" / "hidden").is_dir()
-        if not functions and all_here:
-            unit, _, check = name.partition("::")
-            yield line, f"{check} has no check: no test_{unit}.py defines test_{check}{_near(name, by_id)}"
-        elif functions:
-            yield from ((line, said) for said in _entry_disagrees(visibility, entry, functions))
-
-
-def _entry_disagrees(visibility: Any, entry: Any, functions: Sequence[Found]) -> Iterator[str]:
-    """What an entry says otherwise than the functions of its check, in either folder."""
-    where = {each.kind: each.where for each in functions}
-    if visibility == "hidden" and "visible" in where:
-        yield f"visibility is hidden, but students have {where['visible']}: say visible, or move the check"
-    if visibility == "visible" and "visible" not in where:
-        yield f"visibility is visible, but only graders have {where['hidden']}: say hidden, or move the check"
-    given = set(_mapping(entry, "thresholds"))
-    reads = [each.thresholds for each in functions]
-    if all(each is not None for each in reads):
-        read = {name for each in reads if each for name in each}
-        for name in sorted(given - read):
-            near = did_you_mean(name, read)
-            yield f"the check reads no threshold {name!r}{near}; it reads {_listed(sorted(read))}"
-        for name in sorted(read - given):
-            yield f"the check reads a threshold {name!r}, which is missing here"
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)` for a check: one of the same unit first, by its own name."""
-    unit, _, check = name.partition("::")
-    own = [each.partition("::")[2] for each in known if each.partition("::")[0] == unit]
-    return did_you_mean(check, own) or did_you_mean(name, known)
-
-
-def _mapping(data: Any, key: str) -> dict[str, Any]:
-    """What `data` holds at `key` if both are mappings, else an empty one."""
-    value = data.get(key) if isinstance(data, dict) else None
-    return value if isinstance(value, dict) else {}
 
 
 def _allowed(keys: Keys) -> list[str]:
@@ -405,8 +311,3 @@ def _allowed(keys: Keys) -> list[str]:
     if len(keys) > 2 and keys[2] in parts:
         model = Criterion if keys[3:4] == ("sections",) else parts[keys[2]]
     return [field for field in model.model_fields if field not in ("root", "name", "lines")]
-
-
-def _listed(names: Iterable[str]) -> str:
-    *head, last = list(names) or ["none"]
-    return f"{', '.join(head)} and {last}" if head else last

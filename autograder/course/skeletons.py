@@ -14,7 +14,8 @@ from pathlib import Path
 
 from autograder import records
 from autograder.course import check_files, insertions
-from autograder.course.config import FILE_NAME, Assignment, Config, ConfigError, Unit, did_you_mean, load
+from autograder.course.config import FILE_NAME, Assignment, Config, ConfigError, Unit, load
+from autograder.course.words import did_you_mean
 
 LINE = 110  # characters
 LIBRARY = "autograder.checks"

@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 from autograder.course import check_files
-from autograder.course.config import Assignment, Check, Config, ConfigError, did_you_mean
+from autograder.course.config import Assignment, Check, Config, ConfigError
+from autograder.course.words import did_you_mean
 from autograder.diagnosis import table as diagnosis
 from autograder.diagnosis.table import Table
 from autograder.results import CheckResult, Outcome

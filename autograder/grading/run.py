@@ -10,7 +10,8 @@ from typing import Literal
 
 import autograder
 from autograder.checks import tolerances
-from autograder.course.config import Assignment, Config, ConfigError, did_you_mean
+from autograder.course.config import Assignment, Config, ConfigError
+from autograder.course.words import did_you_mean
 from autograder.diagnosis.table import Fingerprint, causes
 from autograder.grading.collect import Checks, Planned, checks_version, collect
 from autograder.grading.processes import Report, in_processes

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.course.config import Assignment, did_you_mean
+from autograder.course.config import Assignment
+from autograder.course.words import did_you_mean
 from autograder.sandbox.wire.program import Module, Program
 from autograder.submission.code import Definition, replaced
 from autograder.submission.imports import stand_ins
