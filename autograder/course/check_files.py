@@ -46,12 +46,24 @@ def _checks(root: Path, path: Path) -> dict[str, tuple[Path, ast.FunctionDef]]:
     known = {name: (path, function) for name, function in _functions(path).items()}
     for node in _parsed(path).body:
         match node:
-            case ast.Assign([ast.Name(name)], ast.Call(args=[varied, *_])):
+            case ast.Assign([ast.Name(name)], ast.Call(args=[varied, *_])) if name.startswith("test_"):
                 behind = known.get(varied.id) if isinstance(varied, ast.Name) else None
-                behind = behind or _called(root, path, varied)
+                behind = behind or _elsewhere(root, path, varied)
                 if behind is not None:
                     known[name] = behind
     return {name: found for name, found in known.items() if name.startswith("test_")}
+
+
+def _elsewhere(root: Path, path: Path, varied: ast.expr) -> tuple[Path, ast.FunctionDef] | None:
+    """The check of another file that an expression means, perhaps itself a variant."""
+    if isinstance(varied, ast.Attribute) and isinstance(varied.value, ast.Name):
+        folder, module = _imported(root, path).get(varied.value.id, (path, ""))
+        place, name = folder.with_suffix("") / f"{module}.py", varied.attr
+    elif isinstance(varied, ast.Name):
+        place, name = _imported(root, path).get(varied.id, (path, ""))
+    else:
+        return None
+    return _checks(root, place).get(name) if place != path else None
 
 
 def _read_by(
