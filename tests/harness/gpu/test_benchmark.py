@@ -22,7 +22,7 @@ COLLECT = """
 import sys
 from pathlib import Path
 sys.path.insert(0, "")
-from autograder import config
+from autograder.course import config
 from autograder.grading.collect import collect
 settings = config.load(Path.cwd())
 for name, assignment in settings.assignments.items():
