@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 Outcome = Literal["pass", "fail", "blocked", "fault"]
@@ -124,11 +124,30 @@ class Result:
                     "hint": check.hint,
                     "place": check.place,
                     "mistake": check.mistake,
+                    "started": check.started,
                     "seconds": round(check.seconds, 3),
                 }
                 for check in self.checks
             ],
         }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Result:
+        """The result behind a record that `to_json` made. Raises KeyError or TypeError for any other."""
+        told = [each.name for each in fields(CheckResult)]
+        checks = [CheckResult(**{name: check[name] for name in told}) for check in record["checks"]]
+        return cls(
+            assignment=record["assignment"],
+            seed=record["seed"],
+            checks=tuple(checks),
+            seconds=record["seconds"],
+            grader_version=record["grader_version"],
+            checks_version=record["checks_version"],
+            notices=tuple(record["notices"]),
+            path=record["submission"]["path"],
+            digest=record["submission"]["digest"],
+            layers=record["layers"],
+        )
 
 
 def pending_sentence(result: Result) -> str:

@@ -1,0 +1,16 @@
+"""A class: many submissions, graded on any machine, with nothing lost and nothing graded twice.
+
+Called by the command line alone. All state is files in one folder, `DIR`, so that any process may end at any
+time and the same command goes on where it ended:
+
+downloads   what a course system's download holds, staged as DIR/submissions/ and DIR/manifest.jsonl
+handed      one line of the manifest: who handed in what, and when
+store       DIR/results/<id>.json, each with the key of all that decides its verdicts
+engine      what is not graded yet, on the cores of this machine, a Dask cluster, or as one shard of many
+server      one warm grader per worker: the checks collected once, torch loaded once
+marks       verdicts become points when they are read: configuration, DIR/overrides.yaml, late rules
+gradebook   marks put into the sheet that the instructor downloaded
+pages       a page per student, and one about the class
+
+Verdicts are facts and stay; points are opinions of the instructor and are computed anew at each reading.
+"""

@@ -1,0 +1,75 @@
+"""Who handed in what: the lines of manifest.jsonl."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from autograder import records
+from autograder.course.config import ConfigError
+
+MANIFEST = "manifest.jsonl"
+
+
+class Person(BaseModel):
+    """A student as a course system knows them; what it does not tell is ""."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = ""
+    sid: str = ""
+    email: str = ""
+    login: str = ""
+
+
+class Handed(BaseModel):
+    """One submission of a class, or one student's lack of it.
+
+    `id` names its files in DIR; it holds only letters, digits, "-", "_" and ".". `path` is relative to DIR,
+    "" where there is nothing to read. `digest` is the SHA-256 of what lies there, names and contents. `keys`
+    are the names under which a course system's sheets know it, as {"canvas": "4521"}. `at` is when it was
+    handed in, where the download says so; `late` says that the download calls it late. `attempt` counts the
+    submissions of the same people from 1. `problem` is one sentence when nothing can be graded.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    people: tuple[Person, ...] = ()
+    path: str = ""
+    digest: str = ""
+    at: datetime | None = None
+    late: bool = False
+    attempt: int = 1
+    keys: dict[str, str] = {}
+    problem: str = ""
+
+    @property
+    def names(self) -> str:
+        """Its people in a line, as "Ann Chen, Bo Li"; the id where nobody is known."""
+        return ", ".join(p.name or p.sid or p.login or p.email for p in self.people) or self.id
+
+
+def write_manifest(folder: Path, handed: Iterable[Handed]) -> None:
+    """Write DIR/manifest.jsonl, whole or not at all. Raises Unwritten."""
+    records.write(folder / MANIFEST, "".join(f"{each.model_dump_json()}\n" for each in handed))
+
+
+def read_manifest(folder: Path) -> list[Handed]:
+    """The lines of DIR/manifest.jsonl. Raises ConfigError with the line that is wrong."""
+    return list(_lines(folder / MANIFEST))
+
+
+def _lines(path: Path) -> Iterator[Handed]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from None
+    for number, line in enumerate(lines, 1):
+        try:
+            yield Handed.model_validate_json(line)
+        except ValidationError as error:
+            raise ConfigError(f"{path}:{number}: {error.errors()[0]['msg']}.") from None

@@ -1,0 +1,59 @@
+"""What became of each submission: DIR/results/<id>.json, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import records
+from autograder.classroom.handed import Handed
+from autograder.results import Result
+
+RESULTS = "results"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The record of one submission: its verdicts, or the sentence that says why there are none.
+
+    `key` stands for all that decides the verdicts: what was handed in, the checks, the graded part of the
+    configuration, the secret behind the seed, the versions of the grader and of torch. `is_fault` tells the
+    grader's own failure to give a result from a submission that cannot be read.
+    """
+
+    key: str
+    result: Result | None = None
+    problem: str = ""
+    is_fault: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The record of `grade --json`, with the key; without verdicts the key and the problem alone."""
+        head = {"key": self.key, "problem": self.problem, "is_fault": self.is_fault}
+        return {**head, **(self.result.to_json() if self.result else {})}
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Graded:
+        """What `to_json` made; KeyError, TypeError or ValueError for anything else."""
+        result = Result.from_json(record) if "checks" in record else None
+        return cls(record["key"], result, record["problem"], record["is_fault"])
+
+
+def path_of(folder: Path, handed: Handed) -> Path:
+    """Where the record of a submission lies."""
+    return folder / RESULTS / f"{handed.id}.json"
+
+
+def save(folder: Path, handed: Handed, graded: Graded) -> None:
+    """Write a record. Raises Unwritten; the old record is then still there."""
+    text = json.dumps(graded.to_json(), indent=1, ensure_ascii=False)
+    records.write(path_of(folder, handed), text + "\n")
+
+
+def load(folder: Path, handed: Handed) -> Graded | None:
+    """The record of a submission; None where there is none that can be read."""
+    try:
+        return Graded.from_json(json.loads(path_of(folder, handed).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,75 @@
+"""What became of a submission is kept whole, and read back as it was."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from autograder.classroom import store
+from autograder.classroom.handed import Handed, Person, read_manifest, write_manifest
+from autograder.classroom.store import Graded
+from autograder.course.config import ConfigError
+from autograder.results import CheckResult, Result
+
+ANN = Handed(
+    id="ann.chen-1",
+    people=(Person(name="Ann Chen", sid="0712345"), Person(login="boli")),
+    path="submissions/ann.chen-1",
+    at=datetime(2026, 9, 12, 18, 3, tzinfo=timezone.utc),
+    keys={"canvas": "4521"},
+)
+CHECK = CheckResult(
+    "cells::gates",
+    "Gates.",
+    "cells",
+    "fail",
+    2.0,
+    "hidden",
+    "wrong",
+    "think",
+    "cells.py:3",
+    None,
+    False,
+    0.25,
+)
+RESULT = Result("a", 7, (CHECK,), 1.5, "0.1", "abc", ("a notice",), "x", "digest", {"seccomp": "on"})
+
+
+def test_a_manifest_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    handed = [ANN, Handed(id="bo", problem="Bo handed in nothing.")]
+    write_manifest(tmp_path, handed)
+    assert read_manifest(tmp_path) == handed
+
+
+def test_a_line_that_is_none_is_told_with_its_number(tmp_path: Path) -> None:
+    write_manifest(tmp_path, [ANN])
+    with (tmp_path / "manifest.jsonl").open("a") as stream:
+        stream.write('{"ident": 3}\n')
+    with pytest.raises(ConfigError, match=r"manifest\.jsonl:2: "):
+        read_manifest(tmp_path)
+
+
+def test_a_group_is_named_by_all_its_people() -> None:
+    assert ANN.names == "Ann Chen, boli"
+    assert Handed(id="submission_3").names == "submission_3"
+
+
+@pytest.mark.parametrize(
+    "graded",
+    [Graded("k", RESULT), Graded("k", problem="The zip cannot be read."), Graded("k", None, "x", True)],
+)
+def test_a_record_is_read_back_as_it_was_written(graded: Graded, tmp_path: Path) -> None:
+    store.save(tmp_path, ANN, graded)
+    assert store.load(tmp_path, ANN) == graded
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"key": "k"}', '{"key": "k", "problem": "", "checks": [3]}']
+)
+def test_what_is_no_record_counts_as_none(text: str, tmp_path: Path) -> None:
+    path = store.path_of(tmp_path, ANN)
+    path.parent.mkdir()
+    path.write_text(text)
+    assert store.load(tmp_path, ANN) is None
