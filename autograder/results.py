@@ -16,7 +16,8 @@ class CheckResult:
 
     `message` says what was got and what was wanted, `hint` what to think about, `place` where to look
     ("loop.py:31" or "assignment.ipynb, cell 4, line 7"). `started` is False when the student's stub still
-    raises NotImplementedError. A check with `max_points` 0 is a notice.
+    raises NotImplementedError. A check with `max_points` 0 is a notice. `fingerprint` stands for what the
+    code answered on canonical numbers, where that is wrong in a way that no known mistake explains.
     """
 
     id: str  # unit::name
@@ -31,6 +32,7 @@ class CheckResult:
     mistake: str | None = None
     started: bool = True
     seconds: float = 0.0
+    fingerprint: str = ""
 
     @property
     def points(self) -> float:
@@ -126,6 +128,7 @@ class Result:
                     "mistake": check.mistake,
                     "started": check.started,
                     "seconds": round(check.seconds, 3),
+                    "fingerprint": check.fingerprint,
                 }
                 for check in self.checks
             ],

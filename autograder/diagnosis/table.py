@@ -43,6 +43,15 @@ class Fingerprint:
         near = np.abs(mine - theirs) <= FINGERPRINT * (1 + np.minimum(np.abs(mine), np.abs(theirs)))
         return self.form == other.form and bool(near.all())
 
+    def __str__(self) -> str:
+        return " ".join([self.form, *(f"{number:g}" for number in self.numbers)])
+
+    @classmethod
+    def from_text(cls, text: str) -> Fingerprint:
+        """The fingerprint that `str` wrote; ValueError for any other text."""
+        form, *numbers = text.split()
+        return cls(form, tuple(float(number) for number in numbers))
+
 
 class Trace:
     """Collects the answers of one run in their order."""

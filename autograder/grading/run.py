@@ -159,26 +159,31 @@ class Run:
                     verdict = session.run(check, self._seed)
                 verdicts[check.id] = verdict
                 note(verdict)
-            for verdict in self._explained(session, checks, verdicts, deadline):
+            for verdict in self._diagnosed(session, checks, verdicts, deadline):
                 note(verdict)
 
     def session(self, unit: str) -> Session:
         return Session(self._checks, unit, self._submission, self._workers)
 
-    def _explained(
+    def _diagnosed(
         self,
         session: Session,
         checks: Sequence[Planned],
         verdicts: Mapping[str, CheckResult],
         deadline: float,
     ) -> Iterator[CheckResult]:
-        """The failed verdicts that a known mistake explains for certain, in its words."""
+        """The failed verdicts that a known mistake explains for certain, in its words.
+
+        Those that none explains are told again, too, with the fingerprint of their wrong answers:
+        so a class shows who answers alike.
+        """
         table = self._checks.table
         by_id = {check.id: check for check in checks}
         failed = [name for name in by_id if verdicts[name].outcome == "fail" and name in table.mistakes]
         passed = [name for name in by_id if verdicts[name].outcome == "pass"]
         to_see = [name for name in failed if verdicts[name].started and name not in session.stopped]
         named: dict[str, str] = {}
+        answered: dict[str, Fingerprint] = {}  # on the first draw
         for last in (False, True):  # which axis of their matrices counts the units
             if named or not to_see:
                 break
@@ -186,12 +191,20 @@ class Run:
             def see(name: str, draw: int, last: bool = last) -> Fingerprint | None:
                 late = time.monotonic() > deadline
                 trace = None if late else session.trace(by_id[name], draw, last)
-                return None if trace is None else trace.fingerprint()
+                if trace is None:
+                    return None
+                fingerprint = trace.fingerprint()
+                if draw == 0:
+                    answered.setdefault(name, fingerprint)
+                return fingerprint
 
             named = causes(table, to_see, passed, see)
         for name, known_as in named.items():
             mistake, hint = table.words[known_as]
             yield dataclasses.replace(verdicts[name], mistake=known_as, message=mistake, hint=hint)
+        for name, seen in answered.items():
+            if name not in named and not seen.equals(table.solution[name][0]):
+                yield dataclasses.replace(verdicts[name], fingerprint=str(seen))
 
     def out_of_time(self, check: Planned) -> CheckResult:
         return check.verdict(

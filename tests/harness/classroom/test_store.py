@@ -33,6 +33,7 @@ CHECK = CheckResult(
     None,
     False,
     0.25,
+    "f00d 1 2.5",
 )
 RESULT = Result("a", 7, (CHECK,), 1.5, "0.1", "abc", ("a notice",), "x", "digest", {"seccomp": "on"})
 

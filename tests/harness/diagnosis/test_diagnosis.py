@@ -44,6 +44,11 @@ def test_other_answers_have_other_fingerprints(other):
     assert not seen(STATES).equals(seen(other))
 
 
+def test_a_fingerprint_is_read_back_as_it_was_written():
+    one = seen(STATES, 3.0)
+    assert Fingerprint.from_text(str(one)) == one
+
+
 def test_the_order_of_answers_counts():
     assert not seen(STATES, STATES * 2).equals(seen(STATES * 2, STATES))
 

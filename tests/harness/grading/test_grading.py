@@ -13,6 +13,7 @@ import pytest
 
 from autograder import grading
 from autograder.course.config import ConfigError
+from autograder.diagnosis.table import Fingerprint, Table, Trace
 from autograder.grading.collect import GraderFault
 from autograder.grading.run import briefly, grade
 from autograder.results import CheckResult, Result
@@ -528,3 +529,29 @@ def test_a_check_that_pytest_does_not_find_is_a_fault(course, workers):
     path.write_text(path.read_text() + "test_one.__test__ = False\n")
     with pytest.raises(GraderFault, match=r"defines cells::one, but pytest does not collect it"):
         run(course, workers)
+
+
+def answered(number: float) -> Fingerprint:
+    """What is seen of Other(3.0): its result, and its argument as it is afterwards."""
+    trace = Trace()
+    trace.add("call", (number, [3.0]))
+    return trace.fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("returned", "mistake", "fingerprint"),
+    [(7.0, None, str(answered(7.0))), (5.0, "FIVE", ""), (6.0, None, "")],
+    ids=["unknown", "known", "as the solution"],
+)
+def test_a_wrong_answer_that_no_mistake_explains_leaves_its_fingerprint(
+    course: Course, workers: Workers, returned: float, mistake: str | None, fingerprint: str
+) -> None:
+    body = "def test_one(student):\n    ''\n    student.call('Other', 3.0); raise Mismatch('Wrong.')\n"
+    course.write({"visible/cells": body}, {"cells": visible("one")})
+    table = Table("x", {"cells::one": [answered(6.0)] * 3}, {"cells::one": {"FIVE": [answered(5.0)] * 3}})
+    table.words["FIVE"] = ("It is five.", "Why?")
+    folder = course.root / "tests" / "visible" / "demo"
+    table.write(folder / "mistakes.json", {"cells::one": "cells::one"})
+    work = {"cells.py": f"class Cell: pass\ndef Other(x):\n    return {returned}\n"}
+    verdict = run(course, workers, work).checks[0]
+    assert (verdict.outcome, verdict.mistake, verdict.fingerprint) == ("fail", mistake, fingerprint)
