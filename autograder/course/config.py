@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from autograder.course.agreement import Keys, against_the_checks
+from autograder.course.entry import Entry, Points
+from autograder.course.rubric import Row, Rubric, Shares
 from autograder.course.words import did_you_mean, listed
 from autograder.results import Visibility
 from autograder.sandbox.wire.program import Limits as WorkerLimits
@@ -24,11 +26,7 @@ class ConfigError(Exception):
     """The configuration, the checks or a name on the command line does not fit; the text is one sentence."""
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Limits(_Entry):
+class Limits(Entry):
     """Bounds of one assignment. `total_seconds` is the wall clock of all checks of one unit together."""
 
     call_seconds: Annotated[float, Field(gt=0)] = 10.0
@@ -43,20 +41,20 @@ class Limits(_Entry):
         )
 
 
-class Check(_Entry):
+class Check(Entry):
     """What an instructor says about one check. No points: a notice, shown and never counted.
 
     `thresholds` are the numbers, by name, that the outcome of a training check is held against. A check that
     is not `enabled` is there to be switched on: it neither runs nor counts.
     """
 
-    points: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    points: Points
     visibility: Visibility
-    thresholds: dict[str, float] = {}
+    thresholds: dict[str, float] = Field(default={})
     enabled: bool = True
 
 
-class Unit(_Entry):
+class Unit(Entry):
     """A group of checks on the same files. `files` maps a file to the public names that it defines.
 
     A unit with `script` has one file, which is run from top to bottom as it stands instead of being imported.
@@ -66,7 +64,7 @@ class Unit(_Entry):
     files: dict[str, list[str]]
     script: bool = False
     refuse_recurrent_layers: bool = False
-    checks: dict[str, Check] = {}
+    checks: dict[str, Check] = Field(default={})
 
     @model_validator(mode="after")
     def _one_script(self) -> Unit:
@@ -75,57 +73,10 @@ class Unit(_Entry):
         return self
 
 
-class Weights(_Entry):
-    """What the two parts of an assignment count for in its grade, relative to each other."""
-
-    report: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    implementation: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-    @model_validator(mode="after")
-    def _not_nothing(self) -> Weights:
-        if self.report + self.implementation == 0:
-            raise ValueError("one of the weights must be more than 0")
-        return self
-
-    @property
-    def sentence(self) -> str:
-        """What these points count for, in words for an instructor."""
-        code, whole = self.implementation, self.report + self.implementation
-        if code == 0:
-            return "These points do not count towards the grade, which is the report's alone."
-        return f"These points count for {code / whole:.0%} of the grade, the report for the rest."
-
-
-class Criterion(_Entry):
-    """One section of the report as people grade it: what each level of the rubric means there."""
-
-    title: str
-    levels: dict[str, str]
-
-
-class Rubric(_Entry):
-    """How people grade the report: `points` per level, and what the levels mean in each section."""
-
-    points: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]]
-    sections: list[Criterion]
-
-    @model_validator(mode="after")
-    def _every_level_is_described(self) -> Rubric:
-        for section in self.sections:
-            if set(section.levels) != set(self.points):
-                raise ValueError(f"{section.title!r} must describe the levels {listed(self.points)}")
-        return self
-
-    @property
-    def total(self) -> float:
-        """The points of a report at the highest level throughout."""
-        return max(self.points.values(), default=0.0) * len(self.sections)
-
-
-class Assignment(_Entry):
+class Assignment(Entry):
     """One assignment. `name` is its key in the file, `lines` the line of every check's entry by check id.
 
-    `rubric` and `weights` are for people: the grader shows them and computes nothing with them.
+    `rubric` is what people grade, `weights` are what their points and the machine's count for (see `total`).
     """
 
     name: str
@@ -133,10 +84,34 @@ class Assignment(_Entry):
     notebook: str = "assignment.ipynb"
     report: str = "report.md"
     limits: Limits = Limits()
-    weights: Weights | None = None
+    weights: Shares | None = None
     rubric: Rubric | None = None
     units: dict[str, Unit]
     lines: dict[str, int] = Field(default={}, exclude=True)
+
+    @model_validator(mode="after")
+    def _weights_have_two_parts(self) -> Assignment:
+        if self.weights is not None and self.rubric is None:
+            raise ValueError("'weights' need a 'rubric': without one there is nothing that people grade")
+        return self
+
+    def total(self, machine: float, machine_max: float, people: float) -> tuple[float, float]:
+        """Both parts as one grade: its points, and the most that it can have.
+
+        With `weights` it is out of 100; without, the points of both parts are added.
+        """
+        people_max = self.rubric.total if self.rubric else 0.0
+        if self.weights is None:
+            return round(machine + people, 6), round(machine_max + people_max, 6)
+        earned = self.weights.grade(people / people_max, machine / machine_max if machine_max else 0.0)
+        return round(earned, 6), 100.0
+
+    @property
+    def sentence_for_graders(self) -> str:
+        """What the machine's points are of the grade, in words for an instructor; "" where they are all."""
+        if self.weights is not None:
+            return self.weights.sentence
+        return f"People give up to {self.rubric.total:g} points more." if self.rubric is not None else ""
 
     @property
     def files(self) -> dict[str, list[str]]:
@@ -161,7 +136,7 @@ class Assignment(_Entry):
         }
 
 
-class Config(_Entry):
+class Config(Entry):
     """The whole file. `root` is the folder that holds it; tests/, templates/ and solutions/ lie there too."""
 
     root: Path
@@ -261,6 +236,7 @@ def _check_lines(assignment: str, lines: dict[Keys, int]) -> Iterator[tuple[str,
 
 _WANTED = {
     "points": "a number ≥ 0",
+    "up_to": "a number > 0",
     "visibility": "visible or hidden",
     "refuse_recurrent_layers": "true or false",
     "script": "true or false",
@@ -270,6 +246,8 @@ _WANTED = {
     "greater_than_equal": "a number ≥ 0",
     "string_type": "text",
     "dict_type": "a mapping of keys to values",
+    "too_short": "at least one",
+    "string_too_short": "text",
     "model_type": "a mapping of keys to values",
     "files": "a mapping of file names to the names that they define, as {cells.py: [LSTMCell]}",
 }
@@ -302,12 +280,12 @@ def _sentences(error: ValidationError, lines: dict[Keys, int]) -> Iterator[tuple
 
 def _allowed(keys: Keys) -> list[str]:
     """The keys that an entry at this place may have."""
-    model: type[_Entry] = Config
+    model: type[Entry] = Config
     if keys[:1] == ("assignments",):
         model = (
             (Assignment, Assignment, Assignment, Unit, Unit, Check)[len(keys) - 1] if len(keys) < 7 else Check
         )
-    parts: dict[str | int, type[_Entry]] = {"limits": Limits, "weights": Weights, "rubric": Rubric}
+    parts: dict[str | int, type[Entry]] = {"limits": Limits, "weights": Shares, "rubric": Rubric}
     if len(keys) > 2 and keys[2] in parts:
-        model = Criterion if keys[3:4] == ("sections",) else parts[keys[2]]
+        model = Row if keys[3:4] == ("rows",) else parts[keys[2]]
     return [field for field in model.model_fields if field not in ("root", "name", "lines")]

@@ -175,8 +175,8 @@ class Terminal:
         if result.faults:
             advice = "A person has to decide." if own is None else "Tell your teacher."
             self._paragraph(f"{pending_sentence(result)} {advice}", STYLES["fault"], indent="")
-        if own is None and self._assignment.weights is not None:
-            self._paragraph(f"{self._assignment.weights.sentence} ({FILE_NAME}, weights)", indent="")
+        if own is None and self._assignment.sentence_for_graders:
+            self._paragraph(f"{self._assignment.sentence_for_graders} ({FILE_NAME})", indent="")
         if own is None:
             self._paragraph(f"Seed {result.seed} repeats this grading.", "dim", indent="")
             return
