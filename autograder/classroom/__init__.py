@@ -8,6 +8,8 @@ handed      one line of the manifest: who handed in what, and when
 store       DIR/results/<id>.json, each with the key of all that decides its verdicts
 engine      what is not graded yet, on the cores of this machine, a Dask cluster, or as one shard of many
 server      one warm grader per worker: the checks collected once, torch loaded once
+rubric      sheets for what people grade, and what they say once filled
+spreadsheet tables as spreadsheet programs write them, and may safely open them
 marks       verdicts become points when they are read: configuration, DIR/overrides.yaml, late rules
 gradebook   marks put into the sheet that the instructor downloaded
 pages       a page per student, and one about the class

@@ -1,0 +1,72 @@
+"""Tables as course systems and spreadsheet programs write them, and as such programs may safely open them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.course.config import ConfigError
+
+_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so is run as a formula
+_DELIMITERS = ",;\t"
+_MOST_CHARACTERS = 1 << 20  # of one cell
+
+
+def read_table(path: Path) -> list[list[str]]:
+    """The cells of a CSV file, row by row, without empty rows.
+
+    Taken are commas, semicolons and tabs; UTF-8 with and without a mark, UTF-16, and what is neither as
+    Windows-1252; Excel's line `sep=;`. Raises ConfigError with one sentence for what is no table.
+    """
+    try:
+        text = _decoded(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from None
+    first, _, rest = text.partition("\n")
+    told = first.strip().lower()
+    if told.startswith("sep=") and len(told) == 5:
+        text, delimiter = rest, told[4]
+    else:
+        delimiter = max(_DELIMITERS, key=_head(text).count)
+    limit = csv.field_size_limit(_MOST_CHARACTERS)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise ConfigError(f"{path} is no CSV file: {error}.") from None
+    finally:
+        csv.field_size_limit(limit)
+    return [row for row in rows if any(map(str.strip, row))]
+
+
+def table(rows: Iterable[Iterable[str]]) -> str:
+    """Rows as a CSV file that no spreadsheet program takes a formula from: commas, UTF-8 with a mark."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
+    return "\ufeff" + text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """The text of a cell, with "'" before it where a spreadsheet program would run it (OWASP's list)."""
+    return f"'{cell}" if cell.startswith(_STARTS) else cell
+
+
+def original(cell: str) -> str:
+    """What `harmless` was given."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_STARTS) else cell
+
+
+def _head(text: str) -> str:
+    """The first line that holds anything, without what stands in quotes."""
+    line = next((line for line in text.splitlines() if line.strip()), "")
+    return "".join(line.split('"')[::2])
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
