@@ -88,7 +88,7 @@ class Checks:
     """The enabled checks of one assignment, in the order of the configuration, and what its mistakes answer.
 
     `at_home`: hidden ones were left unread, and all draws are canonical. `replaced` holds, by id, the visible
-    checks whose place hidden ones take.
+    checks whose place hidden ones take. `version` is their `checks_version`.
     """
 
     assignment: Assignment
@@ -96,6 +96,7 @@ class Checks:
     table: Table
     at_home: bool
     replaced: Mapping[str, Planned] = field(default_factory=dict)
+    version: str = ""
 
 
 def collect(config: Config, assignment: Assignment, which: str) -> Checks:
@@ -126,7 +127,8 @@ def collect(config: Config, assignment: Assignment, which: str) -> Checks:
     table = Table.read(folder / diagnosis.FILE for folder in folders)
     replaced: dict[str, Planned] = {}
     planned = plan(root, assignment, collector.found, replaced)
-    return Checks(assignment, planned, table, which == "visible", replaced)
+    version = checks_version(config, assignment, which)
+    return Checks(assignment, planned, table, which == "visible", replaced, version)
 
 
 def _nothing_is_lost(
@@ -302,9 +304,17 @@ def check_folders(config: Config, assignment: Assignment, which: str) -> list[Pa
 def checks_version(config: Config, assignment: Assignment, which: str) -> str:
     """A short hash of the check files and of the assignment's configuration."""
     digest = hashlib.sha256(assignment.model_dump_json().encode())
+    digest.update(files_digest(config, assignment, which))
+    return digest.hexdigest()[:10]
+
+
+def files_digest(config: Config, assignment: Assignment, which: str) -> bytes:
+    """A hash of the check files, and of what lies beside them."""
+    digest = hashlib.sha256()
     for folder in check_folders(config, assignment, which):
         files = (path for pattern in ("*.py", "*.json") for path in folder.rglob(pattern))
         for path in sorted(files):
             if not any(part.startswith(".") for part in path.relative_to(folder).parts):
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:10]
+                name, content = path.relative_to(folder).as_posix().encode(), path.read_bytes()
+                digest.update(b"%s\0%d\0%s" % (name, len(content), content))
+    return digest.digest()

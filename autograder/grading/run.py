@@ -13,7 +13,7 @@ from autograder.checks import tolerances
 from autograder.course.config import Assignment, Config, ConfigError
 from autograder.course.words import did_you_mean
 from autograder.diagnosis.table import Fingerprint, causes
-from autograder.grading.collect import Checks, Planned, checks_version, collect
+from autograder.grading.collect import Checks, Planned, collect
 from autograder.grading.processes import Report, in_processes
 from autograder.grading.session import Session
 from autograder.results import CheckResult, Result
@@ -46,6 +46,34 @@ def grade(
     Raises ConfigError when configuration and checks disagree, GraderFault when a check file does not import.
     """
     start = time.perf_counter()
+    checks = collect(config, assignment, which)
+    result = judge(
+        checks,
+        submission,
+        workers=workers,
+        seed=seed,
+        only=only,
+        on_plan=on_plan,
+        on_result=on_result,
+        processes=processes,
+    )
+    return dataclasses.replace(result, seconds=time.perf_counter() - start)
+
+
+def judge(
+    checks: Checks,
+    submission: Submission,
+    *,
+    workers: Workers,
+    seed: int,
+    only: Collection[str] = (),
+    on_plan: Callable[[Sequence[Planned]], None] | None = None,
+    on_result: Report | None = None,
+    processes: int = 2,
+) -> Result:
+    """As `grade`, with checks that were collected before: one collection serves many submissions."""
+    start = time.perf_counter()
+    assignment = checks.assignment
     verdicts: dict[str, CheckResult] = {}
 
     def note(verdict: CheckResult) -> None:
@@ -55,7 +83,6 @@ def grade(
             on_result(verdict)
 
     with tolerances.on(workers.device):
-        checks = collect(config, assignment, which)
         run = Run(checks, only, submission, workers, seed)
         if on_plan is not None:
             on_plan([check for check in checks.planned if check in run.chosen])
@@ -73,7 +100,7 @@ def grade(
         checks=tuple(verdicts[name] for name in assignment.checks if name in verdicts),
         seconds=time.perf_counter() - start,
         grader_version=autograder.__version__,
-        checks_version=checks_version(config, assignment, which),
+        checks_version=checks.version,
         notices=submission.notices,
         digest=submission.digest,
         layers=workers.layers,
