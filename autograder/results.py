@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from operator import itemgetter
 from typing import Any, Literal
 
 Outcome = Literal["pass", "fail", "blocked", "fault"]
@@ -62,6 +63,37 @@ class CheckResult:
     def is_remark(self) -> bool:
         """A notice that has something to say: it found something, or passed with a word about it."""
         return self.is_notice and self.outcome != "blocked" and bool(self.outcome != "pass" or self.message)
+
+
+_VALUES = itemgetter(*(each.name for each in fields(CheckResult)))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a verdict counts for today: points and visibility are the instructor's, who may change them.
+
+    `given` are the points that a person gave in place of those that the verdict earns, `reason` says why.
+    """
+
+    check: CheckResult
+    max_points: float
+    visibility: Visibility
+    given: float | None = None
+    reason: str = ""
+
+    @property
+    def points(self) -> float:
+        if self.given is not None:
+            return self.given
+        return self.max_points if self.check.outcome == "pass" else 0.0
+
+    @property
+    def pending(self) -> float:
+        return self.max_points if self.check.outcome == "fault" and self.given is None else 0.0
+
+    @property
+    def is_notice(self) -> bool:
+        return self.max_points == 0
 
 
 @dataclass(frozen=True)
@@ -137,12 +169,10 @@ class Result:
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Result:
         """The result behind a record that `to_json` made. Raises KeyError or TypeError for any other."""
-        told = [each.name for each in fields(CheckResult)]
-        checks = [CheckResult(**{name: check[name] for name in told}) for check in record["checks"]]
         return cls(
             assignment=record["assignment"],
             seed=record["seed"],
-            checks=tuple(checks),
+            checks=tuple(CheckResult(*_VALUES(check)) for check in record["checks"]),
             seconds=record["seconds"],
             grader_version=record["grader_version"],
             checks_version=record["checks_version"],

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pydantic_core
+
 from autograder import records
 from autograder.classroom.handed import Handed
 from autograder.results import Result
@@ -51,9 +53,17 @@ def save(folder: Path, handed: Handed, graded: Graded) -> None:
     records.write(path_of(folder, handed), text + "\n")
 
 
+def _parsed(text: bytes) -> dict[str, Any]:
+    """The JSON of a record, by the faster parser, which does not take half a character, as of a path."""
+    try:
+        return pydantic_core.from_json(text)  # type: ignore[no-any-return]
+    except ValueError:
+        return json.loads(text)  # type: ignore[no-any-return]
+
+
 def load(folder: Path, handed: Handed) -> Graded | None:
     """The record of a submission; None where there is none that can be read."""
     try:
-        return Graded.from_json(json.loads(path_of(folder, handed).read_text(encoding="utf-8")))
+        return Graded.from_json(_parsed(path_of(folder, handed).read_bytes()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -35,6 +35,7 @@ CHECK = CheckResult(
     0.25,
     "f00d 1 2.5",
 )
+ODD = Result("a", 7, (CHECK,), 1.5, "0.1", "abc", (), "\udcff.zip")
 RESULT = Result("a", 7, (CHECK,), 1.5, "0.1", "abc", ("a notice",), "x", "digest", {"seccomp": "on"})
 
 
@@ -59,7 +60,12 @@ def test_a_group_is_named_by_all_its_people() -> None:
 
 @pytest.mark.parametrize(
     "graded",
-    [Graded("k", RESULT), Graded("k", problem="The zip cannot be read."), Graded("k", None, "x", True)],
+    [
+        Graded("k", RESULT),
+        Graded("k", ODD),
+        Graded("k", problem="The zip cannot be read."),
+        Graded("k", None, "x", True),
+    ],
 )
 def test_a_record_is_read_back_as_it_was_written(graded: Graded, tmp_path: Path) -> None:
     store.save(tmp_path, ANN, graded)
