@@ -27,17 +27,8 @@ def read_table(path: Path) -> list[list[str]]:
     first, _, rest = text.partition("\n")
     told = first.strip().lower()
     if told.startswith("sep=") and len(told) == 5:
-        text, delimiter = rest, told[4]
-    else:
-        delimiter = max(_DELIMITERS, key=_head(text).count)
-    limit = csv.field_size_limit(_MOST_CHARACTERS)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise ConfigError(f"{path} is no CSV file: {error}.") from None
-    finally:
-        csv.field_size_limit(limit)
-    return [row for row in rows if any(map(str.strip, row))]
+        return _rows(rest, told[4], path)
+    return max((_rows(text, each, path) for each in _DELIMITERS), key=_likely)
 
 
 def table(rows: Iterable[Iterable[str]]) -> str:
@@ -57,10 +48,24 @@ def original(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_STARTS) else cell
 
 
-def _head(text: str) -> str:
-    """The first line that holds anything, without what stands in quotes."""
-    line = next((line for line in text.splitlines() if line.strip()), "")
-    return "".join(line.split('"')[::2])
+def _rows(text: str, delimiter: str, path: Path) -> list[list[str]]:
+    limit = csv.field_size_limit(_MOST_CHARACTERS)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise ConfigError(f"{path} is no CSV file: {error}.") from None
+    finally:
+        csv.field_size_limit(limit)
+    return [row for row in rows if any(map(str.strip, row))]
+
+
+def _likely(rows: list[list[str]]) -> tuple[int, int]:
+    """How likely it is that these are the cells: rows that are as wide as the head, then how wide that is.
+
+    The separator that is seen most often will not do: a head of a few columns may have commas in its words.
+    """
+    width = len(rows[0]) if rows else 0
+    return sum(len(row) == width for row in rows) if width > 1 else 0, width
 
 
 def _decoded(data: bytes) -> str:

@@ -1,0 +1,137 @@
+"""Filled lines as one `PeoplePart` per submission. Who disagrees is told; nothing is chosen for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.classroom.handed import Handed, read_manifest
+from autograder.classroom.rubric.sheets import Line, allowed, lines_of, points_for, resolve
+from autograder.course.config import Assignment
+from autograder.course.rubric import NO_REPORT, Rubric
+from autograder.course.words import did_you_mean, listed
+
+
+@dataclass(frozen=True)
+class RowMark:
+    """What people gave for one row; `points` is None while nobody has, or while they disagree."""
+
+    title: str
+    most: float
+    given: str = ""
+    points: float | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class PeoplePart:
+    """What people gave a submission, a `RowMark` for each row of the rubric in its order.
+
+    `comments` are those on the whole. `problems` are sentences on marks that cannot be taken: impossible
+    ones, and those on which two graders disagree.
+    """
+
+    marks: tuple[RowMark, ...]
+    comments: tuple[str, ...] = ()
+    graders: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> float | None:
+        """All points together; None while a row has none."""
+        given = [mark.points for mark in self.marks if mark.points is not None]
+        return round(sum(given), 6) if len(given) == len(self.marks) else None
+
+    @property
+    def most(self) -> float:
+        return round(sum(mark.most for mark in self.marks), 6)
+
+    @property
+    def missing(self) -> list[str]:
+        """The titles of rows without points."""
+        return [mark.title for mark in self.marks if mark.points is None]
+
+    @property
+    def is_begun(self) -> bool:
+        """Somebody has written something."""
+        return bool(self.graders)
+
+
+def marks_of(folder: Path, assignment: Assignment, strange: list[str] | None = None) -> dict[str, PeoplePart]:
+    """What people gave each submission of the class in DIR, by its id; {} without a rubric.
+
+    Read from the sheets at each call, so that it is never older than they are. Who handed in nothing has no
+    points in every row, unless a sheet says otherwise. `strange` receives a sentence on each sheet and line
+    that belongs to no submission. Raises ConfigError when there is no manifest.
+    """
+    if assignment.rubric is None:
+        return {}
+    strange = [] if strange is None else strange
+    handed = {each.id: each for each in read_manifest(folder)}
+    lines: dict[str, list[Line]] = {id: [] for id in handed}
+    for line in lines_of(folder, assignment.rubric, strange):
+        id = resolve(line.id, handed)
+        if id is None:
+            hint = did_you_mean(line.id, handed)
+            strange.append(
+                f"{line.source}: no submission has the id {line.id!r}{hint}; its marks wait for one."
+            )
+        else:
+            lines[id].append(line)
+    return {id: _part(handed[id], lines[id], assignment.rubric) for id in handed}
+
+
+def _part(handed: Handed, lines: list[Line], rubric: Rubric) -> PeoplePart:
+    """The marks of one submission."""
+    if not lines and not handed.path:
+        return PeoplePart(
+            tuple(RowMark(row.title, rubric.most_of(row), NO_REPORT, 0.0) for row in rubric.rows)
+        )
+    lines, problems = _latest(lines), list[str]()
+    marks = tuple(_mark(number, lines, rubric, problems) for number in range(len(rubric.rows)))
+    return PeoplePart(
+        marks,
+        tuple(dict.fromkeys(line.comment for line in lines if line.comment)),
+        tuple(dict.fromkeys(line.grader or "somebody" for line in lines)),
+        tuple(f"{_called(handed)}: {problem}" for problem in problems),
+    )
+
+
+def _latest(lines: list[Line]) -> list[Line]:
+    """The lines without those that a page of the same grader saved anew later."""
+    last: dict[str, str] = {}
+    for line in lines:
+        last[line.grader.casefold()] = max(line.saved, last.get(line.grader.casefold(), ""))
+    return [line for line in lines if not line.saved or line.saved == last[line.grader.casefold()]]
+
+
+def _mark(number: int, lines: list[Line], rubric: Rubric, problems: list[str]) -> RowMark:
+    """What the lines say on one row; a mark that cannot be taken goes to `problems`."""
+    row = rubric.rows[number]
+    votes: dict[float, Line] = {}  # each number of points, and a line that gives it
+    for line in lines:
+        given = line.cells[number].given
+        points = points_for(given, rubric, row) if given else None
+        if points is not None:
+            votes.setdefault(points, line)
+        elif given:
+            problems.append(
+                f"{given!r} ({_by(line)}) is no mark for {row.title!r}; "
+                f"allowed are {allowed(rubric, row)}, or {NO_REPORT}."
+            )
+    if len(votes) > 1:
+        said = listed([f"{line.cells[number].given} ({_by(line)})" for line in votes.values()])
+        problems.append(f"{row.title!r} is given {said}: change one of the sheets.")
+    comments = dict.fromkeys(line.cells[number].comment for line in lines if line.cells[number].comment)
+    mark = RowMark(row.title, rubric.most_of(row), comment="\n".join(comments))
+    for points, line in votes.items() if len(votes) == 1 else ():
+        mark = replace(mark, given=line.cells[number].given, points=points)
+    return mark
+
+
+def _called(handed: Handed) -> str:
+    return handed.id if handed.names == handed.id else f"{handed.names} ({handed.id})"
+
+
+def _by(line: Line) -> str:
+    return f"{line.grader}, {line.source}" if line.grader else line.source

@@ -1,0 +1,165 @@
+"""The sheets that people fill: one line for each submission that a grader looked at.
+
+    id | people | grader | saved | 1 Summary [5 / 4 / 3] | 1 Summary: comment | … | overall comment
+
+A page saves one such line, DIR/rubric.csv has them all for whoever prefers a spreadsheet, and every *.csv in
+DIR/rubric/marks/ is read, whatever it is called: three people can have a copy each. `saved` is when a page
+saved it; a spreadsheet leaves it empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.classroom.handed import Handed
+from autograder.classroom.spreadsheet import original, read_table, table
+from autograder.course.config import ConfigError
+from autograder.course.rubric import NO_REPORT, Row, Rubric
+from autograder.course.words import did_you_mean
+
+SHEET = "rubric.csv"
+FOLDER = "rubric"
+MARKS = f"{FOLDER}/marks"
+_FIRST = ("id", "people", "grader", "saved")
+_LAST = "overall comment"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a grader wrote for one row: the mark as it stands in the sheet, "" for none, and the comment."""
+
+    given: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one grader gave one submission; `cells` are in the order of the rubric's rows.
+
+    `source` is the file that says so, relative to DIR.
+    """
+
+    id: str
+    grader: str
+    saved: str
+    cells: tuple[Cell, ...]
+    comment: str
+    source: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is filled in, as in a sheet that nobody touched."""
+        return not self.comment and not any(cell.given or cell.comment for cell in self.cells)
+
+
+def columns(rubric: Rubric) -> list[str]:
+    """The head of a sheet."""
+    rows = [text for row in rubric.rows for text in (f"{row.title} [{allowed(rubric, row)}]", _comment(row))]
+    return [*_FIRST, *rows, _LAST]
+
+
+def allowed(rubric: Rubric, row: Row) -> str:
+    """The marks of a row, as "5 / 4 / 3" or "0 to 2.5"."""
+    return f"0 to {row.up_to:g}" if row.up_to is not None else " / ".join(rubric.levels_of(row))
+
+
+def points_for(given: str, rubric: Rubric, row: Row) -> float | None:
+    """The points of a mark as it stands in a sheet; None for what the row does not allow.
+
+    A spreadsheet may have made 5.0 or 5,0 of 5.
+    """
+    wanted = _plain(given)
+    if wanted == NO_REPORT:
+        return 0.0
+    number = _number(wanted)
+    if row.up_to is not None:
+        return number if number is not None and 0 <= number <= row.up_to else None
+    for level, points in rubric.levels_of(row).items():
+        if wanted == _plain(level) or (number is not None and number == _number(level)):
+            return points
+    return None
+
+
+def template(rubric: Rubric, handed: Iterable[Handed], *, blind: bool = False) -> str:
+    """A sheet with a line for each submission and no marks, as the text of a CSV file."""
+    head = columns(rubric)
+    lines = [[each.id, "" if blind else each.names] for each in handed]
+    return table([head, *([*line, *[""] * (len(head) - len(line))] for line in lines)])
+
+
+def lines_of(folder: Path, rubric: Rubric, strange: list[str]) -> list[Line]:
+    """All filled lines of the class in DIR; `strange` receives a sentence on each file that is no sheet."""
+    found: list[Line] = []
+    for path in [folder / SHEET, *sorted((folder / MARKS).glob("*.csv"))]:
+        if path.is_file() and not path.name.startswith("."):
+            try:
+                found += read_sheet(path, path.relative_to(folder).as_posix(), rubric, strange)
+            except ConfigError as error:
+                strange.append(str(error))
+    return found
+
+
+def read_sheet(path: Path, source: str, rubric: Rubric, strange: list[str]) -> list[Line]:
+    """The filled lines of one sheet; `strange` receives a sentence on columns that are no row's.
+
+    Raises ConfigError when it is no sheet.
+    """
+    head, *rows = read_table(path) or [[]]
+    places = _places(head, source, rubric, strange)
+    lines = [_line(row, places, source, rubric) for row in rows]
+    return [line for line in lines if not line.is_empty]
+
+
+def _places(head: list[str], source: str, rubric: Rubric, strange: list[str]) -> dict[str, int]:
+    """In which column of a sheet each column stands, by its plain name."""
+    titles = {_plain(row.title) for row in rubric.rows}
+    known = {*_FIRST, _LAST, *titles, *(_plain(_comment(row)) for row in rubric.rows)}
+    if "id" not in map(_plain, head):
+        raise ConfigError(f"{source} has no column `id`: it is no sheet of this rubric.")
+    places: dict[str, int] = {}
+    for number, text in enumerate(head):
+        name = _plain(text)
+        name = next((title for title in titles if name.startswith(f"{title} [")), name)
+        if name in places:
+            strange.append(f"{source} has the column {text!r} twice: the second was not read.")
+        elif name in known:
+            places[name] = number
+        elif name:
+            hint = did_you_mean(text, [row.title for row in rubric.rows])
+            strange.append(f"{source} has a column {text!r}, which is no row of the rubric{hint}.")
+    return places
+
+
+def _line(row: list[str], places: dict[str, int], source: str, rubric: Rubric) -> Line:
+    def at(name: str) -> str:
+        number = places.get(_plain(name), len(row))
+        return original(row[number].replace("\xa0", " ").strip()) if number < len(row) else ""
+
+    cells = tuple(Cell(at(each.title), at(_comment(each))) for each in rubric.rows)
+    return Line(at("id"), at("grader"), at("saved"), cells, at(_LAST), source)
+
+
+def _comment(row: Row) -> str:
+    return f"{row.title}: comment"
+
+
+def _plain(text: str) -> str:
+    return " ".join(original(text).casefold().split())
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def resolve(line_id: str, handed: Iterable[str]) -> str | None:
+    """The id that a line means: a spreadsheet program takes 007 for the number 7, or writes 7.0."""
+    if line_id in handed:
+        return line_id
+    number = line_id.removesuffix(".0").removesuffix(",0")
+    alike = [id for id in handed if id.isdigit() and id.lstrip("0") == number.lstrip("0")]
+    return alike[0] if len(alike) == 1 else None
