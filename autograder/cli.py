@@ -37,6 +37,10 @@ Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="write the record of every check here")
 ]
 
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="a second configuration, which extends the first"),
+]
 Only = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME", help="a unit, file, class, function or check; may be repeated"),
@@ -99,6 +103,7 @@ def check(
     ] = None,
     only: Only = None,
     data: Data = "",
+    config_file: ConfigFile = None,
     json_file: Json = None,
 ) -> int:
     """Run the checks that students have on your own work."""
@@ -106,7 +111,7 @@ def check(
 
     _use_texts(data)
     with PortableWorkers() as workers:
-        config, entry = _assignment(assignment)
+        config, entry = _assignment(assignment, config_file)
         place = path or config.root / "templates" / entry.name
         result = _run(config, entry, place, workers, which="visible", only=only or (), json_file=json_file)
     if result.faults:
@@ -122,6 +127,7 @@ def grade(
     seed: Annotated[int | None, typer.Option(help="repeat a grading with the seed that it logged")] = None,
     device: Annotated[str, typer.Option(help="cpu, cuda or mps")] = "cpu",
     data: Data = "",
+    config_file: ConfigFile = None,
     json_file: Json = None,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="write a page about the submission here")
@@ -136,7 +142,7 @@ def grade(
     if why := objection(device):
         raise ConfigError(why)
     with sandbox.safest(device) as workers:
-        config, entry = _assignment(assignment)
+        config, entry = _assignment(assignment, config_file)
         result = _run(
             config, entry, path, workers, which="all", only=only or (), seed=seed, json_file=json_file
         )
@@ -171,13 +177,14 @@ def zip_command(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="[build/ASSIGNMENT-autograder.zip]")
     ] = None,
+    config_file: ConfigFile = None,
 ) -> int:
     """Make the Gradescope autograder, packed by Otter."""
     from autograder.gradescope.package import build
 
-    config, entry = _assignment(assignment)
+    config, entry = _assignment(assignment, config_file)
     target = out or config.root / "build" / f"{entry.name}-autograder.zip"
-    typer.echo(build(config.root, entry.name, target))
+    typer.echo(build(config.root, entry.name, target, config.file))
     return DONE
 
 
@@ -338,10 +345,10 @@ def _use_texts(data: str) -> None:
     os.environ["AUTOGRADER_DATA"] = data
 
 
-def _assignment(name: str) -> tuple[Config, Assignment]:
+def _assignment(name: str, file: Path | None = None) -> tuple[Config, Assignment]:
     from autograder.course.config import find_root, load
 
-    config = load(find_root())
+    config = load(find_root(file.absolute().parent if file else None), file)
     return config, config.assignment(name)
 
 

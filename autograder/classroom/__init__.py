@@ -10,6 +10,7 @@ engine      what is not graded yet, on the cores of this machine, a Dask cluster
 server      one warm grader per worker: the checks collected once, torch loaded once
 rubric      sheets for what people grade, and what they say once filled
 spreadsheet tables as spreadsheet programs write them, and may safely open them
+lateness    how late a submission is by the assignment's rule, and what that costs
 marks       verdicts become points when they are read: configuration, DIR/overrides.yaml, late rules
 gradebook   marks put into the sheet that the instructor downloaded
 pages       a page per student, and one about the class

@@ -24,6 +24,13 @@ class Person(BaseModel):
     email: str = ""
     login: str = ""
 
+    @property
+    def known_as(self) -> frozenset[str]:
+        """All that names this person, in lower case."""
+        return frozenset(
+            each.strip().casefold() for each in (self.name, self.sid, self.email, self.login) if each.strip()
+        )
+
 
 class Handed(BaseModel):
     """One submission of a class, or one student's lack of it.

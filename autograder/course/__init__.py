@@ -3,6 +3,9 @@
 Called by every room that asks what an assignment is; it runs neither checks nor students' code.
 
 config        grading_config.yaml as an `Assignment`; what does not fit is refused with its line
+yaml_file     a file as plain data, with the line of every key
+extends       a second file that changes points, limits and late rules of the first, and nothing else
+late          deadlines, and what a day after them costs
 check_files   what the check files say without being run, for the configuration to be held against
 masters       a solution with marks, split into what students receive and what solves it
 parts         a master whole, with the modules of texts/ that it names

@@ -1,4 +1,4 @@
-"""Where the configuration and what lies in tests/ and templates/ disagree: line and sentence of each."""
+"""Where the configuration and what lies in tests/ and templates/ disagree: place and sentence of each."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 from autograder.course import check_files
 from autograder.course.check_files import Found
 from autograder.course.words import did_you_mean, listed
-
-Keys = tuple[str | int, ...]  # the way from the top of the file to an entry
+from autograder.course.yaml_file import Keys, Place, Places
 
 
 def _handed_out(root: Path, name: str) -> tuple[str, list[str]]:
@@ -22,32 +21,32 @@ def _handed_out(root: Path, name: str) -> tuple[str, list[str]]:
     return "templates", []
 
 
-def against_the_checks(root: Path, data: Any, lines: dict[Keys, int]) -> Iterator[tuple[int, str]]:
+def against_the_checks(root: Path, data: Any, places: Places) -> Iterator[tuple[Place, str]]:
     """Where assignments and what lies in tests/ and templates/ disagree; what is no mapping says nothing."""
     for name, assignment in _mapping(data, "assignments").items():
         keys: Keys = ("assignments", name)
         found = check_files.find(root, name)
         if found:
-            yield from _checks_disagree(root, keys, _mapping(assignment, "units"), found, lines)
+            yield from _checks_disagree(root, keys, _mapping(assignment, "units"), found, places)
         for key in ("report", "notebook"):
             file = assignment.get(key) if isinstance(assignment, dict) else None
             folder, there = _handed_out(root, name)
             if isinstance(file, str) and there and file not in there:
                 yield (
-                    lines[(*keys, key)],
+                    places[(*keys, key)],
                     f"{key}: {folder}/{name} holds no {file}{did_you_mean(file, there)}",
                 )
 
 
 def _checks_disagree(
-    root: Path, keys: Keys, units: dict[str, Any], found: Sequence[Found], lines: dict[Keys, int]
-) -> Iterator[tuple[int, str]]:
+    root: Path, keys: Keys, units: dict[str, Any], found: Sequence[Found], places: Places
+) -> Iterator[tuple[Place, str]]:
     """The entries without a check, checks without an entry, and what the two say differently."""
     by_id: dict[str, list[Found]] = {}
     for each in found:
         by_id.setdefault(each.id, []).append(each)
     entries = {
-        f"{unit}::{check}": (lines[(*keys, "units", unit, "checks", check)], entry)
+        f"{unit}::{check}": (places[(*keys, "units", unit, "checks", check)], entry)
         for unit, about in units.items()
         for check, entry in _mapping(about, "checks").items()
     }
@@ -56,25 +55,31 @@ def _checks_disagree(
             unit, _, check = name.partition("::")
             below = (*keys, "units", unit)
             said = f"{functions[0].where} defines test_{check}, which has no entry here{_near(name, entries)}"
-            yield lines.get(below, lines[keys]), said
-    for name, (line, entry) in entries.items():
+            yield places.get(below, places[keys]), said
+    for name, (place, entry) in entries.items():
+        unit, _, check = name.partition("::")
         functions = by_id.get(name, [])
         visibility = entry.get("visibility") if isinstance(entry, dict) else None
         all_here = visibility == "visible" or (root / "tests" / "hidden").is_dir()
         if not functions and all_here:
-            unit, _, check = name.partition("::")
-            yield line, f"{check} has no check: no test_{unit}.py defines test_{check}{_near(name, by_id)}"
+            yield place, f"{check} has no check: no test_{unit}.py defines test_{check}{_near(name, by_id)}"
         elif functions:
-            yield from ((line, said) for said in _entry_disagrees(visibility, entry, functions))
+            seen = places.get((*keys, "units", unit, "checks", check, "visibility"), place)
+            yield from ((seen, said) for said in _visibility_disagrees(visibility, functions))
+            yield from ((place, said) for said in _thresholds_disagree(entry, functions))
 
 
-def _entry_disagrees(visibility: Any, entry: Any, functions: Sequence[Found]) -> Iterator[str]:
-    """What an entry says otherwise than the functions of its check, in either folder."""
+def _visibility_disagrees(visibility: Any, functions: Sequence[Found]) -> Iterator[str]:
+    """Where an entry says that students see a check otherwise than the folders of its functions do."""
     where = {each.kind: each.where for each in functions}
     if visibility == "hidden" and "visible" in where:
         yield f"visibility is hidden, but students have {where['visible']}: say visible, or move the check"
     if visibility == "visible" and "visible" not in where:
         yield f"visibility is visible, but only graders have {where['hidden']}: say hidden, or move the check"
+
+
+def _thresholds_disagree(entry: Any, functions: Sequence[Found]) -> Iterator[str]:
+    """The thresholds that a check does not read, and those that it reads and an entry does not have."""
     given = set(_mapping(entry, "thresholds"))
     reads = [each.thresholds for each in functions]
     if all(each is not None for each in reads):

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from autograder.course.agreement import Keys, against_the_checks
+from autograder.course.agreement import against_the_checks
 from autograder.course.entry import Entry, Points
+from autograder.course.extends import extended
+from autograder.course.late import LateRule, PerDay
 from autograder.course.rubric import Row, Rubric, Shares
 from autograder.course.words import did_you_mean, listed
+from autograder.course.yaml_file import ConfigError as ConfigError
+from autograder.course.yaml_file import Keys, Located, Place, Places, read
 from autograder.results import Visibility
 from autograder.sandbox.wire.program import Limits as WorkerLimits
 
 FILE_NAME = "grading_config.yaml"
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where there is a wheel with it
-_SCALARS = yaml.constructor.SafeConstructor()
-
-
-class ConfigError(Exception):
-    """The configuration, the checks or a name on the command line does not fit; the text is one sentence."""
 
 
 class Limits(Entry):
@@ -86,6 +82,7 @@ class Assignment(Entry):
     limits: Limits = Limits()
     weights: Shares | None = None
     rubric: Rubric | None = None
+    late: LateRule | None = None
     units: dict[str, Unit]
     lines: dict[str, int] = Field(default={}, exclude=True)
 
@@ -137,9 +134,13 @@ class Assignment(Entry):
 
 
 class Config(Entry):
-    """The whole file. `root` is the folder that holds it; tests/, templates/ and solutions/ lie there too."""
+    """The whole file. `root` is the folder that holds it; tests/, templates/ and solutions/ lie there too.
+
+    `file` is the second configuration that changes it, where there is one.
+    """
 
     root: Path
+    file: Path | None = None
     course: str = ""
     assignments: dict[str, Assignment]
 
@@ -164,74 +165,45 @@ def find_root(start: Path | None = None) -> Path:
     )
 
 
-def load(root: Path) -> Config:
-    """Read `root`/grading_config.yaml and hold it against the check files.
+def load(root: Path, file: Path | None = None) -> Config:
+    """Read `root`/grading_config.yaml, and a second `file` that extends it; hold both against the checks.
 
-    Raises ConfigError with everything that is wrong, a line for each; each names its line of the file.
+    Raises ConfigError with everything that is wrong, a line for each; each names its line of its file.
     """
-    path = root / FILE_NAME
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}.") from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(f"{FILE_NAME}:{line}: not valid YAML: {error.problem or error.context}") from None
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{FILE_NAME}:1: not valid YAML: {error}") from None
-    lines: dict[Keys, int] = {(): 1}
-    wrong: list[tuple[int, str]] = []  # line and sentence
-    data = _plain(node, (), lines, wrong) if node else None
-    if not isinstance(data, dict):
+    located = read(root / FILE_NAME)
+    if not isinstance(located.data, dict):
         raise ConfigError(f"{FILE_NAME}:1: the file must hold `course` and `assignments`")
-    _name_assignments(data, lines, wrong)
+    if file is not None:
+        located = extended(located, file, root)
+    _name_assignments(located)
     config = None
     try:
-        config = Config.model_validate({**data, "root": root})
+        config = Config.model_validate({**located.data, "root": root, "file": file})
     except ValidationError as error:
-        wrong += _sentences(error, lines)
-    wrong += against_the_checks(root, data, lines)
-    if wrong or config is None:
-        raise ConfigError("\n".join(f"{FILE_NAME}:{line}: {said}" for line, said in sorted(set(wrong))))
+        located.wrong += _sentences(error, located.places)
+    located.wrong += against_the_checks(root, located.data, located.places)
+    located.refuse()
+    assert config is not None  # what is not valid has been told
     return config
 
 
-def _plain(node: yaml.Node, keys: Keys, lines: dict[Keys, int], wrong: list[tuple[int, str]]) -> Any:
-    """The node as plain data; `lines` receives the line of every key, `wrong` what is there twice."""
-    if isinstance(node, yaml.MappingNode):
-        mapping: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key, line = str(key_node.value), key_node.start_mark.line + 1
-            if key in mapping:
-                wrong.append((line, f"{key!r} is there twice (first in line {lines[(*keys, key)]})"))
-                continue
-            lines[(*keys, key)] = line
-            mapping[key] = _plain(value_node, (*keys, key), lines, wrong)
-        return mapping
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            lines[(*keys, index)] = item.start_mark.line + 1
-        return [_plain(item, (*keys, index), lines, wrong) for index, item in enumerate(node.value)]
-    return _SCALARS.construct_object(node, deep=True)
-
-
-def _name_assignments(data: dict[str, Any], lines: dict[Keys, int], wrong: list[tuple[int, str]]) -> None:
+def _name_assignments(located: Located) -> None:
     """Write each assignment's key into it as its name, and the lines of its checks."""
-    assignments = data.get("assignments")
+    assignments = located.data.get("assignments")
     for name, entry in assignments.items() if isinstance(assignments, dict) else ():
         if isinstance(entry, dict):
             for reserved in ("name", "lines"):
                 if reserved in entry:
-                    line = lines["assignments", name, reserved]
-                    wrong.append((line, f"{reserved!r} is no key of an assignment"))
+                    place = located.places["assignments", name, reserved]
+                    located.wrong.append((place, f"{reserved!r} is no key of an assignment"))
             entry["name"] = name
-            entry["lines"] = dict(_check_lines(name, lines))
+            entry["lines"] = dict(_check_lines(name, located.places))
 
 
-def _check_lines(assignment: str, lines: dict[Keys, int]) -> Iterator[tuple[str, int]]:
-    for keys, line in lines.items():
+def _check_lines(assignment: str, places: Places) -> Iterator[tuple[str, int]]:
+    for keys, place in places.items():
         if len(keys) == 6 and keys[:3] == ("assignments", assignment, "units") and keys[4] == "checks":
-            yield f"{keys[3]}::{keys[5]}", line
+            yield f"{keys[3]}::{keys[5]}", place.line
 
 
 _WANTED = {
@@ -253,15 +225,15 @@ _WANTED = {
 }
 
 
-def _sentences(error: ValidationError, lines: dict[Keys, int]) -> Iterator[tuple[int, str]]:
-    """The line and the sentence of each error, as (37, "points must be a number ≥ 0 (got 'two')")."""
+def _sentences(error: ValidationError, places: Places) -> Iterator[tuple[Place, str]]:
+    """The place and the sentence of each error, as "points must be a number ≥ 0 (got 'two')"."""
     errors = error.errors()
     misspelt = {(*each["loc"][:-1],) for each in errors if each["type"] == "extra_forbidden"}
     for each in errors:
         keys = tuple(each["loc"])
         if each["type"] == "missing" and keys[:-1] in misspelt:
             continue  # the misspelt key explains it
-        line = next(lines[keys[:n]] for n in range(len(keys), -1, -1) if keys[:n] in lines)
+        place = next(places[keys[:n]] for n in range(len(keys), -1, -1) if keys[:n] in places)
         key = next((str(part) for part in reversed(keys) if isinstance(part, str)), "the file")
         if each["type"] == "missing":
             said = f"{key!r} is missing here"
@@ -275,7 +247,7 @@ def _sentences(error: ValidationError, lines: dict[Keys, int]) -> Iterator[tuple
                 _WANTED.get(key) or _WANTED.get(each["type"]) or each["msg"].removeprefix("Input should be ")
             )
             said = f"{key} must be {wanted} (got {each['input']!r:.80})"
-        yield line, said
+        yield place, said
 
 
 def _allowed(keys: Keys) -> list[str]:
@@ -285,7 +257,13 @@ def _allowed(keys: Keys) -> list[str]:
         model = (
             (Assignment, Assignment, Assignment, Unit, Unit, Check)[len(keys) - 1] if len(keys) < 7 else Check
         )
-    parts: dict[str | int, type[Entry]] = {"limits": Limits, "weights": Shares, "rubric": Rubric}
+    below: dict[str | int, type[Entry]] = {"rows": Row, "per_day": PerDay}
+    parts: dict[str | int, type[Entry]] = {
+        "limits": Limits,
+        "weights": Shares,
+        "rubric": Rubric,
+        "late": LateRule,
+    }
     if len(keys) > 2 and keys[2] in parts:
-        model = Row if keys[3:4] == ("rows",) else parts[keys[2]]
-    return [field for field in model.model_fields if field not in ("root", "name", "lines")]
+        model = below.get(keys[3], parts[keys[2]]) if len(keys) > 3 else parts[keys[2]]
+    return [field for field in model.model_fields if field not in ("root", "file", "name", "lines")]

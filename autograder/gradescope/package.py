@@ -35,16 +35,17 @@ OTTERS = ("run_autograder", "setup.sh", "environment.yml", "otter_config.json", 
 HERE = Path(__file__).resolve().parent / "payload"
 
 
-def build(root: Path, assignment: str, out: Path | None = None) -> Path:
+def build(root: Path, assignment: str, out: Path | None = None, file: Path | None = None) -> Path:
     """Write the autograder zip of `assignment` and return its path.
 
-    `root` holds grading_config.yaml, tests/ and the secret of the seeds; `out` defaults to
-    <root>/build/<assignment>-autograder.zip. Raises ConfigError, GraderFault or Unwritten in one sentence.
+    `root` holds grading_config.yaml, tests/ and the secret of the seeds; `file` is a second configuration.
+    `out` defaults to <root>/build/<assignment>-autograder.zip. Raises ConfigError, GraderFault or
+    Unwritten in one sentence.
     """
     out = (out or root / "build" / f"{assignment}-autograder.zip").absolute()
     with tempfile.TemporaryDirectory(prefix="autograder-zip-") as scratch:
         stage = Path(scratch)
-        _lay_package(root, assignment, stage / "files" / PACKAGE)
+        _lay_package(load(root, file), assignment, stage / "files" / PACKAGE)
         laid = [file.relative_to(stage).as_posix() for file in stage.rglob("*") if file.is_file()]
         with zipfile.ZipFile(_generate(stage)) as made:
             entries = _listed([*OTTERS, *laid], made)
@@ -56,16 +57,16 @@ def build(root: Path, assignment: str, out: Path | None = None) -> Path:
     return out
 
 
-def _lay_package(root: Path, assignment: str, package: Path) -> None:
+def _lay_package(config: Config, assignment: str, package: Path) -> None:
     """Plugin, supervisor, grading process, the project they grade with, and what this zip is.
 
     Checks and configuration that disagree are found now, not by the first student.
     """
-    config = load(root)
     collect(config, config.assignment(assignment), "all")
     project = package / "project"
     project.mkdir(parents=True)
-    runtime.lay(root, assignment, project, scripts=[HERE / "grade_submission.py"], secret=seeds.secret(root))
+    secret = seeds.secret(config.root)
+    runtime.lay(config, assignment, project, scripts=[HERE / "grade_submission.py"], secret=secret)
     for name in ("__init__", "grade_submission", "otter_report", "plugin", "supervise"):
         shutil.copyfile(HERE / f"{name}.py", package / f"{name}.py")
     _write_json(package / "unfinished.json", zero_result())

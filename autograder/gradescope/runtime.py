@@ -10,21 +10,23 @@ from pathlib import Path
 import yaml
 
 import autograder
-from autograder.course.config import FILE_NAME, ConfigError
+from autograder.course.config import FILE_NAME, Config, ConfigError
+from autograder.course.extends import as_one_file
 from autograder.grading import seeds
 
 LIBRARY = Path(autograder.__file__).resolve().parent
 CHECKS = ("test_*.py", "*_test.py")  # what pytest collects
 
 
-def lay(root: Path, assignment: str, project: Path, *, scripts: Collection[Path], secret: bytes) -> None:
+def lay(config: Config, assignment: str, project: Path, *, scripts: Collection[Path], secret: bytes) -> None:
     """Write a root with this assignment alone to `project`: no solutions, patches or unused rooms.
 
-    `scripts` will run there. What is copied is listed, never what happens to lie somewhere: the checks, the
-    modules that they and the scripts import, and the data that these name. Raises ConfigError when there is
-    no such assignment, or no check of it.
+    A second configuration becomes one with the first. `scripts` will run there. What is copied is listed,
+    never what happens to lie somewhere: the checks, the modules that they and the scripts import, and the
+    data that these name. Raises ConfigError when there is no such assignment, or no check of it.
     """
-    text = (root / FILE_NAME).read_text(encoding="utf-8")
+    root, first = config.root, config.root / FILE_NAME
+    text = as_one_file(first, config.file) if config.file else first.read_text(encoding="utf-8")
     kept = only(text, assignment)
     checks = [
         check for kind in ("visible", "hidden") for check in _checks(root / "tests" / kind / assignment)

@@ -109,6 +109,21 @@ def test_results_without_a_verdict_list_every_check_with_no_points(entries: dict
     assert unfinished["output"]
 
 
+def test_a_second_configuration_is_packed_as_one_with_the_first(course: Path, tmp_path: Path) -> None:
+    second = course / "section_b.yaml"
+    changed = "units: {doubles: {checks: {double_adds_x_to_itself: {points: 7}}}}"
+    second.write_text(f"extends: grading_config.yaml\nassignments: {{doubling: {{{changed}}}}}\n")
+    try:
+        made = build(course, "doubling", tmp_path / "b.zip", second)
+    finally:
+        second.unlink()
+    with zipfile.ZipFile(made) as archive:
+        packed = yaml.safe_load(archive.read(f"{PROJECT}grading_config.yaml"))["assignments"]
+    checks = packed["doubling"]["units"]["doubles"]["checks"]
+    assert checks["double_adds_x_to_itself"] == {"points": 7, "visibility": "hidden"}
+    assert packed.keys() == {"doubling"}
+
+
 def test_the_same_repository_gives_the_same_zip(course: Path, packed: Path, tmp_path: Path) -> None:
     assert _changed(packed, build(course, "doubling", tmp_path / "again.zip")) <= {VERSIONS}
 
