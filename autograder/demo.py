@@ -1,4 +1,7 @@
-"""`make demo`: a right, a wrong and a hostile submission graded, then the Gradescope zip made and used."""
+"""`make demo`: a right, a wrong and a hostile submission graded, then the Gradescope zip made and used.
+
+python -m autograder.demo ASSIGNMENT MISTAKE ATTACK
+"""
 
 from __future__ import annotations
 
@@ -15,40 +18,36 @@ from autograder.audit import corpus
 from autograder.audit.attacks import attacks
 from autograder.course.config import find_root
 
-ASSIGNMENT = "a7_sequence_modeling"
-MISTAKE = "A7-LOOP-01"
-ATTACK = "forged_answer"
-
 console = Console(highlight=False)
 
 
-def main() -> int:
-    """Run the tour; the files it makes are left under build/demo. Returns an exit code."""
+def main(assignment: str, mistake_id: str, attack_name: str) -> None:
+    """Run the tour; the files it makes are left under build/demo."""
     root = find_root(Path(__file__).parent)
     out = root / "build" / "demo"
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    solution = root / "solutions" / ASSIGNMENT
+    solution = root / "solutions" / assignment
 
-    mistake = next(m for m in corpus.mistakes(root, ASSIGNMENT) if m.id == MISTAKE)
+    mistake = next(m for m in corpus.mistakes(root, assignment) if m.id == mistake_id)
     mistaken = corpus.materialise(mistake.files, out / "mistaken")
-    attack = next(a for a in attacks(root) if a.name == ATTACK)
+    attack = next(a for a in attacks(root) if a.name == attack_name)
     hostile = corpus.materialise(attack.files, out / "hostile")
 
     made: list[Path] = []
     for title, folder, name in (
         ("The solution", solution, "solution"),
         (f"A mistake: {mistake.mistake[0].lower()}{mistake.mistake[1:]}", mistaken, "mistaken"),
-        (f"An attack, in the solution's vanilla cell: {attack.title}", hostile, "hostile"),
+        (f"An attack: {attack.title}", hostile, "hostile"),
     ):
         console.rule(f"[bold]{title}")
         record, page = out / f"{name}.json", out / f"{name}.html"
-        run("grade", ASSIGNMENT, folder, "--json", record, "--html", page)
+        run("grade", assignment, folder, "--json", record, "--html", page)
         made += [record, page]
 
     console.rule("[bold]The Gradescope autograder, made by Otter")
-    package = out / f"{ASSIGNMENT}-autograder.zip"
-    run("zip", ASSIGNMENT, "--out", package)
+    package = out / f"{assignment}-autograder.zip"
+    run("zip", assignment, "--out", package)
     made.append(package)
 
     console.rule("[bold]The solution, graded through that zip by otter run")
@@ -70,7 +69,6 @@ def main() -> int:
     console.rule("[bold]Files to look at")
     for path in made:
         console.print(f"  {path.relative_to(root)}")
-    return 0
 
 
 def run(*command: str | Path) -> None:
@@ -82,6 +80,6 @@ def run(*command: str | Path) -> None:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        main(*sys.argv[1:])
     except subprocess.CalledProcessError as error:
         sys.exit(error.returncode)

@@ -12,7 +12,6 @@ parts         a master whole, with the modules of texts/ that it names
 notebooks     one notebook from a text master and the modules beside it
 templates     templates/ from solutions/
 texts/        the texts and languages that students train on: parts of the data.py that they are given
-pictures      the pictures of a handout
 skeletons     the first form of a check, starter that of an assignment, for `autograder new`
 insertions    a new entry in grading_config.yaml, all others untouched
 """

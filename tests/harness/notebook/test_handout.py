@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from autograder.course import pictures
+from tests.harness.assignments import draw_a7_paradigms as pictures
 
 from .conftest import A7, ROOT
 
@@ -16,7 +16,9 @@ README = (ROOT / "templates" / A7 / "README.md").read_text(encoding="utf-8")
 def test_a_picture_is_what_the_script_draws(name):
     path = pictures.FOLDER / f"{name}.svg"
     text = path.read_text(encoding="utf-8")
-    assert text == pictures.draw(pictures.PARADIGMS[name]), "run python -m autograder.course.pictures"
+    assert text == pictures.draw(pictures.PARADIGMS[name]), (
+        "run tests/harness/assignments/draw_a7_paradigms.py"
+    )
     assert len(text) < 20_000 and ElementTree.fromstring(text).tag.endswith("svg")
     assert "prefers-color-scheme: dark" in text
 

@@ -1,6 +1,6 @@
-"""The four paradigms as small pictures for the handout of assignment 7, readable on light and dark pages.
+"""Draw the four paradigms for A7's handout: python tests/harness/assignments/draw_a7_paradigms.py
 
-`python -m autograder.course.pictures` writes them to solutions/ after a change.
+The pictures are small, readable on light and dark pages, and lie in solutions/.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[2] / "solutions" / "a7_sequence_modeling" / "pictures"
+FOLDER = Path(__file__).parents[3] / "solutions" / "a7_sequence_modeling" / "pictures"
 STEP, LEFT, HEIGHT = 84, 60, 170  # between two time steps, to the first one, of a picture
 STYLE = """
 .card { fill: #ffffff; stroke: #d0d7de } .cell { fill: #dbeafe; stroke: #2563eb } .line { stroke: #57606a }
