@@ -54,7 +54,7 @@ from autograder.checks.marks import fresh_worker, needs, variant
 from autograder.checks.notebook import Outputs
 from autograder.checks.scores import look_raw
 from autograder.checks.student import Student
-from autograder.checks.thing import Array, Gradients, Thing, Weights
+from autograder.checks.thing import Array, Gradients, StateDict, Thing
 from autograder.checks.weights import (
     check_slopes,
     is_slope,
@@ -80,6 +80,7 @@ __all__ = [
     "NotStarted",
     "Opaque",
     "Outputs",
+    "StateDict",
     "Student",
     "StudentFailure",
     "StudentMissing",
@@ -88,7 +89,6 @@ __all__ = [
     "Thing",
     "Thresholds",
     "Value",
-    "Weights",
     "are_unchanged",
     "as_array",
     "as_id",

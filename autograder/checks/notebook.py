@@ -15,7 +15,7 @@ MAX_RECORD = 50_000  # characters of a record; a whole one has a few thousand
 RUN_ALL = "Kernel, Restart and run all; then save, and hand in that file."
 
 
-class Cell(Protocol):
+class CodeCell(Protocol):
     """One code cell's outputs, as the submission carries them."""
 
     @property
@@ -40,7 +40,7 @@ class Outputs(Protocol):
     @property
     def filename(self) -> str: ...
     @property
-    def cells(self) -> Sequence[Cell]: ...
+    def cells(self) -> Sequence[CodeCell]: ...
 
 
 def was_run(outputs: Outputs | None) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.checks.answers import Named, leaves
-from autograder.checks.thing import Array, Gradients, Thing, Weights
+from autograder.checks.thing import Array, Gradients, StateDict, Thing
 from autograder.sandbox import (
     Limits,
     Module,
@@ -140,7 +140,7 @@ class Student:
             seed=seed,
         )
 
-    def weights(self, thing: Thing) -> Weights:
+    def weights(self, thing: Thing) -> StateDict:
         """The module's effective parameters and buffers, those that hold a number.
 
         Raises StudentRaised (TypeError) for what is no module.
@@ -156,7 +156,7 @@ class Student:
                 kept = {name: a for name, a in values.items() if isinstance(a, np.ndarray) and a.size}
                 trained = frozenset(names).intersection(kept)
                 self._same_shapes(thing, {name: kept[name].shape for name in trained})
-                return Weights(kept, trained, plain)
+                return StateDict(kept, trained, plain)
         raise _forged()
 
     def load(self, thing: Thing, weights: Mapping[str, Array]) -> None:

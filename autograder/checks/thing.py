@@ -25,7 +25,7 @@ Array: TypeAlias = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Weights(Mapping[str, Array]):
+class StateDict(Mapping[str, Array]):
     """Effective parameters and buffers of a module, by name.
 
     `plain`: none is parametrised, so an optimiser changes these very numbers. It is the student's claim.
@@ -93,7 +93,7 @@ class Thing:
         return self._student.method(self, name, *args, train=train, grad=grad, seed=seed, **kwargs)
 
     @property
-    def weights(self) -> Weights:
+    def weights(self) -> StateDict:
         """The effective parameters and buffers, by name."""
         return self._student.weights(self)
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from autograder.course.config import FILE_NAME, Assignment
 from autograder.results import CheckResult, Result, pending_sentence
-from autograder.sandbox import Layer
+from autograder.sandbox import Protection
 
 MAX_WIDTH = 100
 FOLD = 3  # so many checks of a unit with the same outcome become one line, failures aside
@@ -231,16 +231,18 @@ class Terminal:
         self._console.print(line if line is not None else Text(), soft_wrap=True)
 
 
-def show_layers(layers: Sequence[Layer], console: Console | None = None) -> bool:
+def show_protections(protections: Sequence[Protection], console: Console | None = None) -> bool:
     """The table of `doctor`; True when every protection holds."""
     from importlib.metadata import PackageNotFoundError, version
 
     console = console or Console(highlight=False)
     table = Table("protection", "holds", "", box=None, pad_edge=False)
-    for layer in layers:
-        holds = Text("yes", style="green") if layer.holds else Text("no", style="bold red")
+    for protection in protections:
+        holds = Text("yes", style="green") if protection.holds else Text("no", style="bold red")
         table.add_row(
-            printable(layer.name, console.encoding), holds, printable(layer.sentence, console.encoding)
+            printable(protection.name, console.encoding),
+            holds,
+            printable(protection.sentence, console.encoding),
         )
     console.print(table)
     found = []
@@ -250,7 +252,7 @@ def show_layers(layers: Sequence[Layer], console: Console | None = None) -> bool
         except PackageNotFoundError:
             found.append(f"{package} is not installed")
     console.print(f"Python {sys.version.split()[0]}, {', '.join(found)}, on {sys.platform}", soft_wrap=True)
-    return all(layer.holds for layer in layers)
+    return all(each.holds for each in protections)
 
 
 def fits(text: str, encoding: str) -> bool:

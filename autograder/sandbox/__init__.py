@@ -41,19 +41,19 @@ With a card, a worker makes its context between the fork and the lockdown (lockd
 
 from .host.locked import ZygoteWorkers
 from .host.portable import PortableWorkers
-from .host.selftest import Layer, probe, safest, self_test
+from .host.selftest import Protection, probe, safest, self_test
 from .host.workers import Worker, Workers, missing
 from .wire.errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped
 from .wire.program import Limits, Module, Program
 from .wire.values import Opaque, Reference, Value
 
 __all__ = [
-    "Layer",
     "Limits",
     "Module",
     "Opaque",
     "PortableWorkers",
     "Program",
+    "Protection",
     "Reference",
     "SandboxFault",
     "StudentFailure",

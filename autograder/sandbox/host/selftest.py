@@ -69,7 +69,7 @@ _ACTS = {
 
 
 @dataclass(frozen=True)
-class Layer:
+class Protection:
     """One protection: whether it holds here, and a sentence that says what it is or what is missing."""
 
     name: str
@@ -120,30 +120,35 @@ def self_test(workers: Workers) -> None:
         raise SandboxFault("A program that is known to be good gave a wrong answer in the sandbox.")
 
 
-def probe(device: str = "cpu") -> list[Layer]:
+def probe(device: str = "cpu") -> list[Protection]:
     """What protects a grader here: each layer by name, then each forbidden act, tried in a worker.
 
     On a card, which must be there, it begins with what that is.
     """
     if device == "cpu":
         return _protections(device)
-    return [*(Layer(part, True, words) for part, words in describe(device).items()), *_protections(device)]
+    return [
+        *(Protection(part, True, words) for part, words in describe(device).items()),
+        *_protections(device),
+    ]
 
 
-def _protections(device: str) -> list[Layer]:
+def _protections(device: str) -> list[Protection]:
     if sys.platform != "linux":
         return [
-            Layer("sandbox", False, "Locked-down workers need Linux; here only a separate process is used.")
+            Protection(
+                "sandbox", False, "Locked-down workers need Linux; here only a separate process is used."
+            )
         ]
     try:
         with _proven(device) as workers:
             return [*_layers(workers), *_acts(workers)]
     except SandboxFault as fault:
         beside = "" if device == "cpu" else f" On {device} submissions are graded without any lockdown."
-        return [Layer("sandbox", False, f"{fault}{beside}")]
+        return [Protection("sandbox", False, f"{fault}{beside}")]
 
 
-def _layers(workers: Workers) -> list[Layer]:
+def _layers(workers: Workers) -> list[Protection]:
     wanted = {
         "user": "Workers share the grader's user: run as root to give each one of its own.",
         "landlock": "The kernel has no Landlock: files are protected by their permissions only.",
@@ -151,12 +156,12 @@ def _layers(workers: Workers) -> list[Layer]:
         "limits": "No limits are set.",
     }
     return [
-        Layer(name, name in workers.layers, workers.layers.get(name, without))
+        Protection(name, name in workers.layers, workers.layers.get(name, without))
         for name, without in wanted.items()
     ]
 
 
-def _acts(workers: Workers) -> list[Layer]:
+def _acts(workers: Workers) -> list[Protection]:
     program = Program((Module("probe", "probe.py", _FORBIDDEN),), dict.fromkeys(_ACTS, "probe"))
     worker = workers.start(program, limits=Limits())
     found = []
@@ -164,10 +169,12 @@ def _acts(workers: Workers) -> list[Layer]:
         for act, words in _ACTS.items():
             why, _ = worker.ask("call", target=act, args=[], kwargs={}, train=False, grad=False, seed=0)
             found.append(
-                Layer(act, isinstance(why, str), f"{words}: {why if isinstance(why, str) else 'allowed'}")
+                Protection(
+                    act, isinstance(why, str), f"{words}: {why if isinstance(why, str) else 'allowed'}"
+                )
             )
     except StudentFailure as failure:
-        found.append(Layer("acts", False, f"The trial of forbidden acts failed: {failure}"))
+        found.append(Protection("acts", False, f"The trial of forbidden acts failed: {failure}"))
     finally:
         worker.close()
     return found
