@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.options import AssignmentName, assignment_named
+
 if TYPE_CHECKING:
-    from autograder.course.config import Assignment, Config
+    from autograder.course.config import Config
     from autograder.course.skeletons import Written
 
 app = typer.Typer(
@@ -18,7 +19,6 @@ app = typer.Typer(
     help="Write the first form of a check, a mistake, an alternative or an assignment.",
 )
 
-AssignmentName = Annotated[str, typer.Argument(metavar="ASSIGNMENT", show_default=False)]
 File = Annotated[
     str, typer.Option("--file", metavar="FILE", help="a file of the solution [the unit's, if it has but one]")
 ]
@@ -44,7 +44,7 @@ def check(
     from autograder.course import skeletons
     from autograder.course.config import ConfigError
 
-    config, entry = _assignment(assignment)
+    config, entry = assignment_named(assignment)
     unit, colons, own = name.partition("::")
     if not colons:
         raise ConfigError(
@@ -77,7 +77,7 @@ def mistake(
     """Write a wrong submission, as a change to the solution."""
     from autograder.audit import additions
 
-    config, entry = _assignment(assignment)
+    config, entry = assignment_named(assignment)
     change = additions.NewMistake(unit, name, file, old, new, said, hint)
     _show(config, [additions.mistake(config, entry, change)])
     _next([f"audit {entry.name}"])
@@ -99,7 +99,7 @@ def alternative(
     """Write a correct submission of another shape."""
     from autograder.audit import additions
 
-    config, entry = _assignment(assignment)
+    config, entry = assignment_named(assignment)
     _show(config, [additions.alternative(config, entry, name, file, only or (), allowed_by)])
     _next([f"audit {entry.name}"])
 
@@ -118,21 +118,10 @@ def assignment(
     _next(["templates", f"check {name} solutions/{name}", f"check {name}", f"audit {name} --table"])
 
 
-def _assignment(name: str) -> tuple[Config, Assignment]:
-    from autograder.course.config import find_root, load
-
-    config = load(find_root())
-    return config, config.assignment(name)
-
-
 def _show(config: Config, written: Iterable[Written]) -> None:
     """Say what was written, in a form that terminals and editors open at its line."""
     for each in written:
-        typer.echo(f"{_shown(each.path, config.root)}:{each.line}")
-
-
-def _shown(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        typer.echo(f"{each.path.relative_to(config.root).as_posix()}:{each.line}")
 
 
 def _next(commands: Iterable[str]) -> None:

@@ -1,0 +1,68 @@
+"""The command line. Everything heavy is imported by the command that needs it, so that it answers at once.
+
+grading    check and grade: one submission
+course     templates, zip, doctor: what is made of a course, and the machine
+auditing   audit and calibrate: known submissions against every check
+new        the first form of a check, a mistake, an alternative or an assignment
+options    arguments and options that several commands take, and what they mean
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import typer
+
+from autograder.cli import auditing, course, grading, new
+from autograder.cli.options import DONE, FAULT, INTERRUPTED, WRONG, complain
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Check and grade assignments on recurrent networks.",
+)
+app.command()(grading.check)
+app.command()(grading.grade)
+app.command()(course.templates)
+app.command("zip")(course.zip_command)
+app.command()(auditing.audit)
+app.command()(auditing.calibrate)
+app.command()(course.doctor)
+app.add_typer(new.app, name="new")
+
+
+def main() -> NoReturn:
+    """Run one command. Exits with 0 done, 1 a check failed, 2 wrong call or unreadable input, 3 a fault."""
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else DONE)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        sys.exit(_explain(error))
+
+
+def _explain(error: Exception) -> int:
+    """Say on stderr what went wrong, in one sentence; the exit code that it stands for."""
+    if hasattr(error, "format_message"):  # click's, or typer's own copy of it
+        complain(f"{error.format_message()} Try --help.")
+        return WRONG
+    from autograder.course.config import ConfigError
+    from autograder.records import Unwritten
+    from autograder.submission import Unreadable
+
+    if os.environ.get("AUTOGRADER_DEBUG"):
+        raise error
+    if isinstance(error, (ConfigError, Unreadable)):
+        complain(str(error))
+        return WRONG
+    if isinstance(error, Unwritten):
+        complain(str(error))
+        return FAULT if error.is_fault else WRONG
+    said = str(error).removesuffix(".")
+    complain(f"The grader failed: {type(error).__name__}: {said}. AUTOGRADER_DEBUG=1 shows where.")
+    return FAULT
