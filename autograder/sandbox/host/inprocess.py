@@ -44,7 +44,7 @@ class _InProcessWorker(workers.Worker):
     def __init__(self, program: Program, refuse: bool, device: str) -> None:
         request = workers.begin_message(program, refuse=refuse, device=device)
         self._program = program
-        self._session: Any = worker.begin(request, locked=False)
+        self._workspace: Any = worker.begin(request, locked=False)
         self._output = io.StringIO()
 
     @property
@@ -60,15 +60,15 @@ class _InProcessWorker(workers.Worker):
         sent: list[values.Array] = []
         with contextlib.redirect_stdout(self._output), contextlib.redirect_stderr(self._output):
             try:
-                answer = {"value": values.encode(self._session.perform(op, received), sent)}
+                answer = {"value": values.encode(self._workspace.perform(op, received), sent)}
             except BaseException as error:
-                answer = worker.describe(error, self._session)
+                answer = worker.describe(error, self._workspace)
         return workers.read_answer({"number": 0, **answer}, sent, self._program)
 
     def close(self) -> None:
         if not self.ended:
             self.ended = True
-            self._session.close()
+            self._workspace.close()
 
 
 def _through_wire(value: Value) -> tuple[Any, list[values.Array]]:

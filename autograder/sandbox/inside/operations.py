@@ -1,17 +1,15 @@
 """What a grader may ask of a worker, and how it is done to the student's code. Worker only.
 
-Each operation is a method of `Session` that takes values and returns one. Objects stay here; the grader knows
-them by handle. Whatever happens inside, the grader judges the returned values alone.
+Each operation is a method of `Workspace` that takes values and returns one. Objects stay here; the grader
+knows them by handle. Whatever happens inside, the grader judges the returned values alone.
 """
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import importlib
 import random
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +18,7 @@ from torch import nn
 
 from ..wire.program import Program
 from ..wire.values import Array, Reference, Value
-from . import deferred, placement, standins, weights
+from . import deferred, placement, settings, standins, weights
 from .guarded import Failure
 from .importer import Sources
 from .script import NotDefined, Script
@@ -28,20 +26,12 @@ from .tensors import array, flatten, to_objects, to_value
 
 deferred.defer()
 
-# Taken before any code of a student's can replace them.
-_seed_all: Callable[[int], object] = torch.manual_seed
-_seed_cpu: Callable[[int], object] = torch.default_generator.manual_seed
-_card_in_use: Callable[[], bool] = torch.cuda.is_initialized
-_has_mps = torch.backends.mps.is_available()
-_seed_numpy = np.random.seed
-_seed_python = random.seed
-
 
 class Missing(Exception):
     """The program has no such name."""
 
 
-class Session:
+class Workspace:
     """One program and the objects made from it."""
 
     OPERATIONS = frozenset(
@@ -57,7 +47,7 @@ class Session:
         self._objects: list[Any] = []
         self._sources = Sources(program)
         self._failed: dict[str, BaseException] = {}
-        forget_settings()
+        settings.forget()
         deferred.compile_nothing()
         standins.install()
         self._sources.install()
@@ -111,22 +101,20 @@ class Session:
     def new(self, name: str, args: list[Value], kwargs: dict[str, Value], seed: int) -> int:
         """Make an object of a class of the program's, or of torch's ("torch.nn.LSTM"); gives its handle."""
         if name.startswith("torch."):
-            with _settings_of_the_grader():
+            with settings.of_the_grader():
                 return self._new(name, args, kwargs, seed)
         return self._new(name, args, kwargs, seed)
 
     def _new(self, name: str, args: list[Value], kwargs: dict[str, Value], seed: int) -> int:
         made = self._resolve(name)
-        _seed(seed)
+        settings.seed_all(seed)
         arguments = self._objects_of(args)
         if (
             isinstance(made, type)
             and issubclass(made, torch.optim.Optimizer)
             and isinstance(arguments[0], nn.Module)
         ):
-            arguments[0] = arguments[
-                0
-            ].parameters()  # so that an optimiser can be asked for without a handle to each
+            arguments[0] = arguments[0].parameters()  # the grader has no handle to each of them
         thing = made(*arguments, **self._objects_of(kwargs))
         return self._keep(thing.to(self._device) if isinstance(thing, nn.Module) else thing)
 
@@ -146,7 +134,7 @@ class Session:
         """Call a module or a function; gives its result and the arguments as they are afterwards."""
         function = self._target(target, train)
         arguments = self._objects_of(args)
-        _seed(seed)
+        settings.seed_all(seed)
         with torch.set_grad_enabled(grad):
             result = function(*arguments, **self._objects_of(kwargs))
         return to_value(result), to_value(arguments)
@@ -157,7 +145,7 @@ class Session:
     ) -> Value:  # fmt: skip
         """Call a method of an object."""
         function = getattr(self._target(target, train), name)
-        _seed(seed)
+        settings.seed_all(seed)
         with torch.set_grad_enabled(grad):
             return to_value(function(*self._objects_of(args), **self._objects_of(kwargs)))
 
@@ -195,7 +183,7 @@ class Session:
         ]
         for leaf in inputs:
             leaf.requires_grad_()
-        _seed(seed)
+        settings.seed_all(seed)
         modules = [leaf for leaf in (function, *flatten(arguments)) if isinstance(leaf, nn.Module)]
         module = modules[0] if modules else nn.Module()
         with torch.enable_grad(), placement.without_cudnn(), weights.held(module) as parameters:
@@ -227,7 +215,7 @@ class Session:
         self._module(target).zero_grad()
         function = self._target(target, train)
         arguments = self._objects_of(args)
-        _seed(seed)
+        settings.seed_all(seed)
         with torch.enable_grad(), placement.without_cudnn():
             output = function(*arguments, **self._objects_of(kwargs))
             total = _pulled(output, self._objects_of(pull), self._device)
@@ -275,8 +263,8 @@ class Session:
             first = self._objects_of(start)
             known = self._objects_of(constants)
             script = Script(source.source, source.filename, names, known, first, known_as)
-            forget_settings()  # those of the run before
-            _seed(seed)
+            settings.forget()  # those of the run before
+            settings.seed_all(seed)
             found = self._found(script)
             known_as = script.names_of_its_own()
             if not known_as or len(script.held) + len(known_as) < len(first):
@@ -331,42 +319,6 @@ class Session:
         if not isinstance(thing, nn.Module):
             raise TypeError(f"{type(thing).__name__} is no torch.nn.Module")
         return thing
-
-
-def _seed(seed: int) -> None:
-    # Before CUDA is in use torch.manual_seed writes down the stack, to seed the card later: 2 ms each time.
-    (_seed_all if _has_mps or _card_in_use() else _seed_cpu)(seed)
-    _seed_numpy(seed % 2**32)
-    _seed_python(seed)
-
-
-def forget_settings() -> None:
-    """Undo what code of a student's may have set for the whole process."""
-    torch.set_default_dtype(torch.float32)
-    torch.set_default_device(None)
-    torch.set_grad_enabled(True)
-    torch.autograd.set_detect_anomaly(False)
-    warnings.resetwarnings()
-    if torch.get_num_threads() != 1:  # small models; two threads on two busy cores take ten times as long
-        torch.set_num_threads(1)
-    if torch.are_deterministic_algorithms_enabled():  # to set it imports half of torch's compiler
-        torch.use_deterministic_algorithms(False)
-
-
-@contextlib.contextmanager
-def _settings_of_the_grader() -> Iterator[None]:
-    """Within it torch's own things are made as the grader means them.
-
-    A program may have set a default dtype or device for itself.
-    """
-    dtype, device = torch.get_default_dtype(), torch.get_default_device()
-    try:
-        with warnings.catch_warnings():
-            forget_settings()
-            yield
-    finally:
-        torch.set_default_dtype(dtype)
-        torch.set_default_device(None if device.type == "cpu" else device)
 
 
 def _pulled(output: Any, pull: Any, device: str) -> torch.Tensor | None:

@@ -24,7 +24,7 @@ Begin = Callable[[dict[str, Any]], Any]
 
 
 def begin(request: dict[str, Any], *, locked: bool) -> Any:
-    """A session for the program in the first request. Imports torch, but no code of the student's."""
+    """A workspace for the program in the first request. Imports torch, but no code of the student's."""
     from ..lockdown import driver
     from . import operations, refuse
 
@@ -34,7 +34,7 @@ def begin(request: dict[str, Any], *, locked: bool) -> Any:
     if request["refuse"]:
         refuse.install(for_good=locked)
     modules = tuple(Module(*fields) for fields in request["modules"])
-    return operations.Session(Program(modules, request["homes"]), request["device"])
+    return operations.Workspace(Program(modules, request["homes"]), request["device"])
 
 
 def serve(pipe: Pipe, *, locked: bool, renew: Callable[[], object] = lambda: None) -> None:
@@ -43,7 +43,7 @@ def serve(pipe: Pipe, *, locked: bool, renew: Callable[[], object] = lambda: Non
     "begin" comes before any code of the student's has run, so its failure is the sandbox's own, and the end.
     Everything after it is the student's: exceptions of any kind are sent, never raised.
     """
-    session: Any = None
+    workspace: Any = None
     while True:
         try:
             request, arrays = pipe.receive()
@@ -52,26 +52,26 @@ def serve(pipe: Pipe, *, locked: bool, renew: Callable[[], object] = lambda: Non
         answer: dict[str, Any] = {"number": request["number"]}
         sent: list[values.Array] = []
         if request["operation"] == "begin":
-            if session is not None:
-                session.close()
+            if workspace is not None:
+                workspace.close()
             try:
                 renew()
-                session = begin(request, locked=locked)
+                workspace = begin(request, locked=locked)
             except Exception as error:
                 pipe.send({"fault": f"{type(error).__name__}: {error}"[:_MAX_TEXT]})
                 return
         else:
             try:
                 fields = values.decode(request["fields"], arrays, references=True)
-                answer["value"] = values.encode(session.perform(request["operation"], fields), sent)
+                answer["value"] = values.encode(workspace.perform(request["operation"], fields), sent)
             except BaseException as error:
                 sent.clear()
-                answer |= describe(error, session)
+                answer |= describe(error, workspace)
         _flush()
         pipe.send(answer, sent)
 
 
-def describe(error: BaseException, session: Any) -> dict[str, Any]:
+def describe(error: BaseException, workspace: Any) -> dict[str, Any]:
     """An exception as plain data: type, message and the places in the student's own files.
 
     For a name that is not set it says which statement of the program was to set it, and how that failed.
@@ -81,7 +81,7 @@ def describe(error: BaseException, session: Any) -> dict[str, Any]:
     if isinstance(error, Missing):
         return {"missing": str(error)}
     kind, text = _said(error)
-    filenames = session.filenames
+    filenames = workspace.filenames
     frames = [
         [frame.filename, frame.lineno or 0]
         for frame in traceback.extract_tb(error.__traceback__)
@@ -91,7 +91,7 @@ def describe(error: BaseException, session: Any) -> dict[str, Any]:
         frames.append([error.filename, error.lineno or 0])
     raised = {"kind": kind, "text": text, "frames": frames[-_MAX_FRAMES:]}
     with contextlib.suppress(BaseException):  # a student's exception may say anything of itself
-        if (found := session.unset(error)) is not None:
+        if (found := workspace.unset(error)) is not None:
             name, root, failure = found
             raised["unset"] = [name, root, failure.filename, failure.line, *_said(failure.error)]
     return {"raised": raised}

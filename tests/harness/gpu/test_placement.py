@@ -13,7 +13,7 @@ from autograder.sandbox import StudentRaised
 from autograder.sandbox.host.devices import objection
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.sandbox.host.portable import environment
-from autograder.sandbox.inside.operations import Session
+from autograder.sandbox.inside.operations import Workspace
 from tests.harness.gpu.card import cudnn_refuses
 from tests.harness.sandbox.programs import program, student
 
@@ -45,12 +45,12 @@ def packing(x, lengths):
 
 
 def ask(name: str, *args, device: str = "meta"):
-    session = Session(program(SOURCE, "places", "strict", "packing"), device)
+    workspace = Workspace(program(SOURCE, "places", "strict", "packing"), device)
     try:
         fields = {"target": name, "args": list(args), "kwargs": {}, "train": False, "grad": False, "seed": 0}
-        return session.perform("call", fields)[0]
+        return workspace.perform("call", fields)[0]
     finally:
-        session.close()
+        workspace.close()
 
 
 def test_inputs_are_on_the_device_and_what_a_loader_gives_is_not():
@@ -79,14 +79,14 @@ def wrong(x):
 
 
 def test_a_later_call_gets_lengths_on_the_cpu_again():
-    session = Session(program(SOURCE, "places", "strict"), "meta")
+    workspace = Workspace(program(SOURCE, "places", "strict"), "meta")
     try:
         for name, want in (("strict", "meta"), ("places", "cpu")):
             fields = {"target": name, "args": [FLOATS, LENGTHS], "kwargs": {}}
-            got = session.perform("call", fields | {"train": False, "grad": False, "seed": 0})[0]
+            got = workspace.perform("call", fields | {"train": False, "grad": False, "seed": 0})[0]
             assert got == ["meta", want]
     finally:
-        session.close()
+        workspace.close()
 
 
 @pytest.fixture
