@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -40,6 +41,7 @@ def variant(
         check(*args, **{**options, **more})
 
     varied.__doc__ = title or check.__doc__
+    varied.__module__ = sys._getframe(1).f_globals["__name__"]  # where it is called, as namedtuple does it
     if needs is not None:
         marks = [mark for mark in getattr(check, "pytestmark", []) if mark.name != "needs"]
         varied.pytestmark = marks  # type: ignore[attr-defined]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.conftest import Course
+
 ROOT = Path(__file__).parents[3]
 LAB7 = "lab7_vanilla_rnn"
 CHECKS = f"tests/visible/{LAB7}"
@@ -61,3 +63,24 @@ def test_another_project_does_not_notice(tmp_path: Path):
     )
     code, said = run("-q", folder=tmp_path)
     assert code == 0 and "1 passed" in said
+
+
+def test_what_a_check_needs_is_known_although_only_a_part_is_collected(course: Course):
+    one = "def test_one(by='itself'):\n    '''One.'''\n    assert by == 'another'\n"
+    other = (
+        "from autograder.checks import variant\nfrom tests.visible.demo.test_cells import test_one\n"
+        "test_other = variant(test_one, 'Another.', by='another')\n"
+    )
+    two = (
+        "from tests.hidden.demo.test_cells import test_other\n"
+        "@needs(test_other)\ndef test_two():\n    '''Two.'''\n"
+    )
+    entries = ["one: {points: 1, visibility: visible}", "other: {points: 1, visibility: hidden}"]
+    course.write(
+        {"visible/cells": one, "hidden/cells": other, "hidden/loop": two},
+        {"cells": entries, "loop": [entries[1].replace("other", "two")]},
+    )
+    (course.root / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n")
+    checks = ["tests/visible/demo/test_cells.py::test_one", "tests/hidden/demo/test_loop.py"]
+    code, said = run(*checks, "--submission", course.hand_in({"cells.py": "x = 1\n"}), folder=course.root)
+    assert code == 1 and "1 failed, 1 passed" in said, said
