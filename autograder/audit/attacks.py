@@ -34,7 +34,7 @@ from pathlib import Path
 from autograder.course import templates
 from autograder.results import CheckResult
 
-from .corpus import BadCorpus, completed
+from .corpus import BadCorpus, completed, parsed
 
 _HEADER = re.compile(r"^# (assignment|file|form|expect): (.+)$", re.MULTILINE)
 _MODULE = re.compile(r"^# %% (\w+\.py)$", re.MULTILINE)
@@ -112,7 +112,7 @@ def attacks(root: Path, assignment: str | None = None) -> list[Attack]:
 
 def _attack(path: Path, root: Path) -> Attack:
     text = path.read_text(encoding="utf-8")
-    title = ast.get_docstring(ast.parse(text))
+    title = ast.get_docstring(parsed(text, path.name))
     if not title:
         raise BadCorpus(f"{path.name}: the first line must be a docstring that says what the attack tries.")
     header: dict[str, list[str]] = {}
@@ -142,7 +142,7 @@ def _files(modules: Mapping[str, str], form: str, root: Path, assignment: str) -
     if form != "replace":
         raise BadCorpus(f"An attack's form is replace or alone, not {form}.")
     solution = templates.solved_modules(root, assignment)
-    return solution | {name: completed(text, solution.get(name, "")) for name, text in modules.items()}
+    return solution | {name: completed(text, solution.get(name, ""), name) for name, text in modules.items()}
 
 
 def _expectation(line: str, name: str) -> Expectation:

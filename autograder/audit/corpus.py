@@ -11,18 +11,56 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import nbformat
-import yaml
+from pydantic import Field, ValidationError
 
-from autograder.course import masters, parts, templates
+from autograder.course import masters, parts, templates, yaml_file
+from autograder.course.entry import Entry
+from autograder.course.yaml_file import ConfigError
 
 ALLOWED = "# Allowed: "
 
 
-class BadCorpus(ValueError):
+class BadCorpus(ConfigError):
     """An entry of a corpus cannot be made into a submission; the sentence says which one and why."""
+
+
+class _Change(Entry):
+    old: str
+    new: str
+
+
+class _Patch(Entry):
+    """A mistake as it is written: changes to one file of the solution."""
+
+    id: str
+    unit: str
+    mistake: str
+    hint: str
+    file: str
+    replace: list[_Change]
+    notice: bool = False
+    hidden_only: bool = False
+    same_as: str = ""
+    nameless: bool = False
+
+
+_Choice = Literal["all"] | list[str] | dict[Literal["all but"], list[str]]  # of modules
+
+
+class _Form(Entry):
+    """The solution as it is handed in: what is solved where, what is left as a template."""
+
+    name: str
+    allowed_by: str
+    modules: _Choice = Field(default=[])
+    template_modules: _Choice = Field(default=[])
+    notebook: _Choice | None = None
+
+
+_Read = TypeVar("_Read", bound=Entry)
 
 
 @dataclass(frozen=True)
@@ -57,9 +95,9 @@ def mistakes(root: Path, assignment: str) -> list[Mistake]:
     """Every known mistake in an assignment, in a fixed order. Raises BadCorpus."""
     solution = templates.solved_modules(root, assignment) | templates.solved_report(root, assignment)
     found = [
-        _mistake(entry, solution, path)
+        _mistake(patch, solution, path)
         for path in sorted((root / "tests" / "mistakes" / assignment).glob("*.yaml"))
-        for entry in entries(path)
+        for patch in _all(_Patch, path)
     ]
     _unique([mistake.id for mistake in found])
     names = {mistake.id for mistake in found if mistake.known_as == mistake.id}
@@ -76,7 +114,7 @@ def alternatives(root: Path, assignment: str) -> list[Alternative]:
     folder = root / "tests" / "alternatives" / assignment
     solution = templates.solved_modules(root, assignment)
     found = overlays(root, assignment)
-    found += [_in_form(entry, root, assignment, solution) for entry in entries(folder / "forms.yaml")]
+    found += [_in_form(form, root, assignment, solution) for form in _all(_Form, folder / "forms.yaml")]
     _unique([alternative.name for alternative in found])
     return found
 
@@ -98,28 +136,27 @@ def materialise(files: Mapping[str, str], folder: Path) -> Path:
     return folder
 
 
-def _mistake(entry: dict[str, Any], solution: Mapping[str, str], path: Path) -> Mistake:
-    name = entry["id"]
-    if entry["file"] not in solution:
-        raise BadCorpus(f"{path.name}: {name} changes {entry['file']}, which the solution does not have.")
-    text = solution[entry["file"]]
-    for change in entry["replace"]:
-        found = text.count(change["old"])
+def _mistake(patch: _Patch, solution: Mapping[str, str], path: Path) -> Mistake:
+    if patch.file not in solution:
+        raise BadCorpus(f"{path.name}: {patch.id} changes {patch.file}, which the solution does not have.")
+    text = solution[patch.file]
+    for change in patch.replace:
+        found = text.count(change.old)
         if found != 1:
             raise BadCorpus(
-                f"{path.name}: {name} does not apply to {entry['file']}: "
-                f"{change['old']!r} occurs {found} times, not once."
+                f"{path.name}: {patch.id} does not apply to {patch.file}: "
+                f"{change.old!r} occurs {found} times, not once."
             )
-        text = text.replace(change["old"], change["new"])
+        text = text.replace(change.old, change.new)
     return Mistake(
-        id=name,
-        unit=entry["unit"],
-        mistake=entry["mistake"],
-        hint=entry["hint"],
-        notice=entry.get("notice", False),
-        hidden_only=entry.get("hidden_only", False),
-        known_as="" if entry.get("nameless") else entry.get("same_as", name),
-        files={**solution, entry["file"]: text},
+        id=patch.id,
+        unit=patch.unit,
+        mistake=patch.mistake,
+        hint=patch.hint,
+        notice=patch.notice,
+        hidden_only=patch.hidden_only,
+        known_as="" if patch.nameless else patch.same_as or patch.id,
+        files={**solution, patch.file: text},
     )
 
 
@@ -134,30 +171,42 @@ def _overlaid(folder: Path, solution: Mapping[str, str]) -> Alternative:
         if path.name not in solution:
             raise BadCorpus(f"{folder.name}/{path.name}: the solution has no file of that name.")
         allowed.append(first.removeprefix(ALLOWED))
-        files[path.name] = completed(text, solution[path.name])
+        files[path.name] = completed(text, solution[path.name], f"{folder.name}/{path.name}")
     if not allowed:
         raise BadCorpus(f"{folder.name}: an alternative needs at least one module.")
     return Alternative(folder.name, "; ".join(dict.fromkeys(allowed)), files)
 
 
-def completed(overlay: str, solution: str) -> str:
+def completed(overlay: str, solution: str, name: str) -> str:
     """An overlay, followed by every statement of the solution that defines a name which it lacks.
 
-    A script, known by its loops, is whole: nothing can follow its end.
+    A script, known by its loops, is whole: nothing can follow its end. Raises BadCorpus, in which `name` is
+    the overlay's, where it is no Python.
     """
-    if any(isinstance(node, ast.For) for node in ast.parse(solution).body):
+    own = {each for node in parsed(overlay, name).body for each in names_of(node)}
+    statements = ast.parse(solution).body
+    if any(isinstance(node, ast.For) for node in statements):
         return overlay
-    own = {name for node in ast.parse(overlay).body for name in _names(node)}
     lines = solution.split("\n")
     rest = [
         "\n".join(lines[node.lineno - 1 : node.end_lineno])
-        for node in ast.parse(solution).body
-        if set(_names(node)) - own
+        for node in statements
+        if set(names_of(node)) - own
     ]
     return "\n\n\n".join([overlay.rstrip("\n"), *rest]) + "\n"
 
 
-def _names(node: ast.stmt) -> Iterator[str]:
+def parsed(text: str, name: str) -> ast.Module:
+    """The tree of a Python file of a corpus. Raises BadCorpus."""
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise BadCorpus(f"{name}:{line}: this is no valid Python ({error}).") from None
+
+
+def names_of(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement defines."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         yield node.name
     elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -169,30 +218,48 @@ def _names(node: ast.stmt) -> Iterator[str]:
         yield node.target.id
 
 
-def _in_form(entry: dict[str, Any], root: Path, assignment: str, solution: Mapping[str, str]) -> Alternative:
-    """The solution, handed in as the entry says: what is solved where, what is left as a template."""
+def _in_form(form: _Form, root: Path, assignment: str, solution: Mapping[str, str]) -> Alternative:
     master = root / "solutions" / assignment
-    files = {name: solution[name] for name in _chosen(entry.get("modules", []), solution)}
-    for name in _chosen(entry.get("template_modules", []), solution):
+    files = {name: solution[name] for name in _chosen(form.modules, solution)}
+    for name in _chosen(form.template_modules, solution):
         files[name] = masters.stub(parts.read(master / name), name)
-    if "notebook" in entry:
-        notebook = templates.partly_solved_notebook(root, assignment, _chosen(entry["notebook"], solution))
+    if form.notebook is not None:
+        notebook = templates.partly_solved_notebook(root, assignment, _chosen(form.notebook, solution))
         files["assignment.ipynb"] = nbformat.writes(notebook, indent=1)
-    return Alternative(entry["name"], entry["allowed_by"], files)
+    return Alternative(form.name, form.allowed_by, files)
 
 
-def _chosen(choice: Any, names: Iterable[str]) -> list[str]:
+def _chosen(choice: _Choice, names: Iterable[str]) -> list[str]:
     """The modules that an entry means: a list of them, `all`, or `{all but: [...]}`."""
-    if choice == "all":
-        return list(names)
-    return [name for name in names if name not in choice["all but"]] if isinstance(choice, dict) else choice
+    if isinstance(choice, list):
+        if strange := [name for name in choice if name not in names]:
+            raise BadCorpus(f"A form of the solution names {strange[0]}, which the solution does not have.")
+        return choice
+    return [name for name in names if choice == "all" or name not in choice["all but"]]
 
 
 def entries(path: Path) -> list[dict[str, Any]]:
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else []
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+    """What a file of a corpus lists; nothing where there is no such file. Raises ConfigError."""
+    if not path.is_file():
+        return []
+    located = yaml_file.read(path)
+    located.refuse()
+    found = located.data
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise BadCorpus(f"{path.name} must be a list of entries.")
-    return entries
+    return found
+
+
+def _all(kind: type[_Read], path: Path) -> Iterator[_Read]:
+    for number, entry in enumerate(entries(path), start=1):
+        try:
+            yield kind.model_validate(entry)
+        except ValidationError as error:
+            where = f"{path.name}: {entry.get('id') or entry.get('name') or f'entry {number}'}"
+            wrong = error.errors()[0]
+            key = ".".join(str(part) for part in wrong["loc"])
+            said = {"missing": "is missing", "extra_forbidden": "is no key of an entry"}
+            raise BadCorpus(f"{where}: {key} {said.get(wrong['type'], 'is of a wrong form')}.") from None
 
 
 def _unique(names: list[str]) -> None:

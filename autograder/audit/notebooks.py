@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.audit.corpus import Alternative, BadCorpus
+from autograder.audit.corpus import Alternative, BadCorpus, names_of
 from autograder.course import templates
 from autograder.course.notebooks import METADATA
 
@@ -68,16 +68,7 @@ def _included(text: str, solution: Mapping[str, str], path: Path, *, siblings: b
             "\n".join(lines[node.lineno - 1 : node.end_lineno])
             for node in ast.parse(solution[name]).body
             if not (isinstance(node, ast.ImportFrom) and node.module in modules)
-            and (not names or bool({*_names(node)} & names) is not but)
+            and (not names or bool({*names_of(node)} & names) is not but)
         )
 
     return _INCLUDE.sub(module, text)
-
-
-def _names(node: ast.stmt) -> Iterator[str]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        yield node.name
-    elif isinstance(node, ast.Assign):
-        yield from (
-            each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)
-        )

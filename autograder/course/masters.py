@@ -34,6 +34,8 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from autograder.course.yaml_file import ConfigError
+
 MARK = re.compile(r"# (BEGIN|END) SOLUTION")
 ALMOST_A_MARK = re.compile(r"SOLUTION|(?i:\b(begin|end)[\W_]*solution)")
 TODO = re.compile(r"# TODO\b")
@@ -44,7 +46,7 @@ TEXT_TODO = re.compile(r"^<!-- TODO: (?:(?!-->).)*-->\n\n?", re.MULTILINE | re.D
 INSTEAD = re.compile(r"# TEMPLATE: ?(.*)")
 
 
-class BadMaster(ValueError):
+class BadMaster(ConfigError):
     """A master cannot be split into template and solution; the sentence says where and why."""
 
 

@@ -15,7 +15,7 @@ Keys = tuple[str | int, ...]  # the way from the top of the file to an entry
 
 
 class ConfigError(Exception):
-    """The configuration, the checks or a name on the command line does not fit; the text is one sentence."""
+    """What an instructor wrote, or a name on the command line, does not fit; the text is one sentence."""
 
 
 class Place(NamedTuple):

@@ -126,7 +126,7 @@ def test_a_mistake_in_a_cell_of_another_layout_is_named_or_not_but_never_wrongly
     found = {}
     with PortableWorkers() as workers:
         for number, (kind, key, _, init, forward) in enumerate(SHAPES):
-            text = corpus.completed(cells(it=getattr(variants, kind)(init, forward)), solution)
+            text = corpus.completed(cells(it=getattr(variants, kind)(init, forward)), solution, "cells.py")
             folder = corpus.materialise({"cells.py": text}, tmp_path / str(number))
             handed_in = submission.read(folder, settings.assignments[name])
             result = grading.grade(

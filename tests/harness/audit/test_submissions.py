@@ -15,9 +15,11 @@ from torch.nn.utils import parametrize
 from autograder.audit import corpus
 from autograder.checks import fill
 from autograder.course import templates
+from autograder.course.config import ConfigError
 
 ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"
+GOOD = "- {id: A7-X-01, unit: cells, mistake: No., hint: Why, file: cells.py, replace: [{old: a, new: b}]"
 MISTAKES = corpus.mistakes(ROOT, A7)
 ALTERNATIVES = corpus.alternatives(ROOT, A7)
 SOLUTION = templates.solved_modules(ROOT, A7)
@@ -210,6 +212,52 @@ def test_a_patch_that_does_not_apply_is_named(tmp_path):
         (folder / "cells.yaml").write_text(yaml.safe_dump([{**entry, "replace": [{"old": old, "new": ""}]}]))
         with pytest.raises(corpus.BadCorpus, match=rf"cells\.yaml: A7-X-01 .* occurs {found} times"):
             corpus.mistakes(tmp_path, A7)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- id: ]", r"^cells\.yaml:1: not valid YAML: "),
+        ("a: b", r"cells\.yaml must be a list of entries"),
+        ("- {unit: cells}", r"cells\.yaml: entry 1: id is missing"),
+        ("- {id: A7-X-01, unti: cells}", r"cells\.yaml: A7-X-01: unit is missing"),
+        (GOOD + ", same-as: A7-X-02}", r"cells\.yaml: A7-X-01: same-as is no key of an entry"),
+        (GOOD + ", notice: 1}", r"cells\.yaml: A7-X-01: notice is of a wrong form"),
+        (GOOD.replace("b}]", "b, all: c}]") + "}", r"A7-X-01: replace\.0\.all is no key"),
+    ],
+)
+def test_a_mistake_that_cannot_be_read_is_named(tmp_path, text, said):
+    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
+    folder = tmp_path / "tests" / "mistakes" / A7
+    folder.mkdir(parents=True)
+    (folder / "cells.yaml").write_text(text)
+    with pytest.raises(ConfigError, match=said):
+        corpus.mistakes(tmp_path, A7)
+
+
+@pytest.mark.parametrize(
+    ("forms", "said"),
+    [
+        ("- {name: a}", r"forms\.yaml: a: allowed_by is missing"),
+        ("- {name: a, allowed_by: b, modules: [loops.py]}", r"names loops\.py, which the solution does not"),
+    ],
+)
+def test_a_form_that_cannot_be_made_is_named(tmp_path, forms, said):
+    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
+    folder = tmp_path / "tests" / "alternatives" / A7
+    folder.mkdir(parents=True)
+    (folder / "forms.yaml").write_text(forms)
+    with pytest.raises(ConfigError, match=said):
+        corpus.alternatives(tmp_path, A7)
+
+
+def test_an_alternative_that_is_no_python_is_named(tmp_path):
+    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
+    folder = tmp_path / "tests" / "alternatives" / A7 / "fused"
+    folder.mkdir(parents=True)
+    (folder / "cells.py").write_text("# Allowed: all\nclass = 1\n")
+    with pytest.raises(corpus.BadCorpus, match=r"fused/cells\.py:2: this is no valid Python"):
+        corpus.alternatives(tmp_path, A7)
 
 
 def test_an_alternative_without_its_clause_is_named(tmp_path):

@@ -157,6 +157,24 @@ def test_a_wrong_call_ends_with_2_and_one_sentence_on_stderr(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "file", "text", "said"),
+    [
+        (["templates"], "solutions/demo/cells.py", "# BEGIN SOLUTION\n", "demo/cells.py:1: BEGIN SOLUTION"),
+        (["audit", "demo"], "tests/mistakes/demo/cells.yaml", "- id: ]", "cells.yaml:1: not valid YAML: "),
+        (["audit", "demo"], "tests/attacks/bad.py", "class = 1", "bad.py:1: this is no valid Python"),
+    ],
+)
+def test_what_an_instructor_wrote_wrongly_ends_with_2(
+    two: Course, arguments: list[str], file: str, text: str, said: str
+) -> None:
+    two.hand_in({"cells.py": CELLS}, "solutions/demo")
+    two.hand_in({file: text}, ".")
+    done = autograder(two, *arguments)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert said in done.stderr
+
+
 def test_a_fault_of_the_grader_ends_with_3_and_hides_its_traceback(two: Course) -> None:
     (two.root / "tests" / "visible" / "demo" / "test_cells.py").write_text("import nothing_there\n" + MADE)
     done = autograder(two, "check", "demo")
