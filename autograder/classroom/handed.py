@@ -25,6 +25,11 @@ class Person(BaseModel):
     login: str = ""
 
     @property
+    def identity(self) -> str:
+        """What tells this person from all others: student number, else address, else login, else name."""
+        return self.sid or self.email.casefold() or self.login or self.name
+
+    @property
     def known_as(self) -> frozenset[str]:
         """All that names this person, in lower case."""
         return frozenset(

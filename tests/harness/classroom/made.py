@@ -1,0 +1,69 @@
+"""A class in a folder, made by hand: no code is graded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.classroom import store
+from autograder.classroom.handed import Handed, Person, write_manifest
+from autograder.classroom.store import Graded
+from autograder.course.config import Assignment
+from autograder.results import CheckResult, Outcome, Result
+
+COURSE = {
+    "name": "demo",
+    "title": "A demonstration",
+    "units": {
+        "cells": {
+            "title": "Cells",
+            "files": {"cells.py": ["Cell"]},
+            "checks": {
+                "gates": {"points": 2, "visibility": "hidden"},
+                "shapes": {"points": 1, "visibility": "visible"},
+                "style": {"points": 0, "visibility": "visible"},
+            },
+        },
+        "loop": {
+            "title": "Loop",
+            "files": {"loop.py": ["Loop"]},
+            "checks": {"padding": {"points": 3, "visibility": "visible"}},
+        },
+    },
+}
+ALL = {"cells::gates": "pass", "cells::shapes": "pass", "cells::style": "pass", "loop::padding": "pass"}
+ANN = Person(name="Ann Chen", sid="0712345", email="ann@x.edu")
+BO = Person(name="Bo Li", sid="0712346", email="bo@x.edu")
+
+
+def assignment(**changed: Any) -> Assignment:
+    """The assignment of the class; `changed` replaces keys of it."""
+    return Assignment.model_validate({**COURSE, **changed})
+
+
+def check(name: str, outcome: Outcome = "pass", **more: Any) -> CheckResult:
+    unit, _, own = name.partition("::")
+    told = {"title": f"{own.title()}.", "max_points": 1.0, "visibility": "visible", "unit": unit}
+    return CheckResult(id=name, outcome=outcome, **(told | more))
+
+
+def graded(outcomes: Mapping[str, Any] = ALL, **more: Any) -> Graded:
+    """A record; an outcome is its name, or a whole `CheckResult`."""
+    checks = [each if isinstance(each, CheckResult) else check(name, each) for name, each in outcomes.items()]
+    given: dict[str, Any] = {"seconds": 1.5, "path": "x", "digest": "d" * 64} | more
+    return Graded("k", Result("demo", 7, tuple(checks), grader_version="1", checks_version="2", **given))
+
+
+def handed(id: str, *people: Person, **more: Any) -> Handed:
+    return Handed(id=id, people=people, **({"path": f"submissions/{id}", "digest": id} | more))
+
+
+def write(folder: Path, *entries: tuple[Handed, Graded | None]) -> Sequence[Handed]:
+    """A class of these submissions and records."""
+    everybody = [each for each, _ in entries]
+    write_manifest(folder, everybody)
+    for each, record in entries:
+        if record is not None:
+            store.save(folder, each, record)
+    return everybody
