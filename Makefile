@@ -9,7 +9,7 @@ BIN := .venv/bin
 endif
 RUN := $(BIN)/python -m autograder
 
-.PHONY: help setup demo check zip templates audit calibrate test lint bench lock clean
+.PHONY: help setup demo check zip templates audit calibrate test thorough lint bench lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -39,6 +39,10 @@ calibrate: setup  ## the thresholds of checks that train, over many seeds: make 
 test: export PYTHONUTF8 := 1
 test: setup  ## every test of the project
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/harness
+
+thorough: export PYTHONUTF8 := 1
+thorough: setup  ## the tests that take too long for make test
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --thorough tests/harness
 
 lint: setup  ## style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -32,6 +32,18 @@ assignments:
 PASSES = "def test_{name}():\n    '''{name} is right.'''\n"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="the tests that take long, and no others")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is marked thorough to `--thorough`, and the rest to a run without it."""
+    wanted = config.getoption("--thorough")
+    others = [item for item in items if (item.get_closest_marker("thorough") is not None) != wanted]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in set(others)]
+
+
 @dataclass
 class Course:
     """A root with the assignment `demo`; `checks` maps "visible/cells" to the text of its check file."""

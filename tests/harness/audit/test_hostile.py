@@ -18,6 +18,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cases run in fo
 def test_hostile_answers_end_in_verdicts(name):
     config = configuration.load(ROOT)
     assignment = config.assignment(name)
-    report = attack(config, assignment, cases=150, least=1, seed=11)
-    assert report.cases >= 145 and report.outcomes["fail"] > 45
+    report = attack(config, assignment, cases=60, least=1, seed=11)
+    assert report.cases >= 55 and report.outcomes["fail"] > 15
     assert report.sentences() == []

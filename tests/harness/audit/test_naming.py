@@ -13,10 +13,11 @@ from autograder.sandbox import PortableWorkers
 from tests.harness.audit.disguise import disguised
 from tests.harness.checks import variants
 from tests.harness.checks.variants import cells
+from tests.harness.sampling import thorough
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)
-SAMPLE = (5, 120)  # every hundred and twentieth mistake, from the fifth on
+SAMPLE = (5, 400)  # every four hundredth mistake, from the fifth on
 
 
 def files(name):
@@ -119,6 +120,7 @@ SHAPES = [
 ]
 
 
+@thorough
 def test_a_mistake_in_a_cell_of_another_layout_is_named_or_not_but_never_wrongly(tmp_path):
     name = "a7_sequence_modeling"
     settings = config.load(ROOT)

@@ -11,7 +11,7 @@ from autograder.sandbox import PortableWorkers
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)
-EVERY, EVERY_MUTANT = 60, 90  # the sample of known submissions, and of mutants; `make audit` takes all
+EVERY, EVERY_MUTANT = 240, 360  # the sample of known submissions, and of mutants; `make audit` takes all
 SEED = 7
 
 

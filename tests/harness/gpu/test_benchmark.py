@@ -12,6 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from autograder.course import config
+from tests.harness.sampling import thorough
 
 ROOT = Path(__file__).parents[3]
 NEEDED = ["torch", "numpy", "pytest", "safetensors", "pydantic"]
@@ -64,6 +65,7 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True)
 
 
+@thorough
 def test_the_benchmark_grades_and_compares_verdicts_with_few_packages(python: Path):
     done = run(python, "benchmarks/gpu.py", *ASKED)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -16,6 +16,7 @@ from autograder.audit import corpus
 from autograder.course import config, templates
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from tests.harness.gpu.card import pretended
+from tests.harness.sampling import one_in, these
 from tests.harness.sandbox.programs import student
 
 ROOT = Path(__file__).parents[3]
@@ -124,14 +125,14 @@ def checks_of(assignment: str, changed: Collection[str]) -> dict[str, list[str]]
     }
 
 
-@pytest.mark.parametrize("assignment", sorted(config.load(ROOT).assignments))
+@pytest.mark.parametrize("assignment", one_in(2, sorted(config.load(ROOT).assignments)))
 def test_a_solution_keeps_its_points_on_the_card(assignment: str, tmp_path: Path):
     files = templates.solved_modules(ROOT, assignment)
     only = [name for names in checks_of(assignment, files).values() for name in names]
     assert lost(assignment, files, only, tmp_path / "work") == []
 
 
-@pytest.mark.parametrize("assignment", sorted(config.load(ROOT).assignments))
+@pytest.mark.parametrize("assignment", these(["vanishing_gradients"], sorted(config.load(ROOT).assignments)))
 def test_a_third_of_the_alternatives_can_run_on_the_card(assignment: str, tmp_path: Path):
     """The first check of each unit that they change: the other checks call the same code."""
     solution = templates.solved_modules(ROOT, assignment)

@@ -14,6 +14,7 @@ import pytest
 from tests.harness.gradescope import dockersim
 from tests.harness.gradescope.conftest import Grade
 from tests.harness.gradescope.course import RIGHT, WRONG, Submission, needs_root, notebook, points
+from tests.harness.sampling import one_in
 
 pytestmark = needs_root
 FULL = [(1, 1, "visible"), (2, 2, "after_published")]
@@ -70,7 +71,7 @@ def test_the_verdict_does_not_depend_on_otter(on_gradescope: Grade, change) -> N
     assert points(on_gradescope({"doubles.py": WRONG}, change=change)) == HALF
 
 
-@pytest.mark.parametrize("metadata", [None, "", "{" * 5000])
+@pytest.mark.parametrize("metadata", one_in(3, [None, "", "{" * 5000]))
 def test_the_metadata_may_be_missing_or_anything(
     on_gradescope: Grade, metadata: str | None, tmp_path: Path
 ) -> None:
@@ -235,7 +236,7 @@ def double(x):
 
 @pytest.mark.parametrize(
     "source",
-    [NESTED, RAGGED, MANY_ENTRIES, GREEDY],
+    one_in(3, [NESTED, RAGGED, MANY_ENTRIES, GREEDY]),
     ids=["a bomb of JSON", "ragged lists", "long axes", "memory of its own"],
 )
 def test_what_an_answer_causes_is_the_students_failure_also_in_the_smallest_container(

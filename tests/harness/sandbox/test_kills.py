@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 def test_killed_processes_leave_no_trace():
-    command = [sys.executable, "benchmarks/kills.py", "-n", "2", "--seed", "2", "--kinds", "grade", "check"]
+    command = [sys.executable, "benchmarks/kills.py", "-n", "1", "--seed", "2", "--kinds", "grade"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout
-    assert "2 kills in" in run.stdout and "0 traces." in run.stdout
+    assert "1 kills in" in run.stdout and "0 traces." in run.stdout
