@@ -15,20 +15,26 @@ _MOST_CHARACTERS = 1 << 20  # of one cell
 
 
 def read_table(path: Path) -> list[list[str]]:
+    """The cells of a CSV file (`cells_of`). Raises ConfigError with one sentence for what is none."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from None
+    return cells_of(data, str(path))
+
+
+def cells_of(data: bytes, called: str) -> list[list[str]]:
     """The cells of a CSV file, row by row, without empty rows.
 
     Taken are commas, semicolons and tabs; UTF-8 with and without a mark, UTF-16, and what is neither as
     Windows-1252; Excel's line `sep=;`. Raises ConfigError with one sentence for what is no table.
     """
-    try:
-        text = _decoded(path.read_bytes())
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from None
+    text = _decoded(data)
     first, _, rest = text.partition("\n")
     told = first.strip().lower()
     if told.startswith("sep=") and len(told) == 5:
-        return _rows(rest, told[4], path)
-    return max((_rows(text, each, path) for each in _DELIMITERS), key=_likely)
+        return _rows(rest, told[4], called)
+    return max((_rows(text, each, called) for each in _DELIMITERS), key=_likely)
 
 
 def table(rows: Iterable[Iterable[str]]) -> str:
@@ -48,12 +54,12 @@ def original(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_STARTS) else cell
 
 
-def _rows(text: str, delimiter: str, path: Path) -> list[list[str]]:
+def _rows(text: str, delimiter: str, called: str) -> list[list[str]]:
     limit = csv.field_size_limit(_MOST_CHARACTERS)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise ConfigError(f"{path} is no CSV file: {error}.") from None
+        raise ConfigError(f"{called} is no CSV file: {error}.") from None
     finally:
         csv.field_size_limit(limit)
     return [row for row in rows if any(map(str.strip, row))]

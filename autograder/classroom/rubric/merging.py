@@ -93,7 +93,7 @@ def _part(handed: Handed, lines: list[Line], rubric: Rubric) -> PeoplePart:
         marks,
         tuple(dict.fromkeys(line.comment for line in lines if line.comment)),
         tuple(dict.fromkeys(line.grader or "somebody" for line in lines)),
-        tuple(f"{_called(handed)}: {problem}" for problem in problems),
+        tuple(problems),
     )
 
 
@@ -127,10 +127,6 @@ def _mark(number: int, lines: list[Line], rubric: Rubric, problems: list[str]) -
     for points, line in votes.items() if len(votes) == 1 else ():
         mark = replace(mark, given=line.cells[number].given, points=points)
     return mark
-
-
-def _called(handed: Handed) -> str:
-    return handed.id if handed.names == handed.id else f"{handed.names} ({handed.id})"
 
 
 def _by(line: Line) -> str:

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.classroom.handed import Handed
-from autograder.classroom.spreadsheet import original, read_table, table
+from autograder.classroom.spreadsheet import cells_of, original, table
 from autograder.course.config import ConfigError
 from autograder.course.rubric import NO_REPORT, Row, Rubric
 from autograder.course.words import did_you_mean
 
 SHEET = "rubric.csv"
-FOLDER = "rubric"
-MARKS = f"{FOLDER}/marks"
+INDEX = "rubric/index.html"
+PAGES = "rubric/sheets"
+MARKS = "rubric/marks"
 _FIRST = ("id", "people", "grader", "saved")
 _LAST = "overall comment"
 
@@ -95,18 +96,20 @@ def lines_of(folder: Path, rubric: Rubric, strange: list[str]) -> list[Line]:
     for path in [folder / SHEET, *sorted((folder / MARKS).glob("*.csv"))]:
         if path.is_file() and not path.name.startswith("."):
             try:
-                found += read_sheet(path, path.relative_to(folder).as_posix(), rubric, strange)
+                found += read_sheet(path.read_bytes(), path.relative_to(folder).as_posix(), rubric, strange)
             except ConfigError as error:
                 strange.append(str(error))
+            except OSError as error:
+                strange.append(f"{path} cannot be read: {error.strerror or error}.")
     return found
 
 
-def read_sheet(path: Path, source: str, rubric: Rubric, strange: list[str]) -> list[Line]:
+def read_sheet(data: bytes, source: str, rubric: Rubric, strange: list[str]) -> list[Line]:
     """The filled lines of one sheet; `strange` receives a sentence on columns that are no row's.
 
     Raises ConfigError when it is no sheet.
     """
-    head, *rows = read_table(path) or [[]]
+    head, *rows = cells_of(data, source) or [[]]
     places = _places(head, source, rubric, strange)
     lines = [_line(row, places, source, rubric) for row in rows]
     return [line for line in lines if not line.is_empty]

@@ -88,8 +88,7 @@ def test_an_impossible_level_is_named_with_what_is_allowed(
     part = marks_of(tmp_path, demo)["ann.chen"]
     assert part.points is None and part.marks[1].points == 1
     assert part.problems == (
-        f"Ann Chen (ann.chen): {mark!r} (Eve, rubric/marks/a.csv) is no mark for 'Summary'; "
-        "allowed are 5 / 3 / 1, or no report.",
+        f"{mark!r} (Eve, rubric/marks/a.csv) is no mark for 'Summary'; allowed are 5 / 3 / 1, or no report.",
     )
 
 

@@ -1,0 +1,230 @@
+"""The pages that people grade on: DIR/rubric/index.html, and one in DIR/rubric/sheets/ for each submission.
+
+They need nothing but a browser: no network, no server. A page saves its sheet as a download; where
+`autograder rubric --serve` sent it, to DIR/rubric/marks/.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+
+from autograder import records
+from autograder.classroom import store
+from autograder.classroom.handed import Handed, read_manifest
+from autograder.classroom.rubric.handed_in import show
+from autograder.classroom.rubric.merging import PeoplePart, marks_of
+from autograder.classroom.rubric.sheets import (
+    INDEX,
+    MARKS,
+    PAGES,
+    SHEET,
+    Line,
+    columns,
+    lines_of,
+    read_sheet,
+    resolve,
+    template,
+)
+from autograder.course.config import Assignment, ConfigError
+from autograder.course.rubric import NO_REPORT, Rubric
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The sheets of a class in DIR. `blind` shows no names."""
+
+    folder: Path
+    assignment: Assignment
+    rubric: Rubric
+    blind: bool = False
+
+    @cached_property
+    def handed(self) -> dict[str, Handed]:
+        """Who handed in what, by id; those who handed in nothing are among them."""
+        return {each.id: each for each in read_manifest(self.folder)}
+
+    def marks(self, strange: list[str] | None = None) -> dict[str, PeoplePart]:
+        """What the filled sheets say now (`marks_of`)."""
+        return marks_of(self.folder, self.assignment, strange)
+
+    def write(self) -> None:
+        """Write all pages, and DIR/rubric.csv where nobody has filled anything in there. Raises Unwritten."""
+        parts, lines = self.marks(), self.lines()
+        for each in self.handed.values():
+            if each.path:
+                path = self.folder / PAGES / f"{each.id}.html"
+                records.write(path, self.page(each, self.saved(each.id, parts, lines)))
+        now = datetime.now().strftime("%Y-%m-%d %H:%M")
+        records.write(self.folder / INDEX, self.index(made=now))
+        (self.folder / MARKS).mkdir(exist_ok=True)
+        if _is_untouched(self.folder / SHEET, self.rubric):
+            graded = [each for each in self.handed.values() if each.path]
+            records.write(self.folder / SHEET, template(self.rubric, graded, blind=self.blind))
+
+    def lines(self) -> dict[str, list[Line]]:
+        """The filled lines of each submission, in the order in which pages saved them."""
+        found: dict[str, list[Line]] = {}
+        for line in sorted(lines_of(self.folder, self.rubric, []), key=lambda line: line.saved):
+            found.setdefault(resolve(line.id, self.handed) or "", []).append(line)
+        return found
+
+    def saved(
+        self, id: str, parts: Mapping[str, PeoplePart], lines: Mapping[str, list[Line]]
+    ) -> dict[str, Any]:
+        """What a page is told of what was saved: the lines of its submission, and where to go on."""
+        told = [
+            {
+                "grader": line.grader,
+                "marks": [cell.given for cell in line.cells],
+                "comments": [cell.comment for cell in line.cells],
+                "comment": line.comment,
+            }
+            for line in lines.get(id, [])
+        ]
+        return {"lines": told, "next": self.next_after(id, parts)}
+
+    def next_after(self, id: str, parts: Mapping[str, PeoplePart]) -> str:
+        """The address of the next page after `id` that lacks marks; the index when all have theirs."""
+        ids = list(self.handed)
+        at = ids.index(id) + 1 if id in ids else 0
+        waiting = (
+            each for each in (*ids[at:], *ids[:at]) if self.handed[each].path and parts[each].points is None
+        )
+        return next((f"{quote(each)}.html" for each in waiting if each != id), "../index.html")
+
+    def page(self, handed: Handed, saved: Mapping[str, Any]) -> str:
+        """The page of one submission."""
+        shown = show(self.folder / handed.path, self.assignment)
+        script = _source("sheet.js")
+        data = {
+            "id": handed.id,
+            "people": "" if self.blind else handed.names,
+            "assignment": self.assignment.name,
+            "columns": columns(self.rubric),
+            "none": NO_REPORT,
+            "most": self.rubric.total,
+            **saved,
+        }
+        return _render(
+            "sheet.html",
+            script=script,
+            script_hash=_hash(script),
+            called=self.called(handed),
+            assignment=self.assignment,
+            rubric=self.rubric,
+            blind=self.blind,
+            shown=shown,
+            has_report=any(title == "Report" for title, _ in shown.parts),
+            documents=[_address(self.folder, handed, name) for name in shown.documents],
+            remarks=_remarks(self.folder, handed),
+            data=data,
+        )
+
+    def index(self, made: str = "") -> str:
+        """The page of who has all marks, who has not, and where to go on; `made` says as of when."""
+        strange: list[str] = []
+        parts = self.marks(strange)
+        entries = [self._entry(each, parts[each.id]) for each in self.handed.values()]
+        unfinished = [each for each in self.handed.values() if each.path and parts[each.id].points is None]
+        return _render(
+            "index.html",
+            script_hash="'none'",
+            assignment=self.assignment,
+            entries=entries,
+            done=sum(entry["kind"] == "done" for entry in entries),
+            of=sum(entry["kind"] != "none" for entry in entries),
+            next=f"sheets/{self.next_after('', parts)}" if unfinished else "",
+            strange=strange,
+            made=made,
+        )
+
+    def called(self, handed: Handed) -> str:
+        return handed.id if self.blind else handed.names
+
+    def _entry(self, handed: Handed, part: PeoplePart) -> dict[str, Any]:
+        """A submission as a line of the index."""
+        kind, state = "waiting", "not yet"
+        if part.is_begun:
+            kind, state = "begun", f"{len(part.missing)} of {len(part.marks)} open"
+        if part.is_begun and part.points is not None:
+            kind, state = "done", f"{part.points:g} / {part.most:g}"
+        if part.problems:
+            kind = "bad"
+        if not handed.path and not part.is_begun:
+            kind, state = "none", "nothing handed in"
+        return {
+            "called": self.called(handed),
+            "address": f"sheets/{quote(handed.id)}.html" if handed.path else "",
+            "kind": kind,
+            "sign": {"done": "✓", "bad": "!", "begun": "…", "waiting": "·", "none": "–"}[kind],
+            "state": state,
+            "graders": ", ".join(part.graders),
+            "missing": ", ".join(part.missing) if part.is_begun else "",
+            "problems": part.problems,
+        }
+
+
+def _is_untouched(path: Path, rubric: Rubric) -> bool:
+    """Nobody filled in anything, so that a new sheet may take its place."""
+    if not path.exists():
+        return True
+    strange: list[str] = []
+    try:
+        return not read_sheet(path.read_bytes(), path.name, rubric, strange) and not strange
+    except ConfigError:
+        return False
+
+
+def _remarks(folder: Path, handed: Handed) -> list[tuple[str, str]]:
+    """What the machine noticed and gives no points for, as titles and texts."""
+    graded = store.load(folder, handed)
+    if graded is None or graded.result is None:
+        return []
+    found = [("", notice) for notice in graded.result.notices]
+    return found + [(check.title, check.text) for check in graded.result.checks if check.is_remark]
+
+
+def _address(folder: Path, handed: Handed, name: str) -> str:
+    """The address of a document of a submission, seen from a page; of the archive that holds it."""
+    inside = Path(handed.path) / name
+    found = inside if (folder / inside).is_file() else Path(handed.path)
+    return quote(f"../../{found.as_posix()}")
+
+
+def _render(name: str, **values: Any) -> str:
+    loader = jinja2.PackageLoader("autograder.classroom.rubric", "")
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    environment.filters["points"] = "{:g}".format
+    return environment.get_template(name).render(**values)
+
+
+def _source(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+def _hash(script: str) -> str:
+    """The one script that a browser may run on the page, by its digest."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def summary(handed: Iterable[Handed], parts: Mapping[str, PeoplePart]) -> str:
+    """How far people are, in a sentence."""
+    absent = sum(not each.path and not parts[each.id].is_begun for each in handed)
+    done = sum(part.points is not None for part in parts.values()) - absent
+    begun = sum(part.points is None and part.is_begun for part in parts.values())
+    said = [f"{done} of {len(parts) - absent} submissions have all marks"]
+    said += [f"{begun} have some"] if begun else []
+    said += [f"{absent} more handed in nothing"] if absent else []
+    return f"{', '.join(said)}."

@@ -1,0 +1,79 @@
+"""What people grade of a class: the sheets, and how far they are filled."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.options import DONE, WRONG, AssignmentName, ConfigFile, assignment_named, complain
+
+if TYPE_CHECKING:
+    from autograder.classroom.rubric.pages import Sheets
+
+
+def rubric(
+    assignment: AssignmentName,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
+    ],
+    blind: Annotated[bool, typer.Option("--blind", help="show ids instead of names")] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="show the sheets on this machine, and save what is filled in")
+    ] = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Make sheets for what people grade, and say what the filled ones hold."""
+    from autograder.classroom.rubric.pages import Sheets
+    from autograder.course.config import ConfigError
+
+    _, entry = assignment_named(assignment, config_file)
+    if entry.rubric is None:
+        raise ConfigError(f"{entry.name} has no `rubric` in its configuration: its checks give all points.")
+    sheets = Sheets(folder, entry, entry.rubric, blind)
+    sheets.write()
+    if serve:
+        _serve(sheets)
+    return WRONG if _tell(sheets) else DONE
+
+
+def _serve(sheets: Sheets) -> None:
+    """Serve the sheets until Ctrl-C."""
+    from autograder.classroom.rubric.server import Server
+    from autograder.classroom.rubric.sheets import MARKS
+
+    with Server(sheets) as server, contextlib.suppress(KeyboardInterrupt):
+        _say(f"Open {server.address}")
+        _say(f"Filled sheets go to {sheets.folder / MARKS}. Ctrl-C ends.")
+        sys.stdout.flush()
+        server.serve_forever()
+    sheets.write()
+
+
+def _tell(sheets: Sheets) -> bool:
+    """Say how far people are and what is missing; True when there are marks that cannot be taken."""
+    from autograder.classroom.rubric.pages import summary
+    from autograder.classroom.rubric.sheets import INDEX, MARKS, SHEET
+
+    problems: list[str] = []
+    parts = sheets.marks(problems)
+    for id, part in parts.items():
+        called = sheets.called(sheets.handed[id])
+        if part.is_begun and part.missing:
+            _say(f"{called}: no mark yet for {', '.join(map(repr, part.missing))}.")
+        problems += [f"{called}: {problem}" for problem in part.problems]
+    for problem in problems:
+        complain(problem)
+    _say(summary(sheets.handed.values(), parts))
+    _say(f"Pages: {sheets.folder / INDEX}, or in one table: {sheets.folder / SHEET}.")
+    _say(f"Filled sheets go to {sheets.folder / MARKS}.")
+    return bool(problems)
+
+
+def _say(sentence: str) -> None:
+    from autograder.reports.terminal import printable
+
+    typer.echo(printable(sentence, sys.stdout.encoding or "ascii"))
