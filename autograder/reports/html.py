@@ -1,32 +1,180 @@
-"""A result as one page that needs nothing else: no scripts, no fonts, no pictures, everything escaped."""
+"""A result as one page that needs nothing else: no scripts, no fonts, everything of a student's escaped.
+
+What is to be mended comes first, and what the same sentence says of several checks stands there once.
+"""
 
 from __future__ import annotations
 
+import functools
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
 import jinja2
+from markupsafe import Markup
 
 from autograder.course.config import Assignment
 from autograder.reports.terminal import MARKS
-from autograder.results import CheckResult, Result, pending_sentence
+from autograder.results import CheckResult, Mark, Result, pending_sentence
+from autograder.submission import Excerpt
+
+# The parts of the page, in their order, by the kind of a verdict.
+_SECTIONS = {"failed": "fail", "faulty": "fault", "waiting": "waiting", "blocked": "blocked"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What people gave for one row of the rubric: its points, None while there are none, and their words."""
+
+    title: str
+    points: float | None
+    most: float
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a page tells of a submission. What is unknown is empty: `grade` knows no names and no lateness.
+
+    `score` is what is shown at the top, out of `most`; None shows no points. `sentences` come below it,
+    `alerts` are loud. `excerpts` are lines around places, by place. `report` and `notebook` are safe HTML.
+    """
+
+    marks: Sequence[Mark]
+    score: float | None
+    most: float
+    pending: float = 0.0
+    who: str = ""
+    path: str = ""
+    sentences: Sequence[str] = ()
+    alerts: Sequence[str] = ()
+    notices: Sequence[str] = ()
+    made: str = ""
+    given: Sequence[Given] = ()
+    excerpts: Mapping[str, Excerpt] = field(default_factory=dict)
+    report: Markup | None = None
+    notebook: Markup | None = None
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Marks of which the same is said."""
+
+    marks: list[Mark]
+
+    @property
+    def said(self) -> CheckResult:
+        return self.marks[0].check
+
+    @property
+    def points(self) -> float:
+        return sum(mark.points for mark in self.marks)
+
+    @property
+    def max_points(self) -> float:
+        return sum(mark.max_points for mark in self.marks)
 
 
 def page(result: Result, assignment: Assignment) -> str:
-    """The page as HTML text."""
-    loader = jinja2.PackageLoader("autograder.reports", "")
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    environment.filters |= {"mark": _mark, "kind": _kind, "points": "{:g}".format}
-    environment.filters |= {"pending_sentence": pending_sentence, "symbol": MARKS.__getitem__}
-    units = []
-    for key, unit in assignment.units.items():
-        checks = [check for check in result.checks if check.unit == key and not check.is_notice]
-        if checks:
-            earned, total = sum(each.points for each in checks), sum(each.max_points for each in checks)
-            units.append(
-                {"key": key, "title": unit.title, "checks": checks, "earned": earned, "total": total}
-            )
-    remarks = [check for check in result.checks if check.is_remark]
-    return environment.get_template("page.html").render(
-        result=result, assignment=assignment, units=units, remarks=remarks
+    """The page of one submission that was graded alone, as HTML text."""
+    marks = [Mark(check, check.max_points, check.visibility) for check in result.checks]
+    look = f"A person has to decide: look at the checks marked {MARKS['fault']}."
+    alerts = [f"{pending_sentence(result)} {look}"] if result.faults else []
+    sheet = Sheet(
+        marks,
+        result.score,
+        result.max_score,
+        result.pending,
+        path=result.path,
+        alerts=alerts,
+        notices=result.notices,
+        made=how_made(result),
     )
+    return show(sheet, assignment)
+
+
+def how_made(result: Result) -> str:
+    """What repeats a grading, in a sentence."""
+    return (
+        f"Graded in {result.seconds:.1f} seconds with seed {result.seed}, grader {result.grader_version}, "
+        f"checks {result.checks_version}; the code's digest is {result.digest[:16]}."
+    )
+
+
+def show(sheet: Sheet, assignment: Assignment, stamp: str = "") -> str:
+    """The page of a submission, as HTML text. `stamp` stands in it, to tell later what it was made from."""
+    counted = [mark for mark in sheet.marks if not mark.is_notice]
+    units = [
+        _unit(assignment.units[key].title, [mark for mark in counted if mark.check.unit == key])
+        for key in assignment.units
+    ]
+    right = [mark for mark in counted if mark.check.outcome == "pass"]
+    passed = [
+        _unit(assignment.units[key].title, [mark for mark in right if mark.check.unit == key])
+        for key in assignment.units
+    ]
+    sections = {
+        name: _groups(mark for mark in counted if _kind(mark.check) == kind)
+        for name, kind in _SECTIONS.items()
+    }
+    return (
+        environment()
+        .get_template("page.html")
+        .render(
+            sheet=sheet,
+            assignment=assignment,
+            stamp=stamp,
+            units=[unit for unit in units if unit["marks"]],
+            passed=[unit for unit in passed if unit["marks"]],
+            set_aside=[mark for mark in sheet.marks if mark.is_notice and mark.reason],
+            remarks=[mark.check for mark in sheet.marks if mark.check.is_remark and not mark.reason],
+            **sections,
+        )
+    )
+
+
+@functools.cache
+def environment(*loaders: jinja2.BaseLoader) -> jinja2.Environment:
+    """Where templates are found, those of `loaders` first; all that they show is escaped."""
+    found = jinja2.ChoiceLoader([*loaders, jinja2.PackageLoader("autograder.reports", "")])
+    made = jinja2.Environment(
+        loader=found, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters |= {"mark": _mark, "kind": _kind, "points": points}
+    return made
+
+
+@functools.cache
+def version() -> str:
+    """What changes with the templates."""
+    here = Path(__file__).parent
+    texts = [(here / name).read_bytes() for name in ("base.html", "page.html")]
+    return hashlib.sha256(b"".join(texts)).hexdigest()
+
+
+def points(number: float) -> str:
+    """A number of points as people write it, without what floating point adds."""
+    return f"{round(number, 6):g}"
+
+
+def _unit(title: str, marks: list[Mark]) -> dict[str, object]:
+    return {
+        "title": title,
+        "marks": marks,
+        "points": sum(mark.points for mark in marks),
+        "max_points": sum(mark.max_points for mark in marks),
+    }
+
+
+def _groups(marks: Iterable[Mark]) -> list[_Group]:
+    """The marks, together where the same is said; of what is not started the place is another each time."""
+    groups: dict[tuple[str, ...], _Group] = {}
+    for mark in marks:
+        check = mark.check
+        said = (check.message, check.hint, check.place if check.started else "")
+        groups.setdefault(said, _Group([])).marks.append(mark)
+    return list(groups.values())
 
 
 def _kind(check: CheckResult) -> str:

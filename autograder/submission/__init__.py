@@ -30,14 +30,14 @@ from autograder.submission.code import is_stub_line
 from autograder.submission.files import Unreadable, gather
 from autograder.submission.hints import hint_for
 from autograder.submission.imports import imported, unread
-from autograder.submission.listing import Listing
+from autograder.submission.listing import Excerpt, Listing
 from autograder.submission.merge import merge
 from autograder.submission.outputs import Outputs
 from autograder.submission.several import refuse_several
 from autograder.submission.slips import Around
 from autograder.submission.sources import Source, choose, remarks_on
 
-__all__ = ["Listing", "Outputs", "Submission", "Unreadable", "read"]
+__all__ = ["Excerpt", "Listing", "Outputs", "Submission", "Unreadable", "read"]
 
 MAX_NOTICES = 20
 
@@ -66,6 +66,11 @@ class Submission:
         """Where to look: "cells.py:31", or "assignment.ipynb, cell [7], the line “h = x”" in a notebook."""
         source = self.sources.get(filename)
         return source.place(line) if source is not None else f"{filename}:{line}"
+
+    def around(self, place: str) -> Excerpt | None:
+        """The lines around a place that a verdict names; None where nothing of this is there."""
+        found = (source.around(place) for source in self.sources.values())
+        return next((excerpt for excerpt in found if excerpt is not None), None)
 
     def place_of(self, name: str) -> str:
         """Where a name of the interface is defined; "" when it is not."""

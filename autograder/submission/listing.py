@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from autograder.submission.notebook import Cells, quoted
+
+AROUND = 3  # lines before and after a place
+MAX_LINE = 200  # characters of a line that are shown
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A few lines of a source: the first one's number, the lines, and the number of the one that is meant."""
+
+    first: int
+    lines: tuple[str, ...]
+    at: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +48,28 @@ class Listing:
     def owner(self, line: int) -> str:
         """The class or function that a line belongs to; "" for none."""
         return next((name for name, start, end in self.spans if start <= line <= end), "")
+
+    @functools.cached_property
+    def _lines_by_place(self) -> dict[str, int]:
+        """The line that each place names; of several with the same text, the first."""
+        count = self.text.count("\n") + 1
+        return {self.place(number): number for number in range(count, 0, -1)}
+
+    def around(self, place: str) -> Excerpt | None:
+        """The lines around a place that `place` has named; None for one in another source.
+
+        Those of a notebook end with its cell, and are counted from the cell's first.
+        """
+        at = self._lines_by_place.get(place)
+        if at is None:
+            return None
+        begin, lines = 1, self.text.split("\n")
+        if self.cells is not None:
+            begin, end = self.cells.bounds(at)
+            lines = list(self.cells.lines[:end])
+        first = max(begin, at - AROUND)
+        shown = tuple(line[:MAX_LINE] for line in lines[first - 1 : at + AROUND])
+        return Excerpt(first - begin + 1, shown, at - begin + 1)
 
     def line(self, number: int) -> str:
         lines = self.text.split("\n")

@@ -62,6 +62,12 @@ class Cells:
         text = quoted(self.lines[line - 1]) if 0 < line <= len(self.lines) else ""
         return f"{self.labels[index]}, the line {text}" if text else self.labels[index]
 
+    def bounds(self, line: int) -> tuple[int, int]:
+        """The first and the last line of the cell that a line belongs to."""
+        index = max(bisect.bisect_right(self.starts, line) - 1, 0)
+        ends = [start - 1 for start in self.starts[1:]] + [len(self.lines)]
+        return self.starts[index], ends[index]
+
 
 @dataclass(frozen=True)
 class Notebook:
@@ -198,10 +204,10 @@ def _codes(text: str) -> list[tuple[dict[str, Any], str]]:
     """The code cells, as they are in the file and as text. Raises NotANotebook."""
     found: list[tuple[dict[str, Any], str]] = []
     total = 0
-    for cell in _cells(text):
+    for cell in cells_of(text):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
-        code = _text(cell.get("source", cell.get("input", "")))
+        code = text_of(cell.get("source", cell.get("input", "")))
         total += len(code) + _CELL_COST
         if total > MAX_CODE:
             raise NotANotebook(f"holds more than {MAX_CODE:,} characters of code: keep data out of it")
@@ -213,7 +219,8 @@ def _codes(text: str) -> list[tuple[dict[str, Any], str]]:
     return found
 
 
-def _cells(text: str) -> list[Any]:
+def cells_of(text: str) -> list[Any]:
+    """The cells as they are in the file, whatever they hold. Raises NotANotebook."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
@@ -229,7 +236,7 @@ def _cells(text: str) -> list[Any]:
     return cells
 
 
-def _text(source: Any) -> str:
+def text_of(source: Any) -> str:
     """A cell's source, which is one string or a list of lines."""
     parts = source if isinstance(source, list) else [source]
     text = "".join(part for part in parts if isinstance(part, str))

@@ -1,0 +1,117 @@
+"""One page per submission: DIR/feedback/<id>.html, for the students who handed it in."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from markupsafe import Markup
+
+import autograder
+from autograder import records
+from autograder.classroom import store
+from autograder.classroom.marks import Grade
+from autograder.classroom.pages.shown import Shown, shown_of
+from autograder.reports import html
+from autograder.reports.html import Given, Sheet, points
+
+FOLDER = "feedback"
+_STAMP = re.compile(r'<meta name="made-from" content="(\w+)">')
+
+
+def write(folder: Path, grades: Iterable[Grade]) -> Iterator[Grade]:
+    """Write the pages that are not what they should be; gives each grade as its page is done.
+
+    Raises Unwritten.
+    """
+    for grade in grades:
+        path = folder / FOLDER / f"{grade.handed.id}.html"
+        stamp = _stamp(folder, grade)
+        if _stamp_of(path) != stamp:
+            records.write(path, page(folder, grade, stamp))
+        yield grade
+
+
+def page(folder: Path, grade: Grade, stamp: str = "") -> str:
+    """The page of one submission, as HTML text."""
+    places = [
+        mark.check.place for mark in grade.marks if mark.check.outcome != "pass" or mark.check.is_remark
+    ]
+    readable = grade.handed.path and grade.state == "graded"
+    shown = shown_of(folder, grade.handed, grade.assignment, places) if readable else Shown()
+    people, result = grade.people, grade.result
+    sheet = Sheet(
+        grade.marks,
+        None if grade.state != "graded" else grade.total if grade.total is not None else grade.score,
+        grade.max_score if grade.total is None else grade.most,
+        grade.pending,
+        who=grade.handed.names,
+        path=grade.handed.path,
+        sentences=[*_sentences(grade)],
+        alerts=[*_alerts(grade, shown)],
+        given=[Given(row.title, row.points, row.most, row.comment) for row in people.marks] if people else [],
+        excerpts=shown.excerpts,
+        report=Markup(shown.report),
+        notebook=Markup(shown.notebook),
+        notices=result.notices if result else (),
+        made=html.how_made(result) if result else "",
+    )
+    return html.show(sheet, grade.assignment, stamp)
+
+
+def _sentences(grade: Grade) -> Iterator[str]:
+    """What the points at the top are made of."""
+    if grade.total is not None and (grade.deduction or grade.people):
+        parts = [f"{points(grade.score)} of {points(grade.max_score)} points from the checks"]
+        if grade.people and grade.people.points is not None:
+            parts.append(f"{points(grade.people.points)} of {points(grade.people.most)} from people")
+        if grade.deduction:
+            parts.append(f"{points(grade.deduction)} taken off for being late")
+        yield f"{', '.join(parts)}."
+    if grade.late:
+        yield grade.late.said
+    if grade.people and grade.total is None and grade.state == "graded":
+        yield "These are the points of the checks alone: people have not graded everything yet."
+    if not grade.counts:
+        yield "Another attempt has more points, and counts in place of this one."
+
+
+def _alerts(grade: Grade, shown: Shown) -> Iterator[str]:
+    """What must not be overlooked."""
+    if grade.problem:
+        yield grade.problem
+    faults = [mark for mark in grade.marks if mark.pending and mark.check.id not in grade.lacking]
+    if faults:
+        count = "1 check" if len(faults) == 1 else f"{len(faults)} checks"
+        open_points = points(sum(mark.pending for mark in faults))
+        yield f"The grader itself failed in {count}: {open_points} points are open until a person decides."
+    if shown.problem:
+        yield f"The code cannot be shown here: {shown.problem}"
+
+
+def _stamp(folder: Path, grade: Grade) -> str:
+    """What stands for all that a page is made from; the manifest's digest stands for the files."""
+    record = store.path_of(folder, grade.handed)
+    parts = [
+        autograder.__version__,
+        html.version(),
+        grade.assignment.model_dump_json(),
+        grade.handed.model_dump_json(),
+        repr([(mark.check.id, mark.given, mark.max_points, mark.reason) for mark in grade.decided]),
+        repr((grade.lacking, grade.late, grade.people, grade.counts, grade.state)),
+    ]
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace"))
+    digest.update(record.read_bytes() if record.is_file() else b"")
+    return digest.hexdigest()[:24]
+
+
+def _stamp_of(path: Path) -> str:
+    """The stamp in the page that is there; "" for none."""
+    try:
+        with path.open(encoding="utf-8") as stream:
+            found = _STAMP.search(stream.read(2_000))
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return found[1] if found else ""

@@ -1,0 +1,88 @@
+"""What a page shows of a submission's own files, read once and kept: DIR/shown/<id>.json.
+
+Points change more often than files do: then the pages are made anew from what is kept here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from markupsafe import Markup
+
+from autograder import records
+from autograder.classroom.handed import Handed
+from autograder.classroom.pages.work import notebook_as_html, report_as_html
+from autograder.course.config import Assignment
+from autograder.submission import Excerpt, Submission, Unreadable, bounded, read
+from autograder.submission.files import gather, shown
+
+FOLDER = "shown"
+_FORMAT = "1"  # another one makes all anew
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The lines around the places of failures, the report and the notebook, as safe HTML."""
+
+    excerpts: dict[str, Excerpt] = field(default_factory=dict)
+    report: str = ""
+    notebook: str = ""
+    problem: str = ""
+
+
+def shown_of(folder: Path, handed: Handed, assignment: Assignment, places: Sequence[str]) -> Shown:
+    """What is kept of a submission, or what its files hold. Raises Unwritten."""
+    wanted = sorted({place for place in places if place})
+    key = hashlib.sha256(json.dumps([_FORMAT, handed.digest, assignment.name, wanted]).encode()).hexdigest()
+    path = folder / FOLDER / f"{handed.id}.json"
+    kept = _kept(path, key)
+    if kept is None:
+        kept = _read(folder / handed.path, assignment, wanted)
+        records.write(path, json.dumps({"key": key, **asdict(kept)}, ensure_ascii=False))
+    return kept
+
+
+def _kept(path: Path, key: str) -> Shown | None:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if record.pop("key") != key:
+            return None
+        lines = {
+            place: Excerpt(each["first"], tuple(each["lines"]), each["at"])
+            for place, each in record.pop("excerpts").items()
+        }
+        return Shown(lines, **record)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _read(path: Path, assignment: Assignment, places: Sequence[str]) -> Shown:
+    """What a submission's files hold, in a process with bounds; nothing of it runs."""
+    try:
+        submission = read(path, assignment)
+        return bounded.call(lambda: _of(path, submission, places), path.name)
+    except Unreadable as error:
+        return Shown(problem=str(error))
+
+
+def _of(path: Path, submission: Submission, places: Sequence[str]) -> Shown:
+    around = {place: submission.around(place) for place in places}
+    excerpts = {place: excerpt for place, excerpt in around.items() if excerpt is not None}
+    report = report_as_html(submission.report) if submission.report else Markup()
+    return Shown(excerpts, str(report), str(_notebook(path, submission) or ""))
+
+
+def _notebook(path: Path, submission: Submission) -> Markup | None:
+    """The notebook that was graded, if there is one."""
+    if submission.outputs is None:
+        return None
+    files = gather(path).contents
+    named = (
+        data for name, data in files.items() if shown(name.rpartition("/")[2]) == submission.outputs.filename
+    )
+    data = next(named, None)
+    return notebook_as_html(data) if data is not None else None

@@ -1,0 +1,209 @@
+"""A page per student: what is wrong first, the code around it, the work beside it, and nothing that runs."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.classroom import marks, overrides
+from autograder.classroom.handed import Person
+from autograder.classroom.overrides import Decision
+from autograder.classroom.pages import feedback
+from autograder.classroom.pages.work import MAX_PICTURES, notebook_as_html, report_as_html
+from autograder.classroom.store import Graded
+from autograder.course.config import Assignment
+from tests.harness.classroom.made import ALL, ANN, BO, assignment, check, graded, handed, write
+
+DEMO = assignment()
+CELLS = "class Cell:\n    def forward(self, x):\n        h = x + 1  # <b>wrong</b>\n        return h\n"
+WRONG = check(
+    "loop::padding",
+    "fail",
+    message="Row 2 ends early.",
+    hint="Which column?",
+    place="cells.py:3",
+    title="Padding",
+)
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "=cmd()",
+    "\u202eevil\u0301",
+    "x" * 10_000,
+    "Ann\n\n# Chen",
+    "{{ 7*7 }}",
+]
+
+
+def pages(folder: Path, demo: Assignment = DEMO) -> list[str]:
+    """The page of each submission, after all were written."""
+    done = [*feedback.write(folder, marks.read(folder, demo))]
+    return [(folder / "feedback" / f"{grade.handed.id}.html").read_text(encoding="utf-8") for grade in done]
+
+
+def hand_in(folder: Path, id: str, **files: str | bytes) -> None:
+    for name, content in ({"cells.py": CELLS, "loop.py": "class Loop:\n    n = 3\n"} | files).items():
+        path = folder / "submissions" / id / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def notebook(*cells: dict[str, Any]) -> str:
+    code = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": CELLS, "outputs": []}
+    return json.dumps({"cells": [code, *cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def output(**data: Any) -> dict[str, Any]:
+    shown = [{"output_type": "display_data", "metadata": {}, "data": data}]
+    return {"cell_type": "code", "execution_count": 2, "metadata": {}, "source": "plot()", "outputs": shown}
+
+
+def test_what_is_wrong_comes_first_with_the_code_around_it_and_hidden_checks_are_marked(
+    tmp_path: Path,
+) -> None:
+    hand_in(tmp_path, "ann")
+    write(tmp_path, (handed("ann", ANN), graded({**ALL, "loop::padding": WRONG})))
+    [text] = pages(tmp_path)
+    assert "Ann Chen" in text and "submissions/ann" in text and "dddddddddddddddd" in text
+    assert text.index("What is wrong") < text.index("Row 2 ends early.") < text.index("What is right")
+    assert '<span class="l at"><i>3</i>        h = x + 1  # &lt;b&gt;wrong&lt;/b&gt;' in text
+    right = text[text.index("What is right") :]
+    assert re.search(r'Gates\. <span class="tag">hidden</span>', right)
+    assert "Padding" not in right
+
+
+def test_what_is_said_of_several_checks_stands_there_once(tmp_path: Path) -> None:
+    hand_in(tmp_path, "ann")
+    same = {"message": "The state is wrong.", "hint": "What is h_0?", "place": "cells.py:3"}
+    outcomes = {**ALL, **{name: check(name, "fail", **same) for name in ("cells::gates", "loop::padding")}}
+    write(tmp_path, (handed("ann", ANN), graded(outcomes)))
+    [text] = pages(tmp_path)
+    assert text.count("The state is wrong.") == 1 and text.count("<pre>") == 1
+    assert text.index("Gates.") < text.index("Padding.") < text.index("The state is wrong.")
+
+
+def test_late_people_and_decisions_are_told_apart(tmp_path: Path) -> None:
+    hand_in(tmp_path, "ann")
+    demo = assignment(late={"deadline": "2026-10-01T12:00:00+00:00", "per_day": {"points": 1}})
+    one = handed("ann", ANN, at="2026-10-01T13:00:00+00:00")
+    write(tmp_path, (one, graded({**ALL, "loop::padding": WRONG})))
+    why = Decision(check="loop::padding", points=1.5, person="0712345", reason="The idea is right.")
+    overrides.add(tmp_path, why, demo, [one])
+    [text] = pages(tmp_path, demo)
+    assert re.search(r'class="score">3.5 <small>of 6 points', text)
+    assert "4.5 of 6 points from the checks, 1 taken off for being late." in text
+    assert "1 h 0 min after the deadline" in text
+    assert "A person gave 1.5 points here: The idea is right." in text
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (None, "This is not graded yet."),
+        (Graded("k", problem="ann.zip is damaged."), "ann.zip is damaged."),
+        (graded({**ALL, "cells::gates": "fault"}), "The grader itself failed in 1 check: 2 points are open"),
+    ],
+)
+def test_what_has_no_points_says_why(tmp_path: Path, record: Graded | None, said: str) -> None:
+    hand_in(tmp_path, "ann")
+    write(tmp_path, (handed("ann", ANN), record))
+    assert said in pages(tmp_path)[0]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_becomes_markup(tmp_path: Path, name: str) -> None:
+    hand_in(tmp_path, "a", **{"report.md": name})
+    said = check("loop::padding", "fail", message=name, hint=name, place=name, title=name)
+    write(tmp_path, (handed("a", Person(name=name)), graded({**ALL, "loop::padding": said}, notices=(name,))))
+    [text] = pages(tmp_path)
+    assert "<script" not in text
+    assert "49" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL).replace("{{ 7*7 }}", "")
+    assert "default-src 'none'" in text
+
+
+def test_only_the_pages_that_change_are_written_and_the_files_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for id in ("ann", "bo"):
+        hand_in(tmp_path, id)
+    everybody = write(
+        tmp_path, (handed("ann", ANN), graded({**ALL, "loop::padding": WRONG})), (handed("bo", BO), graded())
+    )
+    before = pages(tmp_path)
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "feedback").iterdir()}
+    monkeypatch.setattr("autograder.classroom.pages.shown.read", None)  # no file is read again
+    decision = Decision(check="loop::padding", points=2, person="ann", reason="Nearly.")
+    overrides.add(tmp_path, decision, DEMO, everybody)
+    after = pages(tmp_path)
+    changed = {path.stem for path, when in times.items() if path.stat().st_mtime_ns != when}
+    assert changed == {"ann"}
+    assert before[1] == after[1] and "Nearly." in after[0] and "h = x + 1" in after[0]
+
+
+def test_the_report_and_the_notebook_stand_beside_the_verdicts(tmp_path: Path) -> None:
+    markdown = {"cell_type": "markdown", "metadata": {}, "source": "## Curves\n<script>alert(1)</script>"}
+    hand_in(
+        tmp_path,
+        "ann",
+        **{"report.md": "# Mine\n\n|a|b|\n|-|-|\n|1|2|\n", "assignment.ipynb": notebook(markdown)},
+    )
+    write(tmp_path, (handed("ann", ANN), graded()))
+    [text] = pages(tmp_path)
+    work = text[text.index('<div class="work">') :]
+    assert "<h1>Mine</h1>" in work and "<td>1</td>" in work
+    assert "Curves" in work and "forward" in work
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1)) ![b](http://e.x/p.png) <http://e.x>",
+        "<style>body{display:none}</style>",
+        "<iframe src='http://e.x'></iframe><form action='http://e.x'><input></form>",
+        "<svg onload=alert(1)><a xlink:href='javascript:alert(1)'>x</a></svg>",
+        "<div style='position:fixed' onclick='x'>a</div></div></div></main>",
+    ],
+)
+def test_nothing_of_a_students_text_runs_loads_or_leads_away(text: str) -> None:
+    cell = {"cell_type": "markdown", "metadata": {}, "source": text}
+    outputs = output(**{"text/html": text, "text/plain": text, "image/svg+xml": text, "text/markdown": text})
+    shown = notebook_as_html(notebook(cell, outputs).encode())
+    for html in (report_as_html(text), shown):
+        assert html is not None
+        tags = re.findall(r"<(/?\w+)([^>]*)>", html)
+        assert not {"script", "style", "iframe", "form", "input", "svg", "a", "main"} & {
+            tag.strip("/") for tag, _ in tags
+        }
+        assert not re.search(r"\b(on\w+|style|src|href)\s*=", " ".join(attributes for _, attributes in tags))
+        assert html.count("<div") == html.count("</div")
+
+
+def test_a_picture_is_shown_and_pictures_without_end_are_not() -> None:
+    png = base64.b64encode(b"\x89PNG\r\n" + bytes(300)).decode()
+    small = notebook_as_html(notebook(output(**{"image/png": png, "text/plain": "<Figure>"})).encode())
+    assert small is not None and f'src="data:image/png;base64,{png}"' in small
+    large = "A" * (MAX_PICTURES // 3)
+    many = notebook_as_html(notebook(*[output(**{"image/png": large}) for _ in range(9)]).encode())
+    assert many is not None and len(many) < MAX_PICTURES + 300_000
+    forged = notebook_as_html(notebook(output(**{"image/png": 'x" onerror="alert(1)'})).encode())
+    assert forged is not None and "onerror" not in forged
+
+
+def test_a_notebook_without_end_is_cut_and_says_so() -> None:
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": "word " * 20_000} for _ in range(30)]
+    shown = notebook_as_html(notebook(*cells).encode())
+    assert shown is not None and len(shown) < 500_000
+    assert "left out here" in shown
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b'{"cells": 3}', b'{"cells": [3, {"cell_type": "code", "outputs": {}}]}']
+)
+def test_what_is_no_notebook_is_no_error(data: bytes) -> None:
+    notebook_as_html(data)
