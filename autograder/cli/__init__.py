@@ -51,7 +51,7 @@ def main() -> NoReturn:
 def _explain(error: Exception) -> int:
     """Say on stderr what went wrong, in one sentence; the exit code that it stands for."""
     if hasattr(error, "format_message"):  # click's, or typer's own copy of it
-        complain(f"{error.format_message()} Try --help.")
+        complain(f"{error.format_message().removesuffix('.')}. Try --help.")
         return WRONG
     from autograder.course.config import ConfigError
     from autograder.records import Unwritten

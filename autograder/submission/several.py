@@ -113,8 +113,9 @@ def _side_by_side(paths: list[PurePosixPath], wanted: set[str]) -> int:
     most = 0
     asked = [path for path in paths if path.name in wanted]
     for depth in range(max((len(path.parts) - 1 for path in asked), default=0)):
-        for place in {path.parts[:depth] for path in asked}:
-            below = [path.parts[depth:] for path in asked if path.parts[:depth] == place]
+        deeper = [path.parts for path in asked if len(path.parts) > depth]
+        for place in {parts[:depth] for parts in deeper}:
+            below = [parts[depth:] for parts in deeper if parts[:depth] == place]
             if any(len(rest) == 1 for rest in below):
                 continue
             owners: dict[tuple[str, ...], set[str]] = {}

@@ -134,9 +134,10 @@ def test_a_fault_of_a_check_ends_with_3_and_leaves_its_points_pending(two: Cours
             ["check", "dmo"],
             "No assignment is called 'dmo' (did you mean 'demo'?). The assignments are: demo.",
         ),
-        (["check"], "Missing argument 'ASSIGNMENT'"),
-        (["check", "demo", "--nonsense"], "No such option"),
+        (["check"], "Missing argument 'ASSIGNMENT'. Try --help."),
+        (["check", "demo", "--nonsense"], "No such option: --nonsense. Try --help."),
         (["nonsense"], "No such command"),
+        (["check", "demo", "--config", "no.yaml"], "no.yaml cannot be read: No such file or directory."),
         (["grade", "demo", "nowhere"], "There is no file or folder called nowhere."),
         (["grade", "demo", "grading_config.yaml"], "grading_config.yaml is no submission"),
         (

@@ -56,6 +56,7 @@ ONE: dict[str, dict[str, str | bytes]] = {
     "in a folder": each("work"),
     "in two folders": each("homework/work"),
     "old versions below": {**each("old", "older"), "cells.py": CELL},
+    "an old version far below": {"cells.py": CELL, "old/of/cells.py": CELL},
     "only in versions": each("v1", "v2"),
     "parts": {"part1/cells.py": CELL, "part2/loop.py": CELL},
     "a package": {"cells.py": CELL, "src/cells.py": CELL, "lib/cells.py": CELL, "utils/loop.py": CELL},
