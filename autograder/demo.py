@@ -11,7 +11,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from autograder.audit import corpus
@@ -21,7 +23,11 @@ from autograder.course.config import find_root
 console = Console(highlight=False)
 
 
-def main(assignment: str, mistake_id: str, attack_name: str) -> None:
+def main(
+    assignment: str,
+    mistake_id: Annotated[str, typer.Argument(metavar="MISTAKE")],
+    attack_name: Annotated[str, typer.Argument(metavar="ATTACK")],
+) -> None:
     """Run the tour; the files it makes are left under build/demo."""
     root = find_root(Path(__file__).parent)
     out = root / "build" / "demo"
@@ -29,9 +35,11 @@ def main(assignment: str, mistake_id: str, attack_name: str) -> None:
     out.mkdir(parents=True)
     solution = root / "solutions" / assignment
 
-    mistake = next(m for m in corpus.mistakes(root, assignment) if m.id == mistake_id)
+    mistake = next((m for m in corpus.mistakes(root, assignment) if m.id == mistake_id), None)
+    attack = next((a for a in attacks(root, assignment) if a.name == attack_name), None)
+    if mistake is None or attack is None:
+        raise typer.BadParameter(f"{assignment} has no mistake {mistake_id}, or no attack {attack_name}.")
     mistaken = corpus.materialise(mistake.files, out / "mistaken")
-    attack = next(a for a in attacks(root) if a.name == attack_name)
     hostile = corpus.materialise(attack.files, out / "hostile")
 
     made: list[Path] = []
@@ -80,6 +88,6 @@ def run(*command: str | Path) -> None:
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:])
+        typer.run(main)
     except subprocess.CalledProcessError as error:
         sys.exit(error.returncode)
