@@ -9,7 +9,7 @@ Called by `autograder audit` and `autograder calibrate`, by the harness's tests,
 4. `terminal` and `page` show it.
 
 Besides: `replay` gives a submission's answers again from memory, so that `hostile` can put hostile values
-(`hostile_values`) in their place; `calibrate` finds the thresholds of checks that train (`distributions`
-draws them), `sweep` the draws on which a check fails what is right; `additions` writes the first form of a
-mistake and of an alternative for `autograder new`.
+(`hostile_cases`, `hostile_values`) in their place; `calibrate` finds the thresholds of checks that train
+(`distributions` draws them), `sweep` the draws on which a check fails what is right; `additions` writes the
+first form of a mistake and of an alternative for `autograder new`.
 """

@@ -10,8 +10,8 @@ imports   modules of other folders
 merge     one program: of every public name the definition that is no stub
 bounded   all of that in a process of its own, with bounds on time and memory
 
-Later, when a check failed: `listing` finds the place of a line, `hints` and `slips` say what to think about
-an exception. `outputs` holds what a notebook's cells show; `code` and `pythons` read a source.
+Later, when a check failed: `listing` finds the place of a line, `hints` (`slips`, `hint_table`) say what to
+think about an exception. `outputs` holds what a notebook's cells show; `code` and `pythons` read a source.
 """
 
 from __future__ import annotations

@@ -20,8 +20,6 @@ from ..wire.program import Module, Program
 _MAX_TEXT = 1200  # the grader cleans and cuts it further
 _MAX_FRAMES = 8
 
-Begin = Callable[[dict[str, Any]], Any]
-
 
 def begin(request: dict[str, Any], *, locked: bool) -> Any:
     """A workspace for the program in the first request. Imports torch, but no code of the student's."""
