@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -115,8 +115,7 @@ class Sheets:
             "most": self.rubric.total,
             **saved,
         }
-        return _render(
-            "sheet.html",
+        return _template("sheet.html").render(
             script=script,
             script_hash=_hash(script),
             called=self.called(handed),
@@ -136,8 +135,7 @@ class Sheets:
         parts = self.marks(strange)
         entries = [self._entry(each, parts[each.id]) for each in self.handed.values()]
         unfinished = [each for each in self.handed.values() if each.path and parts[each.id].points is None]
-        return _render(
-            "index.html",
+        return _template("index.html").render(
             script_hash="'none'",
             assignment=self.assignment,
             entries=entries,
@@ -201,15 +199,17 @@ def _address(folder: Path, handed: Handed, name: str) -> str:
     return quote(f"../../{found.as_posix()}")
 
 
-def _render(name: str, **values: Any) -> str:
+@cache
+def _template(name: str) -> jinja2.Template:
     loader = jinja2.PackageLoader("autograder.classroom.rubric", "")
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
     environment.filters["points"] = "{:g}".format
-    return environment.get_template(name).render(**values)
+    return environment.get_template(name)
 
 
+@cache
 def _source(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
