@@ -20,7 +20,7 @@ def rubric(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
     ],
-    blind: Annotated[bool, typer.Option("--blind", help="show ids instead of names")] = False,
+    blind: Annotated[bool, typer.Option("--blind", help="show codes instead of names")] = False,
     serve: Annotated[
         bool, typer.Option("--serve", help="show the sheets on this machine, and save what is filled in")
     ] = False,
@@ -55,16 +55,16 @@ def _serve(sheets: Sheets) -> None:
 
 def _tell(sheets: Sheets) -> bool:
     """Say how far people are and what is missing; True when there are marks that cannot be taken."""
-    from autograder.classroom.rubric.pages import summary
+    from autograder.classroom.rubric.pages import called, summary
     from autograder.classroom.rubric.sheets import INDEX, MARKS, SHEET
 
     problems: list[str] = []
     parts = sheets.marks(problems)
-    for id, part in parts.items():
-        called = sheets.called(sheets.handed[id])
+    for name, part in parts.items():
+        whose = called(sheets.handed[name])
         if part.is_begun and part.missing:
-            _say(f"{called}: no mark yet for {', '.join(map(repr, part.missing))}.")
-        problems += [f"{called}: {problem}" for problem in part.problems]
+            _say(f"{whose}: no mark yet for {', '.join(map(repr, part.missing))}.")
+        problems += [f"{whose}: {problem}" for problem in part.problems]
     for problem in problems:
         complain(problem)
     _say(summary(sheets.handed.values(), parts))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.classroom.handed import Handed, read_manifest
-from autograder.classroom.rubric.sheets import Line, allowed, lines_of, points_for, resolve
+from autograder.classroom.rubric.sheets import Line, allowed, ids_of, lines_of, points_for, resolve
 from autograder.course.config import Assignment
 from autograder.course.rubric import NO_REPORT, Rubric
 from autograder.course.words import did_you_mean, listed
@@ -69,8 +69,9 @@ def marks_of(folder: Path, assignment: Assignment, strange: list[str] | None = N
     strange = [] if strange is None else strange
     handed = {each.id: each for each in read_manifest(folder)}
     lines: dict[str, list[Line]] = {id: [] for id in handed}
+    ids = ids_of(handed.values())
     for line in lines_of(folder, assignment.rubric, strange):
-        id = resolve(line.id, handed)
+        id = resolve(line.id, ids)
         if id is None:
             hint = did_you_mean(line.id, handed)
             strange.append(

@@ -29,8 +29,11 @@ from autograder.classroom.rubric.sheets import (
     PAGES,
     SHEET,
     Line,
+    code_of,
     columns,
+    ids_of,
     lines_of,
+    people,
     read_sheet,
     resolve,
     template,
@@ -41,7 +44,7 @@ from autograder.course.rubric import NO_REPORT, Rubric
 
 @dataclass(frozen=True)
 class Sheets:
-    """The sheets of a class in DIR. `blind` shows no names."""
+    """The sheets of a class in DIR, by name: the id of the submission, or where it is `blind` a code."""
 
     folder: Path
     assignment: Assignment
@@ -49,37 +52,52 @@ class Sheets:
     blind: bool = False
 
     @cached_property
+    def originals(self) -> dict[str, Handed]:
+        """Who handed in what; those who handed in nothing are among them."""
+        everybody = read_manifest(self.folder)
+        if not self.blind:
+            return {each.id: each for each in everybody}
+        return dict(sorted((code_of(each), each) for each in everybody))
+
+    @cached_property
     def handed(self) -> dict[str, Handed]:
-        """Who handed in what, by id; those who handed in nothing are among them."""
-        return {each.id: each for each in read_manifest(self.folder)}
+        """The same as graders see them: called by the names of their sheets, of nobody where it is blind."""
+        hidden = {"people": ()} if self.blind else {}
+        return {name: each.model_copy(update={"id": name, **hidden}) for name, each in self.originals.items()}
 
     def marks(self, strange: list[str] | None = None) -> dict[str, PeoplePart]:
         """What the filled sheets say now (`marks_of`)."""
-        return marks_of(self.folder, self.assignment, strange)
+        parts = marks_of(self.folder, self.assignment, strange)
+        return {name: parts[each.id] for name, each in self.originals.items()}
 
     def write(self) -> None:
         """Write all pages, and DIR/rubric.csv where nobody has filled anything in there. Raises Unwritten."""
         parts, lines = self.marks(), self.lines()
-        for each in self.handed.values():
+        for name, each in self.handed.items():
             if each.path:
-                path = self.folder / PAGES / f"{each.id}.html"
-                records.write(path, self.page(each, self.saved(each.id, parts, lines)))
+                page = self.page(name, self.saved(name, parts, lines))
+                records.write(self.folder / PAGES / f"{name}.html", page)
+        for path in (self.folder / PAGES).glob("*.html"):
+            if path.stem not in self.handed:  # of another class, or with a name that nobody is to know
+                path.unlink()
         now = datetime.now().strftime("%Y-%m-%d %H:%M")
         records.write(self.folder / INDEX, self.index(made=now))
         (self.folder / MARKS).mkdir(exist_ok=True)
         if _is_untouched(self.folder / SHEET, self.rubric):
             graded = [each for each in self.handed.values() if each.path]
-            records.write(self.folder / SHEET, template(self.rubric, graded, blind=self.blind))
+            records.write(self.folder / SHEET, template(self.rubric, graded))
 
     def lines(self) -> dict[str, list[Line]]:
         """The filled lines of each submission, in the order in which pages saved them."""
+        ids = ids_of(self.originals.values())
+        names = {each.id: name for name, each in self.originals.items()}
         found: dict[str, list[Line]] = {}
         for line in sorted(lines_of(self.folder, self.rubric, []), key=lambda line: line.saved):
-            found.setdefault(resolve(line.id, self.handed) or "", []).append(line)
+            found.setdefault(names.get(resolve(line.id, ids) or "", ""), []).append(line)
         return found
 
     def saved(
-        self, id: str, parts: Mapping[str, PeoplePart], lines: Mapping[str, list[Line]]
+        self, name: str, parts: Mapping[str, PeoplePart], lines: Mapping[str, list[Line]]
     ) -> dict[str, Any]:
         """What a page is told of what was saved: the lines of its submission, and where to go on."""
         told = [
@@ -89,26 +107,29 @@ class Sheets:
                 "comments": [cell.comment for cell in line.cells],
                 "comment": line.comment,
             }
-            for line in lines.get(id, [])
+            for line in lines.get(name, [])
         ]
-        return {"lines": told, "next": self.next_after(id, parts)}
+        return {"lines": told, "next": self.next_after(name, parts)}
 
-    def next_after(self, id: str, parts: Mapping[str, PeoplePart]) -> str:
-        """The address of the next page after `id` that lacks marks; the index when all have theirs."""
-        ids = list(self.handed)
-        at = ids.index(id) + 1 if id in ids else 0
-        waiting = (
-            each for each in (*ids[at:], *ids[:at]) if self.handed[each].path and parts[each].points is None
-        )
-        return next((f"{quote(each)}.html" for each in waiting if each != id), "../index.html")
+    def next_after(self, name: str, parts: Mapping[str, PeoplePart]) -> str:
+        """The address of the next page after this one that lacks marks; the index when all have theirs."""
+        names = list(self.handed)
+        at = names.index(name) + 1 if name in self.handed else 0
+        waiting = [
+            each
+            for each in (*names[at:], *names[:at])
+            if each != name and self.handed[each].path and parts[each].points is None
+        ]
+        return f"{quote(waiting[0])}.html" if waiting else "../index.html"
 
-    def page(self, handed: Handed, saved: Mapping[str, Any]) -> str:
+    def page(self, name: str, saved: Mapping[str, Any]) -> str:
         """The page of one submission."""
+        handed = self.handed[name]
         shown = show(self.folder / handed.path, self.assignment)
         script = _source("sheet.js")
         data = {
-            "id": handed.id,
-            "people": "" if self.blind else handed.names,
+            "id": name,
+            "people": people(handed),
             "assignment": self.assignment.name,
             "columns": columns(self.rubric),
             "none": NO_REPORT,
@@ -118,14 +139,14 @@ class Sheets:
         return _template("sheet.html").render(
             script=script,
             script_hash=_hash(script),
-            called=self.called(handed),
+            called=called(handed),
             assignment=self.assignment,
             rubric=self.rubric,
             blind=self.blind,
             shown=shown,
             has_report=any(title == "Report" for title, _ in shown.parts),
-            documents=[_address(self.folder, handed, name) for name in shown.documents],
-            remarks=_remarks(self.folder, handed),
+            documents=[_address(self.folder, handed, each) for each in shown.documents],
+            remarks=_remarks(self.folder, self.originals[name]),
             data=data,
         )
 
@@ -133,43 +154,46 @@ class Sheets:
         """The page of who has all marks, who has not, and where to go on; `made` says as of when."""
         strange: list[str] = []
         parts = self.marks(strange)
-        entries = [self._entry(each, parts[each.id]) for each in self.handed.values()]
-        unfinished = [each for each in self.handed.values() if each.path and parts[each.id].points is None]
+        entries = [_entry(each, parts[name]) for name, each in self.handed.items()]
+        first = self.next_after("", parts)
         return _template("index.html").render(
             script_hash="'none'",
             assignment=self.assignment,
             entries=entries,
             done=sum(entry["kind"] == "done" for entry in entries),
             of=sum(entry["kind"] != "none" for entry in entries),
-            next=f"sheets/{self.next_after('', parts)}" if unfinished else "",
+            next="" if first.startswith("..") else f"sheets/{first}",
             strange=strange,
             made=made,
         )
 
-    def called(self, handed: Handed) -> str:
-        return handed.id if self.blind else handed.names
 
-    def _entry(self, handed: Handed, part: PeoplePart) -> dict[str, Any]:
-        """A submission as a line of the index."""
-        kind, state = "waiting", "not yet"
-        if part.is_begun:
-            kind, state = "begun", f"{len(part.missing)} of {len(part.marks)} open"
-        if part.is_begun and part.points is not None:
-            kind, state = "done", f"{part.points:g} / {part.most:g}"
-        if part.problems:
-            kind = "bad"
-        if not handed.path and not part.is_begun:
-            kind, state = "none", "nothing handed in"
-        return {
-            "called": self.called(handed),
-            "address": f"sheets/{quote(handed.id)}.html" if handed.path else "",
-            "kind": kind,
-            "sign": {"done": "✓", "bad": "!", "begun": "…", "waiting": "·", "none": "–"}[kind],
-            "state": state,
-            "graders": ", ".join(part.graders),
-            "missing": ", ".join(part.missing) if part.is_begun else "",
-            "problems": part.problems,
-        }
+def _entry(handed: Handed, part: PeoplePart) -> dict[str, Any]:
+    """A submission as a line of the index."""
+    kind, state = "waiting", "not yet"
+    if part.is_begun:
+        kind, state = "begun", f"{len(part.missing)} of {len(part.marks)} open"
+    if part.is_begun and part.points is not None:
+        kind, state = "done", f"{part.points:g} / {part.most:g}"
+    if part.problems:
+        kind = "bad"
+    if not handed.path and not part.is_begun:
+        kind, state = "none", "nothing handed in"
+    return {
+        "called": called(handed),
+        "address": f"sheets/{quote(handed.id)}.html" if handed.path else "",
+        "kind": kind,
+        "sign": {"done": "✓", "bad": "!", "begun": "…", "waiting": "·", "none": "–"}[kind],
+        "state": state,
+        "graders": ", ".join(part.graders),
+        "missing": ", ".join(part.missing) if part.is_begun else "",
+        "problems": part.problems,
+    }
+
+
+def called(handed: Handed) -> str:
+    """Whose sheet it is, for whoever grades."""
+    return handed.names if handed.attempt == 1 else f"{handed.names}, attempt {handed.attempt}"
 
 
 def _is_untouched(path: Path, rubric: Rubric) -> bool:

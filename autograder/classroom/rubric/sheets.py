@@ -9,7 +9,8 @@ saved it; a spreadsheet leaves it empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,10 +84,10 @@ def points_for(given: str, rubric: Rubric, row: Row) -> float | None:
     return None
 
 
-def template(rubric: Rubric, handed: Iterable[Handed], *, blind: bool = False) -> str:
+def template(rubric: Rubric, handed: Iterable[Handed]) -> str:
     """A sheet with a line for each submission and no marks, as the text of a CSV file."""
     head = columns(rubric)
-    lines = [[each.id, "" if blind else each.names] for each in handed]
+    lines = [[each.id, people(each)] for each in handed]
     return table([head, *([*line, *[""] * (len(head) - len(line))] for line in lines)])
 
 
@@ -159,10 +160,27 @@ def _number(text: str) -> float | None:
         return None
 
 
-def resolve(line_id: str, handed: Iterable[str]) -> str | None:
+def people(handed: Handed) -> str:
+    """The cell of a submission's people; "" where nobody is known, or to be known."""
+    return handed.names if handed.people else ""
+
+
+def code_of(handed: Handed) -> str:
+    """What a submission is called where graders are not to know whose it is: an id may be a name."""
+    secret = f"{handed.digest}:{handed.path}:{handed.id}"
+    return f"sheet-{hashlib.sha256(secret.encode()).hexdigest()[:10]}"
+
+
+def ids_of(handed: Iterable[Handed]) -> dict[str, str]:
+    """The ids of all submissions, by all that a sheet may call them."""
+    everybody = list(handed)
+    return {code_of(each): each.id for each in everybody} | {each.id: each.id for each in everybody}
+
+
+def resolve(called: str, ids: Mapping[str, str]) -> str | None:
     """The id that a line means: a spreadsheet program takes 007 for the number 7, or writes 7.0."""
-    if line_id in handed:
-        return line_id
-    number = line_id.removesuffix(".0").removesuffix(",0")
-    alike = [id for id in handed if id.isdigit() and id.lstrip("0") == number.lstrip("0")]
+    if called in ids:
+        return ids[called]
+    number = called.removesuffix(".0").removesuffix(",0")
+    alike = [id for id in ids if id.isdigit() and id.lstrip("0") == number.lstrip("0")]
     return alike[0] if len(alike) == 1 else None

@@ -95,9 +95,9 @@ def sheets(tmp_path: Path, notebook: Callable[..., str]) -> Sheets:
     return Sheets(folder, demo, demo.rubric)
 
 
-def page(sheets: Sheets, handed: Handed = ANN) -> str:
+def page(sheets: Sheets, name: str = ANN.id) -> str:
     sheets.write()
-    return (sheets.folder / "rubric" / "sheets" / f"{handed.id}.html").read_text(encoding="utf-8")
+    return (sheets.folder / "rubric" / "sheets" / f"{name}.html").read_text(encoding="utf-8")
 
 
 def fill(sheets: Sheets, handed: Handed, *cells: str, grader: str = "Eve") -> bytes:
@@ -156,11 +156,24 @@ def test_documents_that_people_open_are_linked(sheets: Sheets) -> None:
 
 def test_blind_sheets_name_nobody(sheets: Sheets) -> None:
     blind = Sheets(sheets.folder, sheets.assignment, sheets.rubric, blind=True)
-    blind_page = page(blind)
+    code = next(name for name, each in blind.originals.items() if each == ANN)
+    blind_page = page(blind, code)
     (sheets.folder / "rubric" / "marks" / "x.csv").write_bytes(fill(sheets, ANN, "9", "", "1", "", ""))
     text = blind_page + blind.index() + (sheets.folder / "rubric.csv").read_text(encoding="utf-8")
-    assert "Bo Li" not in text and ">ann.chen</" in text and "is no mark for" in text
-    assert "Bo Li" in page(sheets)
+    assert "Bo Li" not in text and "ann.chen" not in text
+    assert f">{code}</" in text and "is no mark for" in text and "<td>LSTM</td>" in text
+    assert "Bo Li" in page(sheets) and not (sheets.folder / "rubric" / "sheets" / f"{code}.html").exists()
+
+
+def test_marks_of_a_blind_sheet_are_those_of_its_submission(sheets: Sheets) -> None:
+    blind = Sheets(sheets.folder, sheets.assignment, sheets.rubric, blind=True)
+    blind.write()
+    [line] = [each for each in blind.handed.values() if each.path == ANN.path]
+    (sheets.folder / "rubric" / "marks" / "x.csv").write_bytes(fill(sheets, line, "5", "", "1", "", ""))
+    assert marks_of(sheets.folder, sheets.assignment)["ann.chen"].points == 21
+    assert blind.marks()[line.id].points == 21
+    assert [each["grader"] for each in blind.saved(line.id, blind.marks(), blind.lines())["lines"]] == ["Eve"]
+    assert [each.grader for each in sheets.lines()["ann.chen"]] == ["Eve"]
 
 
 @pytest.mark.parametrize(
