@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from autograder.sandbox.wire.text import clean
 
@@ -20,6 +21,15 @@ MAX_MEMBERS = 2_000
 MAX_DEPTH = 12
 _IGNORED = {"__MACOSX", "__pycache__", "node_modules", "site-packages", "desktop.ini", "Thumbs.db"}
 _FLAG_ENCRYPTED = 0x1
+BROKEN_ZIP = (  # what zipfile raises for a file that is none, or is damaged
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    MemoryError,
+)
 
 
 class Unreadable(Exception):
@@ -119,14 +129,20 @@ def walk(folder: Path, prefix: str) -> Iterator[tuple[os.DirEntry[str], str]]:
 
 
 def _read_regular(path: str, limit: int) -> bytes:
-    """The bytes of a regular file; a link or pipe that took its place since raises OSError."""
+    with open_regular(path) as stream:
+        return stream.read(limit)
+
+
+def open_regular(path: str) -> BinaryIO:
+    """A regular file, open for reading; a link or pipe that took its place since raises OSError."""
     flags = (
         os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     )
-    with os.fdopen(os.open(path, flags), "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise OSError("not a regular file")
-        return stream.read(limit)
+    stream = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise OSError("not a regular file")
+    return stream
 
 
 def _from_zip(path: Path) -> Files:
@@ -142,18 +158,10 @@ def _from_zip(path: Path) -> Files:
                     f"{name} unpacks to more than {MAX_TOTAL >> 20} MB: hand in code, notebook and report."
                 )
             for member in members:
-                inside = _inside(member, name)
+                inside = inside_of(member, name)
                 if not member.is_dir() and not any(ignored(part) for part in inside.split("/")):
                     files.add(inside, member.file_size, functools.partial(_read_member, archive, member))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-        MemoryError,
-    ):
+    except BROKEN_ZIP:
         raise Unreadable(
             f"{name} is no valid zip file, or damaged: make it again and hand it in anew."
         ) from None
@@ -165,7 +173,7 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) 
         return stream.read(limit)
 
 
-def _inside(member: zipfile.ZipInfo, archive: str) -> str:
+def inside_of(member: zipfile.ZipInfo, archive: str) -> str:
     """The member's path inside the archive; Unreadable for one that points elsewhere or cannot be opened."""
     name = member.filename.replace("\\", "/")
     if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":

@@ -55,6 +55,11 @@ def submissions_among(names: Iterable[str], wanted: set[str]) -> int:
     return max(1, _marked(paths), _flat(paths, wanted), _side_by_side(paths, wanted), _unopened(paths))
 
 
+def is_of_one_author(folder: str) -> bool:
+    """Whether a folder has a name that one author gives to a part or a version of a work."""
+    return _OF_ONE_STUDENT.match(folder) is not None
+
+
 def _names(path: Path) -> list[str]:
     """The paths of files inside a folder or zip; none for what cannot be listed, which is told elsewhere."""
     try:
@@ -122,12 +127,12 @@ def _side_by_side(paths: list[PurePosixPath], wanted: set[str]) -> int:
             for folder, *rest in below:
                 owners.setdefault(tuple(rest), set()).add(folder)
             for folders in owners.values():
-                foreign = [folder for folder in folders if not _OF_ONE_STUDENT.match(folder)]
+                foreign = [folder for folder in folders if not is_of_one_author(folder)]
                 if len(foreign) > 1:
                     most = max(most, len(foreign))
     notebooks = {path.parts[0] for path in paths if path.suffix == ".ipynb" and len(path.parts) > 1}
     above = any(_holds_code(path) for path in paths if len(path.parts) == 1)
-    alike = [folder for folder in notebooks if not _OF_ONE_STUDENT.match(folder)]
+    alike = [folder for folder in notebooks if not is_of_one_author(folder)]
     return max(most, len(alike) if len(alike) > 4 and not above else 0)
 
 

@@ -1,0 +1,179 @@
+"""What a course system's download holds, staged as DIR/submissions/ and DIR/manifest.jsonl.
+
+Called with a folder or zip by the command that grades a class (`read`). Nothing that was handed in is run or
+unpacked further than a reader of submissions would. In this order:
+
+tree      the files of a folder or zip, without the folders that all of them lie in
+readers   which kind of download it is: gradescope, moodle, nbgrader, canvas, or plain folders and files
+parcel    what a reader finds: one submission, its people, its files
+roster    the people of the class; matching: which of them handed in what, and who nothing
+ids       names for submissions, the same for the same download
+staging   the files copied: bounded, whole or not at all, never outside of DIR
+
+What cannot be read is a line of the manifest with a reason, and never a stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from autograder.classroom import handed as manifest
+from autograder.classroom.downloads import roster as rosters
+from autograder.classroom.downloads.ids import ids
+from autograder.classroom.downloads.matching import NOTHING, matched
+from autograder.classroom.downloads.parcel import Parcel, few, number_of
+from autograder.classroom.downloads.readers import READERS, reader_of
+from autograder.classroom.downloads.staging import clear_drafts, stage
+from autograder.classroom.downloads.tree import opened
+from autograder.classroom.handed import Handed
+from autograder.classroom.lateness import unknown_extensions
+from autograder.course.config import Assignment, ConfigError
+from autograder.submission.files import shown
+
+__all__ = ["READERS", "Download", "read"]
+
+Keep = Literal["latest", "best", "all"]
+
+
+@dataclass(frozen=True)
+class Download:
+    """A download as it was staged. `kind` is what it was taken for, `said` what an instructor should know."""
+
+    kind: str
+    said: list[str]
+    handed: list[Handed]
+
+
+def read(
+    source: Path,
+    out: Path,
+    assignment: Assignment,
+    *,
+    reader: str | None = None,
+    roster: Path | None = None,
+    keep: Keep = "latest",
+) -> Download:
+    """Stage every submission of a download in `out`, and write the manifest.
+
+    Of several submissions of the same people the latest is kept, or all of them: which is the best is known
+    when they are graded. Raises ConfigError for what is no download or no roster, Unwritten where `out`
+    cannot be written to.
+    """
+    people = rosters.read(roster) if roster is not None else None
+    before = _before(out)
+    with opened(source, out) as tree:
+        chosen = reader_of(tree, assignment, reader)
+        found = chosen.read(tree, assignment)
+        if not found.parcels:
+            raise ConfigError(f"{shown(str(source))} holds no submissions when it is read as {chosen.kind}.")
+        parcels = _in_order(found.parcels)
+        names = ids(each.key for each in parcels)
+        kept = _latest(parcels) if keep == "latest" else parcels
+        clear_drafts(out)
+        said: list[str] = []
+        rows = [_staged(each, names[each.key], out, before, said) for each in kept]
+    said = [*found.said, *said]
+    if people is not None:
+        rows, told = matched(rows, [each.group for each in kept], people, {*names.values()})
+        said.append(told)
+    gone = [each for each in before.values() if each.path and each.id not in names.values()]
+    handed = sorted(rows, key=lambda each: each.id)
+    if not before or [*before.values()] != handed:
+        manifest.write_manifest(out, handed)
+    first = _counted(chosen.kind, kept, len(parcels) - len(kept))
+    return Download(
+        chosen.kind,
+        [first, *said, *_problems(handed), *_gone(gone), *_about_late(handed, assignment)],
+        handed,
+    )
+
+
+def _before(out: Path) -> dict[str, Handed]:
+    """The rows of the manifest that an earlier call wrote, by id."""
+    if not (out / manifest.MANIFEST).exists():
+        return {}
+    return {each.id: each for each in manifest.read_manifest(out)}
+
+
+def _in_order(parcels: Iterable[Parcel]) -> list[Parcel]:
+    """The submissions by owner, those of one owner from the first to the last, and counted so."""
+    ordered = sorted(
+        parcels, key=lambda each: (each.owner or each.key, _time(each.at), each.attempt, each.key)
+    )
+    owner, attempt = "", 0
+    for each in ordered:
+        attempt = attempt + 1 if (each.owner or each.key) == owner else 1
+        owner, attempt = each.owner or each.key, max(attempt, each.attempt)
+        each.attempt = attempt
+    return ordered
+
+
+def _time(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
+
+
+def _latest(parcels: Sequence[Parcel]) -> list[Parcel]:
+    """The last submission of each owner."""
+    return [*{each.owner or each.key: each for each in parcels}.values()]
+
+
+def _staged(parcel: Parcel, id: str, out: Path, before: dict[str, Handed], said: list[str]) -> Handed:
+    """The row of a submission, which is copied unless an earlier call has done it."""
+    staged = stage(parcel, id, out, before.get(id))
+    if staged.left_out:
+        said.append(f"{id}: not copied: {few(staged.left_out, 3)}.")
+    return Handed(
+        id=id,
+        people=parcel.people,
+        path=staged.path,
+        digest=staged.digest,
+        at=parcel.at,
+        late=parcel.late,
+        attempt=parcel.attempt,
+        keys=parcel.keys,
+        problem=staged.problem,
+    )
+
+
+def _counted(kind: str, kept: Sequence[Parcel], earlier: int) -> str:
+    known = {person for each in kept for person in each.people}
+    unknown = {each.owner or each.key for each in kept if not each.people}
+    people = number_of(len(known) + len(unknown), "person")
+    said = f"This is {kind}: {number_of(len(kept) + earlier, 'submission')} of {people}"
+    left = "1 earlier one is" if earlier == 1 else f"{earlier:,} earlier ones are"
+    return f"{said}; {left} left out." if earlier else f"{said}."
+
+
+def _problems(handed: Iterable[Handed]) -> list[str]:
+    bad = [each for each in handed if each.problem and each.problem != NOTHING]
+    if not bad:
+        return []
+    told = few([f"{each.names} ({each.problem.rstrip('.')})" for each in bad], 3)
+    return [f"{number_of(len(bad), 'submission')} cannot be graded as handed in: {told}."]
+
+
+def _gone(gone: Sequence[Handed]) -> list[str]:
+    if not gone:
+        return []
+    are = "1 submission of before is" if len(gone) == 1 else f"{len(gone):,} submissions of before are"
+    kept = "its files and result stay" if len(gone) == 1 else "their files and results stay"
+    return [f"{are} no longer in the download: {few([each.id for each in gone])}; {kept}, without a row."]
+
+
+def _about_late(handed: Sequence[Handed], assignment: Assignment) -> list[str]:
+    """What keeps the late rule from being applied to everybody."""
+    if assignment.late is None:
+        return []
+    said = []
+    if unknown := unknown_extensions(handed, assignment):
+        said.append(f"The late rule extends the deadline for {few(unknown)}, and nobody here is called so.")
+    untimed = sum(each.at is None and bool(each.path) for each in handed)
+    if untimed:
+        said.append(
+            f"{number_of(untimed, 'submission')} of unknown time: the late rule cannot be applied to them."
+        )
+    return said

@@ -1,0 +1,88 @@
+"""Which people of the roster handed in what, and who handed in nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from autograder.classroom.downloads.ids import ids
+from autograder.classroom.downloads.parcel import few, named, number_of
+from autograder.classroom.downloads.roster import Member, Roster
+from autograder.classroom.handed import Handed, Person
+
+NOTHING = "Handed in nothing."
+
+
+def matched(
+    rows: Sequence[Handed], groups: Sequence[str], people: Roster, taken: Iterable[str]
+) -> tuple[list[Handed], str]:
+    """The rows with what the roster knows of their people, and one for each who handed in nothing.
+
+    `groups` are the names of the rows' teams, `taken` the ids of all submissions. With it goes a sentence.
+    """
+    seen: set[Person] = set()
+    strangers: list[str] = []
+    completed = []
+    for row, group in zip(rows, groups, strict=True):
+        found: Sequence[Member | None] = people.of_group(group)
+        if found:
+            row = row.model_copy(update={"people": tuple(each.person for each in found if each)})
+        else:
+            found = [people.find(each, row.keys) for each in row.people or (Person(),)]
+            row = _completed(row, found)
+        seen |= {each.person for each in found if each}
+        if None in found:
+            strangers.append(row.names)
+        completed.append(row)
+    absent = [each for each in people.members if each.person not in seen]
+    return [*completed, *_absent(absent, taken)], _said(len(people.members), len(absent), strangers)
+
+
+def _completed(row: Handed, found: Sequence[Member | None]) -> Handed:
+    """A row with the roster's names for its people, and the keys and the time that the roster has."""
+    people = [
+        _filled(person, member.person) if member else person
+        for person, member in zip(row.people or (Person(),), found, strict=True)
+    ]
+    only = found[0] if len(found) == 1 else None
+    return row.model_copy(
+        update={
+            "people": tuple(each for each in people if each.known_as),
+            "keys": {**(only.keys if only else {}), **row.keys},
+            "at": row.at or (only.at if only else None),
+        }
+    )
+
+
+def _filled(person: Person, member: Person) -> Person:
+    """What the roster says of somebody, and what only the download knows."""
+    return Person(
+        name=member.name or person.name,
+        sid=member.sid or person.sid,
+        email=member.email or person.email,
+        login=member.login or person.login,
+    )
+
+
+def _absent(members: Sequence[Member], taken: Iterable[str]) -> list[Handed]:
+    """A row for each who handed in nothing, under an id that no submission has."""
+    used = {each.casefold() for each in taken}
+    rows = []
+    for member in members:
+        person = member.person
+        key = person.sid or person.login or person.email or person.name
+        [id] = ids([key]).values()
+        if id.casefold() in used:
+            [id] = ids(["\n".join(["absent", key, person.name, person.email])]).values()
+        used.add(id.casefold())
+        rows.append(Handed(id=id, people=(person,), keys=dict(member.keys), problem=NOTHING))
+    return rows
+
+
+def _said(count: int, absent: int, strangers: Sequence[str]) -> str:
+    nothing = f"{absent:,} of them handed in nothing" if absent else "all of them handed in something"
+    said = f"The roster has {number_of(count, 'person')}: {nothing}."
+    if not strangers:
+        return said
+    whose = "1 submission is" if len(strangers) == 1 else f"{len(strangers):,} submissions are"
+    who = few([named(each) for each in strangers])
+    return f"{said} {whose} of somebody who is not on it, or who is there twice: {who}."
