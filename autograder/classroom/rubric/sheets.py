@@ -2,7 +2,7 @@
 
     id | people | grader | saved | 1 Summary [5 / 4 / 3] | 1 Summary: comment | … | overall comment
 
-A page saves one such line, DIR/rubric.csv has them all for whoever prefers a spreadsheet, and every *.csv in
+A page saves one such line, DIR/rubric.csv has them all for whoever prefers a spreadsheet, and every CSV file in
 DIR/rubric/marks/ is read, whatever it is called: three people can have a copy each. `saved` is when a page
 saved it; a spreadsheet leaves it empty.
 """
@@ -94,14 +94,19 @@ def template(rubric: Rubric, handed: Iterable[Handed]) -> str:
 def lines_of(folder: Path, rubric: Rubric, strange: list[str]) -> list[Line]:
     """All filled lines of the class in DIR; `strange` receives a sentence on each file that is no sheet."""
     found: list[Line] = []
-    for path in [folder / SHEET, *sorted((folder / MARKS).glob("*.csv"))]:
-        if path.is_file() and not path.name.startswith("."):
-            try:
-                found += read_sheet(path.read_bytes(), path.relative_to(folder).as_posix(), rubric, strange)
-            except ConfigError as error:
-                strange.append(str(error))
-            except OSError as error:
-                strange.append(f"{path} cannot be read: {error.strerror or error}.")
+    for path in [folder / SHEET, *sorted((folder / MARKS).rglob("*"))]:
+        if not path.is_file() or path.name.startswith((".", "~")):  # "~$a.xlsx": open in Excel
+            continue
+        source = path.relative_to(folder).as_posix()
+        if path.suffix.lower() != ".csv":
+            strange.append(f"{source} was not read: save it as CSV.")
+            continue
+        try:
+            found += read_sheet(path.read_bytes(), source, rubric, strange)
+        except ConfigError as error:
+            strange.append(str(error))
+        except OSError as error:
+            strange.append(f"{source} cannot be read: {error.strerror or error}.")
     return found
 
 

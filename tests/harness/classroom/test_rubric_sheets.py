@@ -164,6 +164,16 @@ def test_what_belongs_to_no_submission_is_named_and_the_rest_is_kept(
     ]
 
 
+def test_sheets_may_lie_in_folders_and_what_is_no_csv_file_is_told(demo: Assignment, tmp_path: Path) -> None:
+    fill(tmp_path, "rubric/marks/Eve/Monday.CSV", HEAD + "ann.chen,,Eve,,5,,1,,\n")
+    fill(tmp_path, "rubric/marks/Mal.xlsx", b"PK")
+    fill(tmp_path, "rubric/marks/~$Mal.xlsx", b"open in Excel")
+    fill(tmp_path, "rubric/marks/.~lock.Mal.csv#", b"open in LibreOffice")
+    strange: list[str] = []
+    assert marks_of(tmp_path, demo, strange)["ann.chen"].points == 21
+    assert strange == ["rubric/marks/Mal.xlsx was not read: save it as CSV."]
+
+
 def test_a_template_runs_no_formula_gives_no_mark_and_says_what_is_allowed(
     demo: Assignment, tmp_path: Path
 ) -> None:
