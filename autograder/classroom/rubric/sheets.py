@@ -2,8 +2,8 @@
 
     id | people | grader | saved | 1 Summary [5 / 4 / 3] | 1 Summary: comment | … | overall comment
 
-A page saves one such line, DIR/rubric.csv has them all for whoever prefers a spreadsheet, and every CSV file in
-DIR/rubric/marks/ is read, whatever it is called: three people can have a copy each. `saved` is when a page
+A page saves one such line, DIR/rubric.csv has them all for whoever prefers a spreadsheet, and every CSV file
+in DIR/rubric/marks/ is read, whatever it is called: three people can have a copy each. `saved` is when a page
 saved it; a spreadsheet leaves it empty.
 """
 
