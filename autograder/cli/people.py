@@ -55,13 +55,13 @@ def _serve(sheets: Sheets) -> None:
 
 def _tell(sheets: Sheets) -> bool:
     """Say how far people are and what is missing; True when there are marks that cannot be taken."""
-    from autograder.classroom.rubric.pages import called, summary
+    from autograder.classroom.rubric.pages import summary
     from autograder.classroom.rubric.sheets import INDEX, MARKS, SHEET
 
     problems: list[str] = []
     parts = sheets.marks(problems)
     for name, part in parts.items():
-        whose = called(sheets.handed[name])
+        whose = sheets.called(name)
         if part.is_begun and part.missing:
             _say(f"{whose}: no mark yet for {', '.join(map(repr, part.missing))}.")
         problems += [f"{whose}: {problem}" for problem in part.problems]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,7 +140,7 @@ class Sheets:
         return _template("sheet.html").render(
             script=script,
             script_hash=_hash(script),
-            called=called(handed),
+            called=self.called(name),
             assignment=self.assignment,
             rubric=self.rubric,
             blind=self.blind,
@@ -154,7 +155,7 @@ class Sheets:
         """The page of who has all marks, who has not, and where to go on; `made` says as of when."""
         strange: list[str] = []
         parts = self.marks(strange)
-        entries = [_entry(each, parts[name]) for name, each in self.handed.items()]
+        entries = [self._entry(name, parts[name]) for name in self.handed]
         first = self.next_after("", parts)
         return _template("index.html").render(
             script_hash="'none'",
@@ -167,33 +168,38 @@ class Sheets:
             made=made,
         )
 
+    def called(self, name: str) -> str:
+        """Whose sheet it is, for whoever grades: the attempt, too, where there are several."""
+        handed = self.handed[name]
+        several = self._often[handed.names] > 1
+        return f"{handed.names}, attempt {handed.attempt}" if several else handed.names
 
-def _entry(handed: Handed, part: PeoplePart) -> dict[str, Any]:
-    """A submission as a line of the index."""
-    kind, state = "waiting", "not yet"
-    if part.is_begun:
-        kind, state = "begun", f"{len(part.missing)} of {len(part.marks)} open"
-    if part.is_begun and part.points is not None:
-        kind, state = "done", f"{part.points:g} / {part.most:g}"
-    if part.problems:
-        kind = "bad"
-    if not handed.path and not part.is_begun:
-        kind, state = "none", "nothing handed in"
-    return {
-        "called": called(handed),
-        "address": f"sheets/{quote(handed.id)}.html" if handed.path else "",
-        "kind": kind,
-        "sign": {"done": "✓", "bad": "!", "begun": "…", "waiting": "·", "none": "–"}[kind],
-        "state": state,
-        "graders": ", ".join(part.graders),
-        "missing": ", ".join(part.missing) if part.is_begun else "",
-        "problems": part.problems,
-    }
+    @cached_property
+    def _often(self) -> Counter[str]:
+        return Counter(each.names for each in self.handed.values())
 
-
-def called(handed: Handed) -> str:
-    """Whose sheet it is, for whoever grades."""
-    return handed.names if handed.attempt == 1 else f"{handed.names}, attempt {handed.attempt}"
+    def _entry(self, name: str, part: PeoplePart) -> dict[str, Any]:
+        """A submission as a line of the index."""
+        handed = self.handed[name]
+        kind, state = "waiting", "not yet"
+        if part.is_begun:
+            kind, state = "begun", f"{len(part.missing)} of {len(part.marks)} open"
+        if part.is_begun and part.points is not None:
+            kind, state = "done", f"{part.points:g} / {part.most:g}"
+        if part.problems:
+            kind = "bad"
+        if not handed.path and not part.is_begun:
+            kind, state = "none", "nothing handed in"
+        return {
+            "called": self.called(name),
+            "address": f"sheets/{quote(name)}.html" if handed.path else "",
+            "kind": kind,
+            "sign": {"done": "✓", "bad": "!", "begun": "…", "waiting": "·", "none": "–"}[kind],
+            "state": state,
+            "graders": ", ".join(part.graders),
+            "missing": ", ".join(part.missing) if part.is_begun else "",
+            "problems": part.problems,
+        }
 
 
 def _is_untouched(path: Path, rubric: Rubric) -> bool:

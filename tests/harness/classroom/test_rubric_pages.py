@@ -199,6 +199,14 @@ def test_the_index_says_who_is_done_and_where_to_go_on(sheets: Sheets) -> None:
     assert "1 of 2 open" in sheets.index() and "by Eve; open: Tuning" in sheets.index()
 
 
+def test_attempts_are_told_apart_where_there_are_several(sheets: Sheets) -> None:
+    assert "attempt" not in sheets.index()
+    again = CAT.model_copy(update={"id": "4521-2", "attempt": 2})
+    write_manifest(sheets.folder, [ANN, CAT, again, CY])
+    text = Sheets(sheets.folder, sheets.assignment, sheets.rubric).index()
+    assert "Cat, attempt 1</a>" in text and "Cat, attempt 2</a>" in text and "Cy</span>" in text
+
+
 def test_a_table_that_somebody_filled_is_never_written_over(sheets: Sheets) -> None:
     page(sheets)
     path = sheets.folder / "rubric.csv"
