@@ -16,8 +16,10 @@ from autograder.classroom.marks import Grade
 from autograder.classroom.pages.shown import Shown, shown_of
 from autograder.reports import html
 from autograder.reports.html import Given, Sheet, points
+from autograder.sandbox.wire.text import sentence
 
 FOLDER = "feedback"
+MAX_NAMES = 300  # characters of the names of a group
 _STAMP = re.compile(r'<meta name="made-from" content="(\w+)">')
 
 
@@ -47,7 +49,7 @@ def page(folder: Path, grade: Grade, stamp: str = "") -> str:
         None if grade.state != "graded" else grade.total if grade.total is not None else grade.score,
         grade.max_score if grade.total is None else grade.most,
         grade.pending,
-        who=grade.handed.names,
+        who=sentence(grade.handed.names, MAX_NAMES),
         path=grade.handed.path,
         sentences=[*_sentences(grade)],
         alerts=[*_alerts(grade, shown)],

@@ -35,7 +35,7 @@ HOSTILE = [
     "\u202eevil\u0301",
     "x" * 10_000,
     "Ann\n\n# Chen",
-    "{{ 7*7 }}",
+    "{{ 7777*7 }}",
 ]
 
 
@@ -121,7 +121,9 @@ def test_no_name_becomes_markup(tmp_path: Path, name: str) -> None:
     write(tmp_path, (handed("a", Person(name=name)), graded({**ALL, "loop::padding": said}, notices=(name,))))
     [text] = pages(tmp_path)
     assert "<script" not in text
-    assert "49" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL).replace("{{ 7*7 }}", "")
+    assert "54439" not in text
+    who = re.search(r"<h1>.*?</h1>\s*<p>(.*?)</p>", text, re.DOTALL)
+    assert who is not None and "\u202e" not in who[1] and len(who[1]) < 400
     assert "default-src 'none'" in text
 
 
