@@ -65,6 +65,7 @@ def _is_one(tree: Tree, assignment: Assignment) -> bool:
     asked = {*assignment.files, assignment.notebook}
     if asked & {each.name for each in tree.loose}:
         return True
+    if not tree.folders or not all(is_of_one_author(folder) for folder in tree.folders):
+        return False
     several = submissions_among([each.name for each in tree.entries], asked) > 1
-    own = bool(tree.folders) and all(is_of_one_author(folder) for folder in tree.folders)
-    return own and not several and not plain.read_files(tree, assignment).parcels
+    return not several and not plain.read_files(tree, assignment).parcels

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.classroom.downloads import READERS, read
 from autograder.classroom.handed import Person
-from autograder.course.config import ConfigError
+from autograder.course.config import Assignment, ConfigError
 from autograder.submission import read as read_submission
 from tests.harness.classroom.downloads.course import CODE, LAB, archive, content, folder, staged, zipped
 
@@ -103,6 +103,13 @@ def test_a_broken_metadata_file_costs_the_names_and_nothing_else(tmp_path: Path)
     download, rows = staged(source, tmp_path / "out")
     assert [*rows] == ["submission_1", "submission_2"]
     assert any("submission_metadata.yml cannot be read (line " in each for each in download.said)
+
+
+def test_the_results_of_then_are_not_even_parsed(tmp_path: Path) -> None:
+    broken = METADATA.replace("      score: 1.0", "      score: [1.0, {")
+    files = {**GRADESCOPE, "assignment_7_export/submission_metadata.yml": broken}
+    _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
+    assert (rows["submission_101"].names, rows["submission_101"].attempt) == ("Ann Chen", 3)
 
 
 def test_a_folder_that_the_metadata_do_not_name_is_taken_and_told(tmp_path: Path) -> None:
@@ -369,6 +376,16 @@ def test_what_is_no_download_is_told(tmp_path: Path, name: str, said: str) -> No
     folder(tmp_path, {"a.txt": "", "a.zip": "no zip"})
     with pytest.raises(ConfigError, match=said):
         staged(tmp_path / name, tmp_path / "out")
+
+
+def test_what_keeps_the_late_rule_from_being_applied_is_told(tmp_path: Path) -> None:
+    rule = {"deadline": "2026-10-01 23:59", "extensions": {"ann": 1, "an": 2}}
+    lab = Assignment.model_validate({**LAB.model_dump(), "late": rule})
+    source = folder(tmp_path / "in", {"ann/cells.py": CODE, "bo/cells.py": CODE})
+    assert read(source, tmp_path / "out", lab).said[1:] == [
+        "The late rule extends the deadline for an, and nobody here is called so.",
+        "2 submissions of unknown time: the late rule cannot be applied to them.",
+    ]
 
 
 def test_a_reader_can_be_forced_and_a_wrong_name_lists_those_there_are(tmp_path: Path) -> None:
