@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 from autograder.course.config import Config, ConfigError, load
 from autograder.course.extends import as_one_file
 
+ROOT = Path(__file__).parents[3]
 FIRST = """\
 course: Deep Learning
 assignments:
@@ -152,3 +154,20 @@ def test_both_as_one_file_say_the_same(tmp_path: Path) -> None:
     (one / "grading_config.yaml").write_text(text)
     without = {"root", "file"}
     assert load(one).model_dump(exclude=without) == changed.model_dump(exclude=without)
+
+
+def test_the_examples_of_the_page_are_valid(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "downloads.md").read_text(encoding="utf-8")
+    late, second = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    changed = section(tmp_path, second, (ROOT / "grading_config.yaml").read_text(encoding="utf-8"))
+    lab = changed.assignment("lab7_vanilla_rnn")
+    assert (changed.course, lab.limits.total_seconds) == ("Deep Learning, section B", 200)
+    assert lab.late is not None
+    rule = section(tmp_path, f"extends: grading_config.yaml\nassignments: {{demo: {{{one_line(late)}}}}}\n")
+    assert rule.assignment("demo").late.per_day.points == 5  # type: ignore[union-attr]
+
+
+def one_line(text: str) -> str:
+    """A mapping of two levels as YAML in one line."""
+    inner = [line.partition("#")[0].strip() for line in text.strip().splitlines()[1:]]
+    return f"late: {{{', '.join(inner)}}}"
