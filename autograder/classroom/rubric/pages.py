@@ -22,7 +22,7 @@ import jinja2
 from autograder import records
 from autograder.classroom import store
 from autograder.classroom.handed import Handed, read_manifest
-from autograder.classroom.rubric.handed_in import show
+from autograder.classroom.rubric.handed_in import handed_in
 from autograder.classroom.rubric.merging import PeoplePart, marks_of
 from autograder.classroom.rubric.sheets import (
     INDEX,
@@ -126,7 +126,7 @@ class Sheets:
     def page(self, name: str, saved: Mapping[str, Any]) -> str:
         """The page of one submission."""
         handed = self.handed[name]
-        shown = show(self.folder / handed.path, self.assignment)
+        shown = handed_in(self.folder, self.originals[name], self.assignment)
         script = _source("sheet.js")
         data = {
             "id": name,
@@ -145,7 +145,6 @@ class Sheets:
             rubric=self.rubric,
             blind=self.blind,
             shown=shown,
-            has_report=any(title == "Report" for title, _ in shown.parts),
             documents=[_address(self.folder, handed, each) for each in shown.documents],
             remarks=_remarks(self.folder, self.originals[name]),
             data=data,

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from autograder import records
-from autograder.classroom.rubric.handed_in import show
+from autograder.classroom.rubric.handed_in import handed_in
 from autograder.classroom.rubric.pages import Sheets
 from autograder.classroom.rubric.sheets import MARKS, PAGES, Line, allowed, points_for, read_sheet
 from autograder.course.config import ConfigError
@@ -119,11 +119,12 @@ class _Answers(BaseHTTPRequestHandler):
     def _document(self, name: str) -> None:
         """A document of a submission, asked for as <id>/<its number>."""
         id, _, number = name.rpartition("/")
-        handed = self.server.sheets.handed.get(id)
+        handed = self.server.sheets.originals.get(id)
         if handed is None or not handed.path or not number.isdigit():
             return self._refuse(HTTPStatus.NOT_FOUND, "There is nothing here.")
-        place = self.server.sheets.folder / handed.path
-        documents = show(place, self.server.sheets.assignment).documents
+        folder = self.server.sheets.folder
+        documents = handed_in(folder, handed, self.server.sheets.assignment).documents
+        place = folder / handed.path
         path = place / documents[int(number)] if int(number) < len(documents) else place
         if not path.is_file():
             return self._refuse(HTTPStatus.NOT_FOUND, f"It lies in an archive: open {handed.path}.")
