@@ -45,9 +45,7 @@ class Student:
         self._shapes: dict[tuple[int, str], tuple[int, ...]] = {}  # of what is trained, by handle and name
         self._printed = ""
         self._imported: set[str] = set()  # modules that the present worker has imported
-        self._stopped: dict[
-            str, StudentStopped
-        ] = {}  # modules whose import ends a worker: one attempt is enough
+        self._stopped: dict[str, StudentStopped] = {}  # by module: one import that ends a worker is enough
 
     def __enter__(self) -> Student:
         return self
@@ -62,8 +60,7 @@ class Student:
 
         "torch.optim.Adam" takes a module as its first argument and trains that module's parameters.
         """
-        handle = self._ask("new", name, name=name, args=list(args), kwargs=kwargs, seed=seed)
-        return self._thing(handle, name)
+        return self._thing(self._ask("new", name=name, args=list(args), kwargs=kwargs, seed=seed), name)
 
     def provide(self, name: str, source: str, names: Sequence[str]) -> None:
         """Put a module of the grader's beside the student's, as `name`; `names` of it can then be asked for.
@@ -85,7 +82,7 @@ class Student:
 
     def named(self, name: str) -> Thing:
         """A function, class or constant of the interface, to be passed to another call (a collate_fn)."""
-        return self._thing(self._ask("named", name, name=name), name)
+        return self._thing(self._ask("named", name=name), name)
 
     def call(
         self,
@@ -109,10 +106,9 @@ class Student:
         **kwargs: Value,
     ) -> tuple[Value, list[Value]]:
         """The result, and the positional arguments, one by one, as they are after the call."""
-        answer = self._ask(
-            "call", target, target=target, args=list(args), kwargs=kwargs, train=train, grad=grad, seed=seed
-        )
-        match answer:
+        match self._ask(
+            "call", target=target, args=list(args), kwargs=kwargs, train=train, grad=grad, seed=seed
+        ):
             case tuple((result, list(after))) if len(after) == len(args):
                 return result, after
         raise _forged()
@@ -128,24 +124,15 @@ class Student:
         **kwargs: Value,
     ) -> Value:
         """What a method of an object returns ("__len__" and "__getitem__" are methods)."""
-        return self._ask(
-            "method",
-            thing,
-            target=thing,
-            name=name,
-            args=list(args),
-            kwargs=kwargs,
-            train=train,
-            grad=grad,
-            seed=seed,
-        )
+        asked = {"args": list(args), "kwargs": kwargs, "train": train, "grad": grad, "seed": seed}
+        return self._ask("method", target=thing, name=name, **asked)
 
     def weights(self, thing: Thing) -> StateDict:
         """The module's effective parameters and buffers, those that hold a number.
 
         Raises StudentRaised (TypeError) for what is no module.
         """
-        match self._ask("weights", thing, target=thing):
+        match self._ask("weights", target=thing):
             case {"values": dict(values), "trainable": list(names), "plain": bool(plain)}:
                 if len(values) > MOST_WEIGHTS:
                     raise StudentStopped(
@@ -165,7 +152,7 @@ class Student:
         A name that is not there, or another shape, is a StudentRaised: what names and shapes there are is the
         student's claim, and no claim of theirs may become the grader's fault.
         """
-        self._ask("load", thing, target=thing, values=dict(weights))
+        self._ask("load", target=thing, values=dict(weights))
         self._same_shapes(thing, {name: weight.shape for name, weight in weights.items()})
 
     def gradients(
@@ -181,17 +168,9 @@ class Student:
 
         `pull` has the output's structure, with arrays of its shapes, or None where not wanted.
         """
-        answer = self._ask(
-            "gradients",
-            target,
-            target=target,
-            args=list(args),
-            kwargs=kwargs,
-            pull=pull,
-            train=train,
-            seed=seed,
-        )
-        match answer:
+        match self._ask(
+            "gradients", target=target, args=list(args), kwargs=kwargs, pull=pull, train=train, seed=seed
+        ):
             case {"inputs": list(inputs), "weights": dict(weights)}:
                 given = [x for x in leaves(list(args)) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
                 if len(inputs) != len(given) or not all(map(_is_gradient, [*inputs, *weights.values()])):
@@ -222,26 +201,19 @@ class Student:
         A function may read it there.
         """
         self._ask(
-            "backward",
-            target,
-            target=target,
-            args=list(args),
-            kwargs=kwargs,
-            pull=pull,
-            train=train,
-            seed=seed,
+            "backward", target=target, args=list(args), kwargs=kwargs, pull=pull, train=train, seed=seed
         )
 
     def random_numbers(self) -> dict[str, float]:
         """The next number of Python's, NumPy's and torch's generator, by name, as the last call left them."""
-        match self._ask("random_numbers", None):
+        match self._ask("random_numbers"):
             case {"python": float(python), "numpy": float(numbers), "torch": float(tensors)}:
                 return {"python": python, "numpy": numbers, "torch": tensors}
         raise _forged()
 
     def on_meta(self, target: Thing, *args: Value) -> str | None:
         """The error that the forward raises off the CPU, in one sentence; None: fine, or not applicable."""
-        answer = self._ask("on_meta", target, target=target, args=list(args))
+        answer = self._ask("on_meta", target=target, args=list(args))
         if answer is not None and not isinstance(answer, str):
             raise _forged()
         return answer
@@ -269,16 +241,8 @@ class Student:
         They get them outside of loops, again and again, until the script asks autograd for a gradient. The
         second result: which of them held their values then, or at the end of a script without gradients.
         """
-        answer = self._ask(
-            "run",
-            None,
-            module=module,
-            constants=dict(constants),
-            names=list(names),
-            seed=seed,
-            start=dict(start),
-        )
-        match answer:
+        asked = {"constants": dict(constants), "names": list(names), "seed": seed, "start": dict(start)}
+        match self._ask("run", module=module, **asked):
             case {"values": dict(values), "held": list(held)} if values.keys() == set(names):
                 if _are_names(held):
                     return values, frozenset(held)
@@ -300,10 +264,12 @@ class Student:
 
     # --- how ------------------------------------------------------------------------------------------------
 
-    def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
+    def _ask(self, operation: str, /, **fields: Value) -> Value:
+        """What the worker answers; the module of the name that it is asked about is imported before."""
         lowered = {name: self._lower(value) for name, value in fields.items()}
-        if isinstance(target, str) and not target.startswith("torch."):
-            self._import(target)
+        about = fields.get("target", fields.get("name"))
+        if isinstance(about, str) and not about.startswith("torch."):
+            self._import(about)
         return self._present().ask(operation, **lowered)
 
     def _import(self, name: str) -> None:

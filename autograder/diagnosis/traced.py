@@ -82,11 +82,12 @@ class TracedStudent(Student):
             },
         )
 
-    def _ask(self, operation: str, target: Thing | str | None, /, **fields: Value) -> Value:
+    def _ask(self, operation: str, /, **fields: Value) -> Value:
+        target = fields.get("target", fields.get("name"))
         name = target.name if isinstance(target, Thing) else target
         if name in self.names or (name and not name.startswith("torch.") and self._used not in self.names):
             self._used = name
-        answer = super()._ask(operation, target, **fields)
+        answer = super()._ask(operation, **fields)
         if self._trace is not None and (operation in _TELLING or self._tells(operation, target)):
             self._trace.add(operation, _without_layout(operation, answer))
         return answer
