@@ -18,6 +18,7 @@ from autograder.audit.pool import Job, grade_all
 from autograder.checks.learning import ATTEMPTS
 from autograder.course import templates
 from autograder.course.config import FILE_NAME, Assignment, Config, ConfigError
+from autograder.course.insertions import at
 
 SOLUTION = "solution"
 CONFIDENCE = 0.95
@@ -161,14 +162,10 @@ def write(root: Path, assignment: str, found: Iterable[Measured]) -> None:
 
 
 def _thresholds(document: Any, assignment: str) -> Iterable[tuple[tuple[str, str], yaml.ScalarNode]]:
-    units = _at(_at(_at(document, "assignments"), assignment), "units")
+    units = at(at(at(document, "assignments"), assignment), "units")
     for unit, about in units.value:
-        for check, entry in _at(about, "checks").value:
+        for check, entry in at(about, "checks").value:
             for key, thresholds in entry.value:
                 if key.value == "thresholds":
                     for name, node in thresholds.value:
                         yield (f"{unit.value}::{check.value}", name.value), node
-
-
-def _at(node: Any, name: str) -> Any:
-    return next(value for key, value in node.value if key.value == name)

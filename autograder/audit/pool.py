@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from multiprocessing.queues import Queue
 
     from autograder.grading.collect import Checks
+    from autograder.grading.run import Run
     from autograder.sandbox import Workers
     from autograder.submission import Submission
 
@@ -129,6 +130,7 @@ def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue
     """One process: take jobs until there are no more."""
     from autograder import sandbox
     from autograder.grading.collect import collect
+    from autograder.grading.run import Run
 
     settings = configuration.load(root)
     workers: Workers = sandbox.ZygoteWorkers() if sys.platform == "linux" else sandbox.PortableWorkers()
@@ -138,13 +140,16 @@ def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue
         sandbox.self_test(workers)
         owed: dict[str, float] = {}
         while (job := _next(tasks)) is not None:
+            graded = Graded(job.key)
             try:
+                run = Run(checks, job.units, _read(checks, job), workers, SEED)
                 if isinstance(job, Sweep):
-                    answers.put(_sweep(checks, workers, job, owed))
+                    _sweep(run, job, graded, owed)
                 else:
-                    answers.put((_measure if job.seeds else _grade)(checks, workers, job))
+                    (_measure if job.seeds else _grade)(run, job, graded)
             except Exception:
-                answers.put(Graded(job.key, error=traceback.format_exc()))
+                graded = Graded(job.key, error=traceback.format_exc())
+            answers.put(graded)
 
 
 def _next(tasks: Queue[Job | None]) -> Job | None:
@@ -156,17 +161,14 @@ def _next(tasks: Queue[Job | None]) -> Job | None:
     return None
 
 
-def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
-    from autograder.grading.run import Run
-
-    graded = Graded(job.key)
-    submission = _read(checks, job)
-    run = Run(checks, job.units, submission, workers, SEED)
+def _grade(run: Run, job: Job, graded: Graded) -> None:
     with contextlib.suppress(_Lost):
         run.in_turn(lambda verdict: _note(graded, verdict, job.until_lost))
     outcomes = {verdict.id: verdict for verdict in graded.verdicts}
     silent = {
-        name for name, verdict in outcomes.items() if verdict.seconds > checks.assignment.limits.call_seconds
+        name
+        for name, verdict in outcomes.items()
+        if verdict.seconds > run.checks.assignment.limits.call_seconds
     }
     for unit, planned in run.units.items():
         wanted = [
@@ -179,13 +181,12 @@ def _grade(checks: Checks, workers: Workers, job: Job) -> Graded:
         if not wanted:
             continue
         with run.session(unit) as session:
-            at_home = {at_home_id(check.id): checks.replaced.get(check.id) for check in wanted}
+            at_home = {at_home_id(check.id): run.checks.replaced.get(check.id) for check in wanted}
             for name, check in [*((check.id, check) for check in wanted), *at_home.items()]:
                 seen = [each for draw in range(DRAWS) if check and (each := session.trace(check, draw))]
                 if len(seen) == DRAWS:
                     graded.traces[name] = [each.fingerprint() for each in seen]
                     graded.paths[name] = [each.path for each in seen] if job.trace == "all" else []
-    return graded
 
 
 def at_home_id(check: str) -> str:
@@ -193,14 +194,10 @@ def at_home_id(check: str) -> str:
     return f"{check} at home"
 
 
-def _measure(checks: Checks, workers: Workers, job: Job) -> Graded:
+def _measure(run: Run, job: Job, graded: Graded) -> None:
     from autograder.checks import learning
-    from autograder.grading.run import Run
 
-    graded = Graded(job.key)
-    submission = _read(checks, job)
     learning.ATTEMPTS = 1
-    run = Run(checks, job.units, submission, workers, SEED)
     for unit, planned in run.units.items():
         with run.session(unit) as session:
             for seed in job.seeds:
@@ -209,16 +206,10 @@ def _measure(checks: Checks, workers: Workers, job: Job) -> Graded:
                     for name, values in bounds.measured.items():
                         key = (check.id, name, name in bounds.upper)
                         graded.measured.setdefault(key, []).append(values[0])
-    return graded
 
 
-def _sweep(checks: Checks, workers: Workers, job: Sweep, owed: dict[str, float]) -> Graded:
+def _sweep(run: Run, job: Sweep, graded: Graded, owed: dict[str, float]) -> None:
     """Run each check, whatever it needs, on one seed after the other until its time is used up."""
-    from autograder.grading.run import Run
-
-    graded = Graded(job.key)
-    submission = _read(checks, job)
-    run = Run(checks, job.units, submission, workers, SEED)
     for unit, planned in run.units.items():
         with run.session(unit) as session:
             for check in (check for check in planned if "draw" in check.arguments):
@@ -235,7 +226,6 @@ def _sweep(checks: Checks, workers: Workers, job: Sweep, owed: dict[str, float])
                         swept.failed.append((seed, verdict.outcome, verdict.text))
                 is_cheap = swept.seconds < job.cheap * swept.draws
                 owed[check.id] = 0.0 if is_cheap else max(-left, 0.0)
-    return graded
 
 
 def _read(checks: Checks, job: Job) -> Submission:

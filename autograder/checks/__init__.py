@@ -51,7 +51,6 @@ from autograder.checks.expect import (
 )
 from autograder.checks.learning import Adam, Thresholds, attempts, cross_entropy, loader
 from autograder.checks.marks import fresh_worker, needs, variant
-from autograder.checks.notebook import Outputs
 from autograder.checks.scores import look_raw
 from autograder.checks.student import Student
 from autograder.checks.thing import Array, Gradients, StateDict, Thing
@@ -66,6 +65,7 @@ from autograder.checks.weights import (
 )
 from autograder.sandbox import Opaque, StudentFailure, StudentMissing, StudentRaised, StudentStopped, Value
 from autograder.sandbox.wire.program import OPTIMISED
+from autograder.submission.outputs import Outputs
 
 __all__ = [
     "OPTIMISED",

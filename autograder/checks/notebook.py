@@ -6,41 +6,13 @@ Everything here is a claim of the student's: it earns nothing, and may hold anyt
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from autograder.checks.expect import Mismatch
+from autograder.submission.outputs import Outputs
 
 MAX_RECORD = 50_000  # characters of a record; a whole one has a few thousand
 RUN_ALL = "Kernel, Restart and run all; then save, and hand in that file."
-
-
-class CodeCell(Protocol):
-    """One code cell's outputs, as the submission carries them."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def empty(self) -> bool: ...
-    @property
-    def count(self) -> int | None: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def pictures(self) -> int: ...
-    @property
-    def error(self) -> str: ...
-    @property
-    def code(self) -> str: ...
-
-
-class Outputs(Protocol):
-    """All code cells of a notebook."""
-
-    @property
-    def filename(self) -> str: ...
-    @property
-    def cells(self) -> Sequence[CodeCell]: ...
 
 
 def was_run(outputs: Outputs | None) -> None:

@@ -338,12 +338,8 @@ def _is_tensor(value: object) -> bool:
     return isinstance(value, (np.ndarray, Opaque))
 
 
-def _is_float(value: object) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
-
-
 def _is_gradient(value: object) -> bool:
-    return value is None or _is_float(value)
+    return value is None or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
 
 
 def _forged() -> StudentStopped:

@@ -23,7 +23,7 @@ def with_check(
     text: str, assignment: str, unit: str, check: str, entry: str, *, after: str | None = None
 ) -> str:
     """The file with one more check at the end of a unit, or behind the check `after`. Raises ConfigError."""
-    units = _at(_at(_at(_document(text), "assignments"), assignment), "units")
+    units = at(at(at(_document(text), "assignments"), assignment), "units")
     key, about = _item(units, unit)
     checks = next((value for key, value in about.value if key.value == "checks"), None)
     line = f"{check}: {entry}"
@@ -51,7 +51,7 @@ def _appended(text: str, mapping: yaml.MappingNode, lines: str, column: int, aft
         text = kept + text[end:]
         place = _next_line(text, len(kept))
     else:
-        last = mapping if after is None else _at(mapping, after)
+        last = mapping if after is None else at(mapping, after)
         place = _next_line(text, _end(text, last))
     indented = "".join(" " * column * bool(line) + line + "\n" for line in lines.split("\n"))
     above = text[:place]
@@ -102,5 +102,6 @@ def _item(mapping: Any, name: str) -> tuple[Any, Any]:
     return next((key, value) for key, value in mapping.value if str(key.value) == name)
 
 
-def _at(mapping: Any, name: str) -> Any:
+def at(mapping: Any, name: str) -> Any:
+    """What stands under a key of a mapping of YAML's; it is there."""
     return _item(mapping, name)[1]

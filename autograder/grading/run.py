@@ -129,7 +129,7 @@ class Run:
     def __init__(
         self, checks: Checks, only: Collection[str], submission: Submission, workers: Workers, seed: int
     ) -> None:
-        self._checks, self._submission, self._workers, self._seed = checks, submission, workers, seed
+        self.checks, self._submission, self._workers, self._seed = checks, submission, workers, seed
         self.total_seconds = checks.assignment.limits.total_seconds
         self.chosen = _in_order(_choose(checks, only))
         self.units: dict[str, list[Planned]] = {}
@@ -190,7 +190,7 @@ class Run:
                 note(verdict)
 
     def session(self, unit: str) -> Session:
-        return Session(self._checks, unit, self._submission, self._workers)
+        return Session(self.checks, unit, self._submission, self._workers)
 
     def _diagnosed(
         self,
@@ -204,7 +204,7 @@ class Run:
         Those that none explains are told again, too, with the fingerprint of their wrong answers:
         so a class shows who answers alike.
         """
-        table = self._checks.table
+        table = self.checks.table
         by_id = {check.id: check for check in checks}
         failed = [name for name in by_id if verdicts[name].outcome == "fail" and name in table.mistakes]
         passed = [name for name in by_id if verdicts[name].outcome == "pass"]
