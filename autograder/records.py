@@ -31,6 +31,17 @@ def write(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
+def write_changed(path: Path, text: str) -> bool:
+    """Put `text` into a file that does not hold it yet; whether that was so. Raises Unwritten."""
+    try:
+        if path.read_bytes() == text.encode("utf-8", "backslashreplace"):
+            return False
+    except OSError:
+        pass
+    write(path, text)
+    return True
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Put `content` into a file, and make the folders above it; what is no plain file is written to as it is.
 

@@ -192,6 +192,11 @@ def _counting(grades: Sequence[Grade]) -> list[Grade]:
     return [grade if id(grade) in counting else replace(grade, counts=False) for grade in grades]
 
 
+def better(grades: Iterable[Grade]) -> Grade:
+    """The grade that counts among those of the same person."""
+    return max(grades, key=_rank)
+
+
 def _rank(grade: Grade) -> tuple[bool, float, int]:
     """What makes an attempt better: that it could be graded, what it earns or may earn, that it is later."""
     earned = grade.total if grade.total is not None else grade.score - grade.deduction
