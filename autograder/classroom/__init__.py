@@ -6,8 +6,12 @@ time and the same command goes on where it ended:
 downloads   what a course system's download holds, staged as DIR/submissions/ and DIR/manifest.jsonl
 handed      one line of the manifest: who handed in what, and when
 store       DIR/results/<id>.json, each with the key of all that decides its verdicts
-engine      what is not graded yet, on the cores of this machine, a Dask cluster, or as one shard of many
+command     `autograder class`, step by step; run: what is left, graded, and what replaces what
+keys        what decides the verdicts on a submission; changes: whose points another grading changes
+engine      what is not graded yet: on a Dask cluster, or as one shard of many (dask_engine, shards)
+graders     the engine's end of a server: started, bounded from outside, renewed
 server      one warm grader per worker: the checks collected once, torch loaded once
+progress    how far it is
 rubric      sheets for what people grade, and what they say once filled
 spreadsheet tables as spreadsheet programs write them, and may safely open them
 lateness    how late a submission is by the assignment's rule, and what that costs

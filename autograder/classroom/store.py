@@ -30,6 +30,15 @@ class Graded:
     problem: str = ""
     is_fault: bool = False
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether the grader itself failed, in all of it or in some checks: it is to be graded again."""
+        return self.is_fault or (self.result is not None and bool(self.result.faults))
+
+    def is_done(self, key: str) -> bool:
+        """Whether it stands for the verdicts that this key asks for, all of them."""
+        return self.key == key and not self.is_pending
+
     def to_json(self) -> dict[str, Any]:
         """The record of `grade --json`, with the key; without verdicts the key and the problem alone."""
         head = {"key": self.key, "problem": self.problem, "is_fault": self.is_fault}

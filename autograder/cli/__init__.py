@@ -1,6 +1,7 @@
 """The command line. Everything heavy is imported by the command that needs it, so that it answers at once.
 
 grading    check and grade: one submission
+classroom  class: many submissions
 people     rubric: what people grade of a class
 course     templates, zip, doctor: what is made of a course, and the machine
 auditing   audit and calibrate: known submissions against every check
@@ -16,7 +17,7 @@ from typing import NoReturn
 
 import typer
 
-from autograder.cli import auditing, course, grading, new, people
+from autograder.cli import auditing, classroom, course, grading, new, people
 from autograder.cli.options import DONE, FAULT, INTERRUPTED, WRONG, complain
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command()(grading.check)
 app.command()(grading.grade)
+app.command("class")(classroom.class_command)
 app.command()(people.rubric)
 app.command()(course.templates)
 app.command("zip")(course.zip_command)

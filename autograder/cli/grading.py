@@ -58,7 +58,7 @@ def check(
     """Run the checks that students have on your own work."""
     from autograder.sandbox import PortableWorkers
 
-    _use_texts(data)
+    use_texts(data)
     with PortableWorkers() as workers:
         config, entry = assignment_named(assignment, config_file)
         place = path or config.root / "templates" / entry.name
@@ -84,7 +84,7 @@ def grade(
     """Run every check on a submission, locked down where the operating system allows it."""
     from autograder import sandbox
 
-    _use_texts(data)
+    use_texts(data)
     refuse_device(device)
     with sandbox.safest(device) as workers:
         config, entry = assignment_named(assignment, config_file)
@@ -98,7 +98,7 @@ def grade(
     return FAULT if result.faults else DONE
 
 
-def _use_texts(data: str) -> None:
+def use_texts(data: str) -> None:
     """Let the corpora read from a folder. Raises ConfigError when it is none."""
     from autograder.course.config import ConfigError
 

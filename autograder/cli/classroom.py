@@ -1,0 +1,120 @@
+"""Grading of a class: from a course system's download to what everybody earns."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.grading import Data, Only
+from autograder.cli.options import DONE, FAULT, WRONG, AssignmentName, ConfigFile, assignment_named, complain
+
+if TYPE_CHECKING:
+    from autograder.classroom.engine import Engine
+    from autograder.classroom.shards import Shard
+
+_NOT_LOCKED = (
+    "NOTHING IS ISOLATED here: the submissions run with your rights. Grade others' work on Linux, where "
+    "`autograder doctor` says that workers are locked."
+)
+
+
+def class_command(
+    assignment: AssignmentName,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FOLDER|ZIP",
+            help="what the course system let you download; with --merge, DIRs of shards after it",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="for all that comes of it", show_default=False)],
+    workers: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="submissions at a time [the cores of this machine]")
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="grade on this Dask cluster, which shares the folders")
+    ] = "",
+    tls_ca: Annotated[str, typer.Option(metavar="FILE", help="with --scheduler: whose keys are good")] = "",
+    tls_cert: Annotated[str, typer.Option(metavar="FILE", help="with --scheduler: your certificate")] = "",
+    tls_key: Annotated[str, typer.Option(metavar="FILE", help="with --scheduler: your key")] = "",
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="grade only every N-th submission, one after the other")
+    ] = "",
+    merge: Annotated[bool, typer.Option("--merge", help="grade nothing: gather what shards graded")] = False,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="grade all again, and show whose points change before they do")
+    ] = False,
+    roster: Annotated[Path | None, typer.Option(metavar="CSV", help="everybody who is in the class")] = None,
+    reader: Annotated[
+        str | None, typer.Option(metavar="NAME", help="which kind of download it is [found out]")
+    ] = None,
+    best: Annotated[bool, typer.Option("--best", help="of several submissions, the best counts")] = False,
+    keep_all: Annotated[bool, typer.Option("--all", help="grade all submissions of everybody")] = False,
+    only: Only = None,
+    data: Data = "",
+    config_file: ConfigFile = None,
+) -> int:
+    """Grade a class's submissions; what is graded already is not graded again."""
+    from rich.console import Console
+
+    from autograder.classroom import downloads
+    from autograder.classroom.command import Class, Wish
+    from autograder.classroom.engine import Stopped
+    from autograder.classroom.shards import parse
+    from autograder.cli.grading import use_texts
+    from autograder.course.config import ConfigError
+
+    if bool(scheduler) + bool(shard) + bool(workers) + merge > 1:
+        raise ConfigError("Only one of --workers, --scheduler, --shard and --merge can be given.")
+    if best and keep_all:
+        raise ConfigError("Only one of --best and --all can be given.")
+    if len(paths) > 1 and not merge:
+        raise ConfigError(f"{paths[1]}: only --merge takes more than one folder.")
+    use_texts(data)
+    part: Shard | None = parse(shard) if shard else None
+    config, entry = assignment_named(assignment, config_file)
+    found = downloads.read(
+        paths[0],
+        out,
+        entry,
+        reader=reader,
+        roster=roster,
+        keep="best" if best else "all" if keep_all else "latest",
+    )
+    console = Console(highlight=False)
+    for sentence in found.said:
+        console.print(sentence, markup=False, soft_wrap=True)
+    if sys.platform != "linux":
+        complain(_NOT_LOCKED)
+
+    def open_engine() -> Engine:
+        if part is not None:
+            from autograder.classroom.shards import InTurn
+
+            return InTurn()
+        from autograder.classroom.dask_engine import Cluster, Tls
+
+        return Cluster(workers=workers or _cores(), scheduler=scheduler, tls=Tls(tls_ca, tls_cert, tls_key))
+
+    wish = Wish(out, tuple(only or ()), config_file, part, regrade, merge, tuple(paths[1:]))
+    try:
+        left = Class(config, entry, found.handed, wish, open_engine, _ask, console).carry_out()
+    except Stopped as stopped:
+        complain(str(stopped))
+        return FAULT if stopped.is_fault else WRONG
+    return FAULT if left else DONE
+
+
+def _ask(question: str) -> bool:
+    """A person's answer; yes where nobody can be asked, who has then seen what it is about in the output."""
+    return not sys.stdin.isatty() or typer.confirm(question)
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

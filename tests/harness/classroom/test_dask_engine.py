@@ -1,0 +1,120 @@
+"""The engine by Dask, with a real scheduler and workers in processes of their own, some of which die."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.classroom import run
+from autograder.classroom.engine import Stopped
+from autograder.classroom.progress import Display
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="servers end with their worker on Linux")
+
+from autograder.classroom.dask_engine import Cluster  # noqa: E402
+
+ROOT = Path(__file__).parents[3]
+SETTINGS = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0"}  # a scheduler's own, see the engine
+HERE = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
+
+
+class Silent(Display):
+    """Nobody looks."""
+
+    def __init__(self) -> None:
+        import io
+
+        from rich.console import Console
+
+        super().__init__({}, 1, 0, Console(file=io.StringIO()))
+
+
+def starts(*arguments: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, **SETTINGS, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+    command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of a scheduler, and its process."""
+    process = starts("dask_scheduler", "--port", "0", *HERE)
+    assert process.stderr is not None
+    try:
+        for line in process.stderr:
+            if found := re.search(r"Scheduler at:\s+(tcp://\S+)", line):
+                threading.Thread(target=process.stderr.read, daemon=True).start()
+                yield found[1], process
+                return
+        pytest.fail("The scheduler did not start.")
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def workers(scheduler) -> Iterator[list[subprocess.Popen[str]]]:
+    """Three workers without nannies: what is killed is gone."""
+    address = scheduler[0]
+    options = ("--nthreads", "1", "--memory-limit", "0", "--no-nanny", *HERE)
+    made = [starts("dask_worker", address, *options) for _ in range(3)]
+    for each in made:
+        threading.Thread(target=each.stderr.read, daemon=True).start()
+    yield made
+    for each in made:
+        each.kill()
+        each.wait()
+
+
+def test_a_cluster_loses_nothing_when_its_workers_are_killed(scheduler, workers, room, gone):
+    jobs = room.jobs([f"slow{number}" for number in range(24)])
+    with Cluster(scheduler=scheduler[0]) as cluster:
+        outcomes = []
+        for outcome in cluster.grade(room.work(), jobs, lambda ids: None):
+            outcomes.append(outcome)
+            if len(outcomes) in (4, 10):
+                workers.pop(0).send_signal(signal.SIGKILL)
+    assert {each.status for each in outcomes} == {"graded"}
+    assert sorted(each.id for each in outcomes) == sorted(each.id for each in jobs)
+    assert all(room.records().values())
+    assert gone(room.servers)
+
+
+def test_jobs_wait_at_the_scheduler_where_no_dying_worker_takes_them_along(scheduler, workers, room):
+    jobs = room.jobs([f"slow{number}" for number in range(24)])
+    with Cluster(scheduler=scheduler[0]) as cluster:
+        most = 0
+        for _ in cluster.grade(room.work(), jobs, lambda ids: None):
+            if len(room.asked) > 8:
+                held = cluster._client.processing().values()
+                most = max(most, *map(len, held))
+    assert most == 1
+
+
+def test_a_scheduler_that_is_not_there_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setattr("autograder.classroom.dask_engine._ANSWER_SECONDS", 0.5)
+    cluster = Cluster(scheduler="tcp://127.0.0.1:9")
+    with pytest.raises(Stopped, match=r"no scheduler of Dask's at tcp://127\.0\.0\.1:9"):
+        cluster.__enter__()
+
+
+def test_on_this_machine_a_submission_that_kills_its_workers_is_a_fault_and_harms_no_other(room, gone):
+    jobs = room.jobs(["ann", "bo", "murders", "cy", "stumbles", "di"])
+    with Cluster(workers=2) as cluster:
+        outcomes = run.grade(cluster, room.work(), jobs, Silent())
+        pids = cluster.worker_pids()
+    found = {each.id: each.status for each in outcomes}
+    assert found.pop("murders") == "fault"
+    assert set(found.values()) == {"graded"}
+    record = room.records()["murders"]
+    assert record.is_fault and "costs no points" in record.problem
+    assert gone([*pids, *room.servers])
