@@ -56,10 +56,10 @@ def check(
     json_file: Json = None,
 ) -> int:
     """Run the checks that students have on your own work."""
-    from autograder.sandbox import PortableWorkers
+    from autograder import sandbox
 
     use_texts(data)
-    with PortableWorkers() as workers:
+    with sandbox.fastest() as workers:
         config, entry = assignment_named(assignment, config_file)
         place = path or config.root / "templates" / entry.name
         result = _run(config, entry, place, workers, which="visible", only=only or (), json_file=json_file)

@@ -81,14 +81,15 @@ class _Crew:
                 _end(pipe, child, kill=True)
 
     def _next(self) -> tuple[list[Planned], float | None] | None:
-        """A batch that waits for no unit which is still to be done."""
+        """A batch that waits for no unit still to be done: the largest, lest it runs alone at last."""
         open_units = {child.unit for child in self._children.values()}
         open_units |= {checks[0].unit for checks, _ in self._to_do}
-        for batch in self._to_do:
-            if not self._run.waits_for[batch[0][0].unit] & open_units:
-                self._to_do.remove(batch)
-                return batch
-        return None
+        ready = [each for each in self._to_do if not self._run.waits_for[each[0][0].unit] & open_units]
+        if not ready:
+            return None
+        batch = max(ready, key=lambda each: len(each[0]))
+        self._to_do.remove(batch)
+        return batch
 
     def _start(self, checks: list[Planned], deadline: float | None) -> None:
         fork = multiprocessing.get_context("fork")  # shares what is loaded, and the zygote

@@ -17,7 +17,7 @@ from autograder.grading.collect import Checks, Planned, collect
 from autograder.grading.processes import Report, in_processes
 from autograder.grading.session import Session
 from autograder.results import CheckResult, Result
-from autograder.sandbox import Workers, ZygoteWorkers, self_test
+from autograder.sandbox import ForkedWorkers, Workers, self_test
 from autograder.sandbox.wire.errors import SandboxFault
 from autograder.submission import Submission
 
@@ -90,7 +90,7 @@ def judge(
         if fault is not None:
             for check in run.chosen:
                 note(check.verdict("fault", f"The grader could not start: {fault}"))
-        elif isinstance(workers, ZygoteWorkers):
+        elif isinstance(workers, ForkedWorkers):
             in_processes(run, processes, assignment.limits.call_seconds, note)
         else:
             run.in_turn(note)

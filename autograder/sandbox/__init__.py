@@ -32,22 +32,24 @@ Who may do what:
     zygote    no              never                   yes
     worker    no              yes                     reads Python, writes in its folder; no more
 
-On students' own machines `PortableWorkers` do without a zygote: one plain subprocess answers the same
-questions, with the bounds from outside and no lockdown. `host.inprocess` has no process
-of its own at all, for benchmarks and tests; it is not offered here.
+On students' own machines there is no lockdown; the bounds from outside are the same. `ForkedWorkers` have a
+zygote whose forks answer the questions as they are, on Linux. Elsewhere `PortableWorkers` do without one: a
+plain subprocess serves one unit after the other. `host.inprocess` has no process of its own at all, for
+benchmarks and tests; it is not offered here.
 
 With a card, a worker makes its context between the fork and the lockdown (lockdown/driver.py).
 """
 
-from .host.locked import ZygoteWorkers
+from .host.forked import ForkedWorkers, ZygoteWorkers
 from .host.portable import PortableWorkers
-from .host.selftest import Protection, probe, safest, self_test
+from .host.selftest import Protection, fastest, probe, safest, self_test
 from .host.workers import Worker, Workers, missing
 from .wire.errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped
 from .wire.program import Limits, Module, Program
 from .wire.values import Opaque, Reference, Value
 
 __all__ = [
+    "ForkedWorkers",
     "Limits",
     "Module",
     "Opaque",
@@ -64,6 +66,7 @@ __all__ = [
     "Worker",
     "Workers",
     "ZygoteWorkers",
+    "fastest",
     "missing",
     "probe",
     "safest",

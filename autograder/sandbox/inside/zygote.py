@@ -1,4 +1,4 @@
-"""A process with torch warm that forks locked-down workers. Started by exec before anything hidden is read.
+"""A process with torch warm that forks workers. Started by exec before anything hidden is read.
 
 It holds no secret, runs no code of a student's, and does no automatic differentiation: a fork after that, or
 after any OpenMP region with several threads, would hang its children.
@@ -6,7 +6,7 @@ after any OpenMP region with several threads, would hang its children.
 Over one SEQPACKET socket it is asked for workers, each request with two descriptors: where the worker answers
 and where it prints. Being one datagram, a request may come from any of the grader's own forks. The worker
 itself then says, on its own socket: its process id, that it is ready (locked down, before it has seen any
-program), and answers from there on.
+program), and answers from there on. On a student's own machine it is the same without the lockdown.
 """
 
 from __future__ import annotations
@@ -42,17 +42,37 @@ _WARM = """
 
 
 def main(arguments: list[str]) -> None:
-    """`arguments`: the control socket's descriptor, the grader's process id, workers' folder, the device."""
-    lifeline.end_with(int(arguments[1]), signal.SIGTERM)
-    control = socket.socket(fileno=int(arguments[0]))
+    """`arguments`: "locked" or "open", the control socket, the grader's id, workers' folder, the device."""
+    kind, descriptor, grader, folder, device = arguments
+    lifeline.end_with(int(grader), signal.SIGTERM)
+    gc.disable()  # next to nothing of what torch's import makes is garbage, and to look takes a fifth of it
+    control = socket.socket(fileno=int(descriptor))
+    if kind == "locked":
+        lockdown.hide_from_others()
+    _warm()
     try:
-        zygote = _Zygote(control, Path(arguments[2]), arguments[3])
+        plan = _plan(device) if kind == "locked" else None
     except lockdown.Impossible as error:
         control.send(json.dumps({"fault": str(error)}).encode())
         return
-    control.send(json.dumps({"layers": zygote.plan.layers}).encode())
-    zygote.serve()
+    if plan is not None and device == "cpu":
+        _step_once()
+    gc.freeze()  # so that a worker's collections do not copy what is shared
+    gc.enable()
+    control.send(json.dumps({"layers": plan.layers if plan is not None else {}}).encode())
+    _Zygote(control, Path(folder), device, plan).serve()
     os._exit(0)
+
+
+def _plan(device: str) -> lockdown.Plan:
+    """What locks every worker. Raises lockdown.Impossible."""
+    import torch
+
+    from . import refuse
+
+    card = device != "cpu"
+    bounded = torch.version.cuda is None and not card
+    return lockdown.plan(Path(__file__).parents[2], refuse.files(), address_space=bounded, card=card)
 
 
 @dataclass
@@ -60,34 +80,20 @@ class _Zygote:
     control: socket.socket
     base: Path  # where workers' folders are; goes with the zygote when the grader is gone
     device: str
-    plan: lockdown.Plan = field(init=False)
+    plan: lockdown.Plan | None  # None: no lockdown
     _running: dict[int, tuple[_Uid | None, Path]] = field(default_factory=dict)  # by process id
     _prints: dict[int, int] = field(default_factory=dict)  # where a worker prints: its process id
+    _pidfds: dict[int, int] = field(default_factory=dict)  # what tells of a worker's end: its process id
     _waiting: select.poll = field(default_factory=select.poll)
-
-    def __post_init__(self) -> None:
-        lockdown.hide_from_others()
-        libc.call_prctl(_PR_SET_CHILD_SUBREAPER, 1)  # what a worker leaves behind comes to us, not to init
-        card = self.device != "cpu"
-        _warm(card)
-        import torch
-
-        from . import refuse
-
-        package = Path(__file__).parents[2]
-        bounded = torch.version.cuda is None and not card
-        self.plan = lockdown.plan(package, refuse.files(), address_space=bounded, card=card)
-        gc.collect()
-        gc.freeze()  # so that a worker's collections do not copy what is shared
 
     def serve(self) -> None:
         """Fork until the grader has gone; then leave nothing running."""
-        # A worker's end, or the grader's, interrupts the wait for requests by making this socket readable.
+        libc.call_prctl(_PR_SET_CHILD_SUBREAPER, 1)  # what a worker leaves behind comes to us, not to init
+        # The grader's end interrupts the wait for requests by making this socket readable.
         told, tell = socket.socketpair()
         tell.setblocking(False)
         told.setblocking(False)
         ended: list[int] = []
-        signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda number, _: ended.append(number))
         self.base.mkdir(mode=0o700)  # only now: an end before this leaves nothing
         self.base.chmod(0o711)
@@ -98,13 +104,11 @@ class _Zygote:
             ready = {descriptor for descriptor, _ in self._waiting.poll()}
             for closed in self._prints.keys() & ready:  # whoever asked for this worker has left it
                 os.kill(self._prints[closed], signal.SIGKILL)
-            if told.fileno() in ready:
-                with contextlib.suppress(BlockingIOError):
-                    told.recv(4096)
+            if self._pidfds.keys() & ready:  # no SIGCHLD: it would come whenever a worker is stopped, too
                 self._reap()
             if self.control.fileno() in ready:
                 request, descriptors, _, _ = socket.recv_fds(self.control, 4096, 2)
-                if not request or request == b"end":
+                if not request:
                     break
                 self._fork(json.loads(request), descriptors)
         for pid in self._running:
@@ -116,7 +120,8 @@ class _Zygote:
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
         try:
-            uid = _Uid.take(self.plan.uids) if self.plan.uids is not None else None
+            uids = self.plan.uids if self.plan is not None else None
+            uid = _Uid.take(uids) if uids is not None else None
             folder = Path(request["scratch"])
             folder.mkdir(mode=0o700)
             if uid is not None:
@@ -129,16 +134,18 @@ class _Zygote:
                 finally:
                     os._exit(1)
             self._running[pid] = uid, folder
-            self._watch(os.dup(descriptors[1]), pid)
+            self._watch(pid, os.dup(descriptors[1]))
         except (lockdown.Impossible, OSError) as error:
             worker.file_pipe(descriptors[0]).send({"fault": f"No worker could be forked: {error}."})
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
 
-    def _watch(self, prints: int, pid: int) -> None:
-        """Wait for the end of whoever asked for a worker, too: only they hold the other end of `prints`."""
-        self._prints[prints] = pid
+    def _watch(self, pid: int, prints: int) -> None:
+        """Wait for a worker's end, and for that of whoever asked: only they hold the rest of `prints`."""
+        pidfd = os.pidfd_open(pid)
+        self._pidfds[pidfd], self._prints[prints] = pid, pid
+        self._waiting.register(pidfd, select.POLLIN)
         self._waiting.register(prints, 0)  # 0: for nothing but a closed connection
 
     def _reap(self, block: bool = False) -> None:
@@ -149,10 +156,11 @@ class _Zygote:
                 if pid == 0:
                     return
                 block = False
-                for prints in [each for each, printer in self._prints.items() if printer == pid]:
-                    self._waiting.unregister(prints)
-                    os.close(prints)
-                    del self._prints[prints]
+                for watched in (self._prints, self._pidfds):
+                    for descriptor in [each for each, of in watched.items() if of == pid]:
+                        self._waiting.unregister(descriptor)
+                        os.close(descriptor)
+                        del watched[descriptor]
                 if pid in self._running:
                     uid, folder = self._running.pop(pid)
                     if uid is not None:
@@ -193,8 +201,7 @@ def _become_worker(
     """In the forked child: keep two descriptors, lock down, report, serve. Does not return."""
     plan, device = zygote.plan, zygote.device
     signal.set_wakeup_fd(-1)
-    for number in (signal.SIGCHLD, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     null = os.open("/dev/null", os.O_RDONLY)
     # First out of the way of 0 to 3, then into place.
     answers, output = (_above(descriptor, 10) for descriptor in (answers, output))
@@ -214,20 +221,25 @@ def _become_worker(
         os.environ.update(surroundings)
         tempfile.tempdir = None  # to be looked for again
         random.seed()
-        lockdown.apply(
-            plan,
-            uid=uid.number if uid else None,
-            memory_mb=request["memory_mb"],
-            parent=parent,
-            folder=folder,
-            refuse=request["refuse"],
-            make_context=partial(driver.make_context, device),
-        )
+        if plan is None:
+            lifeline.end_with(parent)
+            scratch.bound_files()
+        else:
+            lockdown.apply(
+                plan,
+                uid=uid.number if uid else None,
+                memory_mb=request["memory_mb"],
+                parent=parent,
+                folder=folder,
+                refuse=request["refuse"],
+                make_context=partial(driver.make_context, device),
+            )
     except Exception as error:
         pipe.send({"fault": f"The lockdown failed: {error}"})
         return
-    pipe.send({"ready": {**plan.layers, **({"user": f"uid {uid.number}"} if uid else {})}})
-    worker.serve(pipe, locked=True)
+    layers = plan.layers if plan is not None else {}
+    pipe.send({"ready": {**layers, **({"user": f"uid {uid.number}"} if uid else {})}})
+    worker.serve(pipe, locked=plan is not None)
     os._exit(0)
 
 
@@ -237,7 +249,7 @@ def _above(descriptor: int, lowest: int) -> int:
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD, lowest)
 
 
-def _warm(card: bool) -> None:
+def _warm() -> None:
     """Import what workers need and run each kind of kernel once, forward only, on the CPU."""
     import torch
 
@@ -259,8 +271,15 @@ def _warm(card: bool) -> None:
         torch.stack([hidden, hidden]).sum().item()
         torch.nn.Linear(4, 4, device="meta")(x.to("meta"))
     values.unpack(values.pack([hidden.numpy()]))
-    if card:  # a step asks the driver how many there are, after which no fork could use one
-        return
+
+
+def _step_once() -> None:
+    """Have both optimisers take a step. It asks the driver how many cards there are.
+
+    After that no fork could use one, so this is for workers that have none.
+    """
+    import torch
+
     parameter = torch.nn.Parameter(torch.zeros(1))
     parameter.grad = torch.zeros(1)  # given, not computed: see the top of this file
     for optimiser in (torch.optim.Adam([parameter]), torch.optim.SGD([parameter], 0.1)):

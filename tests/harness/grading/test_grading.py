@@ -43,7 +43,7 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
 @pytest.fixture
 def forked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
     monkeypatch.setattr(grading.run, "self_test", lambda workers: None)
-    monkeypatch.setattr(grading.run, "ZygoteWorkers", Forkable)
+    monkeypatch.setattr(grading.run, "ForkedWorkers", Forkable)
     with Forkable() as source:
         yield source
 
@@ -470,6 +470,21 @@ def test_units_run_apart_give_what_they_give_together(course: Course, forked: Wo
     results = [run(course, forked, processes=processes).to_json()["checks"] for processes in (1, 2)]
     alone, together = ([each | {"seconds": 0} for each in checks] for checks in results)
     assert alone == together
+
+
+@posix
+def test_the_largest_unit_begins_lest_it_runs_alone_at_last(course: Course, forked: Workers) -> None:
+    course.write(
+        {
+            "visible/cells": "def test_a():\n    ''",
+            "visible/loop": "def test_b():\n    ''\ndef test_c():\n    ''",
+        },
+        {"cells": visible("a"), "loop": visible("b", "c")},
+    )
+    seen: list[str] = []
+    result = run(course, forked, on_result=lambda verdict: seen.append(verdict.id), processes=1)
+    assert seen == ["loop::b", "loop::c", "cells::a"]
+    assert [check.id for check in result.checks] == ["cells::a", "loop::b", "loop::c"]
 
 
 def test_an_interrupt_passes_through(course: Course, workers: Workers) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox import PortableWorkers, Workers, ZygoteWorkers
+from autograder.sandbox import ForkedWorkers, PortableWorkers, Workers, ZygoteWorkers
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,15 @@ def portable() -> Iterator[Workers]:
         yield workers
 
 
-@pytest.fixture(params=["portable", "locked"])
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Workers]:
+    if sys.platform != "linux":
+        pytest.skip("forked workers need Linux")
+    with ForkedWorkers() as workers:
+        yield workers
+
+
+@pytest.fixture(params=["portable", "forked", "locked"])
 def workers(request: pytest.FixtureRequest) -> Workers:
-    """Both kinds, one after the other: what a check sees must not depend on the kind."""
+    """All kinds, one after the other: what a check sees must not depend on the kind."""
     return request.getfixturevalue(request.param)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox import (
+    ForkedWorkers,
     Limits,
     PortableWorkers,
     Program,
@@ -22,6 +24,7 @@ from autograder.sandbox import (
     StudentStopped,
     Workers,
     ZygoteWorkers,
+    fastest,
     probe,
     self_test,
 )
@@ -225,7 +228,7 @@ def test_what_a_program_writes_is_bounded(workers: Workers, name: str, said: str
 def test_nothing_is_left_of_workers_folders():
     here = lambda: set(Path(tempfile.gettempdir()).glob(f"autograder-*-{os.getpid()}-*"))  # noqa: E731
     before = here()
-    for kind in (ZygoteWorkers, PortableWorkers):
+    for kind in (ZygoteWorkers, ForkedWorkers, PortableWorkers):
         with kind() as workers:
             for name in ("deep", "closed"):
                 limits = Limits(call_seconds=2)
@@ -346,11 +349,29 @@ def test_doctor_finds_every_forbidden_act_forbidden(locked: Workers):
         assert not missing
 
 
-def test_an_interpreter_that_does_not_start_is_a_fault(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("kind", [PortableWorkers, pytest.param(ForkedWorkers, marks=linux)])
+def test_an_interpreter_that_does_not_start_is_a_fault(kind: type[Workers], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    workers = PortableWorkers()
-    with pytest.raises(SandboxFault, match="did not start"):
+    with kind() as workers, pytest.raises(SandboxFault, match="did not start"):
         workers.start(Program(()), limits=LIMITS)
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_ones_own_code_is_forked_where_torch_survives_that(platform: str, monkeypatch: pytest.MonkeyPatch):
+    if platform == "linux" != sys.platform:
+        pytest.skip("Linux only")
+    monkeypatch.setattr(sys, "platform", platform)
+    with fastest() as workers:
+        assert type(workers) is (ForkedWorkers if platform == "linux" else PortableWorkers)
+        assert not workers.layers
+
+
+@linux
+def test_a_zygote_that_is_not_needed_is_not_waited_for():
+    workers = ForkedWorkers()
+    workers.close()
+    assert workers._zygote.returncode == -signal.SIGTERM  # before it had torch
+    assert not workers._scratch.exists()
 
 
 @linux

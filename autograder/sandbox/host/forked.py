@@ -1,4 +1,7 @@
-"""Workers for untrusted code on Linux: each a fresh, locked-down fork of a zygote that has torch warm."""
+"""Workers that are forks of a zygote, which has torch warm: locked down, or plain for one's own code.
+
+Either kind may be shared by forks of the grader: each of them starts workers of its own at the same time.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from multiprocessing import connection
 from pathlib import Path
+from typing import Any
 
 from ..lockdown import scratch
 from ..wire.errors import SandboxFault
@@ -24,33 +29,26 @@ from .workers import ProcessWorker, Worker, Workers
 _START_SECONDS = 120.0
 
 
-class ZygoteWorkers(Workers):
-    """Create it before anything hidden is read.
+class ForkedWorkers(Workers):
+    """Without any lockdown, for students' own machines. Raises SandboxFault where nothing can be forked so.
 
-    The zygote is started here, by exec, with a scrubbed environment. After os.fork() in the grader, every
-    child may start workers of its own at the same time. Raises SandboxFault, also where no safe lockdown is
-    possible.
-
-    On a `device` other than the CPU every worker makes a context of its own before it is locked down; see
-    driver.py. Whether that works on a machine is known only after `self_test`.
+    The zygote is started here, by exec, with a scrubbed environment. It imports torch while its user goes on.
     """
 
+    _role = "open"
+
     def __init__(self, *, device: str = "cpu") -> None:
-        if sys.platform != "linux":
-            raise SandboxFault("Locked-down workers need Linux.")
+        if sys.platform != "linux":  # on a Mac, what torch is built on does not survive a fork
+            raise SandboxFault("Forked workers need Linux.")
         self._owner = os.getpid()
         self.device = device
-        if os.geteuid() != 0:  # workers have this process's user then, and must not look into it
-            from ..lockdown import layers as lockdown  # Linux only
-
-            lockdown.hide_from_others()
         self._scratch = scratch.base()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the process
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        role = ["zygote", str(theirs.fileno()), str(os.getpid()), str(self._scratch), device]
+        role = [self._role, str(theirs.fileno()), str(os.getpid()), str(self._scratch), device]
         with theirs:
             self._zygote = subprocess.Popen(
-                [sys.executable, "-I", "-B", str(Path(__file__).parents[1]), *role],
+                [sys.executable, "-I", "-B", str(Path(__file__).parents[1]), "zygote", *role],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
@@ -58,23 +56,12 @@ class ZygoteWorkers(Workers):
                 cwd="/",
                 pass_fds=[theirs.fileno()],
             )
-        try:
-            self._control.settimeout(_START_SECONDS)
-            match json.loads(self._control.recv(1 << 16) or b"{}"):
-                case {"layers": dict(layers)}:
-                    self.layers = layers
-                case {"fault": str(sentence)}:
-                    raise SandboxFault(sentence)
-                case _:
-                    raise SandboxFault("The zygote did not start. " + self._last_words())
-            self._control.settimeout(None)
-        except TimeoutError:
-            raise SandboxFault(f"The zygote did not start within {_START_SECONDS:g} seconds.") from None
-        finally:
-            if not self.layers:
-                self._end_zygote()
+        self._started = False
 
     def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
+        if not self._started:
+            self._wait_for_layers()
+            self._started = True
         folder = self._scratch / secrets.token_hex(8)
         request = json.dumps(
             {"memory_mb": limits.memory_mb, "refuse": refuse, "scratch": str(folder)}
@@ -88,7 +75,7 @@ class ZygoteWorkers(Workers):
                 answers.close()
                 output.close()
                 raise SandboxFault("The zygote has ended. " + self._last_words()) from None
-        process = _Locked(folder, self._last_words)
+        process = _Forked(folder, self._last_words)
         worker = ProcessWorker(process, answers, output, program, limits)
         process.identify(worker.wait_for_pid())
         worker.wait_until_ready()
@@ -101,10 +88,23 @@ class ZygoteWorkers(Workers):
         else:  # a fork of the grader: the zygote is not its to end
             self._control.close()
 
-    def _end_zygote(self) -> None:
-        """Ask it to end its workers and itself; it sweeps their users first."""
+    def _wait_for_layers(self) -> dict[str, str]:
+        """The protections that the zygote names when it is ready. It is said once, for forks to hear, too."""
+        if not connection.wait([self._control], _START_SECONDS):
+            raise SandboxFault(f"The zygote did not start within {_START_SECONDS:g} seconds.")
+        said: Any = {}
         with contextlib.suppress(OSError):
-            self._control.send(b"end")
+            said = json.loads(self._control.recv(1 << 16, socket.MSG_PEEK) or b"{}")
+        match said:
+            case {"layers": dict(layers)}:
+                return layers
+            case {"fault": str(sentence)}:
+                raise SandboxFault(sentence)
+        raise SandboxFault("The zygote did not start. " + self._last_words())
+
+    def _end_zygote(self) -> None:
+        """Have it end its workers and itself; it sweeps their users first. While it starts, it just ends."""
+        self._zygote.terminate()
         self._control.close()
         try:
             self._zygote.wait(timeout=10)
@@ -121,7 +121,32 @@ class ZygoteWorkers(Workers):
         return ""
 
 
-class _Locked:
+class ZygoteWorkers(ForkedWorkers):
+    """Each locked down before it sees a program. Create it before anything hidden is read.
+
+    Raises SandboxFault, also where no safe lockdown is possible. On a `device` other than the CPU every
+    worker makes a context of its own before it is locked down; see driver.py. Whether that works on a machine
+    is known only after `self_test`.
+    """
+
+    _role = "locked"
+
+    def __init__(self, *, device: str = "cpu") -> None:
+        if sys.platform != "linux":
+            raise SandboxFault("Locked-down workers need Linux.")
+        if os.geteuid() != 0:  # workers have this process's user then, and must not look into it
+            from ..lockdown import layers as lockdown  # Linux only
+
+            lockdown.hide_from_others()
+        super().__init__(device=device)
+        try:
+            self.layers = self._wait_for_layers()
+        finally:
+            if not self.layers:
+                self._end_zygote()
+
+
+class _Forked:
     """A worker's process, which is the zygote's child.
 
     It is held by a pidfd, so that a reused process id cannot be hit.
