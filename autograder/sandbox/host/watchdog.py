@@ -15,6 +15,6 @@ except ImportError:  # Windows
 def resident_mb(pid: int) -> float | None:
     """Resident memory of a process in MB (10⁶ bytes); None where it cannot be told (macOS, Windows)."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * getpagesize() / 1e6
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * getpagesize() / 1e6
     except (OSError, IndexError, ValueError):
         return None

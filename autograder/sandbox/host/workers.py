@@ -234,7 +234,6 @@ class ProcessWorker(Worker):
     def _exchange(self, message: dict[str, Any], arrays: list[values.Array], seconds: float) -> Value:
         self._number += 1
         data = frame({"number": self._number, **message}, arrays)
-        self._selector.modify(self._answers, selectors.EVENT_READ)
         self._drain()
         if self._pending():
             raise self._end("Your code wrote to the grader's own channel.")
@@ -260,17 +259,15 @@ class ProcessWorker(Worker):
 
     def _send(self, data: bytes, deadline: float, seconds: float) -> None:
         left = memoryview(data)
-        self._selector.modify(self._answers, selectors.EVENT_WRITE)
         while left:
-            for key in self._wait(deadline, seconds):
-                if key is self._answers:
-                    try:
-                        left = left[self._answers.send(left) :]
-                    except BlockingIOError:
-                        continue
-                    except OSError:
-                        raise self._end_of_process() from None
-        self._selector.modify(self._answers, selectors.EVENT_READ)
+            try:
+                left = left[self._answers.send(left) :]
+            except BlockingIOError:
+                self._selector.modify(self._answers, selectors.EVENT_WRITE)
+                self._wait(deadline, seconds)
+                self._selector.modify(self._answers, selectors.EVENT_READ)
+            except OSError:
+                raise self._end_of_process() from None
 
     def _receive(
         self, deadline: float, seconds: float = _READY_SECONDS
@@ -278,20 +275,26 @@ class ProcessWorker(Worker):
         assembler = Assembler(limit=self._limits.frame_mb << 20)
         try:
             while assembler.missing:
-                for key in self._wait(deadline, seconds):
-                    if key is self._answers:
-                        try:
-                            data = self._answers.recv(min(assembler.missing, 1 << 20))
-                        except BlockingIOError:
-                            continue
-                        except OSError:
-                            data = b""
-                        if not data:
-                            raise self._end_of_process()
-                        assembler.feed(data)
+                if self._answers in self._wait(deadline, seconds):
+                    self._feed(assembler)
+                    self._feed(assembler)  # the lengths have come: the rest is there, too, most often
             return assembler.take()
         except Malformed as error:
             raise self._end(_nonsense(error)) from None
+
+    def _feed(self, assembler: Assembler) -> None:
+        """Take what has come of a frame. Raises Malformed."""
+        if not assembler.missing:
+            return
+        try:
+            data = self._answers.recv(min(assembler.missing, 1 << 20))
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            raise self._end_of_process()
+        assembler.feed(data)
 
     def _wait(self, deadline: float, seconds: float) -> Sequence[object]:
         """The streams that are ready after at most a tick; ends the worker when it is over a limit."""

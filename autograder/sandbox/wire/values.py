@@ -160,16 +160,11 @@ def load_json(data: bytes, most: int = MAX_JSON) -> dict[str, Any]:
     bytes for each bracket and comma, can become.
     """
 
-    def integer(digits: str) -> int:
-        if len(digits) > _MAX_DIGITS + 1:
-            raise Malformed("a very long number")
-        return int(digits)
-
     if len(data) > most:
         raise Malformed("too much JSON")
     _look_over(data)
     try:
-        message = json.loads(data, parse_int=integer)
+        message = _DECODER.decode(data.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise Malformed("no JSON") from error
     if not isinstance(message, dict):
@@ -177,11 +172,22 @@ def load_json(data: bytes, most: int = MAX_JSON) -> dict[str, Any]:
     return message
 
 
+def _integer(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS + 1:
+        raise Malformed("a very long number")
+    return int(digits)
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer)  # made once: that takes longer than to read a short message
+
+
 def _look_over(data: bytes) -> None:
     """Count what JSON would be made into, outside of its strings. Raises Malformed where that is too much.
 
     Malformed text may be misread here only behind the place at which the parser stops.
     """
+    if len(data) < _MAX_MARKS and data.count(b"[") + data.count(b"{") <= _MAX_BRACKETS:
+        return  # too short, and too few of them even with those in strings
     plain = data.replace(rb"\\", b"").replace(rb"\"", b"")
     if plain.count(b'"') > 4 * MAX_NODES:
         raise Malformed("too many values")
