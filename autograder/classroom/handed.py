@@ -41,10 +41,10 @@ class Handed(BaseModel):
     """One submission of a class, or one student's lack of it.
 
     `id` names its files in DIR; it holds only letters, digits, "-", "_" and ".". `path` is relative to DIR,
-    "" where there is nothing to read. `digest` is the SHA-256 of what lies there, names and contents. `keys`
-    are the names under which a course system's sheets know it, as {"canvas": "4521"}. `at` is when it was
-    handed in, where the download says so; `late` says that the download calls it late. `attempt` counts the
-    submissions of the same people from 1. `problem` is one sentence when nothing can be graded.
+    "" where there is nothing to read. `digest` is the SHA-256 of what was handed in, names and contents.
+    `keys` are the names under which a course system's sheets know it, as {"canvas": "4521"}. `at` is when it
+    was handed in, where the download says so; `late` says that the download calls it late. `attempt` counts
+    the submissions of the same people from 1. `problem` is one sentence when nothing can be graded.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +58,19 @@ class Handed(BaseModel):
     attempt: int = 1
     keys: dict[str, str] = {}
     problem: str = ""
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """What tells each of its people from all others, and is the same in all their submissions.
+
+        A name alone, which two may have, goes with the keys of the course system.
+        """
+        keys = " ".join(f"{kind} {key}" for kind, key in sorted(self.keys.items()))
+        owners = (
+            each.identity if each.sid or each.email or each.login else f"{each.name} {keys}".strip()
+            for each in self.people
+        )
+        return tuple(owners) or (keys or self.id,)
 
     @property
     def names(self) -> str:

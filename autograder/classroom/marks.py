@@ -185,7 +185,7 @@ def _counting(grades: Sequence[Grade]) -> list[Grade]:
     """The grades, those that do not count marked: each of their people has a better one."""
     best: dict[str, Grade] = {}
     for grade in grades:
-        for who in _people(grade.handed):
+        for who in grade.handed.owners:
             if who not in best or _rank(grade) >= _rank(best[who]):
                 best[who] = grade
     counting = {id(grade) for grade in best.values()}
@@ -201,8 +201,3 @@ def _rank(grade: Grade) -> tuple[bool, float, int]:
     """What makes an attempt better: that it could be graded, what it earns or may earn, that it is later."""
     earned = grade.total if grade.total is not None else grade.score - grade.deduction
     return grade.state == "graded", earned + grade.pending, grade.handed.attempt
-
-
-def _people(handed: Handed) -> Iterable[str]:
-    """A name for each of a submission's people that is the same in all their submissions."""
-    return [who.identity for who in handed.people] or [handed.id]

@@ -113,10 +113,14 @@ def objections(decision: Decision, assignment: Assignment, handed: Sequence[Hand
 def _nobody_or_several(person: str, handed: Sequence[Handed]) -> Iterator[str]:
     """What is wrong with the name of a person: nobody has it, or several people do."""
     folded = _folded(person)
-    meant = {who for each in handed for who in each.people if folded in who.known_as}
-    apart = {who.identity for who in meant}
-    if len(apart) > 1:
-        said = f"several people are called {person!r}: {listed(sorted(apart))}"
+    meant = {
+        owner
+        for each in handed
+        for who, owner in zip(each.people, each.owners, strict=False)
+        if folded in who.known_as
+    }
+    if len(meant) > 1:
+        said = f"several people are called {person!r}: {listed(sorted(meant))}"
         yield f"{said}; name one by student number or e-mail address"
     elif not meant and not any(folded == _folded(each.id) for each in handed):
         known = dict.fromkeys(name for each in handed for name in known_as(each))

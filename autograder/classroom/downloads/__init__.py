@@ -24,7 +24,7 @@ from typing import Literal
 from autograder.classroom import handed as manifest
 from autograder.classroom.downloads import roster as rosters
 from autograder.classroom.downloads.ids import ids
-from autograder.classroom.downloads.matching import NOTHING, matched
+from autograder.classroom.downloads.matching import NOTHING, matched, one_of_each
 from autograder.classroom.downloads.parcel import Parcel, few, number_of
 from autograder.classroom.downloads.readers import READERS, reader_of
 from autograder.classroom.downloads.staging import clear_drafts, stage
@@ -79,7 +79,8 @@ def read(
     said = [*found.said, *said]
     if people is not None:
         rows, told = matched(rows, [each.group for each in kept], people, {*names.values()})
-        said.append(told)
+        rows, several = one_of_each(rows, keep == "latest")
+        said += [told, *several]
     gone = [each for each in before.values() if each.path and each.id not in names.values()]
     handed = sorted(rows, key=lambda each: each.id)
     if not before or [*before.values()] != handed:

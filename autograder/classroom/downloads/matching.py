@@ -37,6 +37,33 @@ def matched(
     return [*completed, *_absent(absent, taken)], _said(len(people.members), len(absent), strangers)
 
 
+def one_of_each(rows: Sequence[Handed], only_latest: bool) -> tuple[list[Handed], list[str]]:
+    """The rows with what the same people handed in under several names counted as attempts, and sentences.
+
+    The latest alone is kept if that is asked for and the times are known.
+    """
+    of_people: dict[frozenset[str], list[Handed]] = {}
+    for row in rows:
+        of_people.setdefault(frozenset(row.owners), []).append(row)
+    kept, said = [], []
+    for theirs in of_people.values():
+        if len({each.attempt for each in theirs}) == len(theirs):  # one, or counted already
+            kept += theirs
+            continue
+        timed = all(each.at for each in theirs)
+        ordered = sorted(
+            theirs, key=lambda each: (each.at.timestamp() if each.at else 0.0, each.attempt, each.id)
+        )
+        counted = [each.model_copy(update={"attempt": n}) for n, each in enumerate(ordered, 1)]
+        latest = timed and only_latest
+        kept += counted[-1:] if latest else counted
+        which = "the latest counts" if latest else "all are graded and the best counts"
+        said.append(
+            f"{theirs[0].names}: submissions of several names, {few([each.id for each in theirs])}; {which}."
+        )
+    return kept, said
+
+
 def _completed(row: Handed, found: Sequence[Member | None]) -> Handed:
     """A row with the roster's names for its people, and the keys and the time that the roster has."""
     people = [

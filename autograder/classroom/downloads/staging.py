@@ -215,13 +215,13 @@ def _is_there(place: Path, files: list[tuple[str, Entry]]) -> bool:
     if _is_zip(files):
         return place.is_file() and place.stat().st_size == files[0][1].size
     try:
-        return all(
-            (place / name).stat().st_size == entry.size
-            for name, entry in files
-            if not name.lower().endswith(".zip")
-        )
+        sizes = [(place / name).stat().st_size for name, _ in files]
     except OSError:
         return False
+    return all(  # a zip may be a folder there
+        size == entry.size or name.lower().endswith(".zip")
+        for size, (name, entry) in zip(sizes, files, strict=True)
+    )
 
 
 def _copy(files: list[tuple[str, Entry]], folder: Path, name: str, id: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import itertools
 import os
 import stat
@@ -14,7 +15,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from autograder.course.config import ConfigError
@@ -30,8 +31,8 @@ from autograder.submission.files import (
 
 MOST_FILES = 500_000  # of a whole download
 MOST_OF_ONE = 20_000  # files of one student that are looked at
-_SUBMISSIONS = (".py", ".ipynb", ".zip", ".yml")
 _TABLES = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".yaml")  # what teachers keep beside a download
+_LONGEST = 400  # characters of one part of a path: Canvas puts up to 120 before a name of 255
 _UTF8 = 0x800  # the flag of a zip's member whose name is UTF-8
 
 
@@ -72,9 +73,17 @@ class Tree:
         """The files that lie in no folder."""
         return tuple(each for each in self.entries if not each.below)
 
+    @functools.cached_property
+    def _by_folder(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for each in self.entries:
+            if each.below:
+                found.setdefault(each.top, []).append(each)
+        return found
+
     def of(self, folder: str) -> list[Entry]:
         """The files in one of the first folders."""
-        return [each for each in self.entries if each.below and each.top == folder]
+        return self._by_folder.get(folder, [])
 
     def in_folder(self, folder: str) -> Tree:
         """What lies in one of the first folders, as if there were nothing else."""
@@ -149,7 +158,7 @@ def _listed(folder: Path, excluded: Path) -> tuple[list[os.DirEntry[str]], list[
         here = sorted((each for each in found if not ignored(each.name)), key=lambda each: each.name)
     folders = [each for each in here if each.is_dir(follow_symlinks=False)]
     files = [each for each in here if not each.is_dir(follow_symlinks=False)]
-    return [each for each in folders if Path(each.path).resolve() != excluded], files
+    return [each for each in folders if not excluded.is_relative_to(Path(each.path).resolve())], files
 
 
 def _below(folder: Path, name: str) -> list[Entry]:
@@ -194,7 +203,7 @@ def _zip(source: Path, name: str) -> Iterator[Tree]:
 def _of_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> Tree:
     entries: dict[str, Entry] = {}  # the last of a name counts, as it does where a zip is unpacked
     folders: set[str] = set()
-    paths = [(member, _text(_member_name(member)).replace("\\", "/")) for member in members]
+    paths = [(member, _text(_member_name(member).replace("\\", "/"))) for member in members]
     environments = {path.removesuffix("pyvenv.cfg") for _, path in paths if path.endswith("/pyvenv.cfg")}
     for member, path in paths:
         parts = [part for part in path.split("/") if part not in ("", ".")]
@@ -241,5 +250,17 @@ def _unwrapped(tree: Tree) -> Tree:
 
 
 def _text(name: str) -> str:
-    """A name as text that can be written down: composed (macOS takes letters apart), no half characters."""
-    return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
+    """A name as text that can be written down: composed (macOS takes letters apart), no half characters.
+
+    No part of it is longer than a file system allows, so that no pattern takes long.
+    """
+    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
+    return "/".join(_short(part) for part in text.split("/"))
+
+
+def _short(part: str) -> str:
+    if len(part) <= _LONGEST:
+        return part
+    mark = hashlib.sha256(part.encode()).hexdigest()[:8]
+    suffix = PurePosixPath(part).suffix
+    return f"{part[: _LONGEST - 30]}-{mark}{suffix if len(suffix) < 12 else ''}"

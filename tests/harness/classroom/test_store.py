@@ -58,6 +58,14 @@ def test_a_group_is_named_by_all_its_people() -> None:
     assert Handed(id="submission_3").names == "submission_3"
 
 
+def test_two_of_one_name_are_two_people_where_nothing_else_is_known() -> None:
+    first, second = (Handed(id=f"c{n}", people=(Person(name="Cy Wu"),), keys={"moodle": n}) for n in "12")
+    again = first.model_copy(update={"id": "c1_2", "attempt": 2})
+    assert first.owners == again.owners != second.owners
+    assert Handed(id="a", people=(Person(name="A", sid="7"),), keys={"moodle": "3"}).owners == ("7",)
+    assert Handed(id="submission_3").owners == ("submission_3",)
+
+
 @pytest.mark.parametrize(
     "graded",
     [

@@ -6,6 +6,7 @@ import io
 import os
 import stat
 import string
+import time
 import zipfile
 from pathlib import Path
 
@@ -180,6 +181,15 @@ def test_utf8_names_that_a_mac_does_not_mark_are_read(tmp_path: Path) -> None:
     assert {each.names for each in rows.values()} == {"é", "aa"}
 
 
+@pytest.mark.parametrize("name", ["1_" * 30_000, "a" * 60_000, "_assignsubmission_" * 3000, "x" * 300])
+def test_long_names_take_no_time_and_keep_their_end(tmp_path: Path, name: str) -> None:
+    files = {f"chenann_4521_1_{name}.py": CODE, "libo_4522_2_cells.py": CODE}
+    begin = time.process_time()
+    _, rows = staged(archive(tmp_path / "all.zip", files), tmp_path / "out")
+    assert time.process_time() - begin < 5
+    assert [each.endswith(".py") for each in content(tmp_path / "out", rows["chenann_4521"])] == [True]
+
+
 NAMES = st.text(
     st.one_of(
         st.characters(codec="utf-8"),
@@ -234,6 +244,7 @@ def test_no_names_stop_a_class_or_leave_its_folder(
     assert {each.name for each in place.iterdir()} <= {"all.zip", "out"}
     assert {each.name for each in out.iterdir()} <= {"manifest.jsonl", "submissions"}
     assert all(each.path or each.problem for each in rows)
+    assert not any(letter in each.problem + each.names for each in rows for letter in "\n\r\x1b\u202e")
     assert read(source, out, LAB, reader=reader).handed == rows
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -411,9 +410,9 @@ def test_a_reader_can_be_forced_and_a_wrong_name_lists_those_there_are(tmp_path:
     }
 
 
-def test_what_is_written_is_not_read_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("inside", ["out", "build/out"])
+def test_what_is_written_is_not_read_again(tmp_path: Path, inside: str) -> None:
     source = folder(tmp_path / "class", {"ann/cells.py": CODE, "bo/cells.py": CODE})
     for _ in range(2):
-        download = read(source, source / "out", LAB)
+        download = read(source, source / inside, LAB)
         assert [each.id for each in download.handed] == ["ann", "bo"]
-    shutil.rmtree(source / "out")

@@ -152,6 +152,23 @@ def test_a_student_whose_number_is_a_submissions_name_has_a_row_of_another_name(
     assert len(rows) == 4  # Ann Chen is "bo"
 
 
+@pytest.mark.parametrize("is_timed", [True, False])
+def test_one_person_under_several_names_has_several_attempts(tmp_path: Path, is_timed: bool) -> None:
+    stamp = {"submitted/0712345/lab/timestamp.txt": "2015-02-03 10:00:00 UTC"}
+    stamp["submitted/ann/lab/timestamp.txt"] = "2015-02-04 10:00:00 UTC" if is_timed else "-"
+    files = {f"submitted/{who}/lab/cells.py": CODE for who in ("0712345", "ann", "bo")}
+    (tmp_path / "roster.csv").write_text(GRADESCOPE_ROSTER)
+    source = folder(tmp_path / "in", {**files, **stamp})
+    download, rows = staged(source, tmp_path / "out", roster=tmp_path / "roster.csv")
+    told = "Ann Chen: submissions of several names, 0712345, ann; "
+    if is_timed:
+        assert told + "the latest counts." in download.said
+        assert [(each.id, each.attempt) for each in rows.values()] == [("ann", 2), ("bo", 1)]
+    else:
+        assert told + "all are graded and the best counts." in download.said
+        assert [(each.id, each.attempt) for each in rows.values()] == [("0712345", 2), ("ann", 1), ("bo", 1)]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
