@@ -18,10 +18,12 @@ def audit(
     assignment: Annotated[str | None, typer.Argument(metavar="[ASSIGNMENT]", help="[all]")] = None,
     json_file: Json = None,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="write the matrix of checks and mistakes here")
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="write the matrix of checks and mistakes here"),
     ] = None,
     messages: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="write every message that a mistake got here")
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="write every message that a mistake got here"),
     ] = None,
     table: Annotated[
         bool, typer.Option("--table", help="renew the answers of mistakes that the diagnosis looks up")
@@ -74,6 +76,12 @@ def audit(
     return FAILED if any(each.wrong for each in found) else DONE
 
 
+def _drawable(picture: Path | None) -> Path | None:
+    if picture is not None and picture.suffix not in (".svg", ".png"):
+        raise typer.BadParameter(f"{picture} ends neither in .svg nor in .png.")
+    return picture
+
+
 def calibrate(
     assignment: AssignmentName,
     draws: Annotated[
@@ -87,7 +95,10 @@ def calibrate(
         bool, typer.Option("--write", help="put the proposed thresholds into grading_config.yaml")
     ] = False,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="draw what was found (.svg, .png)")
+        Path | None,
+        typer.Option(
+            metavar="FILE", dir_okay=False, callback=_drawable, help="draw what was found (.svg, .png)"
+        ),
     ] = None,
     json_file: Json = None,
     processes: Annotated[int, typer.Option(min=1, help="submissions trained at a time")] = 2,

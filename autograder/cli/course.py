@@ -39,7 +39,7 @@ def templates(
 def zip_command(
     assignment: AssignmentName,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="[build/ASSIGNMENT-autograder.zip]")
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="[build/ASSIGNMENT-autograder.zip]")
     ] = None,
     config_file: ConfigFile = None,
 ) -> int:

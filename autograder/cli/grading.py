@@ -78,7 +78,8 @@ def grade(
     config_file: ConfigFile = None,
     json_file: Json = None,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="write a page about the submission here")
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="write a page about the submission here"),
     ] = None,
 ) -> int:
     """Run every check on a submission, locked down where the operating system allows it."""

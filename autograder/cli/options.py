@@ -20,7 +20,8 @@ AssignmentName = Annotated[
     str, typer.Argument(metavar="ASSIGNMENT", help="a folder of templates/", show_default=False)
 ]
 Json = Annotated[
-    Path | None, typer.Option("--json", metavar="FILE", help="write the record of every check here")
+    Path | None,
+    typer.Option("--json", metavar="FILE", dir_okay=False, help="write the record of every check here"),
 ]
 ConfigFile = Annotated[
     Path | None,

@@ -21,13 +21,13 @@ from autograder.sandbox.lockdown import lifeline
 if TYPE_CHECKING:
     from autograder.grading.run import Run
 
-Report = Callable[[CheckResult], None]
+Listener = Callable[[CheckResult], None]
 # Address space that a unit's process may take beyond what it starts with: a frame of answers three times, or
 # twice the largest search for a layout; the smallest container of Gradescope's holds two such processes.
 UNIT_MB = 320
 
 
-def in_processes(run: Run, processes: int, grace_seconds: float, note: Report) -> None:
+def in_processes(run: Run, processes: int, grace_seconds: float, note: Listener) -> None:
     """Fork one process per unit, up to `processes` at a time; then, alone, one per check that was a fault.
 
     A process that dies leaves a fault where it died. Another one takes over the checks behind that.
@@ -57,7 +57,7 @@ class _Crew:
     """The processes of one grading, by the end of a pipe at which their verdicts arrive."""
 
     def __init__(
-        self, run: Run, known: Mapping[str, CheckResult], hear: Report, grace_seconds: float
+        self, run: Run, known: Mapping[str, CheckResult], hear: Listener, grace_seconds: float
     ) -> None:
         self._run, self._known, self._hear = run, known, hear
         self._seconds = run.total_seconds + grace_seconds

@@ -14,7 +14,7 @@ from autograder.course.config import Assignment, Config, ConfigError
 from autograder.course.words import did_you_mean
 from autograder.diagnosis.table import Fingerprint, causes
 from autograder.grading.collect import Checks, Planned, collect
-from autograder.grading.processes import Report, in_processes
+from autograder.grading.processes import Listener, in_processes
 from autograder.grading.session import Session
 from autograder.results import CheckResult, Result
 from autograder.sandbox import ForkedWorkers, Workers, self_test
@@ -34,7 +34,7 @@ def grade(
     which: Which = "all",
     only: Collection[str] = (),
     on_plan: Callable[[Sequence[Planned]], None] | None = None,
-    on_result: Report | None = None,
+    on_result: Listener | None = None,
     processes: int = 2,
 ) -> Result:
     """Run the assignment's checks against a submission; the verdicts come in the order of the config.
@@ -68,7 +68,7 @@ def judge(
     seed: int,
     only: Collection[str] = (),
     on_plan: Callable[[Sequence[Planned]], None] | None = None,
-    on_result: Report | None = None,
+    on_result: Listener | None = None,
     processes: int = 2,
 ) -> Result:
     """As `grade`, with checks that were collected before: one collection serves many submissions."""
@@ -154,7 +154,7 @@ class Run:
             order.extend(ready)
         self.units = {unit: self.units[unit] for unit in order}
 
-    def in_turn(self, note: Report) -> None:
+    def in_turn(self, note: Listener) -> None:
         """Run all units, one after the other, in this process; then what the grader failed in, once more."""
         verdicts: dict[str, CheckResult] = {}
 
@@ -170,7 +170,7 @@ class Run:
     def faulted(self, verdicts: Mapping[str, CheckResult]) -> list[Planned]:
         return [check for check in self.chosen if verdicts[check.id].outcome == "fault"]
 
-    def unit(self, checks: Sequence[Planned], known: Mapping[str, CheckResult], note: Report) -> None:
+    def unit(self, checks: Sequence[Planned], known: Mapping[str, CheckResult], note: Listener) -> None:
         """Run checks of one unit; `known` holds the verdicts of what ran before.
 
         A verdict is told at once. Where a known mistake explains it, it is told again in that one's words.

@@ -22,31 +22,9 @@ FOLD = 3  # so many checks of a unit with the same outcome become one line, fail
 
 MARKS = {"pass": "✓", "fail": "✗", "blocked": "∘", "fault": "!", "not started": "·", "notice": "i"}
 STYLES = {"pass": "green", "fail": "red", "blocked": "yellow", "fault": "bold magenta", "notice": "cyan"}
-_PLAIN = {
-    "✓": "+",
-    "✗": "x",
-    "∘": "o",
-    "·": ".",
-    "⊙": "*",
-    "×": "x",
-    "−": "-",
-    "–": "-",
-    "—": "-",
-    "…": "...",
-    "→": "->",
-}
-_PLAIN |= {
-    "≤": "<=",
-    "≥": ">=",
-    "≠": "!=",
-    "σ": "sigma",
-    "’": "'",
-    "‘": "'",
-    "“": '"',
-    "”": '"',
-    "∈": "in",
-    "ℓ": "l",
-}
+# What stands for a character that a terminal cannot show, behind it.
+_NEAREST = """✓+ ✗x ∘o ·. ⊙* ×x −- –- —- …... →-> ≤<= ≥>= ≠!= σsigma ’' ‘' “" ”" ∈in ℓl"""
+_PLAIN = {pair[0]: pair[1:] for pair in _NEAREST.split()}
 
 
 class Terminal:

@@ -137,6 +137,8 @@ def test_a_fault_of_a_check_ends_with_3_and_leaves_its_points_pending(two: Cours
         (["check"], "Missing argument 'ASSIGNMENT'. Try --help."),
         (["check", "demo", "--nonsense"], "No such option: --nonsense. Try --help."),
         (["nonsense"], "No such command"),
+        (["audit", "demo", "--html", "tests"], "file 'tests' is a directory."),
+        (["calibrate", "demo", "--picture", "a.xyz"], "a.xyz ends neither in .svg nor in .png."),
         (["check", "demo", "--config", "no.yaml"], "no.yaml cannot be read: No such file or directory."),
         (["grade", "demo", "nowhere"], "There is no file or folder called nowhere."),
         (["grade", "demo", "grading_config.yaml"], "grading_config.yaml is no submission"),
