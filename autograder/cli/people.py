@@ -27,6 +27,8 @@ def rubric(
     config_file: ConfigFile = None,
 ) -> int:
     """Make sheets for what people grade, and say what the filled ones hold."""
+    from autograder.classroom import marks
+    from autograder.classroom.gradebook import write_grades
     from autograder.classroom.rubric.pages import Sheets
     from autograder.course.config import ConfigError
 
@@ -37,7 +39,9 @@ def rubric(
     sheets.write()
     if serve:
         _serve(sheets)
-    return WRONG if _tell(sheets) else DONE
+    has_problems = _tell(sheets)
+    write_grades(folder, entry, marks.read(folder, entry))
+    return WRONG if has_problems else DONE
 
 
 def _serve(sheets: Sheets) -> None:

@@ -24,7 +24,7 @@ from autograder.classroom.rubric.handed_in import handed_in, read
 from autograder.classroom.rubric.pages import Sheets
 from autograder.classroom.rubric.server import Server
 from autograder.classroom.rubric.sheets import columns
-from autograder.classroom.spreadsheet import table
+from autograder.classroom.spreadsheet import read_table, table
 from autograder.classroom.store import Graded
 from autograder.cli import app
 from autograder.course import config
@@ -250,6 +250,22 @@ def test_the_command_says_how_far_people_are_and_what_cannot_be_taken(
     said = capsys.readouterr()
     assert "Ann <i>Chen</i>, Bo Li: no mark yet for 'Tuning'." in said.out
     assert said.err.startswith("Cat: '4' (Eve, rubric/marks/b.csv) is no mark for 'Summary'; allowed are")
+
+
+def test_marks_of_people_are_in_the_table_of_grades_at_once(
+    sheets: Sheets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save(sheets.folder, ANN, Graded("k", Result("demo", 1, (), 1.0, "1", "1")))
+    run(sheets, monkeypatch)
+
+    def grade() -> dict[str, str]:
+        head, *lines = read_table(sheets.folder / "grades.csv")
+        return next(dict(zip(head, line, strict=True)) for line in lines if line[0] == ANN.id)
+
+    assert (grade()["people"], grade()["total"], grade()["out_of"]) == ("", "", "22.5")
+    (sheets.folder / "rubric" / "marks" / "a.csv").write_bytes(fill(sheets, ANN, "5", "", "1.5", "", ""))
+    run(sheets, monkeypatch)
+    assert (grade()["people"], grade()["total"], grade()["out_of"]) == ("21.5", "21.5", "22.5")
 
 
 def test_an_assignment_without_a_rubric_is_told_so(sheets: Sheets, monkeypatch: pytest.MonkeyPatch) -> None:
