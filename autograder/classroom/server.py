@@ -69,12 +69,14 @@ class _Grading:
         from autograder.classroom.keys import rules_of
         from autograder.course.config import ConfigError, load
         from autograder.grading.collect import collect
+        from autograder.grading.run import choose
 
         self._root, self._folder = Path(setup["root"]), Path(setup["folder"])
         self._only, self._workers, self._answers = tuple(setup["only"]), workers, answers
         config = load(self._root, Path(setup["config"]) if setup["config"] else None)
         assignment = config.assignment(setup["assignment"])
         self._checks: Checks = collect(config, assignment, "all")
+        choose(self._checks, self._only)  # a wrong name is told before anything is graded
         here = str(rules_of(config, assignment, self._only))
         if here != setup["rules"]:
             raise ConfigError(_other(setup["rules"], here))

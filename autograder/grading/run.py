@@ -131,7 +131,7 @@ class Run:
     ) -> None:
         self.checks, self._submission, self._workers, self._seed = checks, submission, workers, seed
         self.total_seconds = checks.assignment.limits.total_seconds
-        self.chosen = _in_order(_choose(checks, only))
+        self.chosen = _in_order(choose(checks, only))
         self.units: dict[str, list[Planned]] = {}
         for check in self.chosen:
             self.units.setdefault(check.unit, []).append(check)
@@ -239,7 +239,7 @@ class Run:
         )
 
 
-def _choose(checks: Checks, only: Collection[str]) -> list[Planned]:
+def choose(checks: Checks, only: Collection[str]) -> list[Planned]:
     """The checks that `only` names; all of them when it is empty.
 
     A name is a check's id, its name, a unit, a file, or a class or function that students write: then the
