@@ -107,7 +107,10 @@ class _Zygote:
             if self._pidfds.keys() & ready:  # no SIGCHLD: it would come whenever a worker is stopped, too
                 self._reap()
             if self.control.fileno() in ready:
-                request, descriptors, _, _ = socket.recv_fds(self.control, 4096, 2)
+                try:
+                    request, descriptors, _, _ = socket.recv_fds(self.control, 4096, 2)
+                except ConnectionResetError:  # the grader is gone; what it was told at first is still unread
+                    break
                 if not request:
                     break
                 self._fork(json.loads(request), descriptors)

@@ -367,6 +367,18 @@ def test_ones_own_code_is_forked_where_torch_survives_that(platform: str, monkey
 
 
 @linux
+@pytest.mark.parametrize("kind", [ForkedWorkers, ZygoteWorkers])
+def test_a_zygote_ends_in_order_when_nobody_is_left_to_ask(kind: type[ForkedWorkers]):
+    with kind() as workers:
+        with student(workers, "def f():\n    return 1\n", "f") as s:
+            assert s.call("f") == 1
+        assert workers._scratch.exists()
+        workers._control.close()
+        assert workers._zygote.wait(timeout=10) == 0
+        assert not workers._scratch.exists()
+
+
+@linux
 def test_a_zygote_that_is_not_needed_is_not_waited_for():
     workers = ForkedWorkers()
     workers.close()
