@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,6 +57,7 @@ def check(
     json_file: Json = None,
 ) -> int:
     """Run the checks that students have on your own work."""
+    gc.disable()  # until all is loaded: next to nothing of that is garbage
     from autograder import sandbox
 
     use_texts(data)
@@ -83,6 +85,7 @@ def grade(
     ] = None,
 ) -> int:
     """Run every check on a submission, locked down where the operating system allows it."""
+    gc.disable()  # as in check
     from autograder import sandbox
 
     use_texts(data)
@@ -101,9 +104,9 @@ def grade(
 
 def use_texts(data: str) -> None:
     """Let the corpora read from a folder. Raises ConfigError when it is none."""
-    from autograder.course.config import ConfigError
-
     if data and data != "synthetic" and not Path(data).is_dir():
+        from autograder.course.config import ConfigError  # only now: workers are to start before all else
+
         raise ConfigError(f"--data {data}: there is no such folder. It should hold the texts as .txt files.")
     os.environ["AUTOGRADER_DATA"] = data
 
@@ -132,6 +135,8 @@ def _run(
             seed = seed_for(config.root, submission.digest)
     from autograder.grading.run import grade as run
 
+    gc.freeze()  # what is loaded stays, and no fork has to copy it to look for garbage
+    gc.enable()
     with Terminal(assignment) as terminal:
         result = run(
             config,
