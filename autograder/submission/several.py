@@ -45,7 +45,7 @@ def refuse_several(path: Path, assignment: Assignment) -> None:
     if count > 1:
         raise Unreadable(
             f"{shown(path.name or str(path))} looks like {count} submissions of a class, and one is graded "
-            "at a time: name the folder, notebook or zip of one of them."
+            "at a time: name the folder, notebook or zip of one of them. `autograder class` grades them all."
         )
 
 

@@ -175,6 +175,7 @@ def _about_late(handed: Sequence[Handed], assignment: Assignment) -> list[str]:
     untimed = sum(each.at is None and bool(each.path) for each in handed)
     if untimed:
         said.append(
-            f"{number_of(untimed, 'submission')} of unknown time: the late rule cannot be applied to them."
+            f"The late rule cannot be applied to {number_of(untimed, 'submission')} of unknown time; a "
+            "roster with times, such as Moodle's grading worksheet, tells it."
         )
     return said

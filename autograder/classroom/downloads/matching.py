@@ -81,10 +81,10 @@ def _completed(row: Handed, found: Sequence[Member | None]) -> Handed:
 
 
 def _filled(person: Person, member: Person) -> Person:
-    """What the roster says of somebody, and what only the download knows."""
+    """What the roster says of somebody, and what only the download knows, leading zeros of a number too."""
     return Person(
         name=member.name or person.name,
-        sid=member.sid or person.sid,
+        sid=person.sid if member.sid and person.sid.lstrip("0") == member.sid else member.sid or person.sid,
         email=member.email or person.email,
         login=member.login or person.login,
     )

@@ -28,8 +28,8 @@ READERS = (  # the surest first
     Reader("moodle", "a Moodle download", moodle.is_it, moodle.read),
     Reader("nbgrader", "a folder of nbgrader's", nbgrader.is_it, nbgrader.read),
     Reader("canvas", "a Canvas download", canvas.is_it, canvas.read),
-    Reader("folders", "a folder for each student", plain.holds_folders, plain.read_folders),
-    Reader("files", "files named after students", plain.holds_files, plain.read_files),
+    Reader("folders", "a set of folders, one for each student", plain.holds_folders, plain.read_folders),
+    Reader("files", "a set of files named after students", plain.holds_files, plain.read_files),
 )
 _MARKED = 4  # so many of them are known by what a course system has written
 

@@ -49,6 +49,19 @@ def two(course: Course) -> Course:
     return course
 
 
+def test_a_second_configuration_changes_the_points(two: Course) -> None:
+    second = two.root / "b.yaml"
+    changed = "{demo: {units: {cells: {checks: {made: {points: 7}}}}}}"
+    second.write_text(f"extends: grading_config.yaml\nassignments: {changed}\n", encoding="utf-8")
+    done = autograder(two, "check", "demo", "--config", "b.yaml", "--json", "record.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads((two.root / "record.json").read_text(encoding="utf-8"))["max_score"] == 7
+    second.write_text("extends: grading_config.yaml\nassignments: {dmo: {}}\n", encoding="utf-8")
+    done = autograder(two, "check", "demo", "--config", "b.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "b.yaml:2: there is no assignment 'dmo' to change (did you mean 'demo'?)\n"
+
+
 def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
     done = autograder(two, "check", "demo", "--json", "out/record.json")
     assert (done.returncode, done.stderr) == (0, "")

@@ -281,7 +281,7 @@ HANDOUT = {
 def test_names_that_begin_with_the_student(tmp_path: Path) -> None:
     download, rows = staged(folder(tmp_path / "in", HANDOUT), tmp_path / "out")
     assert download.said[:2] == [
-        "This is files named after students: 6 submissions of 5 people; 1 earlier one is left out.",
+        "This is a set of files named after students: 6 submissions of 5 people; 1 earlier one is left out.",
         "Not taken for submissions: README.md, grades.csv.",
     ]
     assert [*rows] == ["0712345", "0712346", "0712347", "0712348", "0712349"]
@@ -331,7 +331,7 @@ def test_a_folder_for_each_student(tmp_path: Path) -> None:
         "marks.xlsx": "",
     }
     download, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
-    assert download.said[0] == "This is a folder for each student: 4 submissions of 4 people."
+    assert download.said[0] == "This is a set of folders, one for each student: 4 submissions of 4 people."
     assert [each.names for each in rows.values()] == ["Bo Li", "Ann Chen", "cy", "di"]
     assert rows["0712346_Bo_Li"].people[0].sid == "0712346"
     assert rows["cy"].problem == "It holds no files."
@@ -383,7 +383,8 @@ def test_what_keeps_the_late_rule_from_being_applied_is_told(tmp_path: Path) -> 
     source = folder(tmp_path / "in", {"ann/cells.py": CODE, "bo/cells.py": CODE})
     assert read(source, tmp_path / "out", lab).said[1:] == [
         "The late rule extends the deadline for an, and nobody here is called so.",
-        "2 submissions of unknown time: the late rule cannot be applied to them.",
+        "The late rule cannot be applied to 2 submissions of unknown time; a roster with times, such as "
+        "Moodle's grading worksheet, tells it.",
     ]
 
 
@@ -397,7 +398,7 @@ def test_a_reader_can_be_forced_and_a_wrong_name_lists_those_there_are(tmp_path:
     with pytest.raises(ConfigError, match="holds no submissions when it is read as a Moodle download"):
         staged(source, tmp_path / "out", reader="moodle")
     download, _ = staged(source, tmp_path / "out", reader="files")
-    assert download.kind == "files named after students"
+    assert download.kind == "a set of files named after students"
     one = folder(tmp_path / "one", {"cells.py": CODE})
     assert staged(one, tmp_path / "other", reader="files")[0].handed
     assert {each.name for each in READERS} >= {

@@ -152,6 +152,13 @@ def test_a_student_whose_number_is_a_submissions_name_has_a_row_of_another_name(
     assert len(rows) == 4  # Ann Chen is "bo"
 
 
+def test_a_number_keeps_the_zero_that_a_spreadsheet_program_has_dropped(tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", {"0712345_lab.py": CODE, "0712346_lab.py": CODE})
+    (tmp_path / "roster.csv").write_text("Name,SID\nAnn Chen,712345\nBo Li,712346\n")
+    _, rows = staged(source, tmp_path / "out", roster=tmp_path / "roster.csv")
+    assert rows["0712345"].people == (Person(name="Ann Chen", sid="0712345"),)
+
+
 @pytest.mark.parametrize("is_timed", [True, False])
 def test_one_person_under_several_names_has_several_attempts(tmp_path: Path, is_timed: bool) -> None:
     stamp = {"submitted/0712345/lab/timestamp.txt": "2015-02-03 10:00:00 UTC"}
