@@ -13,6 +13,7 @@ submission_123456789:
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,14 +23,16 @@ from typing import Any
 import yaml
 
 from autograder.classroom.downloads.moments import moment
-from autograder.classroom.downloads.parcel import Found, Parcel, few, named, not_taken
+from autograder.classroom.downloads.parcel import Found, Parcel, few, named, not_taken, number_of
 from autograder.classroom.downloads.tree import Tree
 from autograder.classroom.handed import Person
 from autograder.course.config import Assignment
+from autograder.submission.files import BROKEN_ZIP
 
 METADATA = "submission_metadata.yml"
 MOST_BYTES = 2 << 30
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RUBY = re.compile(r"([:-] )!ruby/\S+ ?")  # what kind of Ruby's a value is
 _KEY = re.compile(r"( *)(?:- )?:?(\w+):(?:\s|$)")
 
 
@@ -42,12 +45,14 @@ def read(tree: Tree, assignment: Assignment) -> Found:
     """The submissions of an export. Folders that the metadata do not name are taken, too."""
     said: list[str] = []
     try:
-        records = _records(tree)
-    except (yaml.YAMLError, OSError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1} of what was read)" if mark else ""
-        said.append(f"{METADATA} cannot be read{where}: nobody's name or time is known.")
-        records = {}
+        kept = _kept(tree)
+    except (*BROKEN_ZIP, OSError):
+        kept = ""
+    records = _records(kept)
+    unread = kept.count("\n  :submitters:") - len(records)
+    if not records or unread > 0:
+        of = f"of {number_of(unread, 'submission')} " if records else ""
+        said.append(f"{METADATA} cannot be read: names and times {of}are not known.")
     documents = {each.name: each for each in tree.loose if each.name != METADATA}
     parcels = []
     for key, record in records.items():
@@ -65,14 +70,31 @@ def read(tree: Tree, assignment: Assignment) -> Found:
     return Found(parcels, said)
 
 
-def _records(tree: Tree) -> dict[str, Mapping[str, Any]]:
+def _kept(tree: Tree) -> str:
+    """The part of the metadata that is read."""
     entry = next((each for each in tree.loose if each.name == METADATA), None)
     if entry is None or entry.problem or entry.size > MOST_BYTES:
-        raise ValueError("no metadata")
+        return ""
     with entry.open() as stream, io.TextIOWrapper(stream, encoding="utf-8", errors="replace") as text:
-        kept = "".join(_without_results(text))
-    data = yaml.load(kept, Loader=_LOADER)
-    return {str(key): _plain(value) for key, value in data.items()} if isinstance(data, dict) else {}
+        return "".join(_RUBY.sub(r"\1", line) for line in _without_results(text))
+
+
+def _records(text: str) -> dict[str, Mapping[str, Any]]:
+    """What the metadata say of each submission; of a file that is no YAML, what those parts say that are."""
+    try:
+        return _loaded(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        records: dict[str, Mapping[str, Any]] = {}
+        for part in re.split(r"^(?=[\w\"'])", text, flags=re.MULTILINE):
+            with contextlib.suppress(yaml.YAMLError, ValueError, RecursionError):
+                records |= _loaded(part)
+        return records
+
+
+def _loaded(text: str) -> dict[str, Mapping[str, Any]]:
+    data = yaml.load(text, Loader=_LOADER)
+    entries = data.items() if isinstance(data, dict) else ()
+    return {str(key): _plain(value) for key, value in entries if isinstance(value, dict)}
 
 
 def _without_results(lines: Iterable[str]) -> Iterator[str]:
@@ -101,7 +123,7 @@ def _parcel(key: str, record: Mapping[str, Any], files: list[Any]) -> Parcel:
     submitters = record.get("submitters")
     people = tuple(_person(_plain(each)) for each in submitters) if isinstance(submitters, list) else ()
     number = next(iter(re.findall(r"\d+", key)), "")
-    at = moment(record.get("created_at"))
+    at = _time(record.get("created_at"))
     return Parcel(
         key=f"submission_{number}" if key == f"{number}.pdf" else key,
         people=people,
@@ -121,9 +143,14 @@ def _person(record: Mapping[str, Any]) -> Person:
     return Person(name=text("name"), sid=text("sid"), email=text("email"))
 
 
+def _time(value: Any) -> datetime | None:
+    """A time, or what Ruby on Rails writes of one: {utc: …, zone: …}."""
+    return moment(value.get("utc")) if isinstance(value, dict) else moment(value)
+
+
 def _earlier(history: Any, at: datetime | None) -> int:
     """How many submissions the history has before this one."""
     if not isinstance(history, list) or at is None:
         return 0
-    before = [moment(_plain(each).get("created_at")) for each in history]
+    before = [_time(_plain(each).get("created_at")) for each in history]
     return sum(each is not None and each < at for each in before)

@@ -90,18 +90,35 @@ def test_a_gradescope_export_in_any_wrapping(tmp_path: Path, form: str) -> None:
     assert "Ed Poe (The export names" in download.said[-1]
 
 
-def test_a_broken_metadata_file_costs_the_names_and_nothing_else(tmp_path: Path) -> None:
-    source = folder(
-        tmp_path / "in",
-        {
-            "submission_metadata.yml": "a: [1,\nb: {",
-            "submission_1/cells.py": CODE,
-            "submission_2/cells.py": CODE,
-        },
-    )
+def test_broken_metadata_cost_the_names_and_nothing_else(tmp_path: Path) -> None:
+    files = {"submission_1/cells.py": CODE, "submission_2/cells.py": CODE}
+    source = folder(tmp_path / "in", {**files, "submission_metadata.yml": "a: [1,\nb: {"})
     download, rows = staged(source, tmp_path / "out")
     assert [*rows] == ["submission_1", "submission_2"]
-    assert any("submission_metadata.yml cannot be read (line " in each for each in download.said)
+    assert "submission_metadata.yml cannot be read: names and times are not known." in download.said
+
+
+def test_a_broken_part_of_the_metadata_costs_its_own_names_alone(tmp_path: Path) -> None:
+    broken = METADATA.replace("- :name: Bo Li", "- :name: [Bo Li")
+    source = folder(tmp_path / "in", {**GRADESCOPE, "assignment_7_export/submission_metadata.yml": broken})
+    download, rows = staged(source, tmp_path / "out")
+    assert [each.names for each in rows.values()] == ["Ann Chen", "submission_102", "Di Ott", "Ed Poe"]
+    assert (
+        "submission_metadata.yml cannot be read: names and times of 1 submission are not known."
+        in download.said
+    )
+
+
+def test_what_ruby_writes_of_its_own_kinds_is_read(tmp_path: Path) -> None:
+    time = "  :created_at: 2023-09-12 18:03:29.402610000 Z\n"
+    assert time in METADATA
+    ruby = (
+        "  :created_at: !ruby/object:ActiveSupport::TimeWithZone\n    utc: 2023-09-12 18:03:29.402610000 Z\n"
+    )
+    text = METADATA.replace(time, ruby).replace(":score: 44.0", ":score: !ruby/object:BigDecimal 18:0.44e2")
+    source = folder(tmp_path / "in", {**GRADESCOPE, "assignment_7_export/submission_metadata.yml": text})
+    _, rows = staged(source, tmp_path / "out")
+    assert rows["submission_101"].at == datetime(2023, 9, 12, 18, 3, 29, 402610, tzinfo=timezone.utc)
 
 
 def test_the_results_of_then_are_not_even_parsed(tmp_path: Path) -> None:
