@@ -12,6 +12,6 @@ A sheet is never made up, and nobody gets another's grade: where two people may 
 """
 
 from autograder.classroom.gradebook.filling import filled
-from autograder.classroom.gradebook.table import write_grades
+from autograder.classroom.gradebook.table import FILE, write_grades
 
-__all__ = ["filled", "write_grades"]
+__all__ = ["FILE", "filled", "write_grades"]

@@ -1,8 +1,35 @@
 """A graded class as pages that need nothing else: no scripts, no fonts, no network.
 
-Called with a class's folder by whoever has graded it, or changed what its verdicts count for.
+Called with a class's folder by whoever has graded it, or changed what its verdicts count for (`write`).
 
 work        a report and a notebook as safe and small HTML
 shown       what a page shows of a submission's files, read once and kept in DIR/shown
 feedback    DIR/feedback/<id>.html, a page per submission
+alike       who fails alike, and who shares wrong numbers that are rare
+histogram   how many have how many points, as a picture
+overview    DIR/index.html, the page about the class
 """
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.classroom import gradebook, marks
+from autograder.classroom.pages import feedback, overview
+from autograder.course.config import Assignment, Config
+
+
+def write(folder: Path, config: Config, assignment: Assignment) -> list[str]:
+    """Write grades.csv, the feedback pages and the page of the class of DIR, as far as they change.
+
+    Gives sentences to show. Raises ConfigError for what cannot be read, Unwritten.
+    """
+    grades = marks.read(folder, assignment)
+    gradebook.write_grades(folder, assignment, grades)
+    changed = sum(feedback.write(folder, grade) for grade in grades)
+    overview.write(folder, config.course, assignment, grades)
+    pages = "1 page" if changed == 1 else f"{changed:,} pages"
+    return [
+        f"Grades: {folder / gradebook.FILE}. The class: {folder / overview.FILE}.",
+        f"Feedback: {folder / feedback.FOLDER}, {pages} of {len(grades):,} new or changed.",
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from markupsafe import Markup
@@ -23,17 +23,14 @@ MAX_NAMES = 300  # characters of the names of a group
 _STAMP = re.compile(r'<meta name="made-from" content="(\w+)">')
 
 
-def write(folder: Path, grades: Iterable[Grade]) -> Iterator[Grade]:
-    """Write the pages that are not what they should be; gives each grade as its page is done.
-
-    Raises Unwritten.
-    """
-    for grade in grades:
-        path = folder / FOLDER / f"{grade.handed.id}.html"
-        stamp = _stamp(folder, grade)
-        if _stamp_of(path) != stamp:
-            records.write(path, page(folder, grade, stamp))
-        yield grade
+def write(folder: Path, grade: Grade) -> bool:
+    """Write the page of a submission if it is to change; whether it was. Raises Unwritten."""
+    path = folder / FOLDER / f"{grade.handed.id}.html"
+    stamp = _stamp(folder, grade)
+    if _stamp_of(path) == stamp:
+        return False
+    records.write(path, page(folder, grade, stamp))
+    return True
 
 
 def page(folder: Path, grade: Grade, stamp: str = "") -> str:

@@ -41,8 +41,10 @@ HOSTILE = [
 
 def pages(folder: Path, demo: Assignment = DEMO) -> list[str]:
     """The page of each submission, after all were written."""
-    done = [*feedback.write(folder, marks.read(folder, demo))]
-    return [(folder / "feedback" / f"{grade.handed.id}.html").read_text(encoding="utf-8") for grade in done]
+    grades = marks.read(folder, demo)
+    for grade in grades:
+        feedback.write(folder, grade)
+    return [(folder / "feedback" / f"{grade.handed.id}.html").read_text(encoding="utf-8") for grade in grades]
 
 
 def hand_in(folder: Path, id: str, **files: str | bytes) -> None:

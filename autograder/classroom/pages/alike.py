@@ -1,0 +1,116 @@
+"""Who fails alike: failures that no known mistake explains, and wrong numbers that hardly anybody else has.
+
+Two failures of a check are alike when the code answered the same on canonical numbers (`fingerprint`), or, of
+checks that leave none, when the same is said of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from autograder.classroom.marks import Grade
+from autograder.diagnosis.table import Fingerprint
+from autograder.results import CheckResult
+
+MOST_COMPARED = (
+    300  # different answers to one check; beyond it only those that are equal to the digit are alike
+)
+RARE = 3  # submissions that give a wrong answer, at most, for it to be rare
+SURE = 2  # rare answers that two submissions must share
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Submissions that fail the same checks alike. `is_by_answer`: they answered the same."""
+
+    grades: tuple[Grade, ...]
+    checks: tuple[CheckResult, ...]  # of the first of them
+    is_by_answer: bool
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions that share rare wrong answers, and in which checks."""
+
+    first: Grade
+    second: Grade
+    checks: tuple[str, ...]
+
+
+def clusters(grades: Iterable[Grade]) -> list[Cluster]:
+    """The groups of two and more that fail alike without a known mistake, the largest first."""
+    whose: dict[tuple[str, ...], tuple[Grade, ...]] = {}
+    merged: dict[frozenset[str], list[tuple[CheckResult, bool]]] = defaultdict(list)
+    for members, is_by_answer in _groups(grades):
+        ids = tuple(grade.handed.id for grade, _ in members)
+        if len(ids) > 1:
+            whose[ids] = tuple(grade for grade, _ in members)
+            merged[frozenset(ids)].append((members[0][1], is_by_answer))
+    found = {frozenset(ids): group for ids, group in whose.items()}
+    made = [
+        Cluster(
+            found[ids], tuple(check for check, _ in checks), any(is_by_answer for _, is_by_answer in checks)
+        )
+        for ids, checks in merged.items()
+    ]
+    return sorted(made, key=lambda each: (-len(each.grades), -len(each.checks)))
+
+
+def pairs(grades: Sequence[Grade]) -> list[Pair]:
+    """The pairs that share wrong answers which hardly anybody else gives, most of them first."""
+    shared: dict[tuple[int, int], set[str]] = defaultdict(set)
+    number = {grade.handed.id: index for index, grade in enumerate(grades)}
+    for members, is_by_answer in _groups(grades):
+        if is_by_answer and 2 <= len(members) <= RARE:
+            for (one, check), (other, _) in combinations(members, 2):
+                shared[number[one.handed.id], number[other.handed.id]].add(check.id)
+    found = [
+        Pair(grades[one], grades[other], tuple(sorted(checks)))
+        for (one, other), checks in shared.items()
+        if len(checks) >= SURE
+    ]
+    return sorted(found, key=lambda pair: -len(pair.checks))
+
+
+Members = list[tuple[Grade, CheckResult]]
+
+
+def _groups(grades: Iterable[Grade]) -> Iterator[tuple[Members, bool]]:
+    """Failures that are alike, and whether that is by their answers."""
+    by_answer: dict[str, dict[str, Members]] = defaultdict(dict)  # by check, then by fingerprint
+    by_words: dict[tuple[str, str], Members] = {}
+    for grade in grades:
+        for mark in grade.marks:
+            check = mark.check
+            if check.outcome != "fail" or not check.started or mark.is_notice or check.mistake:
+                continue
+            if check.fingerprint:
+                by_answer[check.id].setdefault(check.fingerprint, []).append((grade, check))
+            elif check.message:
+                by_words.setdefault((check.id, check.message), []).append((grade, check))
+    for answers in by_answer.values():
+        for members in _near(answers):
+            yield members, True
+    for members in by_words.values():
+        yield members, False
+
+
+def _near(answers: dict[str, Members]) -> list[Members]:
+    """The members of answers that are equal but for rounding, together."""
+    if len(answers) > MOST_COMPARED:
+        return list(answers.values())
+    groups: list[tuple[Fingerprint, Members]] = []
+    for text, members in answers.items():
+        try:
+            seen = Fingerprint.from_text(text)
+        except ValueError:
+            continue
+        like = next((group for first, group in groups if first.equals(seen)), None)
+        if like is None:
+            groups.append((seen, list(members)))
+        else:
+            like += members
+    return [members for _, members in groups]
