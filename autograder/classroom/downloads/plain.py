@@ -1,9 +1,9 @@
 """Submissions as teachers collect them: a folder per student, or files that begin with the student.
 
-    0712345_Lab7_InClass.py    abc123_3B.zip    ann_cells.py    0712345.ipynb
+    0712345_Lab7_InClass.py    abc123_3B.zip    ann_cells.py    Lab7_Ann Chen.py    0712345.ipynb
 
-Which part of a name is the student's shows when the names lie side by side: what follows a file asked for or
-the end that most of them share, else the whole.
+Which part of a name is the student's shows when the names lie side by side: what stands before a file asked
+for, before the end that most of them share or behind their head, else the whole.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ CODE = (".py", ".ipynb", ".zip")
 _DOCUMENTS = (".pdf", ".docx", ".doc", ".md", ".html", ".txt", ".rar", ".7z", ".tar", ".gz", ".tgz")
 _SEPARATORS = "_- "
 _COPY = re.compile(r"(?P<stem>.+?) ?\((?P<number>\d{1,3})\)", re.DOTALL)  # a browser's second download
+_NUMBER = re.compile(r"\d{5}")
 _STUDENT = re.compile(r"(?P<student>[A-Za-z]{0,8}\d{2,}[A-Za-z]?|[^@\s]+@[^@\s_]+)[_\s-].+", re.DOTALL)
 
 
@@ -52,8 +53,8 @@ def read_files(tree: Tree, assignment: Assignment) -> Found:
     """
     asked = {*assignment.files, assignment.notebook, assignment.report}
     loose = [each for each in tree.loose if each.name.lower().endswith(CODE + _DOCUMENTS)]
-    end = _shared_end(each.name for each in loose if each.name.lower().endswith(CODE))
-    files = [_taken_apart(entry, asked, end) for entry in loose]
+    pattern = _pattern(each.name for each in loose if each.name.lower().endswith(CODE))
+    files = [_taken_apart(entry, asked, pattern) for entry in loose]
     with_code = {each.owner for each in files if each.is_marked or each.entry.name.lower().endswith(CODE)}
     of_one: dict[str, list[_File]] = {}
     for each in files:
@@ -78,38 +79,70 @@ class _File:
         return self.student.casefold()
 
 
-def _taken_apart(entry: Entry, asked: Iterable[str], end: str) -> _File:
+@dataclass(frozen=True)
+class _Pattern:
+    """What the names of most files have in common, in lower case: their end, or else their head.
+
+    `begun` are beginnings of too many names to be a student.
+    """
+
+    end: str
+    head: str
+    begun: frozenset[str]
+
+
+def _pattern(names: Iterable[str]) -> _Pattern:
+    """What at least half of the names, and two of them, end in, or more than half, and three, begin with.
+
+    "lab7_inclass" is the end of "0712345_Lab7_InClass.py", and "lab7" the head of "Lab7_Ann.py". A student's
+    number is nobody else's head.
+    """
+    stems = [_without_copy(_stem_and_suffix(name)[0])[0].casefold() for name in names]
+    ends, heads = Counter[str](), Counter[str]()
+    for stem in stems:
+        for at, letter in enumerate(stem):
+            if letter in _SEPARATORS and 0 < at < len(stem) - 1:
+                ends[stem[at + 1 :]] += 1
+                heads[stem[:at]] += 1
+    half = len(stems) / 2
+    often = [end for end, count in ends.items() if count > 1 and count >= half]
+    begun = [
+        head for head, count in heads.items() if count > 1 and count >= half and not _NUMBER.search(head)
+    ]
+    common = [head for head in begun if heads[head] > max(2, half)]
+    return _Pattern(
+        end=max(often, key=lambda end: (ends[end], len(end)), default=""),
+        head=max(common, key=lambda head: (heads[head], len(head)), default=""),
+        begun=frozenset(begun),
+    )
+
+
+def _taken_apart(entry: Entry, asked: Iterable[str], pattern: _Pattern) -> _File:
     stem, suffix = _stem_and_suffix(entry.name)
-    copied = _COPY.fullmatch(stem)
-    stem, copy = (copied["stem"], int(copied["number"])) if copied else (stem, 0)
+    stem, copy = _without_copy(stem)
     name = stem + suffix
     for file in asked:
-        head = name[: -len(file) - 1]
-        if (
-            head
-            and name.casefold() == f"{head}{name[len(head)]}{file}".casefold()
-            and name[len(head)] in _SEPARATORS
-        ):
-            return _File(entry, head, file, copy, True)
-    head = stem[: -len(end) - 1]
-    if end and head and stem.casefold().endswith(end) and stem[len(head)] in _SEPARATORS:
-        return _File(entry, head, name, copy, True)
-    student = _STUDENT.fullmatch(stem)
-    return _File(entry, student["student"] if student else stem, name, copy)
+        if student := _before(name, file.casefold()):
+            return _File(entry, student, file, copy, True)
+    if student := _before(stem, pattern.end):
+        return _File(entry, student, name, copy, True)
+    if pattern.head and stem.casefold().startswith(pattern.head) and stem[len(pattern.head)] in _SEPARATORS:
+        return _File(entry, stem[len(pattern.head) + 1 :], name, copy, True)
+    found = _STUDENT.fullmatch(stem)
+    is_own = found is not None and found["student"].casefold() not in pattern.begun
+    return _File(entry, found["student"] if found and is_own else stem, name, copy)
 
 
-def _shared_end(names: Iterable[str]) -> str:
-    """What half of the names, and two of them, end in after a student: "lab7_inclass"; "" for nothing."""
-    stems = [_stem_and_suffix(name)[0] for name in names]
-    stems = [found["stem"] if (found := _COPY.fullmatch(stem)) else stem for stem in stems]
-    ends = Counter(
-        stem[at + 1 :].casefold()
-        for stem in stems
-        for at, letter in enumerate(stem)
-        if letter in _SEPARATORS and 0 < at < len(stem) - 1
-    )
-    often = [end for end, count in ends.items() if count > 1 and 2 * count >= len(stems)]
-    return max(often, key=lambda end: (ends[end], len(end)), default="")
+def _before(name: str, end: str) -> str:
+    """What stands before an end and a separator; "" where a name does not end so."""
+    head = name[: -len(end) - 1]
+    return head if end and head and name.casefold().endswith(end) and name[len(head)] in _SEPARATORS else ""
+
+
+def _without_copy(stem: str) -> tuple[str, int]:
+    """A name without the number that a browser gives to a second file of that name, and that number."""
+    found = _COPY.fullmatch(stem)
+    return (found["stem"], int(found["number"])) if found else (stem, 0)
 
 
 def _stem_and_suffix(name: str) -> tuple[str, str]:

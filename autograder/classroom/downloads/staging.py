@@ -82,13 +82,13 @@ def stage(parcel: Parcel, id: str, out: Path, known: Handed | None) -> Staged:
     name = f"{id}.zip" if _is_zip(files) else id
     path = f"{SUBMISSIONS}/{name}"
     try:
-        if known and known.path == path and _is_there(out / path, files):
+        if known and (known.path, known.problem) == (path, problem) and _is_there(out / path, files):
             digest = _Digest()
             for inside, entry in files:
                 for _ in _content(entry, inside, digest):
                     pass
             if digest.value() == known.digest:
-                return Staged(path, known.digest, problem or known.problem, left_out)
+                return Staged(path, known.digest, problem, left_out)
         digest_of, trouble = _copy(files, out / SUBMISSIONS, name, id)
     except _Unusable as error:
         return Staged(problem=str(error), left_out=left_out)

@@ -250,11 +250,15 @@ def _unwrapped(tree: Tree) -> Tree:
 
 
 def _text(name: str) -> str:
-    """A name as text that can be written down: composed (macOS takes letters apart), no half characters.
+    """A name as text that can be written down: composed, for macOS takes letters apart, and not too long.
 
-    No part of it is longer than a file system allows, so that no pattern takes long.
+    What is no UTF-8 is read as Latin letters, so that two names stay two.
     """
-    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
+    try:
+        whole = name.encode("utf-8").decode()
+    except UnicodeEncodeError:
+        whole = name.encode("utf-8", "surrogateescape").decode("latin-1")
+    text = unicodedata.normalize("NFC", whole)
     return "/".join(_short(part) for part in text.split("/"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -330,6 +331,34 @@ def test_flat_notebooks_one_per_student(tmp_path: Path) -> None:
     _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
     assert [each.names for each in rows.values()] == ["Bo Li", "ann_chen", "cy"]
     assert [*content(tmp_path / "out", rows["cy"])] == ["cy.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        (["hw10_ann.py", "hw10_bo.py", "hw10_cy.zip"], ["ann", "bo", "cy"]),
+        (
+            ["Lab7_InClass_0712345.py", "Lab7_InClass_0712346.py", "lab7_inclass_0712347.py"],
+            ["0712345", "0712346", "0712347"],
+        ),
+        (["hw10_ann.py", "hw10_bo.py"], ["hw10_ann", "hw10_bo"]),
+        (["ann_chen.py", "bo_li.py", "cy_wu.py"], ["ann_chen", "bo_li", "cy_wu"]),
+        (["abc123_my_own.py", "xyz99_another.py", "ann@x.edu_lab.py"], ["abc123", "ann@x.edu", "xyz99"]),
+        (["0712345_a.py", "0712345_b.py", "0712345_c.py", "0712346_d.py"], ["0712345", "0712346"]),
+    ],
+)
+def test_the_students_part_of_a_name(tmp_path: Path, names: list[str], students: list[str]) -> None:
+    files = dict.fromkeys(names, CODE)
+    _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out", reader="files")
+    assert sorted(each.names for each in rows.values()) == students
+
+
+def test_names_that_are_no_utf8_stay_apart(tmp_path: Path) -> None:
+    place = folder(tmp_path / "in", {"bo/cells.py": CODE})
+    for name in (b"caf\xe8", b"caf\xe9"):
+        folder(Path(os.fsdecode(os.fsencode(place) + b"/" + name)), {"cells.py": CODE})
+    _, rows = staged(place, tmp_path / "out")
+    assert sorted(each.names for each in rows.values()) == ["bo", "cafè", "café"]
 
 
 def test_files_asked_for_behind_the_student(tmp_path: Path) -> None:
