@@ -25,7 +25,10 @@ _SECTIONS = {"failed": "fail", "faulty": "fault", "waiting": "waiting", "blocked
 
 @dataclass(frozen=True)
 class Given:
-    """What people gave for one row of the rubric: its points, None while there are none, and their words."""
+    """What people gave for one row of the rubric, and their words; no points while there are none.
+
+    With `most` 0 it is a word on the whole.
+    """
 
     title: str
     points: float | None

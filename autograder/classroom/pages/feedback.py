@@ -14,6 +14,7 @@ from autograder import records
 from autograder.classroom import store
 from autograder.classroom.marks import Grade
 from autograder.classroom.pages.shown import Shown, shown_of
+from autograder.classroom.rubric import PeoplePart
 from autograder.reports import html
 from autograder.reports.html import Given, Sheet, points
 from autograder.sandbox.wire.text import sentence
@@ -50,7 +51,7 @@ def page(folder: Path, grade: Grade, stamp: str = "") -> str:
         path=grade.handed.path,
         sentences=[*_sentences(grade)],
         alerts=[*_alerts(grade, shown)],
-        given=[Given(row.title, row.points, row.most, row.comment) for row in people.marks] if people else [],
+        given=[*_given(people)] if people else [],
         excerpts=shown.excerpts,
         report=Markup(shown.report),
         notebook=Markup(shown.notebook),
@@ -58,6 +59,14 @@ def page(folder: Path, grade: Grade, stamp: str = "") -> str:
         made=html.how_made(result) if result else "",
     )
     return html.show(sheet, grade.assignment, stamp)
+
+
+def _given(people: PeoplePart) -> Iterator[Given]:
+    """What people gave for each row, what that means, and what they say on the whole."""
+    for row in people.marks:
+        yield Given(row.title, row.points, row.most, "\n".join(filter(None, (row.meaning, row.comment))))
+    for comment in people.comments:
+        yield Given("On the whole", None, 0.0, comment)
 
 
 def _sentences(grade: Grade) -> Iterator[str]:

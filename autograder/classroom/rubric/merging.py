@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.classroom.handed import Handed, read_manifest
-from autograder.classroom.rubric.sheets import Line, allowed, ids_of, lines_of, points_for, resolve
+from autograder.classroom.rubric.sheets import Line, allowed, ids_of, level_of, lines_of, points_for, resolve
 from autograder.course.config import Assignment
 from autograder.course.rubric import NO_REPORT, Rubric
 from autograder.course.words import did_you_mean, listed
@@ -14,12 +14,16 @@ from autograder.course.words import did_you_mean, listed
 
 @dataclass(frozen=True)
 class RowMark:
-    """What people gave for one row; `points` is None while nobody has, or while they disagree."""
+    """What people gave for one row: `given`, as they wrote it, its points, and what that level means.
+
+    `points` is None while nobody has given any, while they disagree, and for what the row does not allow.
+    """
 
     title: str
     most: float
     given: str = ""
     points: float | None = None
+    meaning: str = ""
     comment: str = ""
 
 
@@ -48,8 +52,8 @@ class PeoplePart:
 
     @property
     def missing(self) -> list[str]:
-        """The titles of rows without points."""
-        return [mark.title for mark in self.marks if mark.points is None]
+        """The titles of rows that nobody has marked."""
+        return [mark.title for mark in self.marks if not mark.given]
 
     @property
     def is_begun(self) -> bool:
@@ -124,10 +128,10 @@ def _mark(number: int, lines: list[Line], rubric: Rubric, problems: list[str]) -
         said = listed([f"{line.cells[number].given} ({_by(line)})" for line in votes.values()])
         problems.append(f"{row.title!r} is given {said}: change one of the sheets.")
     comments = dict.fromkeys(line.cells[number].comment for line in lines if line.cells[number].comment)
-    mark = RowMark(row.title, rubric.most_of(row), comment="\n".join(comments))
-    for points, line in votes.items() if len(votes) == 1 else ():
-        mark = replace(mark, given=line.cells[number].given, points=points)
-    return mark
+    given = " / ".join(dict.fromkeys(line.cells[number].given for line in lines if line.cells[number].given))
+    points = next(iter(votes)) if len(votes) == 1 else None
+    meaning = level_of(given, row) if points is not None else ""
+    return RowMark(row.title, rubric.most_of(row), given, points, meaning, "\n".join(comments))
 
 
 def _by(line: Line) -> str:

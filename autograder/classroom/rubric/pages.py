@@ -182,7 +182,8 @@ class Sheets:
         handed = self.handed[name]
         kind, state = "waiting", "not yet"
         if part.is_begun:
-            kind, state = "begun", f"{len(part.missing)} of {len(part.marks)} open"
+            open_rows = sum(mark.points is None for mark in part.marks)
+            kind, state = "begun", f"{open_rows} of {len(part.marks)} open"
         if part.is_begun and part.points is not None:
             kind, state = "done", f"{part.points:g} / {part.most:g}"
         if part.problems:

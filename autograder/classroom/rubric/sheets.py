@@ -72,16 +72,22 @@ def points_for(given: str, rubric: Rubric, row: Row) -> float | None:
 
     A spreadsheet may have made 5.0 or 5,0 of 5.
     """
-    wanted = _plain(given)
-    if wanted == NO_REPORT:
+    if _plain(given) == NO_REPORT:
         return 0.0
-    number = _number(wanted)
     if row.up_to is not None:
+        number = _number(given)
         return number if number is not None and 0 <= number <= row.up_to else None
-    for level, points in rubric.levels_of(row).items():
-        if wanted == _plain(level) or (number is not None and number == _number(level)):
-            return points
-    return None
+    return next((points for level, points in rubric.levels_of(row).items() if _is(given, level)), None)
+
+
+def level_of(given: str, row: Row) -> str:
+    """What the level of a mark means; "" for a mark that is none."""
+    return next((text for level, text in row.levels.items() if _is(given, level)), "")
+
+
+def _is(given: str, level: str) -> bool:
+    number = _number(given)
+    return _plain(given) == _plain(level) or (number is not None and number == _number(level))
 
 
 def template(rubric: Rubric, handed: Iterable[Handed]) -> str:

@@ -102,6 +102,20 @@ def test_late_people_and_decisions_are_told_apart(tmp_path: Path) -> None:
     assert "A person gave 1.5 points here: The idea is right." in text
 
 
+def test_students_read_what_people_gave_what_it_means_and_their_words(tmp_path: Path) -> None:
+    rows = [{"title": "Summary", "levels": {"5": "It is <specific>.", "1": "It is missing."}}]
+    rows += [{"title": "Style", "up_to": 2}]
+    demo = assignment(rubric={"points": {"5": 20, "1": 4}, "rows": rows})
+    hand_in(tmp_path, "ann")
+    write(tmp_path, (handed("ann", ANN), graded()))
+    head = "id,Summary,Summary: comment,Style,overall comment"
+    (tmp_path / "rubric.csv").write_text(f"{head}\nann,5,Well said.,,Go on.\n")
+    [text] = pages(tmp_path, demo)
+    assert "It is &lt;specific&gt;.\nWell said." in text and "20 / 20" in text and "open / 2" in text
+    assert re.search(r"On the whole</span><p[^>]*>Go on.", text)
+    assert "people have not graded everything yet" in text
+
+
 @pytest.mark.parametrize(
     ("record", "said"),
     [

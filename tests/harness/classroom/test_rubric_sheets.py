@@ -106,6 +106,7 @@ def test_two_graders_who_disagree_are_told_and_neither_wins(demo: Assignment, tm
     fill(tmp_path, "rubric/marks/mal.csv", HEAD + "ann.chen,,Mal,,3,Vague.,2,,\n")
     part = marks_of(tmp_path, demo)["ann.chen"]
     assert part.points is None and part.marks[1].points == 2
+    assert (part.marks[0].given, part.marks[0].points, part.missing) == ("5 / 3", None, [])
     assert part.marks[0].comment == "Good.\nVague."
     [problem] = part.problems
     assert "'Summary' is given 5 (Eve, rubric/marks/eve.csv) and 3 (Mal, rubric/marks/mal.csv)" in problem
