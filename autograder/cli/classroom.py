@@ -51,7 +51,10 @@ def class_command(
     ] = False,
     roster: Annotated[Path | None, typer.Option(metavar="CSV", help="everybody who is in the class")] = None,
     reader: Annotated[
-        str | None, typer.Option(metavar="NAME", help="which kind of download it is [found out]")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="gradescope, moodle, nbgrader, canvas, folders or files [found out]"
+        ),
     ] = None,
     best: Annotated[bool, typer.Option("--best", help="of several submissions, the best counts")] = False,
     keep_all: Annotated[bool, typer.Option("--all", help="grade all submissions of everybody")] = False,

@@ -142,8 +142,8 @@ class Roster:
         named_so = self._by_name.get(_sorted(name)) or self._by_name.get(_joined(name)) or []
         for kind, key in keys.items():
             found = self._by_key.get(f"{kind} {key}", [])
-            if kind == "moodle" and person.name and key not in person.name:
-                found = [each for each in found if each in named_so]  # else it may be a team's number
+            if kind == "moodle" and person.name and key not in person.name:  # it may be a team's number
+                found = [each for each in found if each in named_so or _has_name(person.name, each)]
             if len(found) == 1:
                 return found[0]
         for each in _ids(person.sid, person.email, person.login):
@@ -155,6 +155,12 @@ class Roster:
         """The people of a team."""
         told = _joined(group)
         return [each for each in self.members if told and _joined(each.group) == told]
+
+
+def _has_name(text: str, member: Member) -> bool:
+    """Whether a text holds the whole name of somebody, with a user name before it perhaps."""
+    words = {*_words(member.person.name)}
+    return bool(words) and words <= {*_words(text)}
 
 
 def _ids(*texts: str) -> Iterator[str]:

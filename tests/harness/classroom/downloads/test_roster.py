@@ -94,6 +94,7 @@ def test_a_table_that_names_nobody_is_refused(tmp_path: Path, text: str) -> None
         (Person(name="anything"), {"canvas": "4521"}, "Ann Chen"),
         (Person(name="Participant 11"), {"moodle": "11"}, "Ann Chen"),
         (Person(name="Team 7"), {"moodle": "11"}, None),  # the number of a team
+        (Person(name="achen Ann Chen"), {"moodle": "11"}, "Ann Chen"),  # the user name before it
         (Person(name="Cy Wu"), {}, None),  # there are two
         (Person(name="Cy Wu", email="cy2@x.edu"), {}, "Cy Wu"),
         (Person(name="Nobody"), {}, None),
