@@ -32,6 +32,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from autograder.course import templates
+from autograder.course.yaml_file import read_text
 from autograder.results import CheckResult
 
 from .corpus import BadCorpus, completed, parsed
@@ -111,7 +112,7 @@ def attacks(root: Path, assignment: str | None = None) -> list[Attack]:
 
 
 def _attack(path: Path, root: Path) -> Attack:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     title = ast.get_docstring(parsed(text, path.name))
     if not title:
         raise BadCorpus(f"{path.name}: the first line must be a docstring that says what the attack tries.")

@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 
 from autograder.course import masters, parts, templates, yaml_file
 from autograder.course.entry import Entry
-from autograder.course.yaml_file import ConfigError
+from autograder.course.yaml_file import ConfigError, read_text
 
 ALLOWED = "# Allowed: "
 
@@ -97,7 +97,7 @@ def mistakes(root: Path, assignment: str) -> list[Mistake]:
     found = [
         _mistake(patch, solution, path)
         for path in sorted((root / "tests" / "mistakes" / assignment).glob("*.yaml"))
-        for patch in _all(_Patch, path)
+        for patch in read_all(_Patch, path)
     ]
     _unique([mistake.id for mistake in found])
     names = {mistake.id for mistake in found if mistake.known_as == mistake.id}
@@ -114,7 +114,7 @@ def alternatives(root: Path, assignment: str) -> list[Alternative]:
     folder = root / "tests" / "alternatives" / assignment
     solution = templates.solved_modules(root, assignment)
     found = overlays(root, assignment)
-    found += [_in_form(form, root, assignment, solution) for form in _all(_Form, folder / "forms.yaml")]
+    found += [_in_form(form, root, assignment, solution) for form in read_all(_Form, folder / "forms.yaml")]
     _unique([alternative.name for alternative in found])
     return found
 
@@ -164,7 +164,7 @@ def _overlaid(folder: Path, solution: Mapping[str, str]) -> Alternative:
     allowed = []
     files = dict(solution)
     for path in sorted(folder.glob("*.py")):
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         first, _, _ = text.partition("\n")
         if not first.startswith(ALLOWED):
             raise BadCorpus(f"{folder.name}/{path.name}: the first line must say `{ALLOWED}…`.")
@@ -244,13 +244,14 @@ def entries(path: Path) -> list[dict[str, Any]]:
         return []
     located = yaml_file.read(path)
     located.refuse()
-    found = located.data
+    found = located.data or []
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise BadCorpus(f"{path.name} must be a list of entries.")
     return found
 
 
-def _all(kind: type[_Read], path: Path) -> Iterator[_Read]:
+def read_all(kind: type[_Read], path: Path) -> Iterator[_Read]:
+    """The entries of a file of a corpus as models. Raises ConfigError, which names the entry that is none."""
     for number, entry in enumerate(entries(path), start=1):
         try:
             yield kind.model_validate(entry)

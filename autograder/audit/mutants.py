@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import libcst as cst
-import yaml
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
-from autograder.audit.corpus import BadCorpus
+from autograder.audit.corpus import BadCorpus, read_all
 from autograder.course import masters, parts, templates
+from autograder.course.entry import Entry
 
 _OPERATORS: dict[type[cst.CSTNode], tuple[cst.CSTNode, ...]] = {
     cst.Add: (cst.Subtract(),),
@@ -79,14 +79,13 @@ class Mutant:
         return f"{self.file} {self.where}: {self.old} → {self.new}"
 
 
-@dataclass(frozen=True)
-class Equivalent:
+class Equivalent(Entry):
     """A change that leaves the code correct, and why. No `new`: every change of that statement."""
 
     file: str
     where: str
     old: str
-    new: str
+    new: str = ""
     why: str
 
     def covers(self, mutant: Mutant) -> bool:
@@ -112,10 +111,8 @@ def mutants(root: Path, assignment: str) -> list[Mutant]:
 
 
 def equivalents(root: Path, assignment: str) -> list[Equivalent]:
-    """The changes that are no mistakes."""
-    path = root / "tests" / "mutants" / f"{assignment}.yaml"
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else []
-    return [Equivalent(**{"new": "", **entry}) for entry in entries or []]
+    """The changes that are no mistakes. Raises ConfigError."""
+    return list(read_all(Equivalent, root / "tests" / "mutants" / f"{assignment}.yaml"))
 
 
 def _of_module(name: str, text: str, lines: frozenset[int]) -> Iterator[Mutant]:

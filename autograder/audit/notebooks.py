@@ -24,6 +24,7 @@ from nbformat import NotebookNode, v4
 from autograder.audit.corpus import Alternative, BadCorpus, names_of
 from autograder.course import templates
 from autograder.course.notebooks import METADATA
+from autograder.course.yaml_file import read_text
 
 _CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 _INCLUDE = re.compile(r"^# include: (\w+\.py)( but)?((?: \w+)*)$", re.MULTILINE)
@@ -37,7 +38,7 @@ def left_by_students(root: Path, assignment: str) -> list[Alternative]:
 
 
 def _read(path: Path, solution: Mapping[str, str]) -> Alternative:
-    head, *parts = _CELL.split(path.read_text(encoding="utf-8"))
+    head, *parts = _CELL.split(read_text(path))
     if not head.startswith("# ") or not parts:
         raise BadCorpus(f"{path.name}: the first line must say what the notebook is like; cells must follow.")
     cells: list[NotebookNode] = []

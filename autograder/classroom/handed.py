@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from autograder import records
-from autograder.course.config import ConfigError
+from autograder.course.yaml_file import ConfigError, read_text
 
 MANIFEST = "manifest.jsonl"
 
@@ -89,10 +89,9 @@ def read_manifest(folder: Path) -> list[Handed]:
 
 
 def _lines(path: Path) -> Iterator[Handed]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}.") from None
+    if not path.is_file():
+        raise ConfigError(f"{path.parent} holds no {path.name}: name a folder that `class --out` made.")
+    lines = read_text(path).splitlines()
     for number, line in enumerate(lines, 1):
         try:
             yield Handed.model_validate_json(line)

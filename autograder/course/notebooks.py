@@ -18,6 +18,7 @@ from nbformat import NotebookNode, v4, validate
 
 from autograder.course import parts
 from autograder.course.masters import BadMaster
+from autograder.course.yaml_file import read_text
 
 INCLUDE = re.compile(r"# include( folded| sections)?: (\w+\.py)")
 SECTION = re.compile(r"^(?=# \d+\. )", re.MULTILINE)
@@ -35,7 +36,7 @@ def build(master: Path, form: Callable[[str, str], str]) -> NotebookNode:
     """
     import jupytext  # type: ignore[import-untyped]  # needed for notebooks alone, and not everywhere there
 
-    read = jupytext.reads(form(master.read_text(encoding="utf-8"), master.name), fmt="py:percent")
+    read = jupytext.reads(form(read_text(master), master.name), fmt="py:percent")
     imported: set[str] = set()
     cells: list[NotebookNode] = []
     for number, cell in enumerate(read.cells, start=1):

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.course.masters import BadMaster
+from autograder.course.yaml_file import read_text
 
 HERE = Path(__file__).parent / "texts"
 MARK = re.compile(r"^# PARTS: (.*)\n", re.MULTILINE)
@@ -24,7 +25,7 @@ Imports = dict[str, set[str]]  # a module -> the names that are imported from it
 
 def read(path: Path) -> str:
     """The text of a Python master, with its parts. Raises BadMaster."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     mark = MARK.search(text)
     if mark is None:
         return text

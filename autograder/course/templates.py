@@ -13,6 +13,7 @@ from autograder import records
 from autograder.course import masters, notebooks, parts
 from autograder.course.config import load
 from autograder.course.masters import BadMaster
+from autograder.course.yaml_file import read_text
 
 NOTEBOOK_MASTER = ".nb.py"
 AS_THEY_ARE = ("README.md", ".svg")
@@ -80,7 +81,7 @@ def solved_report(root: Path, assignment: str) -> dict[str, str]:
     """The texts of the solution (report.md, answers.md) by file name; {} for none. Raises BadMaster."""
     found = [path for path in _files(root / "solutions" / assignment) if path.suffix == ".md"]
     return {
-        path.name: masters.solved_text(path.read_text(encoding="utf-8"), path.name)
+        path.name: masters.solved_text(read_text(path), path.name)
         for path in found
         if path.name not in AS_THEY_ARE
     }
@@ -128,7 +129,7 @@ def _template(master: Path, solutions: Path, templates: Path) -> tuple[Path, str
         return target.with_name(name), nbformat.writes(notebook, indent=1) + "\n"
     if master.suffix == ".py":
         return target, masters.stub(parts.read(master), relative.as_posix())
-    text = master.read_text(encoding="utf-8")
+    text = read_text(master)
     if master.name.endswith(AS_THEY_ARE):
         return target, text
     if master.suffix == ".md":

@@ -43,12 +43,20 @@ class Located:
             raise ConfigError("\n".join(f"{place.file}:{place.line}: {said}" for place, said in told))
 
 
+def read_text(path: Path) -> str:
+    """The text of a file that an instructor wrote. Raises ConfigError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} cannot be read: it is not UTF-8 text.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
 def read(path: Path) -> Located:
     """Read a file; a key that is there twice is noted as wrong. Raises ConfigError for what is no YAML."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+        node = yaml.compose(read_text(path), Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError(f"{path.name}:{line}: not valid YAML: {error.problem or error.context}") from None

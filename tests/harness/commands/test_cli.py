@@ -177,12 +177,24 @@ def test_a_wrong_call_ends_with_2_and_one_sentence_on_stderr(
     ("arguments", "file", "text", "said"),
     [
         (["templates"], "solutions/demo/cells.py", "# BEGIN SOLUTION\n", "demo/cells.py:1: BEGIN SOLUTION"),
+        (
+            ["templates"],
+            "solutions/demo/cells.py",
+            b"# \xff",
+            "cells.py cannot be read: it is not UTF-8 text.",
+        ),
+        (
+            ["audit", "demo", "--mutants"],
+            "tests/mutants/demo.yaml",
+            "- {file: x}",
+            "entry 1: where is missing",
+        ),
         (["audit", "demo"], "tests/mistakes/demo/cells.yaml", "- id: ]", "cells.yaml:1: not valid YAML: "),
         (["audit", "demo"], "tests/attacks/bad.py", "class = 1", "bad.py:1: this is no valid Python"),
     ],
 )
 def test_what_an_instructor_wrote_wrongly_ends_with_2(
-    two: Course, arguments: list[str], file: str, text: str, said: str
+    two: Course, arguments: list[str], file: str, text: str | bytes, said: str
 ) -> None:
     two.hand_in({"cells.py": CELLS}, "solutions/demo")
     two.hand_in({file: text}, ".")

@@ -15,6 +15,7 @@ import pytest
 from autograder.classroom.downloads import read, staging
 from autograder.classroom.downloads.ids import ids
 from autograder.classroom.handed import MANIFEST, read_manifest
+from autograder.course.config import ConfigError
 from autograder.submission import read as read_submission
 from tests.harness.classroom.downloads.course import CODE, LAB, archive, content, folder, staged, zipped
 
@@ -191,3 +192,8 @@ def test_names_for_files_are_readable_different_and_the_same_every_time() -> Non
     assert ids(["Ann Chen"]) == {"Ann Chen": "Ann_Chen"}
     assert ids(["王小明"])["王小明"] == made["王小明"]
     assert all(len(each) <= 72 and not each.endswith((".zip", ".")) for each in made.values())
+
+
+def test_a_folder_of_another_kind_is_told_from_that_of_a_class(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"holds no manifest\.jsonl: name a folder that `class --out` made"):
+        read_manifest(tmp_path)
