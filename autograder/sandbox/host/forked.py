@@ -40,6 +40,7 @@ class ForkedWorkers(Workers):
     def __init__(self, *, device: str = "cpu") -> None:
         if sys.platform != "linux":  # on a Mac, what torch is built on does not survive a fork
             raise SandboxFault("Forked workers need Linux.")
+        _look_for_pidfds()
         self._owner = os.getpid()
         self.device = device
         self._scratch = scratch.base()
@@ -144,6 +145,17 @@ class ZygoteWorkers(ForkedWorkers):
         finally:
             if not self.layers:
                 self._end_zygote()
+
+
+def _look_for_pidfds() -> None:
+    """Raise SandboxFault where processes cannot be held by a descriptor, by the system or by Python."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+        held = hasattr(signal, "pidfd_send_signal")
+    except (AttributeError, OSError):
+        held = False
+    if not held:
+        raise SandboxFault("Forked workers need Linux 5.3, and a Python that was built for it.")
 
 
 class _Forked:

@@ -367,6 +367,15 @@ def test_ones_own_code_is_forked_where_torch_survives_that(platform: str, monkey
 
 
 @linux
+def test_where_no_process_can_be_held_ones_own_code_is_not_forked(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr(os, "pidfd_open")
+    with fastest() as workers:
+        assert type(workers) is PortableWorkers
+    with pytest.raises(SandboxFault, match=r"need Linux 5\.3"):
+        ZygoteWorkers()
+
+
+@linux
 @pytest.mark.parametrize("kind", [ForkedWorkers, ZygoteWorkers])
 def test_a_zygote_ends_in_order_when_nobody_is_left_to_ask(kind: type[ForkedWorkers]):
     with kind() as workers:
