@@ -13,6 +13,6 @@ nothing of a submission's can make `grade` raise.
 `seeds` makes the seed of a submission; `as_tests` offers the same checks to plain pytest.
 """
 
-from autograder.grading.run import Run, briefly, grade, judge
+from autograder.grading.run import grade
 
-__all__ = ["Run", "briefly", "grade", "judge"]
+__all__ = ["grade"]

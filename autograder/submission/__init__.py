@@ -37,7 +37,7 @@ from autograder.submission.several import refuse_several
 from autograder.submission.slips import Around
 from autograder.submission.sources import Source, choose, remarks_on
 
-__all__ = ["Excerpt", "Listing", "Outputs", "Submission", "Unreadable", "read"]
+__all__ = ["Excerpt", "Listing", "Submission", "Unreadable", "read"]
 
 MAX_NOTICES = 20
 
