@@ -27,12 +27,11 @@ def rubric(
     config_file: ConfigFile = None,
 ) -> int:
     """Make sheets for what people grade, and say what the filled ones hold."""
-    from autograder.classroom import marks
-    from autograder.classroom.gradebook import write_grades
+    from autograder.classroom import pages
     from autograder.classroom.rubric.pages import Sheets
     from autograder.course.config import ConfigError
 
-    _, entry = assignment_named(assignment, config_file)
+    config, entry = assignment_named(assignment, config_file)
     if entry.rubric is None:
         raise ConfigError(f"{entry.name} has no `rubric` in its configuration: its checks give all points.")
     sheets = Sheets(folder, entry, entry.rubric, blind)
@@ -40,7 +39,8 @@ def rubric(
     if serve:
         _serve(sheets)
     has_problems = _tell(sheets)
-    write_grades(folder, entry, marks.read(folder, entry))
+    for sentence in pages.write(folder, config, entry):
+        _say(sentence)
     return WRONG if has_problems else DONE
 
 
@@ -72,7 +72,7 @@ def _tell(sheets: Sheets) -> bool:
     for problem in problems:
         complain(problem)
     _say(summary(sheets.handed.values(), parts))
-    _say(f"Pages: {sheets.folder / INDEX}, or in one table: {sheets.folder / SHEET}.")
+    _say(f"Sheets: {sheets.folder / INDEX}, or in one table: {sheets.folder / SHEET}.")
     _say(f"Filled sheets go to {sheets.folder / MARKS}.")
     return bool(problems)
 
