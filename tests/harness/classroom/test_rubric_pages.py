@@ -7,6 +7,9 @@ import hashlib
 import html
 import json
 import re
+import signal
+import subprocess
+import sys
 import textwrap
 import threading
 import urllib.error
@@ -272,6 +275,20 @@ def test_an_assignment_without_a_rubric_is_told_so(sheets: Sheets, monkeypatch: 
     monkeypatch.chdir(sheets.folder.parent)
     with pytest.raises(config.ConfigError, match="bare has no `rubric`"):
         app(["rubric", "bare", str(sheets.folder)], standalone_mode=False)
+
+
+def test_ctrl_c_ends_the_server_and_all_that_was_saved_is_told(sheets: Sheets) -> None:
+    command = [sys.executable, "-m", "autograder", "rubric", "demo", str(sheets.folder), "--serve"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=sheets.folder.parent, **pipes) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().removeprefix("Open ").strip()
+        urllib.request.urlopen(f"{address}save", fill(sheets, ANN, "5", "", "1.5", "", "")).close()
+        process.send_signal(signal.SIGINT)
+        said, wrong = process.communicate(timeout=60)
+    assert (process.returncode, wrong) == (0, "")
+    assert "1 of 2 submissions have all marks" in said
+    assert "21.5 / 22.5" in (sheets.folder / "rubric" / "index.html").read_text(encoding="utf-8")
 
 
 # -- the server ---------------------------------------------------------------------------------------------
