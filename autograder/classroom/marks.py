@@ -23,7 +23,7 @@ from autograder.classroom.lateness import Late, late_of
 from autograder.classroom.overrides import DROP, FULL, Decision, Decisions
 from autograder.classroom.rubric import PeoplePart
 from autograder.classroom.store import Graded
-from autograder.course.config import Assignment, Check
+from autograder.course.config import Assignment, Check, ConfigError
 from autograder.results import CheckResult, Mark, Result
 
 # "waiting" has no record yet, "failed" is the grader's own failure, "absent" handed in nothing.
@@ -144,6 +144,10 @@ def _grade(
     late = late_of(handed, assignment)
     if graded is None or graded.result is None or state != "graded":
         return Grade(handed, assignment, state, most, problem=problem, late=late)
+    if graded.result.assignment != assignment.name:
+        raise ConfigError(
+            f"{folder} holds submissions of {graded.result.assignment}, not of {assignment.name}."
+        )
     verdicts = {check.id: check for check in graded.result.checks}
     lacking = tuple(name for name in entries if name not in verdicts)
     marks = tuple(

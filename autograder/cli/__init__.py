@@ -3,6 +3,7 @@
 grading    check and grade: one submission
 classroom  class: many submissions
 people     rubric: what people grade of a class
+points     waive, override, gradebook: what a class's verdicts count for
 course     templates, zip, doctor: what is made of a course, and the machine
 auditing   audit and calibrate: known submissions against every check
 new        the first form of a check, a mistake, an alternative or an assignment
@@ -17,7 +18,7 @@ from typing import NoReturn
 
 import typer
 
-from autograder.cli import auditing, classroom, course, grading, new, people
+from autograder.cli import auditing, classroom, course, grading, new, people, points
 from autograder.cli.options import DONE, FAULT, INTERRUPTED, WRONG, complain
 
 app = typer.Typer(
@@ -31,6 +32,9 @@ app.command()(grading.check)
 app.command()(grading.grade)
 app.command("class")(classroom.class_command)
 app.command()(people.rubric)
+app.command()(points.waive)
+app.command()(points.override)
+app.command()(points.gradebook)
 app.command()(course.templates)
 app.command("zip")(course.zip_command)
 app.command()(auditing.audit)

@@ -13,8 +13,14 @@ from autograder.cli.grading import Data, Only
 from autograder.cli.options import DONE, FAULT, WRONG, AssignmentName, ConfigFile, assignment_named, complain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+
     from autograder.classroom.engine import Engine
+    from autograder.classroom.marks import Grade
     from autograder.classroom.shards import Shard
+    from autograder.course.config import Assignment, Config
 
 _NOT_LOCKED = (
     "NOTHING IS ISOLATED here: the submissions run with your rights. Grade others' work on Linux, where "
@@ -110,7 +116,22 @@ def class_command(
     except Stopped as stopped:
         complain(str(stopped))
         return FAULT if stopped.is_fault else WRONG
+    if part is None and not only:  # shards are not the class, and of some checks there is no grade
+        _write_pages(out, config, entry, console)
     return FAULT if left else DONE
+
+
+def _write_pages(folder: Path, config: Config, assignment: Assignment, console: Console) -> None:
+    """Write grades and pages, and say where they are."""
+    from rich.progress import track
+
+    from autograder.classroom import pages
+
+    def walk(grades: Sequence[Grade]) -> Iterable[Grade]:
+        return track(grades, "Pages", console=console, transient=True, disable=not console.is_terminal)
+
+    for sentence in pages.write(folder, config, assignment, walk):
+        console.print(sentence, markup=False, soft_wrap=True)
 
 
 def _ask(question: str) -> bool:

@@ -12,21 +12,29 @@ overview    DIR/index.html, the page about the class
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from autograder.classroom import gradebook, marks
+from autograder.classroom.marks import Grade
 from autograder.classroom.pages import feedback, overview
 from autograder.course.config import Assignment, Config
 
 
-def write(folder: Path, config: Config, assignment: Assignment) -> list[str]:
+def write(
+    folder: Path,
+    config: Config,
+    assignment: Assignment,
+    walk: Callable[[Sequence[Grade]], Iterable[Grade]] = iter,
+) -> list[str]:
     """Write grades.csv, the feedback pages and the page of the class of DIR, as far as they change.
 
-    Gives sentences to show. Raises ConfigError for what cannot be read, Unwritten.
+    Gives sentences to show. `walk` goes through the grades, and may show how far it is. Raises ConfigError
+    for what cannot be read, Unwritten.
     """
     grades = marks.read(folder, assignment)
     gradebook.write_grades(folder, assignment, grades)
-    changed = sum(feedback.write(folder, grade) for grade in grades)
+    changed = sum(feedback.write(folder, grade) for grade in walk(grades))
     overview.write(folder, config.course, assignment, grades)
     pages = "1 page" if changed == 1 else f"{changed:,} pages"
     return [

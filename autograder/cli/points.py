@@ -1,0 +1,170 @@
+"""What the verdicts of a class count for: waivers, overrides, and the sheet of the course system."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.options import DONE, AssignmentName, ConfigFile, assignment_named
+
+if TYPE_CHECKING:
+    from autograder.classroom.marks import Grade
+    from autograder.classroom.overrides import Decision
+
+ClassFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
+]
+CheckName = Annotated[
+    str, typer.Argument(metavar="CHECK", help="as loop::padding_changes_nothing", show_default=False)
+]
+Reason = Annotated[
+    str, typer.Option(metavar="TEXT", help="why; it stands on the feedback", show_default=False)
+]
+
+
+def waive(
+    assignment: AssignmentName,
+    folder: ClassFolder,
+    check: CheckName,
+    reason: Reason,
+    person: Annotated[
+        str,
+        typer.Option(
+            metavar="PERSON", help="student number, address or name [everybody]", show_default=False
+        ),
+    ] = "",
+    drop: Annotated[
+        bool,
+        typer.Option("--drop", help="take its points out of what can be reached, instead of giving them"),
+    ] = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Give everybody, or one person's group, all points of a check, whatever came of it.
+
+    It is written into DIR/overrides.yaml; to take it back, delete its line there.
+    """
+    from autograder.classroom.overrides import DROP, FULL, Decision
+
+    points = DROP if drop else FULL
+    decision = Decision(check=check, points=points, reason=_told(reason), person=person)
+    return _decide(assignment, folder, decision, config_file)
+
+
+def override(
+    assignment: AssignmentName,
+    folder: ClassFolder,
+    person: Annotated[
+        str,
+        typer.Argument(metavar="PERSON", help="student number, address or name", show_default=False),
+    ],
+    check: CheckName,
+    points: Annotated[float, typer.Argument(metavar="POINTS", min=0, show_default=False)],
+    reason: Reason,
+    config_file: ConfigFile = None,
+) -> int:
+    """Give one person's submissions other points for a check; a group's count for all its people.
+
+    It is written into DIR/overrides.yaml; to take it back, delete its line there.
+    """
+    from autograder.classroom.overrides import Decision
+
+    decision = Decision(check=check, points=points, reason=_told(reason), person=person)
+    return _decide(assignment, folder, decision, config_file)
+
+
+def gradebook(
+    assignment: AssignmentName,
+    folder: ClassFolder,
+    sheet: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SHEET",
+            help="as downloaded: Canvas's gradebook, Moodle's grading worksheet or Gradescope's grades",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="for the sheet with the grades", show_default=False)
+    ],
+    column: Annotated[
+        str, typer.Option(metavar="NAME", help="which column gets the grades [found out]", show_default=False)
+    ] = "",
+    checks_alone: Annotated[
+        bool,
+        typer.Option(
+            "--checks-alone", help="the points of the checks, without people's and without lateness"
+        ),
+    ] = False,
+    comments: Annotated[
+        bool, typer.Option("--comments", help="what failed, too, in Moodle's column for feedback")
+    ] = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Put a class's grades into the sheet that you downloaded; all else in it stays as it is."""
+    from autograder import records
+    from autograder.classroom import marks
+    from autograder.classroom.gradebook import filled
+    from autograder.course.config import ConfigError
+
+    _, entry = assignment_named(assignment, config_file)
+    if out.exists() and out.samefile(sheet):
+        raise ConfigError(f"{out} is the sheet itself: give the new one another name.")
+    content, said = filled(
+        sheet,
+        entry,
+        marks.read(folder, entry),
+        column=column,
+        checks_alone=checks_alone,
+        comments=comments,
+    )
+    records.write_bytes(out, content)
+    for sentence in [*said, f"Written: {out}."]:
+        _say(sentence)
+    return DONE
+
+
+def _decide(assignment: str, folder: Path, decision: Decision, config_file: Path | None) -> int:
+    """Write a decision down, say whose points it changes, and renew what depends on them."""
+    from autograder.classroom import marks, overrides, pages
+
+    config, entry = assignment_named(assignment, config_file)
+    before = {grade.handed.id: grade for grade in marks.read(folder, entry)}
+    overrides.add(folder, decision, entry, [grade.handed for grade in before.values()])
+    changed = [
+        (before[grade.handed.id], grade)
+        for grade in marks.read(folder, entry)
+        if _counted(grade) != _counted(before[grade.handed.id])
+    ]
+    for old, new in changed[:20]:
+        _say(f"{new.handed.names}: {_shown(old)} → {_shown(new)}")
+    _say(f"The points of {len(changed)} of {len(before)} submissions change.")
+    for sentence in pages.write(folder, config, entry):
+        _say(sentence)
+    return DONE
+
+
+def _counted(grade: Grade) -> tuple[float, float, float]:
+    return grade.score, grade.pending, grade.max_score
+
+
+def _shown(grade: Grade) -> str:
+    pending = f", {grade.pending:g} pending" if grade.pending else ""
+    return f"{grade.score:g} of {grade.max_score:g}{pending}"
+
+
+def _told(reason: str) -> str:
+    """A reason that says something. Raises ConfigError."""
+    from autograder.course.config import ConfigError
+
+    if not reason.strip():
+        raise ConfigError("--reason must say why: it stands on the feedback.")
+    return reason.strip()
+
+
+def _say(sentence: str) -> None:
+    from autograder.reports.terminal import printable
+
+    typer.echo(printable(sentence, sys.stdout.encoding or "ascii"))
