@@ -66,7 +66,7 @@ def test_a_mistake_under_other_names_and_in_another_order_is_named_or_not_but_ne
         names = set(known.named(graded, table).values())
         assert names <= {sample[graded.key].known_as}
         named += bool(names)
-    assert named >= len(sample) / 2
+    assert named >= len(sample) // 2  # a single one may be a mistake that is told by its exception
 
 
 # ---- the same mistakes in cells of other layouts
