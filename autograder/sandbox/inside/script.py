@@ -1,16 +1,11 @@
 """A student's script, run from top to bottom with constants and first weights of the grader's.
 
-Worker only. The source is instrumented, line for line, not rewritten: an assignment to a constant is followed
-by another one with the grader's value, and after every statement outside of loops the tensors that are to
-start with given values receive them, wherever the script keeps them, until the first gradient is asked for.
-
-With other constants its author's last remarks need not hold: `assert loss_history[-1] < 0.1` is left out, and
-a statement outside of functions that nothing asked for depends on may fail.
+Worker only. After every statement outside of loops (see `instrumented`) the tensors that are to start with
+given values receive them, wherever the script keeps them, until the first gradient is asked for.
 """
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import copy
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -21,15 +16,11 @@ import numpy as np
 import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from ..source.names import Analysis, executed
-from ..source.slicing import needed_for, statements_of
 from ..wire.program import OPTIMISED
 from . import standins
+from .instrumented import CONSTANTS, HOOK, instrumented
 
-_CONSTANTS, _HOOK = "__constants_of_the_grader__", "__weights_of_the_grader__"
-_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 MAX_LOOKS = 5_000  # for other names, per run
-_QUIET = (ast.Return, ast.Raise, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Pass)
 
 
 class NotDefined(Exception):
@@ -59,13 +50,8 @@ class Script:
             str, torch.Tensor
         ] = {}  # by the names of variables and attributes, the last one each
         self._looks = 0
-        tree = ast.parse(source, filename)
-        self._analysis = Analysis(tree, source)
-        self._free = _free(tree, source, {name.partition(".")[0] for name in names}, self._analysis)
-        _wait_for_nobody(tree)
-        tree.body = list(self._statements(tree.body, top=True))
-        # Asserts are left out, those within functions, too.
-        self._code = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True, optimize=1)
+        roots = frozenset(name.partition(".")[0] for name in names)
+        self._code = instrumented(source, filename, roots, frozenset(constants), bool(start))
         self._space: dict[str, Any] = {}
         self._set: dict[str, torch.Tensor] = {}
         self._began = False
@@ -82,8 +68,8 @@ class Script:
             "display": standins.Inert(),  # Jupyter's own
             "get_ipython": standins.Inert,
             "input": _nobody,
-            _CONSTANTS: self._constant,
-            _HOOK: self._put,
+            CONSTANTS: self._constant,
+            HOOK: self._put,
         })  # fmt: skip
         roots = [name.partition(".")[0] for name in self._names]
         with _told(self._begin), _steps_of_optimisers() as steps:
@@ -112,39 +98,6 @@ class Script:
     def _constant(self, name: str) -> Any:
         """A constant of the grader's, a new one each time: scripts add to a vocabulary."""
         return copy.deepcopy(self._constants[name])
-
-    # --- instrumenting --------------------------------------------------------------------------------------
-
-    def _statements(self, body: list[ast.stmt], *, top: bool) -> Iterator[ast.stmt]:
-        """The statements of a block, each followed by what the grader adds; loops are left as they are."""
-        for node in body:
-            if isinstance(node, (*_Function, ast.ClassDef)):
-                if self._start:
-                    self._instrument_methods(node)
-            elif isinstance(node, (ast.If, ast.With, ast.Try)):
-                for block in ("body", "orelse", "finalbody"):
-                    if getattr(node, block, None):
-                        setattr(node, block, list(self._statements(getattr(node, block), top=top)))
-                for handler in getattr(node, "handlers", []):
-                    handler.body = list(self._statements(handler.body, top=top))
-            set_here = self._sets(node) if top else set()
-            yield _may_fail(node) if node in self._free else node
-            for name in sorted(set_here & set(self._constants)):
-                yield _like(node, f"{name} = {_CONSTANTS}({name!r})")
-            if self._start and not isinstance(node, (*_QUIET, *_Function)) and not _is_docstring(node):
-                yield _like(node, f"{_HOOK}(locals())")
-
-    def _sets(self, node: ast.stmt) -> set[str]:
-        """The names that a statement assigns, or whose value it goes on filling."""
-        return _assigned(node) | (
-            {*self._analysis.of(node).changes} if not isinstance(node, ast.If) else set()
-        )
-
-    def _instrument_methods(self, node: ast.stmt) -> None:
-        if isinstance(node, _Function):
-            node.body = list(self._statements(node.body, top=False))
-        for each in node.body if isinstance(node, ast.ClassDef) else ():
-            self._instrument_methods(each)
 
     # --- first weights --------------------------------------------------------------------------------------
 
@@ -200,58 +153,8 @@ class Script:
                 self.held.append(name)
 
 
-def _free(tree: ast.Module, source: str, names: Collection[str], analysis: Analysis) -> set[ast.stmt]:
-    """The statements that no name depends on, and that call nothing of the script's own."""
-    statements = list(statements_of(tree, source))
-    needed = needed_for(names, statements, certain=False)
-
-    def calls_its_own(node: ast.stmt) -> bool:
-        return any(
-            isinstance(each, ast.Name) and analysis.body(each.id) is not None for each in executed(node)
-        )
-
-    return {
-        each.node
-        for each in statements
-        if each not in needed
-        and not each.uses.anything
-        and not isinstance(each.node, ast.ImportFrom)
-        and not calls_its_own(each.node)
-    }
-
-
-def _may_fail(node: ast.stmt) -> ast.stmt:
-    handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [ast.Pass()])
-    return ast.copy_location(ast.Try([node], [handler], [], []), node)
-
-
-def _wait_for_nobody(tree: ast.Module) -> None:
-    """`input("Press Enter")`, of which nobody takes the answer, does nothing."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            called = node.value.func
-            if isinstance(called, ast.Name) and called.id == "input":
-                node.value = ast.copy_location(ast.Constant(None), node.value)
-
-
 def _nobody(prompt: object = "") -> NoReturn:
     raise EOFError("input() finds nobody at the keyboard where this is graded: write the value down")
-
-
-def _assigned(node: ast.stmt) -> set[str]:
-    """The names that an assignment sets, `a, b = 1, 2` included."""
-    if isinstance(node, ast.Assign):
-        targets = node.targets
-    elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
-        targets = [node.target]
-    else:
-        return set()
-    return {
-        each.id
-        for target in targets
-        for each in ast.walk(target)
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-    }
 
 
 def _part(owner: object, name: str) -> object:
@@ -272,18 +175,6 @@ def _oriented(value: torch.Tensor, like: torch.Tensor) -> torch.Tensor | None:
     if like.shape != value.shape:
         value = value.T if like.shape == value.T.shape else value.reshape(like.shape)
     return value.to(like)
-
-
-def _like(node: ast.stmt, code: str) -> ast.stmt:
-    """A statement that stands, for tracebacks, where `node` stands."""
-    made = ast.parse(code).body[0]
-    for each in ast.walk(made):
-        ast.copy_location(each, node)
-    return made
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 @contextlib.contextmanager

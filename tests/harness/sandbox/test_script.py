@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox import StudentMissing, StudentRaised, StudentStopped
+from autograder.sandbox.inside.instrumented import instrumented
 from autograder.sandbox.wire.program import OPTIMISED, Limits
 from tests.harness.sandbox.programs import student
 
@@ -180,3 +181,12 @@ def test_what_goes_wrong_is_a_sentence(workers, source, failure, said):
         with pytest.raises(failure) as caught:
             s.run("cells", {}, ["x"])
         assert said in caught.value.sentence
+
+
+def test_a_script_is_looked_at_once_for_all_runs_that_ask_alike():
+    def code(source: str, *constants: str, weights: bool = False):
+        return instrumented(source, "run.py", frozenset({"a"}), frozenset(constants), weights)
+
+    source = "N = 1\na = N\n"
+    assert code(source, "N") is code(source, "N")
+    assert len({code(source, "N"), code(source), code(source, weights=True), code("a = 2\n", "N")}) == 4
