@@ -13,6 +13,9 @@ both are no-ops. Each operation on the meta device imports sympy to ask whether 
 torch.fx.experimental.symbolic_shapes to ask whether a condition holds. Where shapes are numbers, none is a
 symbol, and a condition is a bool. So stand-ins offer these; whatever else is asked of them brings in the real
 module.
+
+And torch.manual_seed writes down the whole stack, once for each kind of card that may come into use later,
+which takes 2 ms. It is shown only where a card refuses its seed.
 """
 
 from __future__ import annotations
@@ -89,6 +92,13 @@ class _Sympy(_Deferred):
         """No number is one."""
 
 
+class _Traceback(_Deferred):
+    """In the place of `traceback` within torch's modules of cards alone."""
+
+    def format_stack(self, *args: Any) -> list[str]:
+        return []
+
+
 STAND_INS = {
     "torch._dynamo": _Dynamo,
     "torch.fx.experimental.symbolic_shapes": _SymbolicShapes,
@@ -129,6 +139,9 @@ def defer() -> None:
             sys.modules[name] = stand_in
             if name == "torch._dynamo":
                 torch._dynamo = stand_in
+    for card in (vars(torch.cuda), vars(torch.xpu), vars(torch.mtia)):
+        if "traceback" in card:
+            card["traceback"] = _Traceback("traceback")
 
 
 def _real(name: str) -> ModuleType:

@@ -132,6 +132,24 @@ def ask():
         assert s.call("ask") == ["x + 1", True, "ShapeEnv"]
 
 
+def test_a_seed_writes_down_no_stack(workers):
+    source = """
+import traceback
+import torch
+
+def seeds():
+    written, original = [], traceback.format_stack
+    traceback.format_stack = lambda *args: written.append(args) or original(*args)
+    torch.manual_seed(3)
+    first = torch.rand(()).item()
+    torch.manual_seed(3)
+    traceback.format_stack = original
+    return len(written), first == torch.rand(()).item(), len(torch.cuda.traceback.format_exc()) > 0
+"""
+    with student(workers, source, "seeds") as s:
+        assert s.call("seeds") == (0, True, True)
+
+
 def test_the_meta_device_needs_nothing_of_what_is_put_off():
     source = """
 import sys, torch
