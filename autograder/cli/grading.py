@@ -93,12 +93,16 @@ def grade(
     with sandbox.safest(device) as workers:
         config, entry = assignment_named(assignment, config_file)
         result = _run(
-            config, entry, path, workers, which="all", only=only or (), seed=seed, json_file=json_file
+            config,
+            entry,
+            path,
+            workers,
+            which="all",
+            only=only or (),
+            seed=seed,
+            json_file=json_file,
+            html_file=html,
         )
-    if html is not None:
-        from autograder.reports.html import page
-
-        records.write(html, page(result, entry))
     return FAULT if result.faults else DONE
 
 
@@ -121,8 +125,9 @@ def _run(
     only: Sequence[str] = (),
     seed: int | None = None,
     json_file: Path | None,
+    html_file: Path | None = None,
 ) -> Result:
-    """Read, grade and show a submission; the record is written too when a file is given for it."""
+    """Read, grade and show a submission; record and page go into the files that are given for them."""
     from autograder.reports.terminal import Terminal
     from autograder.submission import read
 
@@ -159,4 +164,8 @@ def _run(
     terminal.show(result, path if which == "visible" else None)
     if json_file is not None:
         write_json(json_file, result.to_json())
+    if html_file is not None:
+        from autograder.reports.html import page
+
+        records.write(html_file, page(result, assignment, submission))
     return result

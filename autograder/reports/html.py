@@ -17,7 +17,7 @@ from markupsafe import Markup
 from autograder.course.config import Assignment
 from autograder.reports.terminal import MARKS
 from autograder.results import CheckResult, Mark, Result, pending_sentence
-from autograder.submission import Excerpt
+from autograder.submission import Excerpt, Submission
 
 # The parts of the page, in their order, by the kind of a verdict.
 _SECTIONS = {"failed": "fail", "faulty": "fault", "waiting": "waiting", "blocked": "blocked"}
@@ -79,8 +79,8 @@ class _Group:
         return sum(mark.max_points for mark in self.marks)
 
 
-def page(result: Result, assignment: Assignment) -> str:
-    """The page of one submission that was graded alone, as HTML text."""
+def page(result: Result, assignment: Assignment, submission: Submission | None = None) -> str:
+    """The page of one submission that was graded alone, as HTML text; with the code, where it is given."""
     marks = [Mark(check, check.max_points, check.visibility) for check in result.checks]
     look = f"A person has to decide: look at the checks marked {MARKS['fault']}."
     alerts = [f"{pending_sentence(result)} {look}"] if result.faults else []
@@ -93,6 +93,7 @@ def page(result: Result, assignment: Assignment) -> str:
         alerts=alerts,
         notices=result.notices,
         made=how_made(result),
+        excerpts=submission.excerpts(check.place for check in result.checks) if submission else {},
     )
     return show(sheet, assignment)
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,10 +67,12 @@ class Submission:
         source = self.sources.get(filename)
         return source.place(line) if source is not None else f"{filename}:{line}"
 
-    def around(self, place: str) -> Excerpt | None:
-        """The lines around a place that a verdict names; None where nothing of this is there."""
-        found = (source.around(place) for source in self.sources.values())
-        return next((excerpt for excerpt in found if excerpt is not None), None)
+    def excerpts(self, places: Iterable[str]) -> dict[str, Excerpt]:
+        """The lines around places that verdicts name, by place; nothing for a place that is not here."""
+        found = {
+            place: [source.around(place) for source in self.sources.values()] for place in places if place
+        }
+        return {place: line for place, lines in found.items() for line in lines if line is not None}
 
     def place_of(self, name: str) -> str:
         """Where a name of the interface is defined; "" when it is not."""

@@ -70,10 +70,8 @@ def _read(path: Path, assignment: Assignment, places: Sequence[str]) -> Shown:
 
 
 def _of(path: Path, submission: Submission, places: Sequence[str]) -> Shown:
-    around = {place: submission.around(place) for place in places}
-    excerpts = {place: excerpt for place, excerpt in around.items() if excerpt is not None}
     report = report_as_html(submission.report) if submission.report else Markup()
-    return Shown(excerpts, str(report), str(_notebook(path, submission) or ""))
+    return Shown(submission.excerpts(places), str(report), str(_notebook(path, submission) or ""))
 
 
 def _notebook(path: Path, submission: Submission) -> Markup | None:

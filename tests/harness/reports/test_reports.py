@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -14,6 +15,7 @@ from autograder.reports.gradescope import escaped, sentence_result, to_gradescop
 from autograder.reports.html import page
 from autograder.reports.terminal import Terminal, printable
 from autograder.results import CheckResult, Outcome, Result
+from autograder.submission import read
 
 HOSTILE = "<script>alert(1)</script> [bold]x[/bold] **b** `c` [a](http://e.x) | $x$ & \\"
 ASSIGNMENT = Assignment.model_validate(
@@ -150,3 +152,15 @@ def test_the_page_escapes_everything_and_needs_nothing_else() -> None:
     assert "http://e.x" in text
     assert "src=" not in text and "href=" not in text
     assert "Check b" in text and "cells.py:31" in text and "A notice." in text
+
+
+def test_the_page_shows_the_code_around_a_place_where_it_is_given(tmp_path: Path) -> None:
+    (tmp_path / "cells.py").write_text("class Cell:\n" + "    x = '<b>'\n" * 40)
+    assignment = ASSIGNMENT.model_copy(
+        update={
+            "units": {"cells": ASSIGNMENT.units["cells"].model_copy(update={"files": {"cells.py": ["Cell"]}})}
+        }
+    )
+    text = page(MIXED, assignment, read(tmp_path, assignment))
+    assert "<pre>" not in page(MIXED, assignment)
+    assert text.count("<pre>") == 1 and "x = &#39;&lt;b&gt;&#39;" in text

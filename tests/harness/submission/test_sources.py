@@ -295,3 +295,18 @@ def test_a_thousand_broken_cells_give_a_page_of_notices(course: Course, notebook
     submission = read(course.hand_in({"work.ipynb": notebook(CELLS, LOOP, *["x = ("] * 1000)}), course.demo)
     assert len(submission.notices) == 21
     assert submission.notices[-1] == "980 more remarks of this kind are left out."
+
+
+def test_the_lines_around_a_place_are_found_in_modules_and_end_with_a_notebooks_cell(
+    course: Course, notebook: Notebook
+) -> None:
+    modules = read(course.hand_in({"cells.py": CELLS, "loop.py": LOOP}), course.demo)
+    found = modules.excerpts(["cells.py:5", "loop.py:1", "loop.py:99", "elsewhere.py:1", ""])
+    assert found.keys() == {"cells.py:5", "loop.py:1"}
+    assert (found["cells.py:5"].first, found["cells.py:5"].at) == (2, 5)
+    assert found["cells.py:5"].lines == ("    size = 1", "", "", "class Other:", "    size = 2", "")
+    cells = read(course.hand_in({"a.ipynb": notebook("x = 1", CELLS, LOOP)}, "other"), course.demo)
+    place = cells.place_of("Other")
+    [excerpt] = cells.excerpts([place]).values()
+    assert excerpt.lines[excerpt.at - excerpt.first] == "class Other:"
+    assert (excerpt.first, excerpt.at) == (2, 5) and "class Loop:" not in excerpt.lines
