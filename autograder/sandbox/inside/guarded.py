@@ -6,14 +6,16 @@
 A name that a failed statement would have changed is taken away, too, where the failure is that of the
 machine (no file, no GPU, no time): a value that is silently stale would make right code wrong. Of an
 attribute or item that could not be set, only that is unset; what was in a dictionary that could not be filled
-remains (`Remains`). An error of the code itself has happened to its author as well, and changed nothing there
-either. What failed for want of a name is tried once more when everything has been imported.
+remains, and more can be put into it or a list (`Remains`). An error of the code itself has happened to its
+author as well, and changed nothing there either. What failed for want of a name is tried once more when
+everything has been imported.
 """
 
 from __future__ import annotations
 import __future__
 
 import ast
+import collections
 import contextlib
 import re
 import signal
@@ -33,6 +35,8 @@ SHARE_SECONDS = 5.0  # of one statement
 TOTAL_SECONDS = 15.0  # of all statements of a program; the limit on imports is kept from outside
 _OWN = (LookupError, ArithmeticError, TypeError, ValueError, AttributeError, NameError)
 _RETRIES = 20  # names that one definition may lack
+_FILLED = (dict, list, set, collections.deque)
+_PUT_IN = ("add", "append", "appendleft", "extend", "update")
 _UNSET = "unset"
 _MARK = "__placeholder_of_the_grader__"
 
@@ -153,11 +157,14 @@ class Placeholder:
             raise AttributeError(attribute)
         self._used()
 
-    __call__ = __iter__ = __setitem__ = __setattr__ = __len__ = _used
+    __call__ = __iter__ = __setattr__ = __len__ = _used
     __mro_entries__ = __enter__ = __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = __lt__ = __gt__ = _used
     __int__ = __float__ = __index__ = __bool__ = _used
 
     def __getitem__(self, key: Any) -> Any:
+        self._used()
+
+    def __setitem__(self, key: Any, item: Any) -> None:
         self._used()
 
     def __contains__(self, key: Any) -> bool:
@@ -165,10 +172,11 @@ class Placeholder:
 
 
 class Remains(Placeholder):
-    """Stands for a dictionary, or for an object with some, that a statement should have filled and could not.
+    """Stands for a dictionary, list or set, or for an object with some, that a statement could not fill.
 
-    What was in it is there: `vocab = {"<pad>": 0}` says so whatever a loop over the words of a file adds. How
-    much is in it, what is not, and all else, is not known.
+    What was in a dictionary is there: `vocab = {"<pad>": 0}` says so whatever a loop over the words of a file
+    adds. How much is in it, what is not, and all else, is not known. More can be put in: a function that adds
+    each loss to `history` is right, whether or not the loop that called it came to its end.
     """
 
     def __new__(cls, name: str, value: object) -> Remains:
@@ -178,13 +186,28 @@ class Remains(Placeholder):
         super().__init__(name)
         self.__dict__["_value"] = value
 
+    __array__ = Placeholder._used
+    __hash__ = Placeholder.__hash__
+
+    def __eq__(self, other: object) -> NoReturn:
+        self._used()
+
     def __getattr__(self, attribute: str) -> Any:
-        value = getattr(self.__dict__["_value"], "__dict__", {}).get(attribute)
+        whole = self.__dict__["_value"]
+        if attribute in _PUT_IN and isinstance(whole, _FILLED):
+            return getattr(whole, attribute)
+        value = getattr(whole, "__dict__", {}).get(attribute)
         return (
             Remains(self.__dict__["_name"], value)
-            if isinstance(value, dict)
+            if isinstance(value, _FILLED)
             else super().__getattr__(attribute)
         )
+
+    def __setitem__(self, key: Any, item: Any) -> None:
+        value = self.__dict__["_value"]
+        if not isinstance(value, dict):
+            self._used()
+        value[key] = item
 
     def __getitem__(self, key: Any) -> Any:
         value = self.__dict__["_value"]
@@ -199,12 +222,12 @@ class Remains(Placeholder):
 
 
 def has_remains(value: object) -> bool:
-    """Whether a value that could not be filled to its end is, or has, a dictionary."""
+    """Whether a value that could not be filled to its end is, or has, something to be filled."""
     values = (value, *getattr(value, "__dict__", {}).values())
     return (
         not callable(value)
         and not isinstance(value, Placeholder)
-        and any(isinstance(each, dict) for each in values)
+        and any(isinstance(each, _FILLED) for each in values)
     )
 
 
@@ -238,8 +261,8 @@ class Run:
     def retry(self, *, lend: bool) -> bool:
         """Try once more what failed for want of a name; whether that helped.
 
-        With `lend`, definitions get placeholders for names that are unset for good, and dictionaries that
-        could not be filled are there as far as they were.
+        With `lend`, definitions get placeholders for names that are unset for good, and what could not be
+        filled is there as far as it was.
         """
         waiting, self._again, self._lends = self._again, [], lend
         if lend:

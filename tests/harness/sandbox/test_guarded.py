@@ -176,6 +176,37 @@ def test_dictionaries_of_an_object_remain_as_well(start) -> None:
     assert call(worker) == 3 and unset(worker, "g").name == "vocab"
 
 
+KEPT = """
+history, seen, cache = [], set(), {}
+for line in open("/no/such/file"):
+    history.append(line); seen.add(line); cache[line] = 1
+"""
+
+
+@pytest.mark.parametrize(
+    "line", ["history.append(1)", "history.extend([1])", "seen.add(1)", "cache[1] = 2", "cache.update(a=1)"]
+)
+def test_what_could_not_be_filled_can_be_added_to(start, line: str) -> None:
+    assert call(start(f"{KEPT}def f():\n    {line}\n    return 5")) == 5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "history[-1]",
+        "sum(history)",
+        "1 in seen",
+        "history.pop()",
+        "cache[1]",
+        "history == [1]",
+        "seen != {1}",
+    ],
+)
+def test_what_was_added_to_a_list_before_is_not_known(start, line: str) -> None:
+    source = f"{KEPT}def f():\n    history.append(1)\n    seen.add(1)\n    return {line}"
+    assert unset(start(source)).kind == "FileNotFoundError"
+
+
 @pytest.mark.parametrize("target", ["config.size", "config.sizes['words']", "Config.size", "sizes['words']"])
 def test_of_settings_only_the_one_that_could_not_be_set_is_unset(start, target: str) -> None:
     source = f"""
