@@ -27,7 +27,7 @@ class Limits(Entry):
 
     call_seconds: Annotated[float, Field(gt=0)] = 10.0
     import_seconds: Annotated[float, Field(gt=0)] = 30.0
-    memory_mb: Annotated[int, Field(gt=0)] = 2048
+    memory_mb: Annotated[int, Field(gt=0)] = 512
     total_seconds: Annotated[float, Field(gt=0)] = 300.0
 
     def of_worker(self) -> WorkerLimits:

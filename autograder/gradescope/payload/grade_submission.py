@@ -33,7 +33,7 @@ from autograder.sandbox import (  # noqa: E402
 )
 from autograder.submission import Unreadable, read  # noqa: E402
 
-GRADER_MB = 256  # what the grading takes beside one worker's resident memory, part of which they share
+GRADER_MB = 200  # what the grading takes beside one worker's resident memory, part of which they share
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -55,12 +55,14 @@ def main(path: Path, out: Path, require: list[str]) -> None:
     with workers_with(require) as workers:  # before the secret and the checks are read
         config = load(PROJECT)
         (assignment,) = config.assignments.values()
-        fitting = fitted(assignment, container_mb())
+        fitting = fitted(assignment)
         try:
             submission = read(path, fitting)
         except Unreadable as error:
             supervise.write(sentence_result(str(error)), out)
             return
+        if lacks := too_small_for(assignment, container_mb()):
+            workers = RefusingWorkers(lacks, workers.layers)
         seed = seed_for(PROJECT, submission.digest)
         # One unit at a time: half a processor and 768 MB are what the smallest container has.
         result = grade(config, fitting, submission, workers=workers, seed=seed, processes=1)
@@ -82,22 +84,32 @@ def workers_with(require: list[str]) -> Workers:
     return RefusingWorkers(lacks, workers.layers)
 
 
-def fitted(assignment: Assignment, memory_mb: float) -> Assignment:
-    """The assignment with limits that keep within the container's memory and the supervisor's deadline."""
-    limits = assignment.limits
-    seconds = 0.9 * supervise.GRADING_SECONDS / len(assignment.units)
-    changed = {
-        "memory_mb": int(min(limits.memory_mb, max(memory_mb - GRADER_MB, 1.5 * GRADER_MB))),
-        "total_seconds": min(limits.total_seconds, seconds),
-    }
-    return assignment.model_copy(update={"limits": limits.model_copy(update=changed)})
+def fitted(assignment: Assignment) -> Assignment:
+    """The assignment with limits that keep within the supervisor's deadline."""
+    seconds = min(assignment.limits.total_seconds, 0.9 * supervise.GRADING_SECONDS / len(assignment.units))
+    limits = assignment.limits.model_copy(update={"total_seconds": seconds})
+    return assignment.model_copy(update={"limits": limits})
+
+
+def too_small_for(assignment: Assignment, memory_mb: float) -> str:
+    """Why a container of this size cannot give the verdicts that another machine gives; "" if it can.
+
+    With less memory for the student's code than elsewhere, what is right there would fail here.
+    """
+    allowed = assignment.limits.memory_mb
+    if memory_mb >= allowed + GRADER_MB:
+        return ""
+    return (
+        f"This container has {memory_mb:.0f} MB of memory, and {allowed + GRADER_MB} are needed: {allowed} "
+        "for the student's code and the rest to grade it. Choose a larger container."
+    )
 
 
 def container_mb() -> float:
-    """The memory that this container may use, in MB; infinite without a limit."""
+    """The memory that this container may use, in MB (10⁶ bytes); infinite without a limit."""
     for path in map(Path, CGROUP_LIMITS):
         try:
-            return int(path.read_text()) / 2**20
+            return int(path.read_text()) / 1e6
         except (OSError, ValueError):  # no such file, or "max"
             continue
     return float("inf")

@@ -36,6 +36,7 @@ from ..wire.values import Malformed, Value
 
 MAX_PRINTED = 64_000  # characters kept of what a worker prints
 MAX_TEXT = 300  # characters kept of an exception's message
+_LATER_MB = 1536  # of a card's libraries, which are loaded with the first call that needs them
 _TICK = 0.05  # seconds between two looks at a worker's memory and folder; one more is taken after each answer
 _READY_SECONDS = 60.0
 
@@ -212,7 +213,7 @@ class ProcessWorker(Worker):
         self._exchange(begin_message(self._program, refuse=refuse, device=device), [], _READY_SECONDS)
         self._device = device
         if device != "cpu":  # a card's driver and its libraries take more than most programs
-            self._before_mb = self._process.memory_mb() or 0.0
+            self._before_mb = (self._process.memory_mb() or 0.0) + _LATER_MB
 
     def ask(self, op: str, /, **fields: Value) -> Value:
         if self.ended:

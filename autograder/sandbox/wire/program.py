@@ -40,7 +40,7 @@ class Limits:
 
     call_seconds: float = 10.0
     import_seconds: float = 30.0
-    memory_mb: int = 2048  # resident memory of one worker
+    memory_mb: int = 512  # resident memory of one worker
     # One answer. Right ones have 14 MB at most; what a check does with 16 (derivatives, copies in
     # double precision) still fits into the smallest container, so that its size decides on no verdict.
     frame_mb: int = 16
