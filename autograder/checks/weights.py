@@ -135,14 +135,18 @@ def has_slopes(direction: Callable[[], Slope]) -> bool:
     ReLUs, each changes little: then the gradient must come near the slope in every direction. Noise in the
     value, which would hide a lost path, does not make it come near.
     """
-    kinks, near = 0, True
+    kinks, found = 0, []
     for _ in range(DIRECTIONS):
         got, value = direction()
         want = _slope(value, STEP)
         if _agree(got, want):
             return True
-        kinks += not _agree(_slope(value, STEP / 2), want)
-        near = near and _agree(got, _slope(value, STEP / 8), KINKS)  # fewer kinks are on a shorter way
+        left, right = _one_sided(value, -STEP), _one_sided(value, STEP)
+        kinks += not _agree(left, right) or not _agree(_slope(value, STEP / 2), want)
+        # Fewer kinks are on a shorter way, and others on ways of other lengths, or on one side only.
+        found.append((got, [left, right, *(_slope(value, STEP / part) for part in (4, 8, 16))]))
+    usual = float(np.sqrt(np.mean([got**2 for got, _ in found])))  # a slope is small by chance, its error not
+    near = all(min(abs(got - each) for each in ways) <= KINKS * (1 + usual) for got, ways in found)
     return near and kinks >= DIRECTIONS / 2
 
 
@@ -154,6 +158,12 @@ def is_slope(got: float, value: Callable[[float], float]) -> bool:
 def _slope(value: Callable[[float], float], step: float) -> float:
     near, far = (value(step) - value(-step)), (value(2 * step) - value(-2 * step))
     return (8 * near - far) / (12 * step)
+
+
+def _one_sided(value: Callable[[float], float], step: float) -> float:
+    """To the right of 0, to its left with a step below 0."""
+    weights = (-25, 48, -36, 16, -3)
+    return sum(weight * value(k * step) for k, weight in enumerate(weights)) / (12 * step)
 
 
 def _agree(got: float, want: float, tolerance: float = SLOPE) -> bool:
