@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from autograder.checks.answers import are_unchanged
-from autograder.checks.expect import Mismatch, Parts, expect
+from autograder.checks.expect import Mismatch, Parts, close, expect
 from autograder.checks.thing import Array
 from autograder.sandbox import Value
+
+# A gradient that the next step back may leave as 0: no step of right code shrinks it by more than a few
+# powers of ten, and the smallest number that every device holds is 1e-38.
+FAINT = 1e-30
+LOUD = 1e15  # a pull that is heard for so much longer
 
 
 def rows_stay_apart(
@@ -49,6 +56,29 @@ def never_looks_ahead(
             before[:, :step], otherwise="{name} at a step change when later ones do, {where}.", hint=hint
         )
     return before
+
+
+def remembers(name: str, before: Array, after: Array, hint: str) -> None:
+    """Raise `Mismatch` where nothing seen (B, T, …) at later steps moves with what stands at the first one.
+
+    `after` is what was seen with another first step. What remembers nothing keeps rows and padding apart, and
+    never looks ahead, whatever else its code does: that shows no right line of it.
+    """
+    if close(after[:, 1:], before[:, 1:], 1e-6).all():
+        raise Mismatch(f"{name} do not depend on any earlier step.", hint)
+
+
+def reaches_back(gradients: Array, otherwise: str, hint: str) -> None:
+    """Raise `Mismatch` where gradients (T, …) by each step's input end before the first one.
+
+    They fade along a sequence until float32 holds no number so small, and may end there; so a sequence can be
+    longer than whatever a model could look at. What is cut off, by a detach now and then or a window of the
+    last steps, ends while it is still large. `{step}` in `otherwise` is the first step that is reached.
+    """
+    norms = np.abs(gradients).reshape(len(gradients), -1).max(1)
+    reached = np.flatnonzero(norms)
+    if not reached.size or (reached[0] > 0 and not norms[reached[0]] <= FAINT):
+        raise Mismatch(otherwise.format(step=reached[0] if reached.size else "none"), hint)
 
 
 def same_again(name: str | Sequence[str], first: Parts, again: Value, hint: str) -> None:

@@ -18,7 +18,7 @@ from autograder.checks import (
     fill,
     leaves,
     needs,
-    on_some_weights,
+    sequences,
     touched,
     variant,
 )
@@ -37,6 +37,7 @@ from tests.visible.vanishing_gradients.support.models import (
     packed,
 )
 
+CARRIED = "What does a step know of the one before, and which line hands that on?"
 CUT = "Is every step a torch operation, with no .data, .detach(), .item() or no_grad in between?"
 
 
@@ -48,7 +49,11 @@ def test_rnn_keeps_its_shapes(student: Student, draw: Draw, kind: Kind = RNN) ->
     model = Model(student, draw, kind)
     for rows, columns in ((4, 6), (1, 6), (3, 1), (1, 1), (6, 4)):
         _, state = model(draw.tokens([columns] * rows, V))
-        model(draw.tokens([columns] * rows, V), state)
+        logits, _ = model(draw.tokens([columns] * rows, V), state)
+        if rows == 4 and np.ptp(logits, axis=(0, 1)).max() < 1e-6:
+            raise Mismatch(
+                f"{kind.name}'s logits are the same for every token.", "What do the scores depend on?"
+            )
 
 
 test_lstm_keeps_its_shapes = variant(
@@ -192,6 +197,8 @@ def test_rnn_hands_its_state_on(student: Student, draw: Draw, kind: Kind = RNN) 
             + (", in training mode." if train else "."),
             hint="From which state does the first step start when none is given?",
         )
+    if close(model(tokens, model.random_state(draw, 4))[0], from_zeros, 1e-6).all():
+        raise Mismatch(f"{kind.name}'s logits do not depend on the state that is given.", CARRIED)
 
 
 def _in_two_parts(model: Model, tokens: Array, cuts: tuple[int, ...], hint: str) -> State:
@@ -240,6 +247,8 @@ def test_rnn_never_looks_ahead(student: Student, draw: Draw, kind: Kind = RNN) -
                 otherwise="{name} at a step do not depend on the token of that step.",
                 hint="Which token does step 2 read, and from which state do its logits come?",
             )
+            if step == 0:
+                sequences.remembers(f"{kind.name}'s logits", logits, moved, CARRIED)
 
 
 test_lstm_never_looks_ahead = of_the_lstm(
@@ -265,6 +274,9 @@ def test_rnn_rows_stay_apart(student: Student, draw: Draw, kind: Kind = RNN) -> 
                         otherwise=f"{{name}} (row {row}, counted from 0) and in its batch are not the same.",
                         hint="Along which axis does your layer read, and what does a row know of the others?",
                     )
+        other = tokens.copy()
+        other[:, 0] = other[:, 0] % (V - 1) + 1
+        sequences.remembers(f"{kind.name}'s logits", model(tokens)[0], model(other)[0], CARRIED)
 
 
 def _rows_of(state: State, rows: slice) -> State:
@@ -345,29 +357,21 @@ def test_rnn_learns_with_all_its_weights(student: Student, draw: Draw, kind: Kin
 
 
 def _gradients_reach_the_first_step(student: Student, draw: Draw, kind: Kind) -> None:
-    """Each step reads a token of its own, whose vector the last step's logits give a gradient, if a tiny one.
-
-    Gradients fade, so that a cut far back hardly changes their sum; but a cut makes one exactly 0, whatever
-    the weights.
-    """
-    if draw.symmetric:
-        return  # gradients of equal weights may cancel out
-
-    def look(some: Draw) -> None:
-        steps = int(some.integers(2 * LONG, 2 * LONG + 12))  # how many, no code can know
-        model = Model(student, some, kind, sizes=(steps + 1, E, H))
-        tokens = 1 + some.order(steps)[None]
-        logits, _ = model(tokens)
-        pull = np.zeros_like(logits)
-        pull[:, -1] = some.normal(steps + 1)
-        table = only(model.thing.gradients(tokens, pull=(pull, None)).weights, (steps + 1, E))
-        if table is not None and not np.abs(table[tokens[0]]).max(1).all():
-            raise Mismatch(
-                f"In {kind.name} no gradient goes from the logits of step {steps} back to the first token.",
-                CUT,
-            )
-
-    on_some_weights(draw, look)
+    """Each step reads a token of its own, whose vector the last step's logits give a gradient."""
+    steps = int(draw.integers(6 * LONG, 8 * LONG))  # how many, no code can know, nor look back at
+    model = Model(student, draw, kind, sizes=(steps + 1, E, H))
+    tokens = 1 + draw.order(steps)[None]
+    logits, _ = model(tokens)
+    pull = np.zeros_like(logits)
+    pull[:, -1] = draw.normal(steps + 1, scale=sequences.LOUD)
+    table = only(model.thing.gradients(tokens, pull=(pull, None)).weights, (steps + 1, E))
+    if table is not None and not draw.symmetric:  # gradients of equal weights may cancel out
+        sequences.reaches_back(
+            table[tokens[0]],
+            f"In {kind.name}, with {steps} tokens, no gradient goes from the last logits back to those "
+            "before step {step}.",
+            CUT,
+        )
 
 
 test_lstm_learns_with_all_its_weights = of_the_lstm(

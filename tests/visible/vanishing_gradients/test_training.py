@@ -9,6 +9,7 @@ from autograder.checks import (
     Mismatch,
     Student,
     StudentFailure,
+    Thing,
     cross_entropy,
     describe,
     expect,
@@ -24,7 +25,12 @@ from tests.visible.vanishing_gradients.support.losses import Rows, logits_of, me
 from tests.visible.vanishing_gradients.support.models import LSTM, RNN, E, H, Kind, V, logits_in
 from tests.visible.vanishing_gradients.support.norms import in_words, norm, recurrent_norms
 from tests.visible.vanishing_gradients.support.seeds import sets_no_seed
-from tests.visible.vanishing_gradients.support.sound import on_a_plain_model, on_a_sound_model, sound_model
+from tests.visible.vanishing_gradients.support.sound import (
+    on_a_plain_model,
+    on_a_sound_model,
+    on_a_sound_model_of_its_kind,
+    sound_model,
+)
 
 NOT_SEEN = "This could not be looked at: it takes a layer of torch's, which your code does not run."
 
@@ -126,6 +132,7 @@ def test_perplexity_is_the_exponential_of_the_mean(student: Student, draw: Draw)
         otherwise="{name} is not exp(mean loss).",
         hint="Exponential of what, to which base, and in which order do you return the two numbers?",
     )
+    _depends_on_the_data(student, draw, model, loss)
 
 
 def test_evaluate_changes_nothing(student: Student, draw: Draw) -> None:
@@ -143,6 +150,16 @@ def test_evaluate_changes_nothing(student: Student, draw: Draw) -> None:
             "What is left over from the first call, and is the model in eval mode?",
         )
     sets_no_seed(student, "evaluate", lambda seed: evaluate(student, model, rows, seed=seed))
+    _depends_on_the_data(student, draw, model, first[0])
+
+
+def _depends_on_the_data(student: Student, draw: Draw, model: Thing, loss: float) -> None:
+    """Numbers that are always the same belong together, and change nothing, whatever they are."""
+    if abs(evaluate(student, model, full_rows(draw))[0] - loss) < 1e-6:
+        raise Mismatch(
+            "The mean loss that evaluate returns is the same for other data.",
+            "Which losses do you add up: those of the model on this data?",
+        )
 
 
 @needs(test_evaluate_weighs_every_token_alike)
@@ -193,6 +210,7 @@ def test_evaluate_takes_a_batch_of_padding(student: Student, draw: Draw) -> None
 # ---- l2_grad_norm_recurrent
 
 
+@on_a_sound_model_of_its_kind
 def test_norm_of_the_rnn_is_that_of_its_recurrent_gradient(
     student: Student, draw: Draw, kind: Kind = RNN
 ) -> None:
@@ -231,6 +249,17 @@ def test_norm_without_gradient_is_zero(student: Student, draw: Draw) -> None:
         otherwise="{name} of a model without gradients is not 0.",
         hint="What is .grad before backward() was called?",
     )
+    if not any(_norm_of_a_gradient(student, draw, sound_model(student, kind)) for kind in (RNN, LSTM)):
+        raise Mismatch(
+            "l2_grad_norm_recurrent is 0 for a model with gradients, too.",
+            "Which weights multiply the last hidden state, and what are they called?",
+        )
+
+
+def _norm_of_a_gradient(student: Student, draw: Draw, kind: Kind) -> float:
+    model, tokens = student.new(kind.name, V, E, H), draw.tokens([6] * 4, V)
+    model.backward(tokens, pull=(draw.normal(*logits_of(model, tokens).shape), None))
+    return expect(student.call("l2_grad_norm_recurrent", model), "l2_grad_norm_recurrent").to_be_number()
 
 
 @needs(test_norm_of_the_rnn_is_that_of_its_recurrent_gradient)

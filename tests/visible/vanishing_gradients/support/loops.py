@@ -128,12 +128,16 @@ def gradients_of(model: Thing, batch: Batch, slope: Slope) -> Named[Array | None
 
 
 def norms_of(student: Student, model: Thing, batches: list[Batch], slope: Slope) -> list[tuple[Array, Array]]:
-    """What may count as each batch's recurrent norm, and beside it each time the norms of all gradients."""
+    """What may count as each batch's recurrent norm, and beside it each time the norms of all gradients.
+
+    What the student's own function says counts, too, but not if that is 0, or the same for all batches.
+    """
     found = [gradients_of(model, batch, slope) for batch in batches]
     own = [_own_norm(student, model, batch, slope) for batch in batches]
     each = [[*recurrent_norms(g), *mine] for g, mine in zip(found, own, strict=True)]
     whole = np.array([norm(g.values()) for g in found])
-    return [(np.array(column), whole) for column in zip(*each, strict=False)]
+    columns = [np.array(column) for column in zip(*each, strict=False)]
+    return [(column, whole) for column in columns if column.all() and (len(column) < 2 or np.ptp(column))]
 
 
 def _own_norm(student: Student, model: Thing, batch: Batch, slope: Slope) -> list[float]:
