@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.checks import Draw, Mismatch, Student, describe, expect, needs, sequences
+from autograder.checks import Array, Draw, Mismatch, Student, describe, expect, needs, sequences
 from tests.visible.sequence_toolkit.support.accuracy import (
     LENGTHS,
     SAME,
@@ -23,10 +23,18 @@ from tests.visible.sequence_toolkit.support.padding import real
 
 def test_accuracy_is_one_number(student: Student, draw: Draw) -> None:
     """token_accuracy: one number for a whole batch"""
-    for mask in (everywhere(), everywhere(1, 1)):
-        given = batch(draw, mask, some(draw, mask, 1))
+
+    def number(mask: Array, right: Array) -> float:
+        given = batch(draw, mask, right)
         got = student.call("token_accuracy", given.logits, given.targets, given.mask)
-        expect(got, "token_accuracy").to_be_number(hint="Which operation makes one number of many?")
+        return expect(got, "token_accuracy").to_be_number(hint="Which operation makes one number of many?")
+
+    one, _ = [number(mask, some(draw, mask, 1)) for mask in (everywhere(), everywhere(1, 1))]
+    if abs(number(everywhere(), everywhere()) - one) < 1e-6:  # else 0 would be right where nothing counts
+        raise Mismatch(
+            "token_accuracy is the same where one token is right and where all are.",
+            "On which of its arguments does the number depend?",
+        )
 
 
 @needs(test_accuracy_is_one_number)

@@ -16,6 +16,7 @@ from autograder.checks import (
     Gradients,
     Mismatch,
     Student,
+    StudentFailure,
     expect,
     fresh_worker,
     needs,
@@ -43,10 +44,24 @@ def test_hidden_keeps_its_shape(student: Student, draw: Draw) -> None:
 @fresh_worker
 @needs(test_packing_keeps_its_shapes)
 def test_outputs_know_their_own_row(student: Student, draw: Draw, shuffled: bool = False) -> None:
-    """run_packed: the outputs of a row know its own steps, and no padding"""
+    """run_packed: the outputs of a row know its own steps, and no padding
+
+    Read forwards, a row's outputs are right whether or not the layer goes on over the padding: that it does
+    not shows in the outputs of a layer that begins at the end of each row, or else in the hidden state.
+    """
     batches = ((LENGTHS, "GRU"), (unsorted(draw), "RNN")) if shuffled else SORTED
-    for case in cases(student, draw, batches):
+    found = cases(student, draw, batches)
+    [both_ways] = cases(student, draw.child("both ways"), [batches[0]], both=True)
+    for case in found:
         case.compare_outputs()
+    try:
+        both_ways.compare_outputs()
+    except (Mismatch, StudentFailure) as failure:
+        try:
+            for case in found:
+                case.compare_states()
+        except (Mismatch, StudentFailure):
+            raise failure from None
 
 
 test_outputs_are_in_the_order_of_the_rows = variant(
@@ -96,7 +111,7 @@ test_packing_takes_a_stack_in_both_directions = variant(
 )
 
 
-@needs(test_packing_keeps_its_shapes)
+@needs(test_outputs_know_their_own_row)
 def test_packing_leaves_its_inputs_alone(student: Student, draw: Draw) -> None:
     """run_packed: embedded and lengths stay as they are"""
     layer = Layer(student, draw)

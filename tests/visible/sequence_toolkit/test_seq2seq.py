@@ -40,9 +40,10 @@ from tests.visible.sequence_toolkit.support.seq2seq import (
     pairs,
     random_model,
 )
-from tests.visible.sequence_toolkit.support.tokens import LONG, tokens_that_learn
+from tests.visible.sequence_toolkit.support.tokens import LONG, by_token, far, tokens_that_learn
 
 LOGITS = "Seq2Seq's logits"
+CARRIED = "What does the decoder carry from one step to the next?"
 
 
 def test_seq2seq_scores_every_token(student: Student, draw: Draw) -> None:
@@ -50,6 +51,9 @@ def test_seq2seq_scores_every_token(student: Student, draw: Draw) -> None:
     model = random_model(student, draw)
     for rows, source, target in ((B, S, T), (B, T, S), (1, S, T), (2, 1, 3), (2, 3, 1)):
         model.logits(np.full((rows, source), V - 1), np.full((rows, target), V - 1))
+    logits = model.logits(*pairs(draw))
+    if np.ptp(logits, axis=(0, 1)).max() < 1e-6:
+        raise Mismatch(f"{LOGITS} are the same for every token.", "On what does a score depend?", logits)
 
 
 @needs(test_seq2seq_scores_every_token)
@@ -119,7 +123,7 @@ def test_decoder_reads_the_true_tokens(student: Student, draw: Draw) -> None:
                     logits[:, after],
                     otherwise="{name} at a step do not depend on the token of tgt one step earlier (row "
                     "{rows}, counted from 0).",
-                    hint="What does the decoder carry from one step to the next?",
+                    hint=CARRIED,
                 )
 
     on_some_weights(draw, look)
@@ -131,7 +135,7 @@ def test_decoder_never_looks_ahead(student: Student, draw: Draw) -> None:
     model = random_model(student, draw)
     src, tgt = pairs(draw)
     for train in (False, True):
-        sequences.never_looks_ahead(
+        logits = sequences.never_looks_ahead(
             LOGITS,
             partial(model.logits, src, train=train, seed=5),
             tgt,
@@ -140,6 +144,8 @@ def test_decoder_never_looks_ahead(student: Student, draw: Draw) -> None:
             "Which tokens may the decoder know when it guesses the next one?",
             axes="BTW",
         )
+        changed = model.logits(src, other(tgt, 0), train=train, seed=5)
+        sequences.remembers(LOGITS, logits, changed, CARRIED)
 
 
 @needs(test_seq2seq_scores_every_token)
@@ -154,6 +160,8 @@ def test_seq2seq_judges_each_row_alone(student: Student, draw: Draw) -> None:
         lambda row: (model.logits(src[row], tgt[row]), logits[row]),
         "Along which axis do your layers read, and what but its own tokens reaches a row's scores?",
     )
+    if close(model.logits(other(src, *range(S)), tgt), logits, 1e-6).all():  # then all else must be carried
+        sequences.remembers(LOGITS, logits, model.logits(src, other(tgt, 0)), CARRIED)
 
 
 @needs(test_seq2seq_scores_every_token)
@@ -217,21 +225,28 @@ def test_encoder_and_decoder_learn(student: Student, draw: Draw) -> None:
         gradients = model.thing.gradients(src, tgt, pull=pull).weights
         if not tokens_that_learn(gradients, V).issuperset(range(1, V)):
             raise Mismatch(f"No gradient reaches the embedding of some tokens of {words}.", hint)
-    on_some_weights(draw, lambda some: _first_tokens_learn(student, some, hint))
+    _first_tokens_learn(student, draw.child("far"), hint)
 
 
 def _first_tokens_learn(student: Student, draw: Draw, hint: str) -> None:
-    """From the last score back through many steps to the first token of src, and of tgt."""
-    model = random_model(student, draw, scale=0.4)
-    steps = LONG + int(draw.integers(0, LONG))  # how many, no code can know
-    pull = np.zeros((2, steps, V), np.float32)
-    pull[:, -1, 2] = 1
-    for place, words in enumerate(("src", "tgt")):
-        inputs = [draw.integers(2, V, 2, steps) for _ in range(2)]
-        inputs[place][:, 0] = 1  # and nowhere else
-        if 1 not in tokens_that_learn(model.thing.gradients(*inputs, pull=pull).weights, V):
-            raise Mismatch(
-                f"No gradient of the scores at step {steps - 1} reaches the token at step 0 of {words}.", hint
+    """From the last score back through many steps to the first token of src, and of tgt.
+
+    A token stands at one step only, so the gradient of its vector is that of the step.
+    """
+    steps = far(draw)
+    for words in ("src", "tgt"):
+        model = random_model(student, draw, scale=0.4, vocab=steps + 1)
+        long, short = (1 + draw.order(steps)[None, :columns].repeat(2, 0) for columns in (steps, S))
+        src, tgt = (long, short) if words == "src" else (short, long)
+        pull = np.zeros_like(model.logits(src, tgt))
+        pull[:, -1, 0] = sequences.LOUD  # the score of padding, which stands nowhere
+        norms = by_token(model.thing.gradients(src, tgt, pull=pull).weights, steps + 1)
+        if not draw.symmetric:  # gradients of equal weights may cancel out
+            sequences.reaches_back(
+                norms[long[0]],
+                f"With {steps} tokens in {words}, no gradient of the last scores reaches those before step "
+                "{step}.",
+                hint,
             )
 
 

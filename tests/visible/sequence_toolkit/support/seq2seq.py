@@ -32,9 +32,9 @@ class Model:
         return clean
 
 
-def random_model(student: Student, draw: Draw, scale: float = 0.8) -> Model:
+def random_model(student: Student, draw: Draw, scale: float = 0.8, vocab: int = V) -> Model:
     """Its weights are random, so that nothing is small by chance."""
-    model = Model(student, V, E, H)
+    model = Model(student, vocab, E, H)
     model.logits(*pairs(draw))
     model.thing.randomised(draw, scale)
     return model

@@ -35,10 +35,15 @@ class Model:
 
 
 def random_model(
-    student: Student, draw: Draw, scale: float = 0.8, tags: int = K, dropout: float | None = 0.0
+    student: Student,
+    draw: Draw,
+    scale: float = 0.8,
+    tags: int = K,
+    dropout: float | None = 0.0,
+    vocab: int = V,
 ) -> Model:
     """Its weights are random; it is without dropout, which has a check of its own. None: as by default."""
-    model = Model(student, V, E, H, tags, dropout=dropout)
+    model = Model(student, vocab, E, H, tags, dropout=dropout)
     model.wide(draw.tokens([2, 1], V), np.array([2, 1]))
     model.thing.randomised(draw, scale)
     return model
