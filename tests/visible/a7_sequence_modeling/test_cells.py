@@ -3,6 +3,8 @@
 import functools
 from pathlib import Path
 
+import numpy as np
+
 from autograder.checks import (
     Array,
     Draw,
@@ -24,6 +26,7 @@ from tests.visible.a7_sequence_modeling.support.cells import (
     H,
     off_the_cpu,
     packed,
+    parts,
     rows_stay_apart,
     same_again,
 )
@@ -37,6 +40,12 @@ def test_vanilla_cell_keeps_its_shapes(student: Student, draw: Draw, cell: Cell 
     thing = student.new(cell.name, D, H)
     for rows in (4, 1):
         cell.run(thing, *cell.inputs(draw, rows))
+    x, _ = cell.inputs(draw)
+    new = parts(cell.run(thing.randomised(draw), x, cell.zeros(len(x))))[0]
+    if np.ptp(new, axis=0).max() < 1e-6:  # such a state has a shape, keeps rows apart and fits its gradients
+        raise Mismatch(
+            f"{cell.name}'s new hidden state is the same for every row.", "On which input does it depend?"
+        )
 
 
 @needs(test_vanilla_cell_keeps_its_shapes)

@@ -11,6 +11,7 @@ from autograder.checks import (
     Mismatch,
     Student,
     StudentFailure,
+    cross_entropy,
     expect,
     loader,
     look_raw,
@@ -34,6 +35,7 @@ from tests.visible.a7_sequence_modeling.support.classifier import C, Classifier,
 from tests.visible.a7_sequence_modeling.support.loops import (
     LAST,
     LENGTHS,
+    LONG,
     STATES,
     Equations,
     LinearLoop,
@@ -54,6 +56,8 @@ from tests.visible.a7_sequence_modeling.test_cells import (
 )
 
 RATES = (0.004, 0.006, 0.013, 0.015)  # none of them is written into a loop
+CARRIED = "What is the second argument of your cell at step t, and where does it come from?"
+SAME = "AuthorClassifier's logits are the same for every row."
 ON_PADDING = "Which columns does a row of length 2 need, and do two calls with the same input agree?"
 
 
@@ -67,6 +71,7 @@ def test_loop_keeps_its_shapes(
     loop = make(student, draw, "rnn", layers)
     for lengths, columns in ((LENGTHS, T), (np.array([1]), 1), (np.array([3]), 3)):
         loop(draw.normal(len(lengths), columns, D), lengths)
+    loop.batch(draw)  # any numbers have a shape
 
 
 test_stack_keeps_its_shapes = variant(
@@ -140,6 +145,8 @@ def test_loop_never_looks_ahead(student: Student, draw: Draw, make: type[Loop] =
             otherwise="{name} does not depend on the input of that step (counted from 0).",
             hint="Which inputs has the cell read when you store the state of that step?",
         )
+        if step == 0:
+            sequences.remembers(STATES, before, after, CARRIED)
 
 
 @needs(test_loop_keeps_its_shapes)
@@ -164,18 +171,22 @@ def test_loop_repeats_itself(student: Student, draw: Draw, make: type[Loop] = Lo
 def test_gradients_reach_the_first_step(student: Student, draw: Draw, make: type[Loop] = Loop) -> None:
     """DeepRNN: the last state's gradient flows back to the first step"""
     loop = make(student, draw, scale=0.3)
-    lengths = np.array([5, 26, 14])
-    x = draw.normal(3, 26, D)
+    steps = int(draw.integers(6 * LONG, 8 * LONG))  # how many, no code can know, nor look back at
+    x, lengths = draw.normal(2, steps, D), np.array([steps, steps])
     hiddens, last = loop(x, lengths)
-    pull = (0 * hiddens, draw.normal(*last.shape))
+    pull = (0 * hiddens, draw.normal(*last.shape, scale=sequences.LOUD))
     flow = loop.thing.gradients(x, lengths, pull=pull).inputs[0]
-    if flow is None or not flow[0, 0].any():
-        raise Mismatch(
-            "No gradient flows from DeepRNN's last valid state back to the first step.",
-            "Can the loss at the last character still reach the first one?",
-        )
+    words = "No gradient flows from DeepRNN's last valid state back to the first step."
+    hint = "Can the loss at the last character still reach the first one?"
+    if flow is None:
+        raise Mismatch(words, hint)
+    if not draw.symmetric:  # gradients of equal weights may cancel out
+        sequences.reaches_back(flow[0], words, hint)
+    lengths, columns = long_rows(draw)
+    x = draw.normal(len(lengths), columns, D)
+    hiddens, last = loop(x, lengths)
     real = valid(lengths, hiddens.shape[1])[..., None].astype(np.float32)
-    loop.check_gradients(draw, x, lengths, (draw.normal(*hiddens.shape) * real, pull[1]))
+    loop.check_gradients(draw, x, lengths, (draw.normal(*hiddens.shape) * real, draw.normal(*last.shape)))
 
 
 # ---- the last valid state
@@ -232,6 +243,14 @@ def test_padding_changes_nothing(student: Student, draw: Draw, make: type[Loop] 
             otherwise=f"{{name}} at valid steps are not the same with {words}, {{where}}.",
             hint=ON_PADDING,
         )
+    _remembers(loop, draw, x, hiddens)
+
+
+def _remembers(loop: Loop, draw: Draw, x: Array, hiddens: Array, lengths: Array = LENGTHS) -> None:
+    """A loop whose states know their own step only keeps padding and rows apart whatever else it does."""
+    other = x.copy()
+    other[:, 0] = draw.normal(*other[:, 0].shape)
+    sequences.remembers(STATES, hiddens, loop(other, lengths)[0], CARRIED)
 
 
 @needs(test_loop_keeps_its_shapes)
@@ -252,6 +271,7 @@ def test_a_row_alone_equals_the_row_in_its_batch(
         expect(end, f"The last valid state of row {row} alone").to_match(
             last[one], otherwise=f"{who} has another last valid state alone than in its batch.", hint=hint
         )
+    _remembers(loop, draw, x, hiddens)
 
 
 test_rows_of_a_stack_stay_apart = variant(
@@ -304,6 +324,7 @@ def test_second_layer_reads_all_states_of_the_first(
         for lengths, columns in ((LENGTHS, T), long_rows(draw)):
             x, hiddens, _ = loop.batch(draw, lengths, columns)
             _expect_the_top_states(loop, x, hiddens, lengths)
+        _remembers(loop, draw, x, hiddens, lengths)  # single layers that forget make a stack that does
 
     held_to_the_cells(look, student, draw, kind, layers, equations)
 
@@ -368,7 +389,9 @@ def test_classifier_scores_every_author(
     """AuthorClassifier: tokens (B, T) give one score per author, (B, C)"""
     for layers in (1, 2):
         model = make(student, draw, layers=layers)
-        model(draw.tokens(list(LENGTHS), V, columns=T), LENGTHS)
+        logits = model(draw.tokens(list(LENGTHS), V, columns=T), LENGTHS)
+        if np.ptp(logits, axis=0).max() < 1e-6:
+            raise Mismatch(SAME, "What does a row's score depend on?")
         model(draw.tokens([1], V), np.array([1]))
     make(student, draw, classes=4)
 
@@ -383,9 +406,7 @@ def test_classifier_ignores_padding(
     tokens = draw.tokens(list(LENGTHS), V, columns=T)
     logits = model(tokens, LENGTHS)
     if np.ptp(logits, axis=0).max() < 1e-6:
-        raise Mismatch(
-            "AuthorClassifier's logits are the same for every row.", "What does a row's score depend on?"
-        )
+        raise Mismatch(SAME, "What does a row's score depend on?")
     longer = np.pad(tokens, ((0, 0), (0, 3)))
     expect(model(longer, LENGTHS), "AuthorClassifier's logits", axes="BC").to_match(
         logits, otherwise="{name} are not the same with more padding, {where}.", hint=ON_PADDING
@@ -518,6 +539,11 @@ def test_training_lowers_the_loss(student: Student, draw: Draw, name: str = trai
     """train_classifier: one mean loss per epoch, and it falls"""
     data = training.few(draw)
     model = training.classifier(student, name, seed=3)
+
+    def own_loss() -> float:
+        return float(cross_entropy(training.logits(model, data), data.authors)[0].mean())
+
+    before = own_loss()
     history = training.train(student, model, loader(student, data, 4), 12, 0.02)
     if not history[-1] < 0.7 * history[0]:
         raise Mismatch(
@@ -530,6 +556,11 @@ def test_training_lowers_the_loss(student: Student, draw: Draw, name: str = trai
                 f"The loss of the {what} epoch cannot be a mean cross-entropy of three authors.",
                 "By how many sentences or batches do you divide?",
             )
+    if not own_loss() < 0.7 * before:
+        raise Mismatch(
+            "The losses that train_classifier returns fall, but not that of the model.",
+            "Which model's parameters has the optimizer, and whose loss do you record?",
+        )
 
 
 @needs(test_training_lowers_the_loss)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Array, Draw, Mismatch, Student, expect, is_slope, needs, variant
+from autograder.checks import Array, Draw, Mismatch, Student, expect, is_slope, needs, sequences, variant
 from tests.visible.a7_sequence_modeling.support import models, readings, texts
 from tests.visible.a7_sequence_modeling.support.cells import has_an_embedding, leaves_the_seeds
 from tests.visible.a7_sequence_modeling.support.language import LINKED, check_pairs, loss_gradient, token_loss
@@ -11,7 +11,7 @@ from tests.visible.a7_sequence_modeling.support.readings import continuation
 from tests.visible.a7_sequence_modeling.support.texts import EOS, SOS
 from tests.visible.a7_sequence_modeling.support.writers import LETTERS, Writer
 
-LONG = np.array([26, 3, 29, 14])  # longer than what a shortcut would cut off
+LONG = 26  # steps
 PROMPT = "The summer"  # the default of generate_text
 
 # ---- one-to-one
@@ -118,7 +118,9 @@ def test_many_to_one_judges_each_row_alone(student: Student, draw: Draw) -> None
 def test_many_to_one_reads_first_and_last_character(student: Student, draw: Draw) -> None:
     """ManyToOne: the first and the last character of a row both matter"""
     model = Model(student, draw, "ManyToOne")
-    for lengths, some in ((LENGTHS, ("last", "first")), (LONG, ("last",))):
+    longest = int(draw.integers(6 * LONG, 8 * LONG))  # no code can know, nor cut off
+    long = np.array([longest - 3, 3, longest, 14])
+    for lengths, some in ((LENGTHS, ("last", "first")), (long, ("last",))):
         tokens = draw.tokens(list(lengths), V, columns=int(lengths.max()) + 1)
         logits = model.logits(tokens, lengths)
         for which in some:
@@ -281,6 +283,9 @@ def test_one_to_many_never_looks_ahead(student: Student, draw: Draw, name: str =
                     otherwise="{name} at a step do not depend on the character of that step.",
                     hint="Which character does step 2 read: the true one of the inputs?",
                 )
+                if step == 1:
+                    hint = "What does a step know of the characters before its own?"
+                    sequences.remembers(f"{name}'s logits", logits[:, 1:], other[:, 1:], hint)
 
 
 @needs(test_one_to_many_scores_every_character)
