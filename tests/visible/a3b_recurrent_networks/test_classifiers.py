@@ -53,6 +53,7 @@ def test_mlp_scores_every_class(student: Student, draw: Draw, name: str = MLP) -
         model.logits(draw.tokens([columns] * rows, V))
     two = student.new(name, V, E, H)
     expect(two(draw.tokens([4, 2], V)), f"{name}'s logits", axes="BC").to_be_shaped((2, 2))
+    pooled.telling(student, draw.child("telling"), name)  # any numbers have a shape
     if name in GATES:
         model.has_its_layer(draw)
 
@@ -86,6 +87,8 @@ def test_mlp_takes_the_maximum(student: Student, draw: Draw, name: str = MLP) ->
         model.forget()
     tokens = draw.tokens([T] * 5, V)
     alone = model.pooled(np.arange(1, V)[:, None])
+    pooled.name_the_pool(name, model.pooled(tokens), alone[tokens - 1])
+    tokens = pooled.long_rows(draw)
     pooled.name_the_pool(name, model.pooled(tokens), alone[tokens - 1])
 
 

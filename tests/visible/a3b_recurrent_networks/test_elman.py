@@ -130,7 +130,7 @@ def test_elman_outputs_read_the_new_state(student: Student, draw: Draw) -> None:
 def test_elman_steps_follow_each_other(student: Student, draw: Draw) -> None:
     """Elman: each step starts from the state of the one before, and the last state is returned"""
     for net in elman.nets(student, draw):
-        for steps in (T, LONG + int(draw.integers(0, LONG // 2))):  # how many, no code can know
+        for steps in (T, int(draw.integers(2 * LONG, 4 * LONG))):  # how many, no code can know
             _steps_follow(net, draw.normal(B, steps, net.features), draw.normal(B, net.hidden))
 
 

@@ -16,6 +16,7 @@ GATES = {RNN: (1, "nn.RNN"), LSTM: (4, "nn.LSTM")}
 
 V, E, H, C = 11, 7, 5, 13  # all different, and C > 2 H: a layer of two directions can be undone as well
 T = 6
+LONG = 26  # steps
 RESIDUE = 1e-3  # of the largest logit; float32 leaves 1e-6, a softmax more than 1e-1
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # the weights of a layer, by PyTorch's names
 TRIES = 8  # draws of weights, one of which shows what right code shows on nearly every draw
@@ -163,6 +164,14 @@ def telling(student: Student, draw: Draw, name: str) -> tuple[Model, Array]:
         f"{name}'s logits are the same for every row.",
         "Over which axis is the maximum taken, and does every layer read the one before?",
     )
+
+
+def long_rows(draw: Draw) -> Array:
+    """Rows, how long no code can know, whose first token and last stand nowhere else: none may be cut off."""
+    ends = np.stack([draw.order(V - 1)[:3] + 1 for _ in range(5)])
+    rows = np.repeat(ends[:, 1:2], int(draw.integers(6 * LONG, 8 * LONG)), axis=1)
+    rows[:, [0, -1]] = ends[:, [0, 2]]
+    return rows
 
 
 def name_the_pool(name: str, got: Array, steps: Array) -> None:
