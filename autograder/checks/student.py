@@ -46,6 +46,7 @@ class Student:
         self._printed = ""
         self._imported: set[str] = set()  # modules that the present worker has imported
         self._stopped: dict[str, StudentStopped] = {}  # by module: one import that ends a worker is enough
+        self._ended: set[str] = set()  # modules whose import has had its second try
 
     def __enter__(self) -> Student:
         return self
@@ -257,6 +258,12 @@ class Student:
         self._shapes.clear()
         self._imported.clear()
 
+    def again(self) -> None:
+        """Start over in a fresh worker, also with modules whose import ended the last one, once."""
+        self.fresh()
+        self._ended |= self._stopped.keys()
+        self._stopped.clear()
+
     @property
     def printed(self) -> str:
         """What the code printed so far, in all its workers."""
@@ -286,9 +293,8 @@ class Student:
             worker.ask("load_module", module=home)
         except StudentStopped as failure:
             filename = next(module.filename for module in self._program.modules if module.name == home)
-            self._stopped[home] = StudentStopped(
-                f"Importing {filename} failed: {_lower_first(failure.sentence)}"
-            )
+            kind = StudentStopped if home in self._ended else type(failure)
+            self._stopped[home] = kind(f"Importing {filename} failed: {_lower_first(failure.sentence)}")
             raise self._stopped[home] from None
         self._imported.add(home)
 

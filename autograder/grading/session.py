@@ -13,7 +13,7 @@ from autograder.diagnosis.traced import TracedStudent
 from autograder.grading.collect import MAX_MESSAGE, Checks, Planned
 from autograder.grading.verdicts import verdict_of
 from autograder.results import CheckResult
-from autograder.sandbox import Workers
+from autograder.sandbox import StudentEnded, Workers
 from autograder.sandbox.wire.text import sentence
 from autograder.submission import Submission
 
@@ -46,7 +46,11 @@ class Session:
     def run(self, check: Planned, seed: int) -> CheckResult:
         """The verdict of one check; `seed` is the submission's."""
         start = time.perf_counter()
-        self._call(check, Draw(0 if self._checks.at_home else draw_seed(seed, check.id)))
+        drawn = 0 if self._checks.at_home else draw_seed(seed, check.id)
+        self._call(check, Draw(drawn))
+        if isinstance(self.raised, StudentEnded):  # a machine short of memory ends processes, too
+            self._student.again()
+            self._call(check, Draw(drawn))
         seconds = time.perf_counter() - start
         if isinstance(self.raised, StudentStopped):
             self.stopped.add(check.id)

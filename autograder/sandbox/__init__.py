@@ -44,7 +44,14 @@ from .host.forked import ForkedWorkers, ZygoteWorkers
 from .host.portable import PortableWorkers
 from .host.selftest import Protection, fastest, probe, safest, self_test
 from .host.workers import Worker, Workers, missing
-from .wire.errors import SandboxFault, StudentFailure, StudentMissing, StudentRaised, StudentStopped
+from .wire.errors import (
+    SandboxFault,
+    StudentEnded,
+    StudentFailure,
+    StudentMissing,
+    StudentRaised,
+    StudentStopped,
+)
 from .wire.program import Limits, Module, Program
 from .wire.values import Opaque, Reference, Value
 
@@ -58,6 +65,7 @@ __all__ = [
     "Protection",
     "Reference",
     "SandboxFault",
+    "StudentEnded",
     "StudentFailure",
     "StudentMissing",
     "StudentRaised",

@@ -32,9 +32,25 @@ T = TypeVar("T")
 
 
 def call(read: Callable[[], T], name: str) -> T:
-    """What `read` returns; Unreadable, in one sentence, for all that it raises or uses up."""
+    """What `read` returns; Unreadable, in one sentence, for all that it raises or uses up.
+
+    A child that somebody has killed, as a kernel does that is short of memory, is tried once more.
+    """
     if not hasattr(os, "fork"):
         return _sentenced(read, name)
+    try:
+        return _in_child(read, name)
+    except _Killed:
+        with contextlib.suppress(_Killed):
+            return _in_child(read, name)
+    raise _costly(name, "too long to read, or too much memory")
+
+
+class _Killed(Exception):
+    """The child was ended by neither its limits nor its parser."""
+
+
+def _in_child(read: Callable[[], T], name: str) -> T:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -47,12 +63,14 @@ def call(read: Callable[[], T], name: str) -> T:
         os.close(reader)
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
     if data is None:
         raise _costly(name, "too long to read")
     try:
         good, answer = pickle.loads(data)
     except (EOFError, pickle.UnpicklingError):  # it was ended: by its limit, or by a crash of Python's parser
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+            raise _Killed from None
         raise _costly(name, "too long to read, or too much memory") from None
     if good:
         return answer  # type: ignore[no-any-return]

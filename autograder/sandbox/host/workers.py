@@ -23,6 +23,7 @@ from ..wire import values
 from ..wire.errors import (
     PATH,
     SandboxFault,
+    StudentEnded,
     StudentFailure,
     StudentMissing,
     StudentRaised,
@@ -353,9 +354,9 @@ class ProcessWorker(Worker):
     def _end_of_process(self) -> Exception:
         # The kernel ends whoever asks for more memory than a machine has, before we can see that it did.
         causes = "os._exit, a crash in native code, or more memory than this machine has"
-        return self._end(f"Your code ended the process that ran it ({causes}).")
+        return self._end(f"Your code ended the process that ran it ({causes}).", StudentEnded)
 
-    def _end(self, sentence: str) -> Exception:
+    def _end(self, sentence: str, kind: type[StudentStopped] = StudentStopped) -> Exception:
         """End the worker; gives the exception to raise: whose fault it is depends on what has run."""
         words = self._process.last_words() if self._trusted else ""
         self._kill()
@@ -364,7 +365,7 @@ class ProcessWorker(Worker):
             return SandboxFault(
                 " ".join(part for part in (started, sentence if not words else "", words) if part)
             )
-        return StudentStopped(sentence)
+        return kind(sentence)
 
     def close(self) -> None:
         self._kill()

@@ -5,6 +5,7 @@
     ├── StudentRaised      an exception of their code
     ├── StudentMissing     a name or a file that is not there
     └── StudentStopped     ended: time, memory, output, a crash, a forged answer
+        └── StudentEnded   ended by nobody here: a crash, os._exit, or a kernel that is short of memory
 
 Elsewhere in the house, and what becomes of it:
 
@@ -81,3 +82,7 @@ class StudentMissing(StudentFailure):
 
 class StudentStopped(StudentFailure):
     """The worker was ended or ended itself: time, memory, output, a crash, os._exit, or a forged answer."""
+
+
+class StudentEnded(StudentStopped):
+    """The worker was gone: its code ended it, or somebody outside did. Only a second try can tell."""

@@ -17,7 +17,7 @@ from autograder.diagnosis.table import Fingerprint, Table, Trace
 from autograder.grading.collect import GraderFault
 from autograder.grading.run import briefly, grade
 from autograder.results import CheckResult, Result
-from autograder.sandbox import SandboxFault, Workers
+from autograder.sandbox import SandboxFault, Workers, ZygoteWorkers
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.submission import read
 from tests.harness.conftest import Course
@@ -570,3 +570,34 @@ def test_a_wrong_answer_that_no_mistake_explains_leaves_its_fingerprint(
     work = {"cells.py": f"class Cell: pass\ndef Other(x):\n    return {returned}\n"}
     verdict = run(course, workers, work).checks[0]
     assert (verdict.outcome, verdict.mistake, verdict.fingerprint) == ("fail", mistake, fingerprint)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are locked down on Linux")
+def test_a_workers_end_that_a_second_try_does_not_repeat_is_nobodys_failure(course: Course) -> None:
+    course.write(
+        {
+            "visible/cells": """
+                import os
+                from pathlib import Path
+
+                def test_one(student):
+                    '''Killed from outside, once, as by a kernel that is short of memory.'''
+                    pid = student.call("Other")
+                    if not Path("MARKER").exists():
+                        Path("MARKER").touch()
+                        os.kill(pid, 9)
+                    student.call("Other")
+
+                def test_two(student):
+                    '''Ends itself whenever it is asked.'''
+                    student.call("Cell")
+            """.replace("MARKER", str(course.root / "marker"))
+        },
+        {"cells": [f"{name}: {{points: 1, visibility: visible}}" for name in ("one", "two")]},
+    )
+    code = "import os\n\n\ndef Other():\n    return os.getpid()\n\n\ndef Cell():\n    os._exit(3)\n"
+    submission = read(course.hand_in({"cells.py": code}), course.demo)
+    with ZygoteWorkers() as workers:
+        result = grade(course.config, course.demo, submission, workers=workers, seed=1)
+    assert [check.outcome for check in result.checks] == ["pass", "fail"]
+    assert "ended the process that ran it" in result.checks[1].message

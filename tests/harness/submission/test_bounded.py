@@ -71,6 +71,21 @@ def test_whatever_reading_uses_up_or_raises_is_one_sentence(monkeypatch: pytest.
         assert str(caught.value).startswith("work.zip ") and words in str(caught.value)
 
 
+def test_a_reader_that_somebody_killed_is_started_once_more(tmp_path: Path) -> None:
+    def read(times: int) -> str:
+        tries = tmp_path / f"tries{times}"
+        with tries.open("a") as stream:
+            stream.write(".")
+        if tries.stat().st_size <= times:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return tries.read_text()
+
+    assert bounded.call(lambda: read(1), "work") == ".."
+    with pytest.raises(Unreadable, match="too much memory"):
+        bounded.call(lambda: read(9), "work")
+    assert (tmp_path / "tries9").read_text() == ".."
+
+
 def test_nothing_is_left_of_a_reader() -> None:
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     before = children.read_text() if children.is_file() else ""
