@@ -18,6 +18,7 @@ lateness    how late a submission is by the assignment's rule, and what that cos
 overrides   what people decided about points: waivers, and points for one person
 marks       verdicts become points when they are read: configuration, DIR/overrides.yaml, late rules
 gradebook   marks put into the sheet that the instructor downloaded
+similar     which submissions have much of their text in common
 pages       a page per student, and one about the class
 
 Verdicts are facts and stay; points are opinions of the instructor and are computed anew at each reading.

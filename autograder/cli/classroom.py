@@ -13,7 +13,7 @@ from autograder.cli.grading import Data, Only
 from autograder.cli.options import DONE, FAULT, WRONG, AssignmentName, ConfigFile, assignment_named, complain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rich.console import Console
 
@@ -123,15 +123,49 @@ def class_command(
 
 def _write_pages(folder: Path, config: Config, assignment: Assignment, console: Console) -> None:
     """Write grades and pages, and say where they are."""
-    from rich.progress import track
-
     from autograder.classroom import pages
 
-    def walk(grades: Sequence[Grade]) -> Iterable[Grade]:
-        return track(grades, "Pages", console=console, transient=True, disable=not console.is_terminal)
-
-    for sentence in pages.write(folder, config, assignment, walk):
+    for sentence in pages.write(folder, config, assignment, _walk("Pages", console)):
         console.print(sentence, markup=False, soft_wrap=True)
+
+
+def _walk(called: str, console: Console) -> Callable[[Sequence[Grade]], Iterable[Grade]]:
+    """Goes through grades, and shows how far it is."""
+    from rich.progress import track
+
+    def walk(grades: Sequence[Grade]) -> Iterable[Grade]:
+        return track(grades, called, console=console, transient=True, disable=not console.is_terminal)
+
+    return walk
+
+
+def similar(
+    assignment: AssignmentName,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
+    ],
+    config_file: ConfigFile = None,
+) -> int:
+    """Find submissions with much of their text in common: a lead for a person, never a verdict."""
+    from rich.console import Console
+
+    from autograder.classroom import marks, similar
+    from autograder.classroom.pages import overview
+
+    config, entry = assignment_named(assignment, config_file)
+    console = Console(highlight=False)
+    grades = marks.read(folder, entry)
+    found = similar.compare(folder, config, entry, grades, _walk("Texts", console))
+    names = {grade.handed.id: grade.handed.names for grade in grades}
+    for pair in found.pairs[:10]:
+        line = f"{pair.share:.0%} in common: {names[pair.first]}, {names[pair.second]}"
+        console.print(line, markup=False, soft_wrap=True)
+    overview.write(folder, config.course, entry, grades)
+    said = (
+        f"The median submission is {found.usual:.0%} like its nearest. All pairs: {folder / overview.FILE}."
+    )
+    console.print(said, markup=False, soft_wrap=True)
+    return DONE
 
 
 def _ask(question: str) -> bool:

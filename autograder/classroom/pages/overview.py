@@ -12,10 +12,12 @@ from pathlib import Path
 import jinja2
 
 from autograder import records
+from autograder.classroom import similar
 from autograder.classroom.marks import Grade
 from autograder.classroom.pages import alike
 from autograder.classroom.pages.alike import Cluster
 from autograder.classroom.pages.histogram import histogram
+from autograder.classroom.similar import NOT_COMPARED, Likenesses
 from autograder.course.config import Assignment
 from autograder.reports import html
 from autograder.results import CheckResult, Mark
@@ -65,16 +67,20 @@ class Mistake:
 
 def write(folder: Path, course: str, assignment: Assignment, grades: Sequence[Grade]) -> bool:
     """Write DIR/index.html if it is to change; whether it was. Raises Unwritten."""
-    return records.write_changed(folder / FILE, page(course, assignment, grades))
+    text = page(course, assignment, grades, similar.kept(folder))
+    return records.write_changed(folder / FILE, text)
 
 
-def page(course: str, assignment: Assignment, grades: Sequence[Grade]) -> str:
+def page(
+    course: str, assignment: Assignment, grades: Sequence[Grade], likenesses: Likenesses = NOT_COMPARED
+) -> str:
     """The page about a class, as HTML text."""
     counting = [grade for grade in grades if grade.counts]
     graded = [grade for grade in counting if grade.state == "graded"]
     scores = [grade.score for grade in graded]
     most = max((grade.max_score for grade in counting), default=0.0)
     checks = _checks(graded)
+    by_id = {grade.handed.id: grade for grade in counting}
     return (
         html.environment(_TEMPLATES)
         .get_template("index.html")
@@ -98,6 +104,12 @@ def page(course: str, assignment: Assignment, grades: Sequence[Grade]) -> str:
                 (each, command_for(assignment, each)) for each in alike.clusters(graded)[:MOST_CLUSTERS]
             ],
             pairs=alike.pairs(graded)[:MOST_PAIRS],
+            texts=[
+                (by_id[pair.first], by_id[pair.second], pair.share)
+                for pair in likenesses.pairs
+                if pair.first in by_id and pair.second in by_id
+            ],
+            usual=likenesses.usual,
             attention=list(_attention(grades)),
             slow=sorted(checks, key=lambda each: -each.seconds)[:MOST_SLOW],
             slowest=sorted(graded, key=lambda each: -_seconds(each))[:MOST_SLOW],
