@@ -92,6 +92,7 @@ def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
         "hint": "",
         "place": "",
         "mistake": None,
+        "fingerprint": "",
         "started": True,
         "seconds": 0,
     }
