@@ -51,6 +51,13 @@ def write_json(path: Path, record: Any) -> None:
     records.write(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
+def say(sentence: str) -> None:
+    """Say a sentence on stdout, whatever its encoding."""
+    from autograder.reports.terminal import printable
+
+    typer.echo(printable(sentence, sys.stdout.encoding or "ascii"))
+
+
 def complain(sentence: str) -> None:
     """Say a sentence on stderr, whatever its encoding."""
     encoding = sys.stderr.encoding or "ascii"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.options import DONE, WRONG, AssignmentName, ConfigFile, assignment_named, complain
+from autograder.cli.options import DONE, WRONG, AssignmentName, ConfigFile, assignment_named, complain, say
 
 if TYPE_CHECKING:
     from autograder.classroom.rubric.pages import Sheets
@@ -40,7 +40,7 @@ def rubric(
         _serve(sheets)
     has_problems = _tell(sheets)
     for sentence in pages.write(folder, config, entry):
-        _say(sentence)
+        say(sentence)
     return WRONG if has_problems else DONE
 
 
@@ -50,8 +50,8 @@ def _serve(sheets: Sheets) -> None:
     from autograder.classroom.rubric.sheets import MARKS
 
     with Server(sheets) as server, contextlib.suppress(KeyboardInterrupt):
-        _say(f"Open {server.address}")
-        _say(f"Filled sheets go to {sheets.folder / MARKS}. Ctrl-C ends.")
+        say(f"Open {server.address}")
+        say(f"Filled sheets go to {sheets.folder / MARKS}. Ctrl-C ends.")
         sys.stdout.flush()
         server.serve_forever()
     sheets.write()
@@ -67,17 +67,11 @@ def _tell(sheets: Sheets) -> bool:
     for name, part in parts.items():
         whose = sheets.called(name)
         if part.is_begun and part.missing:
-            _say(f"{whose}: no mark yet for {', '.join(map(repr, part.missing))}.")
+            say(f"{whose}: no mark yet for {', '.join(map(repr, part.missing))}.")
         problems += [f"{whose}: {problem}" for problem in part.problems]
     for problem in problems:
         complain(problem)
-    _say(summary(sheets.handed.values(), parts))
-    _say(f"Sheets: {sheets.folder / INDEX}, or in one table: {sheets.folder / SHEET}.")
-    _say(f"Filled sheets go to {sheets.folder / MARKS}.")
+    say(summary(sheets.handed.values(), parts))
+    say(f"Sheets: {sheets.folder / INDEX}, or in one table: {sheets.folder / SHEET}.")
+    say(f"Filled sheets go to {sheets.folder / MARKS}.")
     return bool(problems)
-
-
-def _say(sentence: str) -> None:
-    from autograder.reports.terminal import printable
-
-    typer.echo(printable(sentence, sys.stdout.encoding or "ascii"))

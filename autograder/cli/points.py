@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.options import DONE, AssignmentName, ConfigFile, assignment_named
+from autograder.cli.options import DONE, AssignmentName, ConfigFile, assignment_named, say
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Grade
@@ -122,7 +121,7 @@ def gradebook(
     )
     records.write_bytes(out, content)
     for sentence in [*said, f"Written: {out}."]:
-        _say(sentence)
+        say(sentence)
     return DONE
 
 
@@ -139,10 +138,10 @@ def _decide(assignment: str, folder: Path, decision: Decision, config_file: Path
         if _counted(grade) != _counted(before[grade.handed.id])
     ]
     for old, new in changed[:20]:
-        _say(f"{new.handed.names}: {_shown(old)} → {_shown(new)}")
-    _say(f"The points of {len(changed)} of {len(before)} submissions change.")
+        say(f"{new.handed.names}: {_shown(old)} → {_shown(new)}")
+    say(f"The points of {len(changed)} of {len(before)} submissions change.")
     for sentence in pages.write(folder, config, entry):
-        _say(sentence)
+        say(sentence)
     return DONE
 
 
@@ -162,9 +161,3 @@ def _told(reason: str) -> str:
     if not reason.strip():
         raise ConfigError("--reason must say why: it stands on the feedback.")
     return reason.strip()
-
-
-def _say(sentence: str) -> None:
-    from autograder.reports.terminal import printable
-
-    typer.echo(printable(sentence, sys.stdout.encoding or "ascii"))
