@@ -52,6 +52,7 @@ class Class:
 
         Raises ConfigError, Stopped or Unwritten; whatever is done by then stays.
         """
+        store.clear_drafts(self.wish.folder)
         rules = rules_of(self.config, self.assignment, self.wish.only)
         if self.wish.merge:
             others = self.wish.gathered

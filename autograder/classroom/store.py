@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from autograder.classroom.handed import Handed
 from autograder.results import Result
 
 RESULTS = "results"
+_FORGOTTEN = 3600.0  # seconds after which a draft is nobody's any more
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,14 @@ def save(folder: Path, handed: Handed, graded: Graded) -> None:
     """Write a record. Raises Unwritten; the old record is then still there."""
     text = json.dumps(graded.to_json(), indent=1, ensure_ascii=False)
     records.write(path_of(folder, handed), text + "\n")
+
+
+def clear_drafts(folder: Path) -> None:
+    """Remove the drafts of records that killed processes have left, more than an hour ago."""
+    with contextlib.suppress(OSError):
+        for draft in (folder / RESULTS).glob(".*.draft"):
+            if time.time() - draft.stat().st_mtime > _FORGOTTEN:
+                draft.unlink()
 
 
 def _parsed(text: bytes) -> dict[str, Any]:

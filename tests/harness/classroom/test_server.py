@@ -121,6 +121,19 @@ def test_checks_that_changed_since_the_run_began_grade_nothing(place):
     assert "another state of: the checks" in outcome.said
 
 
+def test_a_record_that_cannot_be_written_stops_with_a_sentence_and_harms_no_old_one(place):
+    job = place.job("ann")
+    (place.folder / "results").write_text("This is in the way, as a full disk would be.")
+    grader = Grader(place.work())
+    try:
+        outcome = grader.grade(job)
+    finally:
+        grader.close()
+    assert outcome.status == "unwritten"
+    assert "cannot be written" in outcome.said
+    assert (place.folder / "results").read_text().startswith("This is in the way")
+
+
 HOLDER = """
 import json, sys
 from autograder.classroom.graders import Grader, Job, Work

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -78,6 +79,18 @@ def test_two_of_one_name_are_two_people_where_nothing_else_is_known() -> None:
 def test_a_record_is_read_back_as_it_was_written(graded: Graded, tmp_path: Path) -> None:
     store.save(tmp_path, ANN, graded)
     assert store.load(tmp_path, ANN) == graded
+
+
+def test_only_old_drafts_are_cleared_and_no_record(tmp_path: Path) -> None:
+    store.save(tmp_path, ANN, Graded("k", RESULT))
+    old, new = (store.path_of(tmp_path, ANN).with_name(f".{name}.json.7.draft") for name in ("old", "new"))
+    old.touch()
+    new.touch()
+    os.utime(old, (1, 1))
+    os.utime(store.path_of(tmp_path, ANN), (1, 1))
+    store.clear_drafts(tmp_path)
+    assert (old.exists(), new.exists()) == (False, True)
+    assert store.load(tmp_path, ANN) == Graded("k", RESULT)
 
 
 @pytest.mark.parametrize(
