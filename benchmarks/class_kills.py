@@ -4,10 +4,9 @@
 
 `autograder class` grades a small class with two workers of a LocalCluster (or, with --shards, four shards at
 a time on one folder), over and over. Every few seconds one of its processes is killed: a role is drawn, then
-a process that has it: the command, Dask's worker or resource tracker, the server, its reader or unit, the
-zygote, a worker that holds a student's code. When a command ends, however it does, the same is started again,
-until one ends by itself with 0. Then the folder is emptied for the next round. Meanwhile and afterwards there
-must be
+a process that has it: the command, Dask's worker, the server, its reader or unit, the zygote, a worker that
+holds a student's code. When a command ends, however it does, the same is started again, until one ends by
+itself with 0. Then the folder is emptied for the next round. Meanwhile and afterwards there must be
 
     no record that is not whole, none with other verdicts than it should have, none written twice once done,
     all records, after the last command,
@@ -139,9 +138,7 @@ def role(process: Process, processes: dict[int, Process], commands: set[int]) ->
     if "autograder.classroom.server" in process.command:
         forked = parent is not None and parent.command == process.command
         return "unit or reader" if forked else "server"
-    if "resource_tracker" in process.command:
-        return "resource tracker"
-    if "multiprocessing" in process.command:
+    if "autograder.classroom.crew" in process.command:
         return "Dask's worker"
     return "another"
 
@@ -163,7 +160,7 @@ def kill_one(commands: set[int], choice: random.Random) -> tuple[str, set[int]]:
     # The command and Dask's workers cost a start each: killed as often as the others, nothing would get done.
     if not by_role or ("server" not in by_role and choice.random() < 0.7):
         return "", set()
-    weights = {"command": 0.3, "Dask's worker": 0.5, "resource tracker": 0.3}
+    weights = {"command": 0.3, "Dask's worker": 0.5}
     roles = sorted(by_role)
     (chosen,) = choice.choices(roles, [weights.get(name, 1.0) for name in roles])
     victim = choice.choice(by_role[chosen])

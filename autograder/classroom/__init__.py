@@ -9,6 +9,7 @@ store       DIR/results/<id>.json, each with the key of all that decides its ver
 command     `autograder class`, step by step; run: what is left, graded, and what replaces what
 keys        what decides the verdicts on a submission; changes: whose points another grading changes
 engine      what is not graded yet: on a Dask cluster, or as one shard of many (dask_engine, shards)
+crew        Dask's workers on this machine
 graders     the engine's end of a server: started, bounded from outside, renewed
 server      one warm grader per worker: the checks collected once, torch loaded once
 progress    how far it is

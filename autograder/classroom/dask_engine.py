@@ -18,22 +18,18 @@ own configuration.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import logging
-import os
 import queue
 import secrets
-import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import autograder
+from autograder.classroom.crew import Crew
 from autograder.classroom.engine import OnRunning, Stopped
 from autograder.classroom.graders import Grader, Job, Outcome, Work, recorded
 
@@ -64,6 +60,7 @@ class Cluster:
     def __init__(self, *, workers: int = 1, scheduler: str = "", tls: Tls | None = None) -> None:
         self._workers, self._scheduler, self._tls = workers, scheduler, tls or Tls()
         self._local: Any = None
+        self._crew: Crew | None = None
         self._client: Any = None
         self._number = 0
         self._token = secrets.token_hex(4)  # several commands may use the same cluster
@@ -79,30 +76,19 @@ class Cluster:
                 is_fault=False,
             ) from None
         dask.config.set(SETTINGS)
-        # The process that tidies up after an interrupted one shall not tell of it.
-        os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told by outcomes
         if self._scheduler:
             self._client = self._joined(distributed)
             return self
-        try:
-            with _deaf() as thread:
-                self._local = thread.submit(self._started, distributed).result()
-            self._client = distributed.Client(self._local)
-        except KeyboardInterrupt:
-            self._abandon()
-            raise
-        return self
-
-    def _started(self, distributed: Any) -> Any:
-        return distributed.LocalCluster(
-            n_workers=self._workers,
-            threads_per_worker=1,
+        self._local = distributed.LocalCluster(
+            n_workers=0,
             host=_LOCAL,
             dashboard_address=f"{_LOCAL}:0",
-            memory_limit=0,  # a nanny sees only its worker, none of what the server starts
             silence_logs=logging.CRITICAL,
         )
+        self._client = distributed.Client(self._local)
+        self._crew = Crew(self._local.scheduler_address, self._workers, SETTINGS)
+        return self
 
     def _joined(self, distributed: Any) -> Any:
         """A client of a scheduler elsewhere. Raises Stopped, also when its workers have other packages."""
@@ -149,33 +135,17 @@ class Cluster:
                 self._client.run(_dismiss)
             with contextlib.suppress(Exception):
                 self._client.close(timeout=5)
-        elif kind is not None and issubclass(kind, KeyboardInterrupt):
-            self._abandon()
         else:
-            self._kill_workers()
+            assert self._crew is not None
+            self._crew.close()
             with contextlib.suppress(Exception):
                 self._client.close(timeout=1)
             with contextlib.suppress(Exception):
                 self._local.close(timeout=2)
 
-    def _abandon(self) -> None:
-        """Leave at once, without what Dask would still like to say to its workers, however it is with them.
-
-        All that was started ends with this process, so that this is safe at any moment.
-        """
-        self._kill_workers()
-        atexit.register(_exit_interrupted)
-
-    def _kill_workers(self) -> None:
-        """Their servers end with them, and with those all that these have started."""
-        for pid in self.worker_pids():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
     def worker_pids(self) -> list[int]:
         """The process ids of the workers on this machine."""
-        nannies = self._local.workers.values() if self._local is not None else ()
-        return [nanny.pid for nanny in nannies if nanny.pid]
+        return self._crew.pids if self._crew is not None else []
 
     def grade(
         self, work: Work, jobs: Sequence[Job], on_running: OnRunning, *, alone: bool = False
@@ -198,9 +168,14 @@ class Cluster:
                 except queue.Empty:
                     on_running(self._running(flying))
                     connected = self._still_there(connected)
+                    if self._crew is not None:
+                        self._crew.keep_up()
                     continue
                 if future.key in flying:
                     _, job = flying.pop(future.key)
+                    if self._crew is not None:
+                        self._crew.has_done_something()
+                        self._crew.keep_up()
                     yield self._outcome(future, job)
                     on_running(self._running(flying))
         finally:
@@ -254,27 +229,6 @@ class Cluster:
             return Outcome(job.id, "fault", "The processes that graded it were killed, each time another.")
         what = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}" if error else "it was lost"
         return Outcome(job.id, "fault", f"The worker failed: {what}.")
-
-
-@contextlib.contextmanager
-def _deaf() -> Iterator[ThreadPoolExecutor]:
-    """A thread whose child processes hear no Ctrl-C: it is this process's, which ends them."""
-    thread = ThreadPoolExecutor(1, initializer=_block_interrupts)
-    try:
-        yield thread
-    finally:
-        thread.shutdown(wait=False)
-
-
-def _block_interrupts() -> None:
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-
-
-def _exit_interrupted() -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(130)
 
 
 def _some(waiting: Iterator[Job], count: int) -> Iterator[Job]:
