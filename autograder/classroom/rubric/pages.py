@@ -77,7 +77,7 @@ class Sheets:
         for name, each in self.handed.items():
             if each.path:
                 page = self.page(name, self.saved(name, parts, lines))
-                records.write(self.folder / PAGES / f"{name}.html", page)
+                records.write_changed(self.folder / PAGES / f"{name}.html", page)
         for path in (self.folder / PAGES).glob("*.html"):
             if path.stem not in self.handed:  # of another class, or with a name that nobody is to know
                 path.unlink()
