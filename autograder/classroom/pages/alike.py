@@ -1,7 +1,7 @@
 """Who fails alike: failures that no known mistake explains, and wrong numbers that hardly anybody else has.
 
 Two failures of a check are alike when the code answered the same on canonical numbers (`fingerprint`), or, of
-checks that leave none, when the same is said of them.
+checks that leave none, when the same is said of them. Who only took too long has no mistake in common.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from autograder.results import CheckResult
 MOST_COMPARED = (
     300  # different answers to one check; beyond it only those that are equal to the digit are alike
 )
+LATE = ("did not finish within", "used up its")  # what verdicts say of code that took too long
+LARGE = ("too much memory", "more memory", " MB of memory")
 RARE = 3  # submissions that give a wrong answer, at most, for it to be rare
 SURE = 2  # rare answers that two submissions must share
 
@@ -89,7 +91,7 @@ def _groups(grades: Iterable[Grade]) -> Iterator[tuple[Members, bool]]:
                 continue
             if check.fingerprint:
                 by_answer[check.id].setdefault(check.fingerprint, []).append((grade, check))
-            elif check.message:
+            elif check.message and not any(words in check.message for words in (*LATE, *LARGE)):
                 by_words.setdefault((check.id, check.message), []).append((grade, check))
     for answers in by_answer.values():
         for members in _near(answers):

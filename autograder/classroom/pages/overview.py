@@ -26,8 +26,6 @@ from autograder.sandbox.wire.text import sentence
 FILE = "index.html"
 MAX_NAME = 120
 MOST_CLUSTERS, MOST_PAIRS, MOST_SLOW = 60, 60, 10
-_LATE = ("did not finish within", "used up its")  # what verdicts say of code that took too long
-_LARGE = ("too much memory", "more memory", " MB of memory")
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def page(
     )
 
 
-_STOPPED = (("Code that took too long", _LATE), ("Code that took too much memory", _LARGE))
+_STOPPED = (("Code that took too long", alike.LATE), ("Code that took too much memory", alike.LARGE))
 _TEMPLATES = jinja2.PackageLoader("autograder.classroom.pages", "")
 _STATES = {
     "graded": "graded",

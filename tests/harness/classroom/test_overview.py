@@ -96,11 +96,11 @@ def test_without_numbers_those_who_are_told_the_same_are_a_group(tmp_path: Path)
     assert len(cluster.grades) == 2 and not cluster.is_by_answer
 
 
-def test_a_known_mistake_a_stub_and_what_passes_make_no_group(tmp_path: Path) -> None:
+def test_a_known_mistake_a_stub_and_a_time_limit_make_no_group(tmp_path: Path) -> None:
     stub, known = wrong(started=False), wrong(mistake="M-1", fingerprint=NUMBERS)
-    assert not alike.clusters(
-        class_of(tmp_path, *[failing(stub)] * 2, *[failing(known)] * 2, *[graded()] * 2)
-    )
+    late = wrong(message="Your code did not finish within 10 seconds.")
+    records = [failing(stub), failing(known), failing(late), graded()]
+    assert not alike.clusters(class_of(tmp_path, *records, *records))
 
 
 def test_the_command_beside_a_group_is_one_that_the_command_line_takes(tmp_path: Path) -> None:

@@ -21,7 +21,14 @@ from tests.harness.commands.test_commands import ROOT, commands, parse, runs
 PAGES = [ROOT / "README.md", ROOT / "autograder/README.md", ROOT / "tests/README.md"]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
 HOUSE = ROOT / "autograder"
-CLASS = ("lab7/", "submissions/", "results/", "feedback/", "rubric/")  # of a class, and what is in it
+CLASS = (
+    "lab7/",
+    "submissions/",
+    "results/",
+    "feedback/",
+    "shown/",
+    "rubric/",
+)  # of a class, and what is in it
 MADE = ("build/", ".autograder/", "/autograder", *CLASS)  # what is there only once it was made, or elsewhere
 ANY = re.compile(r"ASSIGNMENT|UNIT|NAME|FILE")
 A7 = "a7_sequence_modeling"
