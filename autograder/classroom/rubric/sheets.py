@@ -82,6 +82,8 @@ def points_for(given: str, rubric: Rubric, row: Row) -> float | None:
 
 def level_of(given: str, row: Row) -> str:
     """What the level of a mark means; "" for a mark that is none."""
+    if _plain(given) == NO_REPORT:
+        return "Nothing was handed in for this."
     return next((text for level, text in row.levels.items() if _is(given, level)), "")
 
 

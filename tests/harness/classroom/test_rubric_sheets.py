@@ -50,6 +50,7 @@ def test_a_filled_line_gives_points_comments_and_its_grader(demo: Assignment, tm
     part = marks_of(tmp_path, demo)["ann.chen"]
     assert (part.points, part.most, part.problems, part.missing) == (21.5, 22.5, (), [])
     assert [mark.comment for mark in part.marks] == ["Well said.", ""]
+    assert [mark.meaning for mark in part.marks] == ["Specific.", ""]
     assert (part.comments, part.graders) == (("-1 would be harsh",), ("Eve",))
 
 
@@ -58,6 +59,7 @@ def test_who_handed_in_nothing_has_no_points_and_who_waits_for_a_grader_has_none
 ) -> None:
     parts = marks_of(tmp_path, demo)
     assert parts["cy"].points == 0
+    assert {mark.meaning for mark in parts["cy"].marks} == {"Nothing was handed in for this."}
     assert parts["ann.chen"].points is None
     assert parts["ann.chen"].missing == ["Summary", "Tuning, and tests"]
     assert not parts["ann.chen"].is_begun
