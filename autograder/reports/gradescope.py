@@ -11,7 +11,7 @@ from autograder.results import CheckResult, Result, pending_sentence
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:@])")
 _LABELS = {"pass": "passed", "fail": "failed", "blocked": "failed", "fault": "failed"}
 _VISIBILITY = {"visible": "visible", "hidden": "after_published"}
-_FAULT = (
+FAULT_FOR_STUDENTS = (
     "Pending: the grader itself failed here. Points are neither given nor lost: the course staff decides."
 )
 
@@ -88,7 +88,7 @@ def _row(check: CheckResult, number: str) -> dict[str, Any]:
 
 def _paragraphs(check: CheckResult) -> Sequence[str]:
     if check.outcome == "fault":
-        return [_FAULT]
+        return [FAULT_FOR_STUDENTS]
     hint = f"**Hint:** {escaped(check.hint)}" if check.hint else ""
     place = f"**Where:** {escaped(check.place)}" if check.place else ""
     return [part for part in (escaped(check.message), hint, place) if part]

@@ -151,9 +151,9 @@ def environment(*loaders: jinja2.BaseLoader) -> jinja2.Environment:
 
 @functools.cache
 def version() -> str:
-    """What changes with the templates."""
-    here = Path(__file__).parent
-    texts = [(here / name).read_bytes() for name in ("base.html", "page.html")]
+    """What changes with the form of the page."""
+    here = Path(__file__)
+    texts = [here.with_name(name).read_bytes() for name in ("base.html", "page.html", here.name)]
     return hashlib.sha256(b"".join(texts)).hexdigest()
 
 

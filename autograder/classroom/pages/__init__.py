@@ -35,6 +35,7 @@ def write(
     grades = marks.read(folder, assignment)
     gradebook.write_grades(folder, assignment, grades)
     changed = sum(feedback.write(folder, grade) for grade in walk(grades))
+    feedback.forget(folder, grades)
     overview.write(folder, config.course, assignment, grades)
     pages = "1 page" if changed == 1 else f"{changed:,} pages"
     return [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from markupsafe import Markup
@@ -13,14 +14,18 @@ import autograder
 from autograder import records
 from autograder.classroom import store
 from autograder.classroom.marks import Grade
+from autograder.classroom.pages import shown
 from autograder.classroom.pages.shown import Shown, shown_of
 from autograder.classroom.rubric import PeoplePart
 from autograder.reports import html
+from autograder.reports.gradescope import FAULT_FOR_STUDENTS
 from autograder.reports.html import Given, Sheet, points
+from autograder.results import Mark
 from autograder.sandbox.wire.text import sentence
 
 FOLDER = "feedback"
 MAX_NAMES = 300  # characters of the names of a group
+_FORM = "2"  # another one makes all pages anew
 _STAMP = re.compile(r'<meta name="made-from" content="(\w+)">')
 
 
@@ -34,27 +39,36 @@ def write(folder: Path, grade: Grade) -> bool:
     return True
 
 
+def forget(folder: Path, grades: Iterable[Grade]) -> None:
+    """Take away the pages, and what is kept for them, of submissions that are no longer in the class."""
+    there = {grade.handed.id for grade in grades}
+    for path in (folder / FOLDER).glob("*.html"):
+        if path.stem not in there and _stamp_of(path):
+            path.unlink(missing_ok=True)
+            (folder / shown.FOLDER / f"{path.stem}.json").unlink(missing_ok=True)
+
+
 def page(folder: Path, grade: Grade, stamp: str = "") -> str:
     """The page of one submission, as HTML text."""
     places = [
         mark.check.place for mark in grade.marks if mark.check.outcome != "pass" or mark.check.is_remark
     ]
     readable = grade.handed.path and grade.state == "graded"
-    shown = shown_of(folder, grade.handed, grade.assignment, places) if readable else Shown()
+    files = shown_of(folder, grade.handed, grade.assignment, places) if readable else Shown()
     people, result = grade.people, grade.result
     sheet = Sheet(
-        grade.marks,
+        [_discreet(mark, grade) for mark in grade.marks],
         None if grade.state != "graded" else grade.total if grade.total is not None else grade.score,
         grade.max_score if grade.total is None else grade.most,
         grade.pending,
         who=sentence(grade.handed.names, MAX_NAMES),
         path=grade.handed.path,
         sentences=[*_sentences(grade)],
-        alerts=[*_alerts(grade, shown)],
+        alerts=[*_alerts(grade, files)],
         given=[*_given(people)] if people else [],
-        excerpts=shown.excerpts,
-        report=Markup(shown.report),
-        notebook=Markup(shown.notebook),
+        excerpts=files.excerpts,
+        report=Markup(files.report),
+        notebook=Markup(files.notebook),
         notices=result.notices if result else (),
         made=html.how_made(result) if result else "",
     )
@@ -67,6 +81,13 @@ def _given(people: PeoplePart) -> Iterator[Given]:
         yield Given(row.title, row.points, row.most, "\n".join(filter(None, (row.meaning, row.comment))))
     for comment in people.comments:
         yield Given("On the whole", None, 0.0, comment)
+
+
+def _discreet(mark: Mark, grade: Grade) -> Mark:
+    """A mark without what went wrong in the grader, which is for its staff."""
+    if mark.check.outcome != "fault" or mark.check.id in grade.lacking:
+        return mark
+    return replace(mark, check=replace(mark.check, message=FAULT_FOR_STUDENTS, hint="", place=""))
 
 
 def _sentences(grade: Grade) -> Iterator[str]:
@@ -86,7 +107,7 @@ def _sentences(grade: Grade) -> Iterator[str]:
         yield "Another attempt has more points, and counts in place of this one."
 
 
-def _alerts(grade: Grade, shown: Shown) -> Iterator[str]:
+def _alerts(grade: Grade, files: Shown) -> Iterator[str]:
     """What must not be overlooked."""
     if grade.problem:
         yield grade.problem
@@ -95,8 +116,8 @@ def _alerts(grade: Grade, shown: Shown) -> Iterator[str]:
         count = "1 check" if len(faults) == 1 else f"{len(faults)} checks"
         open_points = points(sum(mark.pending for mark in faults))
         yield f"The grader itself failed in {count}: {open_points} points are open until a person decides."
-    if shown.problem:
-        yield f"The code cannot be shown here: {shown.problem}"
+    if files.problem:
+        yield f"The code cannot be shown here: {files.problem}"
 
 
 def _stamp(folder: Path, grade: Grade) -> str:
@@ -105,6 +126,7 @@ def _stamp(folder: Path, grade: Grade) -> str:
     parts = [
         autograder.__version__,
         html.version(),
+        _FORM,
         grade.assignment.model_dump_json(),
         grade.handed.model_dump_json(),
         repr([(mark.check.id, mark.given, mark.max_points, mark.reason) for mark in grade.decided]),

@@ -143,6 +143,28 @@ def test_no_name_becomes_markup(tmp_path: Path, name: str) -> None:
     assert "default-src 'none'" in text
 
 
+def test_a_student_is_not_told_what_went_wrong_in_the_grader(tmp_path: Path) -> None:
+    hand_in(tmp_path, "ann")
+    fault = check(
+        "loop::padding", "fault", message="The grader failed here: secret detail", place="cells.py:3"
+    )
+    write(tmp_path, (handed("ann", ANN), graded({**ALL, "loop::padding": fault})))
+    [text] = pages(tmp_path)
+    assert "secret detail" not in text and "the course staff decides" in text
+
+
+def test_the_pages_of_who_is_gone_go_and_nothing_else_does(tmp_path: Path) -> None:
+    for id in ("ann", "bo"):
+        hand_in(tmp_path, id)
+    write(tmp_path, (handed("ann", ANN), graded()), (handed("bo", BO), graded()))
+    pages(tmp_path)
+    (tmp_path / "feedback" / "mine.html").write_text("my notes")
+    write(tmp_path, (handed("ann", ANN), graded()))
+    feedback.forget(tmp_path, marks.read(tmp_path, DEMO))
+    assert {path.name for path in (tmp_path / "feedback").iterdir()} == {"ann.html", "mine.html"}
+    assert {path.name for path in (tmp_path / "shown").iterdir()} == {"ann.json"}
+
+
 def test_only_the_pages_that_change_are_written_and_the_files_are_read_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
