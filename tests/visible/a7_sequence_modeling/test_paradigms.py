@@ -91,30 +91,6 @@ test_many_to_one_scores_every_author = variant(
 
 
 @needs(test_many_to_one_scores_every_author)
-def test_many_to_one_ignores_padding(student: Student, draw: Draw) -> None:
-    """ManyToOne: neither the amount nor the content of the padding matters"""
-    model = Model(student, draw, "ManyToOne")
-    tokens = draw.tokens(list(LENGTHS), V, columns=T)
-    logits = model.logits(tokens, LENGTHS)
-    other = np.where(np.arange(T) < LENGTHS[:, None], tokens, draw.integers(1, V, *tokens.shape))
-    for padded, words in (
-        (np.pad(tokens, ((0, 0), (0, 5))), "more padding"),
-        (other, "other ids behind the end of a row"),
-    ):
-        expect(model.logits(padded, LENGTHS), "ManyToOne's logits", axes="BC").to_match(
-            logits,
-            otherwise=f"{{name}} are not the same with {words}, {{where}}.",
-            hint="Which columns does a row of length 2 need, and which of them does your model read?",
-        )
-
-
-@needs(test_many_to_one_scores_every_author)
-def test_many_to_one_judges_each_row_alone(student: Student, draw: Draw) -> None:
-    """ManyToOne: a row gives the same alone and in a batch"""
-    models.rows_stay_apart(student, draw, "ManyToOne")
-
-
-@needs(test_many_to_one_scores_every_author)
 def test_many_to_one_reads_first_and_last_character(student: Student, draw: Draw) -> None:
     """ManyToOne: the first and the last character of a row both matter"""
     model = Model(student, draw, "ManyToOne")
@@ -133,7 +109,31 @@ def test_many_to_one_reads_first_and_last_character(student: Student, draw: Draw
             )
 
 
-@needs(test_many_to_one_scores_every_author)
+@needs(test_many_to_one_reads_first_and_last_character)
+def test_many_to_one_ignores_padding(student: Student, draw: Draw) -> None:
+    """ManyToOne: neither the amount nor the content of the padding matters"""
+    model = Model(student, draw, "ManyToOne")
+    tokens = draw.tokens(list(LENGTHS), V, columns=T)
+    logits = model.logits(tokens, LENGTHS)
+    other = np.where(np.arange(T) < LENGTHS[:, None], tokens, draw.integers(1, V, *tokens.shape))
+    for padded, words in (
+        (np.pad(tokens, ((0, 0), (0, 5))), "more padding"),
+        (other, "other ids behind the end of a row"),
+    ):
+        expect(model.logits(padded, LENGTHS), "ManyToOne's logits", axes="BC").to_match(
+            logits,
+            otherwise=f"{{name}} are not the same with {words}, {{where}}.",
+            hint="Which columns does a row of length 2 need, and which of them does your model read?",
+        )
+
+
+@needs(test_many_to_one_reads_first_and_last_character)
+def test_many_to_one_judges_each_row_alone(student: Student, draw: Draw) -> None:
+    """ManyToOne: a row gives the same alone and in a batch"""
+    models.rows_stay_apart(student, draw, "ManyToOne")
+
+
+@needs(test_many_to_one_reads_first_and_last_character)
 def test_many_to_one_reads_the_last_valid_state(student: Student, draw: Draw) -> None:
     """ManyToOne: the scores come from the hidden state after the last valid character, nothing else"""
     model = Model(student, draw, "ManyToOne")
@@ -373,12 +373,6 @@ test_many_to_many_never_looks_ahead = variant(
 
 
 @needs(test_many_to_many_scores_every_character)
-def test_many_to_many_judges_each_row_alone(student: Student, draw: Draw) -> None:
-    """ManyToMany: a row gives the same alone and in a batch"""
-    models.rows_stay_apart(student, draw, "ManyToMany")
-
-
-@needs(test_many_to_many_scores_every_character)
 def test_many_to_many_remembers(student: Student, draw: Draw) -> None:
     """ManyToMany: later steps know the earlier ones, and every call starts anew"""
     source = draw.child("remembers")
@@ -390,6 +384,12 @@ def test_many_to_many_remembers(student: Student, draw: Draw) -> None:
         hint="What does step 4 know about step 1?",
     )
     models.repeats_itself(student, draw.child("again"), "ManyToMany")
+
+
+@needs(test_many_to_many_remembers)
+def test_many_to_many_judges_each_row_alone(student: Student, draw: Draw) -> None:
+    """ManyToMany: a row gives the same alone and in a batch"""
+    models.rows_stay_apart(student, draw, "ManyToMany")
 
 
 @needs(test_many_to_many_scores_every_character)
