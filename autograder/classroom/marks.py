@@ -113,8 +113,11 @@ def read(folder: Path, assignment: Assignment) -> list[Grade]:
     people = rubric.marks_of(folder, assignment)
     entries = {name: entry for name, entry in assignment.checks.items() if entry.enabled}
     with _uncollected():
-        grades = [_grade(folder, each, assignment, entries, decisions.on(each)) for each in handed]
-    return _counting([replace(each, people=people.get(each.handed.id)) for each in grades])
+        grades = [
+            _grade(folder, each, assignment, entries, decisions.on(each), people.get(each.id))
+            for each in handed
+        ]
+        return _counting(grades)
 
 
 @contextlib.contextmanager
@@ -135,15 +138,16 @@ def _grade(
     assignment: Assignment,
     entries: Mapping[str, Check],
     decided: Mapping[str, Decision],
+    people: PeoplePart | None,
 ) -> Grade:
-    """The grade of one submission, as far as the machine knows it."""
+    """The grade of one submission."""
     dropped = {name for name, each in decided.items() if each.points == DROP}
     most = round(sum(entry.points for name, entry in entries.items() if name not in dropped), 6)
     graded = store.load(folder, handed)
     state, problem = _state(handed, graded)
     late = late_of(handed, assignment)
     if graded is None or graded.result is None or state != "graded":
-        return Grade(handed, assignment, state, most, problem=problem, late=late)
+        return Grade(handed, assignment, state, most, problem=problem, late=late, people=people)
     if graded.result.assignment != assignment.name:
         raise ConfigError(
             f"{folder} holds submissions of {graded.result.assignment}, not of {assignment.name}."
@@ -154,7 +158,7 @@ def _grade(
         _mark(verdicts.get(name) or _added(name, entry), entry, decided.get(name))
         for name, entry in entries.items()
     )
-    return Grade(handed, assignment, state, most, marks, lacking, graded.result, late=late)
+    return Grade(handed, assignment, state, most, marks, lacking, graded.result, late=late, people=people)
 
 
 def _state(handed: Handed, graded: Graded | None) -> tuple[State, str]:
