@@ -42,6 +42,7 @@ _LOCAL = "127.0.0.1"  # never another: whoever reaches the port may run code
 _IN_FLIGHT = 10  # jobs per worker that the scheduler knows of
 _TICK = 1.0  # seconds between two looks at what is running
 _LOST_AFTER = 60.0  # seconds without a connection
+_GATHER_SECONDS = 5.0  # for what a worker has to say
 _ANSWER_SECONDS = 15.0  # for a scheduler's first answer
 
 
@@ -212,19 +213,19 @@ class Cluster:
         return connected
 
     def _outcome(self, future: Any, job: Job) -> Outcome:
-        """What the worker says; or, when it died with its answer, what the record says."""
+        """What the record says, or else the worker, which may be dead by now and its answer with it."""
+        if (known := recorded(job)) is not None:
+            return known
         error: BaseException | None = None
         if future.status == "finished":
             try:
-                outcome: Outcome = future.result(timeout=_LOST_AFTER)
+                outcome: Outcome = future.result(timeout=_GATHER_SECONDS)
                 return outcome
             except Exception as lost:
                 error = lost
         elif future.status == "error":
             error = future.exception()
         self._still_there(time.monotonic() - _LOST_AFTER)
-        if (known := recorded(job)) is not None:
-            return known
         if type(error).__name__ == "KilledWorker":
             return Outcome(job.id, "fault", "The processes that graded it were killed, each time another.")
         what = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}" if error else "it was lost"

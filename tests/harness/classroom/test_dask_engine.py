@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,11 +22,14 @@ from autograder.classroom.progress import Display
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="servers end with their worker on Linux")
 
-from autograder.classroom.dask_engine import Cluster  # noqa: E402
+from autograder.classroom.dask_engine import Cluster, Tls  # noqa: E402
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0"}  # a scheduler's own, see the engine
 HERE = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
+
+
+WORKER = ("--nthreads", "1", "--memory-limit", "0", "--no-nanny", *HERE)
 
 
 class Silent(Display):
@@ -44,16 +49,16 @@ def starts(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
 
 
-@pytest.fixture(scope="module")
-def scheduler() -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The address of a scheduler, and its process."""
-    process = starts("dask_scheduler", "--port", "0", *HERE)
+@contextlib.contextmanager
+def a_scheduler(*options: str) -> Iterator[str]:
+    """The address of a scheduler in a process of its own."""
+    process = starts("dask_scheduler", "--port", "0", *HERE, *options)
     assert process.stderr is not None
     try:
         for line in process.stderr:
-            if found := re.search(r"Scheduler at:\s+(tcp://\S+)", line):
+            if found := re.search(r"Scheduler at:\s+(t\w+://\S+)", line):
                 threading.Thread(target=process.stderr.read, daemon=True).start()
-                yield found[1], process
+                yield found[1]
                 return
         pytest.fail("The scheduler did not start.")
     finally:
@@ -61,12 +66,16 @@ def scheduler() -> Iterator[tuple[str, subprocess.Popen[str]]]:
         process.wait()
 
 
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    with a_scheduler() as address:
+        yield address
+
+
 @pytest.fixture
 def workers(scheduler) -> Iterator[list[subprocess.Popen[str]]]:
     """Three workers without nannies: what is killed is gone."""
-    address = scheduler[0]
-    options = ("--nthreads", "1", "--memory-limit", "0", "--no-nanny", *HERE)
-    made = [starts("dask_worker", address, *options) for _ in range(3)]
+    made = [starts("dask_worker", scheduler, *WORKER) for _ in range(3)]
     for each in made:
         threading.Thread(target=each.stderr.read, daemon=True).start()
     yield made
@@ -77,7 +86,7 @@ def workers(scheduler) -> Iterator[list[subprocess.Popen[str]]]:
 
 def test_a_cluster_loses_nothing_when_its_workers_are_killed(scheduler, workers, room, gone):
     jobs = room.jobs([f"slow{number}" for number in range(24)])
-    with Cluster(scheduler=scheduler[0]) as cluster:
+    with Cluster(scheduler=scheduler) as cluster:
         outcomes = []
         for outcome in cluster.grade(room.work(), jobs, lambda ids: None):
             outcomes.append(outcome)
@@ -91,13 +100,35 @@ def test_a_cluster_loses_nothing_when_its_workers_are_killed(scheduler, workers,
 
 def test_jobs_wait_at_the_scheduler_where_no_dying_worker_takes_them_along(scheduler, workers, room):
     jobs = room.jobs([f"slow{number}" for number in range(24)])
-    with Cluster(scheduler=scheduler[0]) as cluster:
+    with Cluster(scheduler=scheduler) as cluster:
         most = 0
         for _ in cluster.grade(room.work(), jobs, lambda ids: None):
             if len(room.asked) > 8:
                 held = cluster._client.processing().values()
                 most = max(most, *map(len, held))
     assert most == 1
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes the certificate")
+def test_a_cluster_with_tls_takes_jobs_from_who_has_a_certificate_and_from_nobody_else(
+    room, tmp_path, monkeypatch
+):
+    cert, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=here"]
+    subprocess.run([*made, "-keyout", key, "-out", cert], check=True, capture_output=True)
+    tls = ("--tls-ca-file", cert, "--tls-cert", cert, "--tls-key", key)
+    with a_scheduler("--protocol", "tls", *tls) as address:
+        worker = starts("dask_worker", address, *WORKER, *tls)
+        try:
+            with Cluster(scheduler=address, tls=Tls(cert, cert, key)) as cluster:
+                outcomes = list(cluster.grade(room.work(), room.jobs(["ann", "bo"]), lambda ids: None))
+            monkeypatch.setattr("autograder.classroom.dask_engine._ANSWER_SECONDS", 1)
+            with pytest.raises(Stopped, match="no scheduler"):
+                Cluster(scheduler=address).__enter__()
+        finally:
+            worker.kill()
+            worker.wait()
+    assert {each.status for each in outcomes} == {"graded"}
 
 
 def test_a_scheduler_that_is_not_there_is_told_in_a_sentence(monkeypatch):
