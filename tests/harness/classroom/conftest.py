@@ -61,8 +61,11 @@ def _runs(pid: int) -> bool:
         return False
 
 
+Gone = Callable[[Sequence[int]], bool]
+
+
 @pytest.fixture
-def gone() -> Callable[[Sequence[int]], bool]:
+def gone() -> Gone:
     """Whether processes have all ended, or do within a second."""
 
     def all_gone(pids: Sequence[int]) -> bool:

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.classroom.conftest import Gone
+from tests.harness.conftest import Course
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are locked down on Linux")
 ROOT = Path(__file__).parents[3]
 CHECK = """
-def test_one(student):
+def test_one(student) -> None:
     '''Other() is one.'''
     if student.call("Other") != 1:
         raise Mismatch("no")
@@ -54,7 +57,7 @@ def scores(course) -> dict[str, float]:
     return {path.stem: json.loads(path.read_text())["score"] for path in found}
 
 
-def test_shards_share_a_folder_and_a_merge_grades_nothing(a_class):
+def test_shards_share_a_folder_and_a_merge_grades_nothing(a_class: Course) -> None:
     first = autograder(a_class, "--shard", "0/2")
     assert first.returncode == 0, first.stderr
     assert scores(a_class) == {"ann": 2.0, "cy": 2.0}
@@ -68,7 +71,7 @@ def test_shards_share_a_folder_and_a_merge_grades_nothing(a_class):
     assert scores(a_class) == {"ann": 2.0, "bo": 0.0, "cy": 2.0}
 
 
-def test_changed_checks_show_whose_points_change_and_changed_points_run_nothing(a_class):
+def test_changed_checks_show_whose_points_change_and_changed_points_run_nothing(a_class: Course) -> None:
     assert autograder(a_class, "--shard", "0/1").returncode == 0
     config = a_class.root / "grading_config.yaml"
     config.write_text(config.read_text().replace("points: 2", "points: 5"))
@@ -93,14 +96,16 @@ def test_changed_checks_show_whose_points_change_and_changed_points_run_nothing(
         (["--shard", "0/1", "--only", "nonesuch"], "No check, unit, class or function is called 'nonesuch'"),
     ],
 )
-def test_a_wrong_call_ends_with_2_and_a_sentence(a_class, arguments, sentence):
+def test_a_wrong_call_ends_with_2_and_a_sentence(
+    a_class: Course, arguments: list[str], sentence: str
+) -> None:
     done = autograder(a_class, *arguments)
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_ctrl_c_ends_everything_and_keeps_what_is_graded(a_class, gone):
+def test_ctrl_c_ends_everything_and_keeps_what_is_graded(a_class: Course, gone: Gone) -> None:
     pytest.importorskip("distributed")
     for number in range(20):
         a_class.hand_in({"cells.py": "def Other():\n    return 1\n"}, f"download/s{number}")

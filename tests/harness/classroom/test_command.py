@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -15,6 +16,7 @@ from autograder.classroom.handed import Handed, Person
 from autograder.classroom.keys import rules_of
 from autograder.classroom.store import Graded
 from autograder.results import CheckResult, Result
+from tests.harness.conftest import Course
 
 CLASS = [
     Handed(id=name, people=(Person(name=name.title()),), path=name, digest=name) for name in ("ann", "bo")
@@ -58,7 +60,7 @@ def run_class(course, made_up, said, tmp_path):
     return go
 
 
-def test_a_second_run_grades_nothing(run_class, said):
+def test_a_second_run_grades_nothing(run_class: Any, said: io.StringIO) -> None:
     assert run_class({"ann": "pass", "bo": "fail"}) == 0
     assert len(run_class.seen) == 2
     assert run_class({}) == 0
@@ -66,7 +68,7 @@ def test_a_second_run_grades_nothing(run_class, said):
     assert "2 submissions, 2 graded before, 0 to grade." in said.getvalue()
 
 
-def test_regrading_asks_before_it_writes_and_a_no_keeps_all(run_class, said):
+def test_regrading_asks_before_it_writes_and_a_no_keeps_all(run_class: Any, said: io.StringIO) -> None:
     run_class({"ann": "pass", "bo": "fail"})
     run_class({"ann": "fail", "bo": "fail"}, answer=False, regrade=True)
     assert run_class.asked == ["Take the new verdicts over?"]
@@ -77,20 +79,22 @@ def test_regrading_asks_before_it_writes_and_a_no_keeps_all(run_class, said):
     assert len(run_class.seen) == 4
 
 
-def test_regrading_that_changes_nobodys_points_asks_nothing(run_class, said):
+def test_regrading_that_changes_nobodys_points_asks_nothing(run_class: Any, said: io.StringIO) -> None:
     run_class({"ann": "pass", "bo": "fail"})
     run_class({"ann": "pass", "bo": "fail"}, regrade=True)
     assert run_class.asked == []
     assert "Nobody's points change." in said.getvalue()
 
 
-def test_a_fault_that_stays_is_counted_and_named(run_class, said):
+def test_a_fault_that_stays_is_counted_and_named(run_class: Any, said: io.StringIO) -> None:
     assert run_class({"ann": "pass", "bo": "fault"}) == 1
     assert "In 1 submission the grader failed, also when it tried again" in said.getvalue()
     assert "Bo. The same command tries once more." in said.getvalue()
 
 
-def test_merging_takes_the_records_of_other_folders_and_grades_nothing(run_class, said, course, tmp_path):
+def test_merging_takes_the_records_of_other_folders_and_grades_nothing(
+    run_class: Any, said: io.StringIO, course: Course, tmp_path: Path
+) -> None:
     rules = rules_of(course.config, course.demo)
     for number, each in enumerate(CLASS):
         store.save(tmp_path / f"shard{number}", each, Graded(rules.key(each), problem="It holds no code."))

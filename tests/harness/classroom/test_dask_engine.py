@@ -18,6 +18,7 @@ import pytest
 from autograder.classroom import run
 from autograder.classroom.engine import Stopped
 from autograder.classroom.progress import Display
+from tests.harness.classroom.conftest import Gone, Room
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="servers end with their worker on Linux")
@@ -84,7 +85,9 @@ def workers(scheduler) -> Iterator[list[subprocess.Popen[str]]]:
         each.wait()
 
 
-def test_a_cluster_loses_nothing_when_its_workers_are_killed(scheduler, workers, room, gone):
+def test_a_cluster_loses_nothing_when_its_workers_are_killed(
+    scheduler: str, workers: list[subprocess.Popen[str]], room: Room, gone: Gone
+) -> None:
     jobs = room.jobs([f"slow{number}" for number in range(24)])
     with Cluster(scheduler=scheduler) as cluster:
         outcomes = []
@@ -98,7 +101,9 @@ def test_a_cluster_loses_nothing_when_its_workers_are_killed(scheduler, workers,
     assert gone(room.servers)
 
 
-def test_jobs_wait_at_the_scheduler_where_no_dying_worker_takes_them_along(scheduler, workers, room):
+def test_jobs_wait_at_the_scheduler_where_no_dying_worker_takes_them_along(
+    scheduler: str, workers: list[subprocess.Popen[str]], room: Room
+) -> None:
     jobs = room.jobs([f"slow{number}" for number in range(24)])
     with Cluster(scheduler=scheduler) as cluster:
         most = 0
@@ -111,8 +116,8 @@ def test_jobs_wait_at_the_scheduler_where_no_dying_worker_takes_them_along(sched
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="makes the certificate")
 def test_a_cluster_with_tls_takes_jobs_from_who_has_a_certificate_and_from_nobody_else(
-    room, tmp_path, monkeypatch
-):
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cert, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=here"]
     subprocess.run([*made, "-keyout", key, "-out", cert], check=True, capture_output=True)
@@ -131,14 +136,16 @@ def test_a_cluster_with_tls_takes_jobs_from_who_has_a_certificate_and_from_nobod
     assert {each.status for each in outcomes} == {"graded"}
 
 
-def test_a_scheduler_that_is_not_there_is_told_in_a_sentence(monkeypatch):
+def test_a_scheduler_that_is_not_there_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("autograder.classroom.dask_engine._ANSWER_SECONDS", 0.5)
     cluster = Cluster(scheduler="tcp://127.0.0.1:9")
     with pytest.raises(Stopped, match=r"no scheduler of Dask's at tcp://127\.0\.0\.1:9"):
         cluster.__enter__()
 
 
-def test_on_this_machine_a_submission_that_kills_its_workers_is_a_fault_and_harms_no_other(room, gone):
+def test_on_this_machine_a_submission_that_kills_its_workers_is_a_fault_and_harms_no_other(
+    room: Room, gone: Gone
+) -> None:
     jobs = room.jobs(["ann", "bo", "murders", "cy", "stumbles", "di"])
     with Cluster(workers=2) as cluster:
         outcomes = run.grade(cluster, room.work(), jobs, Silent())

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from autograder.classroom.graders import RENEW_AFTER, Grader
+from tests.harness.classroom.conftest import Gone, Room
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def grader(room):
     made.close()
 
 
-def test_one_server_grades_one_submission_after_the_other(room, grader):
+def test_one_server_grades_one_submission_after_the_other(room: Room, grader: Grader) -> None:
     outcomes = [grader.grade(job) for job in room.jobs(["ann", "bo", "cy"])]
     assert [(each.id, each.status) for each in outcomes] == [
         ("ann", "graded"),
@@ -35,7 +36,9 @@ def test_one_server_grades_one_submission_after_the_other(room, grader):
         ("babbles", "no answer"),
     ],
 )
-def test_a_server_that_fails_is_a_fault_and_the_next_submission_has_a_fresh_one(room, gone, name, said):
+def test_a_server_that_fails_is_a_fault_and_the_next_submission_has_a_fresh_one(
+    room: Room, gone: Gone, name: str, said: str
+) -> None:
     grader = Grader(room.work(silence=1))
     bad, good = room.jobs([name, "ann"])
     fault = grader.grade(bad)
@@ -47,13 +50,13 @@ def test_a_server_that_fails_is_a_fault_and_the_next_submission_has_a_fresh_one(
     assert gone(room.servers)
 
 
-def test_a_pending_result_ends_the_server_that_gave_it(room, grader):
+def test_a_pending_result_ends_the_server_that_gave_it(room: Room, grader: Grader) -> None:
     outcomes = [grader.grade(job).status for job in room.jobs(["faulty", "ann"])]
     assert outcomes == ["pending", "graded"]
     assert len(room.servers) == 2
 
 
-def test_alone_means_a_server_of_its_own(room, grader):
+def test_alone_means_a_server_of_its_own(room: Room, grader: Grader) -> None:
     ann, bo, cy = room.jobs(["ann", "bo", "cy"])
     grader.grade(ann)
     grader.grade(bo, alone=True)
@@ -61,13 +64,13 @@ def test_alone_means_a_server_of_its_own(room, grader):
     assert len(room.servers) == 3
 
 
-def test_a_server_is_renewed_before_anything_can_grow_in_it(room, grader):
+def test_a_server_is_renewed_before_anything_can_grow_in_it(room: Room, grader: Grader) -> None:
     for job in room.jobs([f"s{number}" for number in range(RENEW_AFTER + 1)]):
         assert grader.grade(job).status == "graded"
     assert len(room.servers) == 2
 
 
-def test_a_server_with_other_checks_grades_nothing(room):
+def test_a_server_with_other_checks_grades_nothing(room: Room) -> None:
     grader = Grader(room.work(rules="others"))
     (ann,) = room.jobs(["ann"])
     outcome = grader.grade(ann)
@@ -76,7 +79,7 @@ def test_a_server_with_other_checks_grades_nothing(room):
     assert room.records() == {"ann": None}
 
 
-def test_a_server_that_does_not_start_is_a_fault_with_its_last_words(room):
+def test_a_server_that_does_not_start_is_a_fault_with_its_last_words(room: Room) -> None:
     work = room.work()
     broken = type(work)(**{**work.__dict__, "server": ("python3", "-c", "raise SystemExit('no torch here')")})
     (ann,) = room.jobs(["ann"])

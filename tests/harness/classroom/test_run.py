@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -16,6 +17,8 @@ from autograder.classroom.keys import Rules
 from autograder.classroom.progress import Display
 from autograder.classroom.store import Graded
 from autograder.results import CheckResult, Result
+from tests.harness.classroom.conftest import MadeUp, Room
+from tests.harness.conftest import Course
 
 OLD = Rules("old checks".replace(" ", "-"), "s", "d", "-", "0.1", "2.13", "3.11")
 NEW = replace(OLD, checks="new-checks")
@@ -34,7 +37,7 @@ def display() -> Display:
 # --- what is left ---------------------------------------------------------------------------------
 
 
-def test_what_has_its_key_is_done_and_the_rest_is_a_job(tmp_path):
+def test_what_has_its_key_is_done_and_the_rest_is_a_job(tmp_path: Path) -> None:
     store.save(tmp_path, ANN, graded(NEW, ANN))
     plan = run.plan(tmp_path, [ANN, BO, Handed(id="cy", problem="Cy handed in nothing.")], NEW)
     assert plan.done == [ANN]
@@ -42,7 +45,7 @@ def test_what_has_its_key_is_done_and_the_rest_is_a_job(tmp_path):
     assert [each.id for each in plan.nothing] == ["cy"]
 
 
-def test_what_is_no_whole_record_is_graded_again(tmp_path):
+def test_what_is_no_whole_record_is_graded_again(tmp_path: Path) -> None:
     path = store.path_of(tmp_path, ANN)
     path.parent.mkdir()
     path.write_text(json.dumps(graded(NEW, ANN).to_json())[:-40])
@@ -52,12 +55,12 @@ def test_what_is_no_whole_record_is_graded_again(tmp_path):
 @pytest.mark.parametrize(
     "record", [graded(NEW, ANN, "fault"), Graded(NEW.key(ANN), problem="It died.", is_fault=True)]
 )
-def test_what_the_grader_failed_in_is_tried_again_by_the_next_run(tmp_path, record):
+def test_what_the_grader_failed_in_is_tried_again_by_the_next_run(tmp_path: Path, record: Graded) -> None:
     store.save(tmp_path, ANN, record)
     assert [job.id for job in run.plan(tmp_path, [ANN], NEW).jobs] == ["ann"]
 
 
-def test_a_new_submission_replaces_the_record_of_the_old_one_at_once(tmp_path):
+def test_a_new_submission_replaces_the_record_of_the_old_one_at_once(tmp_path: Path) -> None:
     store.save(tmp_path, ANN, graded(NEW, ANN))
     again = ANN.model_copy(update={"digest": "another"})
     plan = run.plan(tmp_path, [again], NEW)
@@ -65,7 +68,7 @@ def test_a_new_submission_replaces_the_record_of_the_old_one_at_once(tmp_path):
     assert not plan.stale
 
 
-def test_a_record_by_other_checks_stays_until_all_are_graded_anew(tmp_path):
+def test_a_record_by_other_checks_stays_until_all_are_graded_anew(tmp_path: Path) -> None:
     for each in (ANN, BO):
         store.save(tmp_path, each, graded(OLD, each))
     store.save(tmp_path / run.REGRADED, BO, graded(NEW, BO))
@@ -75,7 +78,7 @@ def test_a_record_by_other_checks_stays_until_all_are_graded_anew(tmp_path):
     assert [(job.id, job.target) for job in plan.jobs] == [("ann", str(tmp_path / run.REGRADED))]
 
 
-def test_regrading_takes_all_and_goes_on_where_it_was_interrupted(tmp_path):
+def test_regrading_takes_all_and_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
     for each in (ANN, BO):
         store.save(tmp_path, each, graded(NEW, each))
     store.save(tmp_path / run.REGRADED, BO, graded(NEW, BO))
@@ -86,21 +89,23 @@ def test_regrading_takes_all_and_goes_on_where_it_was_interrupted(tmp_path):
 # --- what failed ----------------------------------------------------------------------------------
 
 
-def test_a_fault_is_tried_once_more_alone_and_the_others_are_unharmed(room, made_up):
+def test_a_fault_is_tried_once_more_alone_and_the_others_are_unharmed(
+    room: Room, made_up: type[MadeUp]
+) -> None:
     engine = made_up({"ann": ["graded"], "bo": ["fault", "graded"], "cy": ["graded"]})
     outcomes = run.grade(engine, room.work(), room.jobs(["ann", "bo", "cy"]), display())
     assert {each.id: each.status for each in outcomes} == dict.fromkeys(("ann", "bo", "cy"), "graded")
     assert engine.seen == [("ann", False), ("bo", False), ("cy", False), ("bo", True)]
 
 
-def test_a_fault_that_stays_is_a_record_that_costs_no_points(room, made_up):
+def test_a_fault_that_stays_is_a_record_that_costs_no_points(room: Room, made_up: type[MadeUp]) -> None:
     run.grade(made_up({"ann": ["fault", "fault"]}), room.work(), room.jobs(["ann"]), display())
     record = room.records()["ann"]
     assert record.is_fault and record.is_pending
     assert record.problem == "It could not be graded, which costs no points: Why it is so."
 
 
-def test_a_fault_does_not_replace_verdicts_that_are_there(room, made_up):
+def test_a_fault_does_not_replace_verdicts_that_are_there(room: Room, made_up: type[MadeUp]) -> None:
     jobs = room.jobs(["ann"])
     before = Graded(jobs[0].key, graded(NEW, ANN, "fault").result)
     store.save(room.folder, room.handed[0], before)
@@ -108,7 +113,7 @@ def test_a_fault_does_not_replace_verdicts_that_are_there(room, made_up):
     assert room.records()["ann"] == before
 
 
-def test_a_pending_result_is_graded_again_alone_at_the_end(room, made_up):
+def test_a_pending_result_is_graded_again_alone_at_the_end(room: Room, made_up: type[MadeUp]) -> None:
     engine = made_up({"ann": ["pending", "pending"], "bo": ["graded"]})
     outcomes = run.grade(engine, room.work(), room.jobs(["ann", "bo"]), display())
     assert engine.seen[-1] == ("ann", True)
@@ -116,7 +121,9 @@ def test_a_pending_result_is_graded_again_alone_at_the_end(room, made_up):
 
 
 @pytest.mark.parametrize(("status", "is_fault"), [("unwritten", True), ("refused", False)])
-def test_what_no_try_can_mend_stops_the_run(room, made_up, status, is_fault):
+def test_what_no_try_can_mend_stops_the_run(
+    room: Room, made_up: type[MadeUp], status: str, is_fault: bool
+) -> None:
     engine = made_up({"ann": ["graded"], "bo": [status], "cy": ["graded"]})
     with pytest.raises(Stopped, match="Why it is so") as stopped:
         run.grade(engine, room.work(), room.jobs(["ann", "bo", "cy"]), display())
@@ -136,7 +143,9 @@ def regraded(tmp_path):
     return tmp_path
 
 
-def test_whose_points_change_and_why_is_shown_before_anything_is_written(regraded, course):
+def test_whose_points_change_and_why_is_shown_before_anything_is_written(
+    regraded: Path, course: Course
+) -> None:
     def show(causes, changes):
         shown.append((causes, [change.line for change in changes]))
         assert store.load(regraded, ANN) == graded(OLD, ANN)
@@ -149,13 +158,13 @@ def test_whose_points_change_and_why_is_shown_before_anything_is_written(regrade
     assert not (regraded / run.REGRADED).exists()
 
 
-def test_a_no_changes_nothing_and_loses_nothing(regraded, course):
+def test_a_no_changes_nothing_and_loses_nothing(regraded: Path, course: Course) -> None:
     assert not run.take_over(regraded, [ANN, BO], NEW, course.demo, lambda *shown: False)
     assert store.load(regraded, ANN) == graded(OLD, ANN)
     assert run.plan(regraded, [ANN, BO], NEW).waiting == [ANN, BO]
 
 
-def test_a_regrading_that_failed_replaces_no_verdict(regraded, course):
+def test_a_regrading_that_failed_replaces_no_verdict(regraded: Path, course: Course) -> None:
     store.save(regraded / run.REGRADED, ANN, Graded(NEW.key(ANN), problem="It died.", is_fault=True))
     run.take_over(regraded, [ANN, BO], NEW, course.demo, lambda *shown: True)
     assert store.load(regraded, ANN) == graded(OLD, ANN)

@@ -14,17 +14,18 @@ from autograder.classroom import run, store
 from autograder.classroom.graders import Grader
 from autograder.classroom.handed import Handed
 from autograder.classroom.keys import rules_of
+from tests.harness.classroom.conftest import Gone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are locked down on Linux")
 CHECKS = """
-def test_one(student):
+def test_one(student) -> None:
     '''Other() is one.'''
     print("A check may print; nobody takes it for an answer.")
     if student.call("Other") != 1:
         raise Mismatch("Other() is not 1.")
 
 
-def test_crash(student):
+def test_crash(student) -> None:
     '''Nothing of a check reaches the server.'''
     if student.call("Other") == 3:
         import os
@@ -69,7 +70,7 @@ def place(course) -> Place:
     return Place(course)
 
 
-def test_a_server_gives_each_submission_its_own_verdicts(place):
+def test_a_server_gives_each_submission_its_own_verdicts(place: Place) -> None:
     grader = Grader(place.work())
     try:
         found = {name: grader.grade(place.job(name)) for name in ("bo", "di", "ann")}
@@ -88,7 +89,7 @@ def test_a_server_gives_each_submission_its_own_verdicts(place):
     assert place.outcomes("cy") == {"cells::one": "fail", "cells::crash": "fault"}
 
 
-def test_what_is_done_is_not_graded_again_whoever_asks(place):
+def test_what_is_done_is_not_graded_again_whoever_asks(place: Place) -> None:
     job = place.job("ann")
     store.save(place.folder, place.handed["ann"], store.Graded(job.key, problem="It holds no code."))
     grader = Grader(place.work())
@@ -99,7 +100,7 @@ def test_what_is_done_is_not_graded_again_whoever_asks(place):
     assert (outcome.status, outcome.said) == ("unreadable", "It holds no code.")
 
 
-def test_a_submission_that_is_not_on_this_machine_is_no_students_fault(place):
+def test_a_submission_that_is_not_on_this_machine_is_no_students_fault(place: Place) -> None:
     job = place.job("ann")
     (place.folder / "submissions/ann").rename(place.folder / "elsewhere")
     grader = Grader(place.work())
@@ -112,7 +113,7 @@ def test_a_submission_that_is_not_on_this_machine_is_no_students_fault(place):
     assert store.load(place.folder, place.handed["ann"]) is None
 
 
-def test_checks_that_changed_since_the_run_began_grade_nothing(place):
+def test_checks_that_changed_since_the_run_began_grade_nothing(place: Place) -> None:
     work, job = place.work(), place.job("ann")
     path = place.course.root / "tests/visible/demo/test_cells.py"
     path.write_text(path.read_text() + "\n# mended\n")
@@ -121,7 +122,7 @@ def test_checks_that_changed_since_the_run_began_grade_nothing(place):
     assert "another state of: the checks" in outcome.said
 
 
-def test_a_record_that_cannot_be_written_stops_with_a_sentence_and_harms_no_old_one(place):
+def test_a_record_that_cannot_be_written_stops_with_a_sentence_and_harms_no_old_one(place: Place) -> None:
     job = place.job("ann")
     (place.folder / "results").write_text("This is in the way, as a full disk would be.")
     grader = Grader(place.work())
@@ -144,7 +145,7 @@ sys.stdin.read()
 """
 
 
-def test_a_server_and_its_zygote_end_with_whoever_started_them(place, gone):
+def test_a_server_and_its_zygote_end_with_whoever_started_them(place: Place, gone: Gone) -> None:
     given = [json.dumps(each.__dict__) for each in (place.work(), place.job("ann"))]
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, *given],

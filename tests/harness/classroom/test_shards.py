@@ -16,32 +16,33 @@ from autograder.classroom.keys import Rules
 from autograder.classroom.shards import InTurn, gather, parse
 from autograder.classroom.store import Graded
 from autograder.course.config import ConfigError
+from tests.harness.classroom.conftest import Gone, Room
 
 RULES = Rules("c", "s", "d", "-", "0.1", "2.13", "3.11")
 CLASS = [Handed(id=f"s{number:02}", path=f"s{number:02}", digest=f"{number:064}") for number in range(10)]
 
 
 @pytest.mark.parametrize("texts", [["0/3", "1/3", "2/3"], ["1/3", "2/3", "3/3"]])
-def test_all_shards_together_have_each_submission_once(texts):
+def test_all_shards_together_have_each_submission_once(texts: list[str]) -> None:
     parts = [parse(text).part(CLASS) for text in texts]
     assert sorted(each.id for part in parts for each in part) == [each.id for each in CLASS]
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 
 @pytest.mark.parametrize("text", ["", "3", "4/3", "-1/3", "1/0", "a/b", "1/3/4"])
-def test_what_is_no_shard_is_told_with_an_example(text):
+def test_what_is_no_shard_is_told_with_an_example(text: str) -> None:
     with pytest.raises(ConfigError, match="--shard is I/N, as 3/8"):
         parse(text)
 
 
-def test_a_shard_leaves_no_server_behind(room, gone):
+def test_a_shard_leaves_no_server_behind(room: Room, gone: Gone) -> None:
     with InTurn() as engine:
         outcomes = list(engine.grade(room.work(), room.jobs(["ann", "bo"]), lambda ids: None))
     assert [each.status for each in outcomes] == ["graded", "graded"]
     assert gone(room.servers)
 
 
-def test_records_of_other_folders_are_taken_where_they_are_better(tmp_path):
+def test_records_of_other_folders_are_taken_where_they_are_better(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     ann, bo, cy, di = CLASS[:4]
     fault = Graded(RULES.key(ann), problem="It died.", is_fault=True)
@@ -74,7 +75,7 @@ with InTurn() as engine:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="servers end with their shard on Linux")
-def test_four_shards_of_which_one_is_killed_again_and_again_lose_and_repeat_nothing(room):
+def test_four_shards_of_which_one_is_killed_again_and_again_lose_and_repeat_nothing(room: Room) -> None:
     import json
 
     room.jobs([f"slow{number}" for number in range(24)])
