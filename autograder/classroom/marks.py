@@ -206,6 +206,9 @@ def better(grades: Iterable[Grade]) -> Grade:
 
 
 def _rank(grade: Grade) -> tuple[bool, float, int]:
-    """What makes an attempt better: that it could be graded, what it earns or may earn, that it is later."""
-    earned = grade.total if grade.total is not None else grade.score - grade.deduction
-    return grade.state == "graded", earned + grade.pending, grade.handed.attempt
+    """What makes an attempt better: that it could be graded, what it earns or may earn, that it is later.
+
+    People's points are left out: which attempt counts does not change while they grade reports.
+    """
+    late = grade.late.cost(grade.max_score) if grade.late else 0.0
+    return grade.state == "graded", max(grade.score - late, 0.0) + grade.pending, grade.handed.attempt

@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from autograder import records
 from autograder.classroom import handed as manifest
 from autograder.classroom.downloads import roster as rosters
 from autograder.classroom.downloads.ids import ids
@@ -37,6 +38,7 @@ from autograder.submission.files import shown
 __all__ = ["READERS", "Download", "read"]
 
 Keep = Literal["latest", "best", "all"]
+ROSTER = "roster.csv"  # in DIR: the table that was named last, for whoever names none the next time
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,10 @@ def read(
     """Stage every submission of a download in `out`, and write the manifest.
 
     Of several submissions of the same people the latest is kept, or all of them: which is the best is known
-    when they are graded. Raises ConfigError for what is no download or no roster, Unwritten where `out`
-    cannot be written to.
+    when they are graded. A roster is kept in `out`, and used again where none is given.
+    Raises ConfigError for what is no download or no roster, Unwritten where `out` cannot be written to.
     """
-    people = rosters.read(roster) if roster is not None else None
+    people, again = _roster(roster, out)
     before = _before(out)
     with opened(source, out) as tree:
         chosen = reader_of(tree, assignment, reader)
@@ -76,7 +78,7 @@ def read(
         clear_drafts(out)
         said: list[str] = []
         rows = [_staged(each, names[each.key], out, before, said) for each in kept]
-    said = [*found.said, *said]
+    said = [*found.said, *again, *said]
     if people is not None:
         rows, told = matched(rows, [each.group for each in kept], people, {*names.values()})
         rows, several = one_of_each(rows, keep == "latest")
@@ -91,6 +93,19 @@ def read(
         [first, *said, *_problems(handed), *_gone(gone), *_about_late(handed, assignment)],
         handed,
     )
+
+
+def _roster(named: Path | None, out: Path) -> tuple[rosters.Roster | None, list[str]]:
+    """The people of the class, and a sentence where they are those of an earlier call."""
+    kept = out / ROSTER
+    if named is not None:
+        people = rosters.read(named)
+        if not (kept.exists() and kept.samefile(named)):
+            records.write_bytes(kept, named.read_bytes())
+        return people, []
+    if not kept.exists():
+        return None, []
+    return rosters.read(kept), [f"The roster is the one of before ({kept})."]
 
 
 def _before(out: Path) -> dict[str, Handed]:

@@ -99,6 +99,18 @@ def test_an_attempt_of_a_group_counts_while_it_is_the_best_of_one_of_them(tmp_pa
     assert all(grade.counts for grade in marks.read(tmp_path, assignment()))
 
 
+def test_which_attempt_counts_does_not_change_while_people_grade(tmp_path: Path) -> None:
+    rubric = {"rows": [{"title": "Answer", "up_to": 4}]}
+    poor = graded(ALL | {"loop::padding": "fail"})
+    write(tmp_path, (handed("a1", ANN, attempt=1), poor), (handed("a2", ANN, attempt=2), graded()))
+    marked = tmp_path / "rubric" / "marks" / "ta.csv"
+    marked.parent.mkdir(parents=True)
+    marked.write_text("id,Answer [0 to 4]\na1,4\n")
+    found = {grade.handed.id: grade for grade in marks.read(tmp_path, assignment(rubric=rubric))}
+    assert found["a1"].total == 7 and found["a2"].total is None
+    assert found["a2"].counts and not found["a1"].counts
+
+
 def test_late_is_apart_from_the_points_and_never_more_than_all_of_them(tmp_path: Path) -> None:
     late = {"deadline": "2026-10-01T12:00:00+00:00", "per_day": {"points": 1}}
     at = datetime(2026, 10, 3, 11, tzinfo=timezone.utc)

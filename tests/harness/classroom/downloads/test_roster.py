@@ -111,6 +111,19 @@ def test_people_are_found_by_whatever_is_known(
     assert (member.person.name if member else None) == found
 
 
+def test_a_roster_is_remembered_until_another_one_is_named(tmp_path: Path) -> None:
+    source, named = folder(tmp_path / "in", {"chenann_4521_1_cells.py": CODE}), tmp_path / "sheet.csv"
+    named.write_text(CANVAS_GRADEBOOK)
+    first, rows = staged(source, tmp_path / "out", roster=named)
+    assert not any("of before" in said for said in first.said)
+    named.unlink()
+    again, same = staged(source, tmp_path / "out")
+    assert same == rows and "0712346" in same
+    assert any(said.startswith("The roster is the one of before") for said in again.said)
+    named.write_text("Name,SID\nAnn Chen,0712345\n")
+    assert "0712346" not in staged(source, tmp_path / "out", roster=named)[1]
+
+
 def test_who_handed_in_nothing_has_a_row_and_who_is_a_stranger_is_told(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", {"chenann_4521_1_cells.py": CODE, "wucy_LATE_4777_2_cells.py": CODE})
     (tmp_path / "roster.csv").write_text(CANVAS_GRADEBOOK)
