@@ -40,14 +40,16 @@ class Given:
 class Sheet:
     """What a page tells of a submission. What is unknown is empty: `grade` knows no names and no lateness.
 
-    `score` is what is shown at the top, out of `most`; None shows no points. `sentences` come below it,
-    `alerts` are loud. `excerpts` are lines around places, by place. `report` and `notebook` are safe HTML.
+    `score` is what is shown at the top, out of `most`; None shows no points. `is_whole`: it is the grade,
+    with what people gave, not the part of the checks alone. `sentences` come below it, `alerts` are loud.
+    `excerpts` are lines around places, by place. `report` and `notebook` are safe HTML.
     """
 
     marks: Sequence[Mark]
     score: float | None
     most: float
     pending: float = 0.0
+    is_whole: bool = False
     who: str = ""
     path: str = ""
     sentences: Sequence[str] = ()

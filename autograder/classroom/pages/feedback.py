@@ -61,6 +61,7 @@ def page(folder: Path, grade: Grade, stamp: str = "") -> str:
         None if grade.state != "graded" else grade.total if grade.total is not None else grade.score,
         grade.max_score if grade.total is None else grade.most,
         grade.pending,
+        is_whole=grade.total is not None,
         who=sentence(grade.handed.names, MAX_NAMES),
         path=grade.handed.path,
         sentences=[*_sentences(grade)],

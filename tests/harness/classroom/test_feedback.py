@@ -116,6 +116,22 @@ def test_students_read_what_people_gave_what_it_means_and_their_words(tmp_path: 
     assert "people have not graded everything yet" in text
 
 
+def test_the_checks_part_is_called_so_until_people_have_graded(tmp_path: Path) -> None:
+    hand_in(tmp_path, "ann")
+    rubric = {
+        "points": {"2": 10, "1": 0},
+        "rows": [{"title": "Style", "levels": {"2": "Good.", "1": "Bad."}}],
+    }
+    demo = assignment(rubric=rubric, weights={"report": 1, "implementation": 0})
+    write(tmp_path, (handed("ann", ANN), graded()))
+    [text] = pages(tmp_path, demo)
+    assert "6 <small>of 6 points" in text and "These points do not count towards the grade" in text
+    (tmp_path / "rubric.csv").write_text("id,grader,Style\nann,Eve,2\n")
+    [text] = pages(tmp_path, demo)
+    assert "100 <small>of 100 points" in text and "do not count" not in text
+    assert "6 of 6 points from the checks, 10 of 10 from people." in text
+
+
 @pytest.mark.parametrize(
     ("record", "said"),
     [
