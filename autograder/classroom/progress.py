@@ -37,6 +37,7 @@ class Display:
             MofNCompleteColumn(),
             _Told(self),
             console=self._console,
+            refresh_per_second=2,
             disable=not self._console.is_terminal,
         )
         self._task = self._bar.add_task("", total=jobs + done, completed=done)
@@ -93,7 +94,7 @@ class Display:
             left = self._jobs - self._finished
             if left > 0:
                 finish = datetime.now() + timedelta(seconds=left * taken / self._finished)
-                parts.append(f"until {finish:%H:%M}")
+                parts.append(f"{left:,} left until {finish:%H:%M}")
         if self._since:
             slowest = min(self._since, key=lambda name: self._since[name])
             seconds = time.monotonic() - self._since[slowest]
