@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -91,8 +92,8 @@ def read_manifest(folder: Path) -> list[Handed]:
 def _lines(path: Path) -> Iterator[Handed]:
     if not path.is_file():
         raise ConfigError(f"{path.parent} holds no {path.name}: name a folder that `class --out` made.")
-    lines = read_text(path).splitlines()
-    for number, line in enumerate(lines, 1):
+    # By "\n" alone: what is a line break for `splitlines`, as U+2028, may stand in a name.
+    for number, line in enumerate(io.StringIO(read_text(path)), 1):
         try:
             yield Handed.model_validate_json(line)
         except ValidationError as error:

@@ -109,7 +109,7 @@ def gradebook(
     from autograder.course.config import ConfigError
 
     _, entry = assignment_named(assignment, config_file)
-    if out.exists() and out.samefile(sheet):
+    if out.exists() and sheet.exists() and out.samefile(sheet):
         raise ConfigError(f"{out} is the sheet itself: give the new one another name.")
     content, said = filled(
         sheet,

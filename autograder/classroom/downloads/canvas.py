@@ -11,6 +11,7 @@ In a group assignment the name is the group's, and the number that of one of its
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from autograder.classroom.downloads.parcel import Found, Parcel, in_attempts, named, not_taken
@@ -83,7 +84,7 @@ def _uploaded_again(files: list[str], assignment: Assignment) -> dict[str, str]:
     """
     asked = {*assignment.files, assignment.notebook, assignment.report}
     numbered = {name: f"{found['stem']}{found['suffix'] or ''}" for name, found in _numbered(files)}
-    count = {own: list(numbered.values()).count(own) for own in numbered.values()}
+    count = Counter(numbered.values())
     return {
         name: own
         for name, own in numbered.items()

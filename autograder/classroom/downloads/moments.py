@@ -17,10 +17,11 @@ _ENGLISH = ("%d %B %Y, %I:%M %p", "%d %B %Y, %H:%M", "%B %d, %Y, %I:%M %p")  # M
 
 def moment(value: Any) -> datetime | None:
     """The time that a course system means, with its zone or that of this machine; None for no time."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.astimezone()
-    found = _read(value.strip()) if isinstance(value, str) else None
-    return found.astimezone() if found and not found.tzinfo else found
+    found = value if isinstance(value, datetime) else _read(value.strip()) if isinstance(value, str) else None
+    try:
+        return found.astimezone() if found and not found.tzinfo else found
+    except (ValueError, OverflowError):  # the first or the last day of all
+        return None
 
 
 def _read(text: str) -> datetime | None:

@@ -12,6 +12,7 @@ b0712345 Ann Chen_123_assignsubmission_file/cells.py some sites put the user nam
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from autograder.classroom.downloads.parcel import Found, Parcel, named, not_taken, turned
 from autograder.classroom.downloads.tree import Entry, Tree
@@ -42,8 +43,8 @@ def read(tree: Tree, assignment: Assignment) -> Found:
     for folder in tree.folders:  # the empty ones
         if found := _NAME.fullmatch(folder):
             of_one.setdefault(_of(found), [])
-    names = [who for who, _ in of_one]
-    blind = {name for name in names if name == _BLIND or names.count(name) > 1}
+    count = Counter(who for who, _ in of_one)
+    blind = {who for who in count if who == _BLIND or count[who] > 1}
     parcels = [_parcel(who, number, files, who in blind) for (who, number), files in of_one.items()]
     return Found(parcels, not_taken(tree, taken))
 

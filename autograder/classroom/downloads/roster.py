@@ -126,6 +126,7 @@ class Roster:
         self._by_key: dict[str, list[Member]] = {}
         self._by_id: dict[str, list[Member]] = {}
         self._by_name: dict[str, list[Member]] = {}
+        self._by_group: dict[str, list[Member]] = {}
         for member in self.members:
             person = member.person
             local = person.email.partition("@")[0]
@@ -135,6 +136,7 @@ class Roster:
                 self._by_id.setdefault(each, []).append(member)
             for each in set(_names(person.name)):
                 self._by_name.setdefault(each, []).append(member)
+            self._by_group.setdefault(_joined(member.group), []).append(member)
 
     def find(self, person: Person, keys: Mapping[str, str]) -> Member | None:
         """Who is meant by what a download says of a person; None for nobody, or more than one."""
@@ -155,8 +157,7 @@ class Roster:
 
     def of_group(self, group: str) -> list[Member]:
         """The people of a team."""
-        told = _joined(group)
-        return [each for each in self.members if told and _joined(each.group) == told]
+        return self._by_group.get(_joined(group), []) if _joined(group) else []
 
 
 def _has_name(text: str, member: Member) -> bool:

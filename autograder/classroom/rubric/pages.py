@@ -80,7 +80,7 @@ class Sheets:
                 records.write_changed(self.folder / PAGES / f"{name}.html", page)
         for path in (self.folder / PAGES).glob("*.html"):
             if path.stem not in self.handed:  # of another class, or with a name that nobody is to know
-                path.unlink()
+                path.unlink(missing_ok=True)
         now = datetime.now().strftime("%Y-%m-%d %H:%M")
         records.write(self.folder / INDEX, self.index(made=now))
         (self.folder / MARKS).mkdir(exist_ok=True)
@@ -114,14 +114,11 @@ class Sheets:
 
     def next_after(self, name: str, parts: Mapping[str, PeoplePart]) -> str:
         """The address of the next page after this one that lacks marks; the index when all have theirs."""
-        names = list(self.handed)
-        at = names.index(name) + 1 if name in self.handed else 0
-        waiting = [
-            each
-            for each in (*names[at:], *names[:at])
-            if each != name and self.handed[each].path and parts[each].points is None
-        ]
-        return f"{quote(waiting[0])}.html" if waiting else "../index.html"
+        at = self._names.index(name) + 1 if name else 0
+        for each in (*self._names[at:], *self._names[:at]):
+            if each != name and self.handed[each].path and parts[each].points is None:
+                return f"{quote(each)}.html"
+        return "../index.html"
 
     def page(self, name: str, saved: Mapping[str, Any]) -> str:
         """The page of one submission."""
@@ -172,6 +169,10 @@ class Sheets:
         handed = self.handed[name]
         several = self._often[handed.names] > 1
         return f"{handed.names}, attempt {handed.attempt}" if several else handed.names
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self.handed)
 
     @cached_property
     def _often(self) -> Counter[str]:

@@ -44,6 +44,9 @@ class Server(ThreadingHTTPServer):
     def address(self) -> str:
         return f"http://{HOST}:{self.server_port}/{self.token}/"
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a request that could not be answered: most often its browser has gone away."""
+
     def save(self, body: bytes) -> Path:
         """Keep a filled sheet of one line. Raises ConfigError, in one sentence, for what is none."""
         strange: list[str] = []
@@ -100,7 +103,7 @@ class _Answers(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if self._below_the_token() != "save":
             self._refuse(HTTPStatus.NOT_FOUND, "There is nothing here.")
-        elif not length.isdigit() or int(length) > MAX_SHEET:
+        elif not length.isdecimal() or int(length) > MAX_SHEET:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The sheet is too large.")
         else:
             try:
@@ -120,7 +123,7 @@ class _Answers(BaseHTTPRequestHandler):
         """A document of a submission, asked for as <id>/<its number>."""
         id, _, number = name.rpartition("/")
         handed = self.server.sheets.originals.get(id)
-        if handed is None or not handed.path or not number.isdigit():
+        if handed is None or not handed.path or not number.isdecimal():
             return self._refuse(HTTPStatus.NOT_FOUND, "There is nothing here.")
         folder = self.server.sheets.folder
         documents = handed_in(folder, handed, self.server.sheets.assignment).documents

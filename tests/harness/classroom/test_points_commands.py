@@ -83,3 +83,5 @@ def test_a_gradebook_is_filled_into_a_new_file(folder: Path) -> None:
     code, said = run(folder, "gradebook", "demo", "class", "sheet.csv", "--out", "sheet.csv")
     assert code == 2 and "is the sheet itself" in said
     assert sheet.read_text().endswith("Bo,bo,\n")
+    code, said = run(folder, "gradebook", "demo", "class", "gone.csv", "--out", "new.csv")
+    assert code == 2 and "gone.csv cannot be read" in said

@@ -46,6 +46,12 @@ def test_a_manifest_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert read_manifest(tmp_path) == handed
 
 
+def test_a_name_may_hold_what_elsewhere_breaks_lines(tmp_path: Path) -> None:
+    strange = Handed(id="ann", keys={"nbgrader": "ann\u2028chen\x85"})
+    write_manifest(tmp_path, [strange])
+    assert read_manifest(tmp_path) == [strange]
+
+
 def test_a_line_that_is_none_is_told_with_its_number(tmp_path: Path) -> None:
     write_manifest(tmp_path, [ANN])
     with (tmp_path / "manifest.jsonl").open("a") as stream:

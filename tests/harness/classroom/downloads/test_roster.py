@@ -200,6 +200,7 @@ def test_one_person_under_several_names_has_several_attempts(tmp_path: Path, is_
         ("-", None),
         ("", None),
         ("2023-99-12 18:03", None),
+        ("0001-01-01 00:00", None),
         ("soon", None),
         (7, None),
     ],
