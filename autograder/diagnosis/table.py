@@ -38,6 +38,11 @@ class Fingerprint:
     form: str
     numbers: tuple[float, ...]
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether it tells more than that code raised something, or did not get as far as an answer."""
+        return any(self.numbers)
+
     def equals(self, other: Fingerprint) -> bool:
         mine, theirs = np.array(self.numbers), np.array(other.numbers)
         near = np.abs(mine - theirs) <= FINGERPRINT * (1 + np.minimum(np.abs(mine), np.abs(theirs)))

@@ -1,7 +1,7 @@
 """Who fails alike: failures that no known mistake explains, and wrong numbers that hardly anybody else has.
 
 Two failures of a check are alike when the code answered the same on canonical numbers (`fingerprint`), or, of
-checks that leave none, when the same is said of them. Who only took too long has no mistake in common.
+code that gave no numbers, when the same is said of them. Who only took too long has no mistake in common.
 """
 
 from __future__ import annotations
@@ -82,15 +82,15 @@ Members = list[tuple[Grade, CheckResult]]
 
 def _groups(grades: Iterable[Grade]) -> Iterator[tuple[Members, bool]]:
     """Failures that are alike, and whether that is by their answers."""
-    by_answer: dict[str, dict[str, Members]] = defaultdict(dict)  # by check, then by fingerprint
+    by_answer: dict[str, dict[Fingerprint, Members]] = defaultdict(dict)  # by check
     by_words: dict[tuple[str, str], Members] = {}
     for grade in grades:
         for mark in grade.marks:
             check = mark.check
             if check.outcome != "fail" or not check.started or mark.is_notice or check.mistake:
                 continue
-            if check.fingerprint:
-                by_answer[check.id].setdefault(check.fingerprint, []).append((grade, check))
+            if (seen := _numbers(check.fingerprint)) is not None:
+                by_answer[check.id].setdefault(seen, []).append((grade, check))
             elif check.message and not any(words in check.message for words in (*LATE, *LARGE)):
                 by_words.setdefault((check.id, check.message), []).append((grade, check))
     for answers in by_answer.values():
@@ -100,16 +100,21 @@ def _groups(grades: Iterable[Grade]) -> Iterator[tuple[Members, bool]]:
         yield members, False
 
 
-def _near(answers: dict[str, Members]) -> list[Members]:
+def _numbers(text: str) -> Fingerprint | None:
+    """The fingerprint that a record has; None where the code raised something before it gave a number."""
+    try:
+        seen = Fingerprint.from_text(text)
+    except ValueError:
+        return None
+    return seen if seen.has_numbers else None
+
+
+def _near(answers: dict[Fingerprint, Members]) -> list[Members]:
     """The members of answers that are equal but for rounding, together."""
     if len(answers) > MOST_COMPARED:
         return list(answers.values())
     groups: list[tuple[Fingerprint, Members]] = []
-    for text, members in answers.items():
-        try:
-            seen = Fingerprint.from_text(text)
-        except ValueError:
-            continue
+    for seen, members in answers.items():
         like = next((group for first, group in groups if first.equals(seen)), None)
         if like is None:
             groups.append((seen, list(members)))

@@ -124,6 +124,20 @@ def test_only_rare_wrong_numbers_in_several_checks_make_a_pair(tmp_path: Path) -
     assert not alike.pairs(class_of(tmp_path, *[both] * (alike.RARE + 1)))
 
 
+def test_who_gave_no_numbers_shares_none(tmp_path: Path) -> None:
+    """Two programs that raise something, each in its own way, have no answer in common."""
+    nothing = "e3b0c44298fc 0 0 0 0 0 0"
+
+    def raising(said: str) -> Graded:
+        checks = ("loop::padding", "cells::gates")
+        return failing(*(wrong(name, fingerprint=nothing, message=said) for name in checks))
+
+    grades = class_of(tmp_path, raising("It raised IndexError."), raising("It ends itself."))
+    assert alike.pairs(grades) == alike.clusters(grades) == []
+    [group] = alike.clusters(class_of(tmp_path, raising("It ends itself."), raising("It ends itself.")))
+    assert not group.is_by_answer
+
+
 def test_rare_numbers_are_called_a_lead_and_no_proof(tmp_path: Path) -> None:
     both = failing(wrong(fingerprint=NUMBERS), wrong("cells::gates", fingerprint="beef 1 2"))
     assert "no proof of anything" in text_of(overview.page("", DEMO, class_of(tmp_path, both, both)))
