@@ -23,6 +23,7 @@ from autograder.course.config import Assignment, Config
 from autograder.grading.collect import files_digest
 from autograder.grading.seeds import secret
 
+ALL = "-"  # the `only` of records that have all checks
 _WORDS = {
     "submission": "what was handed in",
     "checks": "the checks",
@@ -64,7 +65,7 @@ def rules_of(config: Config, assignment: Assignment, only: Collection[str] = ())
         checks=files_digest(config, assignment, "all").hex()[:16],
         settings=_short(json.dumps(graded(assignment)).encode()),
         draws=hmac.digest(secret(config.root), b"the key of a result", "sha256").hex()[:16],
-        only=_short("\n".join(sorted(only)).encode()) if only else "-",
+        only=_short("\n".join(sorted(only)).encode()) if only else ALL,
         grader=autograder.__version__,
         torch=metadata.version("torch"),
         python=".".join(platform.python_version_tuple()[:2]),
@@ -89,9 +90,14 @@ def graded(assignment: Assignment) -> dict[str, Any]:
     }
 
 
+def parts(key: str) -> dict[str, str]:
+    """What a key is made of, as {"submission": "3f2a…", "checks": "9c01…"}."""
+    return dict(part.partition("=")[::2] for part in key.split())
+
+
 def differences(old: str, new: str) -> list[str]:
     """In words, in what two keys differ, as ["the checks", "PyTorch's version (2.12.1, now 2.13.0)"]."""
-    before, now = (dict(part.partition("=")[::2] for part in key.split()) for key in (old, new))
+    before, now = parts(old), parts(new)
     found = []
     for name, words in _WORDS.items():
         was, is_now = before.get(name, ""), now.get(name, "")

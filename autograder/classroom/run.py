@@ -20,10 +20,10 @@ from autograder.classroom.changes import Change
 from autograder.classroom.engine import Engine, Stopped
 from autograder.classroom.graders import Job, Outcome, Work
 from autograder.classroom.handed import Handed
-from autograder.classroom.keys import Rules, differences
+from autograder.classroom.keys import ALL, Rules, differences, parts
 from autograder.classroom.progress import Display
 from autograder.classroom.store import Graded
-from autograder.course.config import Assignment, Config
+from autograder.course.config import Assignment, Config, ConfigError
 
 REGRADED = "regraded"
 
@@ -45,7 +45,10 @@ class Plan:
 
 
 def plan(folder: Path, handed: Sequence[Handed], rules: Rules, *, regrade: bool = False) -> Plan:
-    """What is left to do; with `regrade` also what is done, whose records stay until the end."""
+    """What is left to do; with `regrade` also what is done, whose records stay until the end.
+
+    Raises ConfigError where some checks alone are to be graded, and the records have others.
+    """
     found = Plan()
     why: dict[str, None] = {}
     for each in handed:
@@ -54,6 +57,10 @@ def plan(folder: Path, handed: Sequence[Handed], rules: Rules, *, regrade: bool 
             found.nothing.append(each)
             continue
         old = store.load(folder, each)
+        if old is not None and rules.only != ALL and parts(old.key).get("only") != rules.only:
+            raise ConfigError(
+                f"{folder} holds verdicts that --only would replace by fewer: give it an --out of its own."
+            )
         if old is None or _content(old.key) != _content(key):
             found.jobs.append(_job(each, key, folder))
         elif old.key == key and not regrade:
@@ -79,7 +86,7 @@ def _job(handed: Handed, key: str, target: Path) -> Job:
 
 def _content(key: str) -> str:
     """The part of a key that stands for what was handed in."""
-    return key.partition(" ")[0]
+    return parts(key).get("submission", "")
 
 
 def work_of(

@@ -13,6 +13,7 @@ import pydantic_core
 
 from autograder import records
 from autograder.classroom.handed import Handed
+from autograder.course.config import ConfigError
 from autograder.results import Result
 
 RESULTS = "results"
@@ -63,6 +64,16 @@ def save(folder: Path, handed: Handed, graded: Graded) -> None:
     """Write a record. Raises Unwritten; the old record is then still there."""
     text = json.dumps(graded.to_json(), indent=1, ensure_ascii=False)
     records.write(path_of(folder, handed), text + "\n")
+
+
+def insist_on(folder: Path, assignment: str) -> None:
+    """Raise ConfigError where DIR's records are those of another assignment: nothing of theirs is touched."""
+    for path in sorted((folder / RESULTS).glob("*.json")):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            found = _parsed(path.read_bytes())["assignment"]
+            if found != assignment:
+                raise ConfigError(f"{folder} holds submissions of {found}, not of {assignment}.")
+            return
 
 
 def clear_drafts(folder: Path) -> None:

@@ -71,7 +71,7 @@ def class_command(
     """Grade a class's submissions; what is graded already is not graded again."""
     from rich.console import Console
 
-    from autograder.classroom import downloads
+    from autograder.classroom import downloads, store
     from autograder.classroom.command import Class, Wish
     from autograder.classroom.engine import Stopped
     from autograder.classroom.shards import parse
@@ -87,6 +87,7 @@ def class_command(
     use_texts(data)
     part: Shard | None = parse(shard) if shard else None
     config, entry = assignment_named(assignment, config_file)
+    store.insist_on(out, entry.name)
     found = downloads.read(
         paths[0],
         out,

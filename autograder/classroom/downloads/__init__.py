@@ -28,7 +28,7 @@ from autograder.classroom.downloads.ids import ids
 from autograder.classroom.downloads.matching import NOTHING, matched, one_of_each
 from autograder.classroom.downloads.parcel import Parcel, few, number_of
 from autograder.classroom.downloads.readers import READERS, reader_of
-from autograder.classroom.downloads.staging import clear_drafts, stage
+from autograder.classroom.downloads.staging import SUBMISSIONS, clear_drafts, stage
 from autograder.classroom.downloads.tree import opened
 from autograder.classroom.handed import Handed
 from autograder.classroom.lateness import unknown_extensions
@@ -65,6 +65,7 @@ def read(
     when they are graded. A roster is kept in `out`, and used again where none is given.
     Raises ConfigError for what is no download or no roster, Unwritten where `out` cannot be written to.
     """
+    _insist_on_a_download(source, out)
     people, again = _roster(roster, out)
     before = _before(out)
     with opened(source, out) as tree:
@@ -93,6 +94,19 @@ def read(
         [first, *said, *_problems(handed), *_gone(gone), *_about_late(handed, assignment)],
         handed,
     )
+
+
+def _insist_on_a_download(source: Path, out: Path) -> None:
+    """Raise ConfigError for a folder that `class` has made, or that it would write into."""
+    if source.is_dir() and source.resolve() == out.resolve():
+        raise ConfigError(f"--out is the folder of the submissions, {shown(str(out))}: give it another one.")
+    if (source / manifest.MANIFEST).is_file():
+        raise ConfigError(
+            f"{shown(str(source))} is no download, but what `class --out` made: name the folder or zip that "
+            "the course system gave you."
+        )
+    if source.resolve().is_relative_to((out / SUBMISSIONS).resolve()):
+        raise ConfigError(f"{shown(str(source))} lies in --out, where copies go: name the download itself.")
 
 
 def _roster(named: Path | None, out: Path) -> tuple[rosters.Roster | None, list[str]]:

@@ -48,7 +48,8 @@ def read(tree: Tree, assignment: Assignment) -> Found:
             taken.add(entry.name)
             of_user.setdefault(found["user"], []).append((found, entry))
     parcels = [each for user, files in of_user.items() for each in _parcels(user, files, assignment)]
-    return Found(parcels, not_taken(tree, taken))
+    strange = (folder for folder in tree.folders if _match(folder) is None)
+    return Found(parcels, not_taken(tree, taken, strange))
 
 
 def _parcels(user: str, files: list[tuple[re.Match[str], Entry]], assignment: Assignment) -> list[Parcel]:

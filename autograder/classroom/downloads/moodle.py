@@ -46,7 +46,8 @@ def read(tree: Tree, assignment: Assignment) -> Found:
     count = Counter(who for who, _ in of_one)
     blind = {who for who in count if who == _BLIND or count[who] > 1}
     parcels = [_parcel(who, number, files, who in blind) for (who, number), files in of_one.items()]
-    return Found(parcels, not_taken(tree, taken))
+    strange = (folder for folder in tree.folders if not _NAME.fullmatch(folder))
+    return Found(parcels, not_taken(tree, taken, strange))
 
 
 def _of(found: re.Match[str]) -> tuple[str, str]:

@@ -82,9 +82,10 @@ def turned(name: str) -> str:
     return f"{first.strip()} {last.strip()}" if comma and first.strip() else name.strip()
 
 
-def not_taken(tree: Tree, taken: set[str]) -> list[str]:
-    """A sentence about the loose files that are nobody's."""
+def not_taken(tree: Tree, taken: set[str], folders: Iterable[str] = ()) -> list[str]:
+    """A sentence about the loose files, and these folders, that are nobody's."""
     left = [named(each.name) for each in tree.loose if each.name not in taken]
+    left += [f"{named(each)}/" for each in sorted(folders)]
     return [f"Not taken for submissions: {few(left)}."] if left else []
 
 

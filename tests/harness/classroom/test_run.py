@@ -16,6 +16,7 @@ from autograder.classroom.handed import Handed
 from autograder.classroom.keys import Rules
 from autograder.classroom.progress import Display
 from autograder.classroom.store import Graded
+from autograder.course.config import ConfigError
 from autograder.results import CheckResult, Result
 from tests.harness.classroom.conftest import MadeUp, Room
 from tests.harness.conftest import Course
@@ -43,6 +44,17 @@ def test_what_has_its_key_is_done_and_the_rest_is_a_job(tmp_path: Path) -> None:
     assert plan.done == [ANN]
     assert [job.id for job in plan.jobs] == ["bo"]
     assert [each.id for each in plan.nothing] == ["cy"]
+
+
+def test_whole_verdicts_are_not_replaced_by_those_of_some_checks(tmp_path: Path) -> None:
+    some, others = replace(NEW, only="some"), replace(NEW, only="others")
+    store.save(tmp_path, ANN, graded(NEW, ANN))
+    store.save(tmp_path / "some", ANN, graded(some, ANN))
+    for folder in (tmp_path, tmp_path / "some"):
+        with pytest.raises(ConfigError, match="give it an --out of its own"):
+            run.plan(folder, [BO, ANN], others)
+    assert run.plan(tmp_path / "some", [ANN], some).done == [ANN]
+    assert run.plan(tmp_path / "some", [ANN], NEW).stale == [ANN]
 
 
 def test_what_is_no_whole_record_is_graded_again(tmp_path: Path) -> None:

@@ -107,3 +107,13 @@ def test_what_is_no_record_counts_as_none(text: str, tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text(text)
     assert store.load(tmp_path, ANN) is None
+
+
+def test_a_folder_belongs_to_the_assignment_of_its_records(tmp_path: Path) -> None:
+    store.insist_on(tmp_path, "lab")
+    store.save(tmp_path, Handed(id="ann"), Graded("k", problem="It is no code."))
+    store.insist_on(tmp_path, "lab")
+    store.save(tmp_path, Handed(id="bo"), Graded("k", Result("lab", 7, (), 1.0, "1", "2")))
+    store.insist_on(tmp_path, "lab")
+    with pytest.raises(ConfigError, match=r"holds submissions of lab, not of homework\.$"):
+        store.insist_on(tmp_path, "homework")

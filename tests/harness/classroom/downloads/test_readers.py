@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom.downloads import READERS, read
-from autograder.classroom.handed import Person
+from autograder.classroom.handed import Person, read_manifest
 from autograder.course.config import Assignment, ConfigError
 from autograder.submission import read as read_submission
 from tests.harness.classroom.downloads.course import CODE, LAB, archive, content, folder, staged, zipped
@@ -238,6 +238,16 @@ def test_a_moodle_download(tmp_path: Path, is_zip: bool) -> None:
     assert by_key["15"].names == "王小明"
 
 
+@pytest.mark.parametrize(("files", "kind"), [(MOODLE, "moodle"), (CANVAS, "canvas")])
+def test_a_folder_whose_name_is_not_made_as_the_others_are_is_told(
+    tmp_path: Path, files: dict[str, str], kind: str
+) -> None:
+    source = folder(tmp_path / "in", {**files, "Finn, by mail/cells.py": CODE, "Gil/": ""})
+    download, rows = staged(source, tmp_path / "out", reader=kind)
+    assert any(said.endswith("Finn, by mail/, Gil/.") for said in download.said), download.said
+    assert not any("Finn" in id for id in rows)
+
+
 def test_a_moodle_download_without_folders(tmp_path: Path) -> None:
     files = {name.replace("/", "_", 1).replace("__", "_"): text for name, text in MOODLE.items()}
     files = {name.replace("/", "_"): text for name, text in files.items()}
@@ -421,6 +431,24 @@ def test_what_is_no_download_is_told(tmp_path: Path, name: str, said: str) -> No
     folder(tmp_path, {"a.txt": "", "a.zip": "no zip"})
     with pytest.raises(ConfigError, match=said):
         staged(tmp_path / name, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("name", "out", "said"),
+    [
+        ("in", "in", "--out is the folder of the submissions"),
+        ("made", "made", "--out is the folder of the submissions"),
+        ("made", "more", "is no download, but what `class --out` made"),
+        ("made/submissions", "made", "lies in --out, where copies go"),
+    ],
+)
+def test_what_an_earlier_call_has_made_is_no_download(tmp_path: Path, name: str, out: str, said: str) -> None:
+    source = folder(tmp_path / "in", {"ann/cells.py": CODE, "bo/cells.py": CODE})
+    _, rows = staged(source, tmp_path / "made")
+    with pytest.raises(ConfigError, match=said):
+        staged(tmp_path / name, tmp_path / out)
+    assert {each.id: each for each in read_manifest(tmp_path / "made")} == rows
+    assert not (tmp_path / "in" / "manifest.jsonl").exists()
 
 
 def test_what_keeps_the_late_rule_from_being_applied_is_told(tmp_path: Path) -> None:
