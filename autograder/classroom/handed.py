@@ -33,9 +33,7 @@ class Person(BaseModel):
     @property
     def known_as(self) -> frozenset[str]:
         """All that names this person, in lower case."""
-        return frozenset(
-            each.strip().casefold() for each in (self.name, self.sid, self.email, self.login) if each.strip()
-        )
+        return frozenset(map(folded, (self.name, self.sid, self.email, self.login))) - {""}
 
 
 class Handed(BaseModel):
@@ -74,9 +72,19 @@ class Handed(BaseModel):
         return tuple(owners) or (keys or self.id,)
 
     @property
+    def known_as(self) -> frozenset[str]:
+        """All that names its people, and its own id, in lower case."""
+        return frozenset({folded(self.id)}).union(*(who.known_as for who in self.people))
+
+    @property
     def names(self) -> str:
         """Its people in a line, as "Ann Chen, Bo Li"; the id where nobody is known."""
         return ", ".join(p.name or p.sid or p.login or p.email for p in self.people) or self.id
+
+
+def folded(name: str) -> str:
+    """A name as it is compared with others."""
+    return name.strip().casefold()
 
 
 def write_manifest(folder: Path, handed: Iterable[Handed]) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from autograder.classroom.handed import Handed
+from autograder.classroom.handed import Handed, folded
 from autograder.course.config import Assignment
 from autograder.course.late import LateRule
+from autograder.course.words import counted
 
 _DAY = timedelta(days=1)
 
@@ -37,7 +38,7 @@ def late_of(handed: Handed, assignment: Assignment) -> Late | None:
     rule = assignment.late
     if handed.at is None or rule is None:
         return Late(None, said=_untimed(handed, rule)) if handed.late else None
-    due = rule.due(frozenset().union(*(person.known_as for person in handed.people)))
+    due = rule.due(handed.known_as)
     at = handed.at if handed.at.tzinfo else handed.at.astimezone()
     over = at - due - timedelta(minutes=rule.grace_minutes)
     if over <= timedelta(0):
@@ -49,9 +50,9 @@ def late_of(handed: Handed, assignment: Assignment) -> Late | None:
 
 def unknown_extensions(handed: Iterable[Handed], assignment: Assignment) -> list[str]:
     """The names in the rule's extensions that are nobody's in the class."""
-    known = {name for each in handed for person in each.people for name in person.known_as}
+    known = {name for each in handed for name in each.known_as}
     given = assignment.late.extensions if assignment.late else {}
-    return [name for name in given if name.strip().casefold() not in known]
+    return [name for name in given if folded(name) not in known]
 
 
 def _cost(rule: LateRule, days: int) -> tuple[float, float]:
@@ -74,6 +75,5 @@ def _sentence(at: datetime, due: datetime, days: int, points: float, percent: fl
     hours, minutes = divmod(math.ceil((at - due) / timedelta(minutes=1)), 60)
     over = f"{hours:,} h {minutes} min" if hours else f"{minutes} min"
     when = f"Handed in {over} after the deadline ({due:%Y-%m-%d %H:%M %z})"
-    counted = "1 day" if days == 1 else f"{days:,} days"
     taken = f"{points:g} points" if points else f"{percent:g} % of the points" if percent else "nothing"
-    return f"{when}, which counts as {counted}: {taken} taken off."
+    return f"{when}, which counts as {counted(days, 'day')}: {taken} taken off."

@@ -21,7 +21,7 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from autograder import records
-from autograder.classroom.handed import Handed
+from autograder.classroom.handed import Handed, folded
 from autograder.course.config import Assignment, ConfigError
 from autograder.course.entry import Entry, Points
 from autograder.course.words import did_you_mean, listed
@@ -81,7 +81,7 @@ class Decisions:
                     located.wrong.append((located.places.get((index, *each["loc"][:1]), place), _said(each)))
                 continue
             located.wrong += ((place, said) for said in objections(decision, assignment, handed))
-            kept = personal.setdefault(_folded(decision.person), {}) if decision.person else for_all
+            kept = personal.setdefault(folded(decision.person), {}) if decision.person else for_all
             kept[decision.check] = decision
         located.refuse()
         return cls(for_all, personal)
@@ -91,7 +91,7 @@ class Decisions:
         if not self.personal:
             return self.for_all
         decided = dict(self.for_all)
-        for name in known_as(handed):
+        for name in handed.known_as:
             decided.update(self.personal.get(name, {}))
         return decided
 
@@ -112,28 +112,18 @@ def objections(decision: Decision, assignment: Assignment, handed: Sequence[Hand
 
 def _nobody_or_several(person: str, handed: Sequence[Handed]) -> Iterator[str]:
     """What is wrong with the name of a person: nobody has it, or several people do."""
-    folded = _folded(person)
     meant = {
         owner
         for each in handed
         for who, owner in zip(each.people, each.owners, strict=False)
-        if folded in who.known_as
+        if folded(person) in who.known_as
     }
     if len(meant) > 1:
         said = f"several people are called {person!r}: {listed(sorted(meant))}"
         yield f"{said}; name one by student number or e-mail address"
-    elif not meant and not any(folded == _folded(each.id) for each in handed):
-        known = dict.fromkeys(name for each in handed for name in known_as(each))
-        yield f"nobody here is called {person!r}{did_you_mean(folded, known)}"
-
-
-def known_as(handed: Handed) -> set[str]:
-    """Every name under which a submission's people are known, in lower case, and the submission's own."""
-    return {_folded(handed.id)}.union(*(who.known_as for who in handed.people))
-
-
-def _folded(name: str) -> str:
-    return name.strip().casefold()
+    elif not meant and not any(folded(person) == folded(each.id) for each in handed):
+        known = dict.fromkeys(name for each in handed for name in each.known_as)
+        yield f"nobody here is called {person!r}{did_you_mean(folded(person), known)}"
 
 
 def add(folder: Path, decision: Decision, assignment: Assignment, handed: Sequence[Handed]) -> None:

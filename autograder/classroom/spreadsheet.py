@@ -54,6 +54,14 @@ def original(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_STARTS) else cell
 
 
+def number_in(cell: str) -> float | None:
+    """The number that a cell holds, with a point or a comma; None for none."""
+    try:
+        return float(cell.replace(",", "."))
+    except ValueError:
+        return None
+
+
 def _rows(text: str, delimiter: str, called: str) -> list[list[str]]:
     limit = csv.field_size_limit(_MOST_CHARACTERS)
     try:

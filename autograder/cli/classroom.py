@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.grading import Data, Only
-from autograder.cli.options import DONE, FAULT, WRONG, AssignmentName, ConfigFile, assignment_named, complain
+from autograder.cli.options import (
+    DONE,
+    FAULT,
+    WRONG,
+    AssignmentName,
+    ClassFolder,
+    ConfigFile,
+    assignment_named,
+    complain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -142,9 +151,7 @@ def _walk(called: str, console: Console) -> Callable[[Sequence[Grade]], Iterable
 
 def similar(
     assignment: AssignmentName,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
-    ],
+    folder: ClassFolder,
     config_file: ConfigFile = None,
 ) -> int:
     """Find submissions with much of their text in common: a lead for a person, never a verdict."""

@@ -23,6 +23,9 @@ Json = Annotated[
     Path | None,
     typer.Option("--json", metavar="FILE", dir_okay=False, help="write the record of every check here"),
 ]
+ClassFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
+]
 ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="a second configuration, which extends the first"),

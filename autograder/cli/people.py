@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.options import DONE, WRONG, AssignmentName, ConfigFile, assignment_named, complain, say
+from autograder.cli.options import (
+    DONE,
+    WRONG,
+    AssignmentName,
+    ClassFolder,
+    ConfigFile,
+    assignment_named,
+    complain,
+    say,
+)
 
 if TYPE_CHECKING:
     from autograder.classroom.rubric.pages import Sheets
@@ -17,9 +25,7 @@ if TYPE_CHECKING:
 
 def rubric(
     assignment: AssignmentName,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
-    ],
+    folder: ClassFolder,
     blind: Annotated[bool, typer.Option("--blind", help="show codes instead of names")] = False,
     serve: Annotated[
         bool, typer.Option("--serve", help="show the sheets on this machine, and save what is filled in")

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.options import DONE, AssignmentName, ConfigFile, assignment_named, say
+from autograder.cli.options import DONE, AssignmentName, ClassFolder, ConfigFile, assignment_named, say
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Grade
     from autograder.classroom.overrides import Decision
 
-ClassFolder = Annotated[
-    Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
-]
 CheckName = Annotated[
     str, typer.Argument(metavar="CHECK", help="as loop::padding_changes_nothing", show_default=False)
 ]

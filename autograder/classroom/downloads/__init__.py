@@ -26,13 +26,14 @@ from autograder.classroom import handed as manifest
 from autograder.classroom.downloads import roster as rosters
 from autograder.classroom.downloads.ids import ids
 from autograder.classroom.downloads.matching import NOTHING, matched, one_of_each
-from autograder.classroom.downloads.parcel import Parcel, few, number_of
+from autograder.classroom.downloads.parcel import Parcel
 from autograder.classroom.downloads.readers import READERS, reader_of
 from autograder.classroom.downloads.staging import SUBMISSIONS, clear_drafts, stage
 from autograder.classroom.downloads.tree import opened
 from autograder.classroom.handed import Handed
 from autograder.classroom.lateness import unknown_extensions
 from autograder.course.config import Assignment, ConfigError
+from autograder.course.words import counted, few
 from autograder.submission.files import shown
 
 __all__ = ["READERS", "Download", "read"]
@@ -172,8 +173,8 @@ def _staged(parcel: Parcel, id: str, out: Path, before: dict[str, Handed], said:
 def _counted(kind: str, kept: Sequence[Parcel], earlier: int) -> str:
     known = {person for each in kept for person in each.people}
     unknown = {each.owner or each.key for each in kept if not each.people}
-    people = number_of(len(known) + len(unknown), "person")
-    said = f"This is {kind}: {number_of(len(kept) + earlier, 'submission')} of {people}"
+    people = counted(len(known) + len(unknown), "person")
+    said = f"This is {kind}: {counted(len(kept) + earlier, 'submission')} of {people}"
     left = "1 earlier one is" if earlier == 1 else f"{earlier:,} earlier ones are"
     return f"{said}; {left} left out." if earlier else f"{said}."
 
@@ -183,7 +184,7 @@ def _problems(handed: Iterable[Handed]) -> list[str]:
     if not bad:
         return []
     told = few([f"{each.names} ({each.problem.rstrip('.')})" for each in bad], 3)
-    return [f"{number_of(len(bad), 'submission')} cannot be graded as handed in: {told}."]
+    return [f"{counted(len(bad), 'submission')} cannot be graded as handed in: {told}."]
 
 
 def _gone(gone: Sequence[Handed]) -> list[str]:
@@ -204,7 +205,7 @@ def _about_late(handed: Sequence[Handed], assignment: Assignment) -> list[str]:
     untimed = sum(each.at is None and bool(each.path) for each in handed)
     if untimed:
         said.append(
-            f"The late rule cannot be applied to {number_of(untimed, 'submission')} of unknown time; a "
+            f"The late rule cannot be applied to {counted(untimed, 'submission')} of unknown time; a "
             "roster with times, such as Moodle's grading worksheet, tells it."
         )
     return said

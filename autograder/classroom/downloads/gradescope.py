@@ -23,10 +23,11 @@ from typing import Any
 import yaml
 
 from autograder.classroom.downloads.moments import moment
-from autograder.classroom.downloads.parcel import Found, Parcel, few, named, not_taken, number_of
+from autograder.classroom.downloads.parcel import Found, Parcel, named, not_taken
 from autograder.classroom.downloads.tree import Tree
 from autograder.classroom.handed import Person
 from autograder.course.config import Assignment
+from autograder.course.words import counted, few
 from autograder.submission.files import BROKEN_ZIP
 
 METADATA = "submission_metadata.yml"
@@ -51,7 +52,7 @@ def read(tree: Tree, assignment: Assignment) -> Found:
     records = _records(kept)
     unread = kept.count("\n  :submitters:") - len(records)
     if not records or unread > 0:
-        of = f"of {number_of(unread, 'submission')} " if records else ""
+        of = f"of {counted(unread, 'submission')} " if records else ""
         said.append(f"{METADATA} cannot be read: names and times {of}are not known.")
     documents = {each.name: each for each in tree.loose if each.name != METADATA}
     parcels = []

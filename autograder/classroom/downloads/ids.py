@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 _MOST = 60
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)  # names that Windows keeps
 _ENDS = (".zip", ".json", ".html", ".py", ".ipynb", ".draft")
 
 
@@ -34,11 +34,11 @@ def _plain(key: str) -> str:
 def _loses(key: str, plain: str) -> bool:
     letters = sum(letter.isalnum() for letter in unicodedata.normalize("NFC", key))
     kept = sum(letter.isalnum() for letter in plain)
-    return not plain or kept < letters or bool(_DEVICE.match(plain)) or plain.lower().endswith(_ENDS)
+    return not plain or kept < letters or bool(DEVICE.match(plain)) or plain.lower().endswith(_ENDS)
 
 
 def _marked(key: str, plain: str) -> str:
     mark = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:8]
     for end in _ENDS:
         plain = plain.removesuffix(end)
-    return f"{'of_' if _DEVICE.match(plain) else ''}{plain or 'student'}-{mark}"
+    return f"{'of_' if DEVICE.match(plain) else ''}{plain or 'student'}-{mark}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from autograder.classroom.downloads.ids import ids
-from autograder.classroom.downloads.parcel import few, named, number_of
+from autograder.classroom.downloads.parcel import named
 from autograder.classroom.downloads.roster import Member, Roster
 from autograder.classroom.handed import Handed, Person
+from autograder.course.words import counted, few
 
 NOTHING = "Handed in nothing."
 
@@ -107,7 +108,7 @@ def _absent(members: Sequence[Member], taken: Iterable[str]) -> list[Handed]:
 
 def _said(count: int, absent: int, strangers: Sequence[str]) -> str:
     nothing = f"{absent:,} of them handed in nothing" if absent else "all of them handed in something"
-    said = f"The roster has {number_of(count, 'person')}: {nothing}."
+    said = f"The roster has {counted(count, 'person')}: {nothing}."
     if not strangers:
         return said
     whose = "1 submission is" if len(strangers) == 1 else f"{len(strangers):,} submissions are"

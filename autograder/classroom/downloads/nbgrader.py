@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from autograder.classroom.downloads.moments import moment
-from autograder.classroom.downloads.parcel import Found, Parcel, few, named, not_taken, person_called
+from autograder.classroom.downloads.parcel import Found, Parcel, named, not_taken, person_called
 from autograder.classroom.downloads.tree import Entry, Tree
 from autograder.course.config import Assignment, ConfigError
+from autograder.course.words import few
 
 SUBMITTED = "submitted"
 TIME = "timestamp.txt"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from autograder.classroom.downloads.tree import Entry, Tree
 from autograder.classroom.handed import Person
+from autograder.course.words import few
 from autograder.sandbox.wire.text import sentence
 
 _SID = r"[A-Za-z]?\d{5,}[A-Za-z]?"
@@ -87,14 +88,3 @@ def not_taken(tree: Tree, taken: set[str], folders: Iterable[str] = ()) -> list[
     left = [named(each.name) for each in tree.loose if each.name not in taken]
     left += [f"{named(each)}/" for each in sorted(folders)]
     return [f"Not taken for submissions: {few(left)}."] if left else []
-
-
-def few(names: list[str], most: int = 5) -> str:
-    """The first names of a list, and how many more there are."""
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
-def number_of(count: int, thing: str) -> str:
-    """ "1 person" or "2 people"."""
-    return f"{count:,} {thing if count == 1 else 'people' if thing == 'person' else thing + 's'}"

@@ -18,9 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from autograder.classroom.downloads.parcel import Parcel, few, named
+from autograder.classroom.downloads.ids import DEVICE
+from autograder.classroom.downloads.parcel import Parcel, named
 from autograder.classroom.downloads.tree import Entry
 from autograder.classroom.handed import Handed
+from autograder.course.words import few
 from autograder.records import Unwritten
 from autograder.submission.files import (
     BROKEN_ZIP,
@@ -41,7 +43,6 @@ _DRAFT = ".draft-"
 _FORGOTTEN = 3600.0  # seconds after which a draft is nobody's any more
 _MOST_CHARACTERS = 80  # of each part of a path: some systems allow 260 in all
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\\/\u202a-\u202e\u2066-\u2069]")
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)  # names that Windows keeps
 _CHUNK = 1 << 20
 
 
@@ -164,7 +165,7 @@ def safe_path(name: str) -> str:
 
 def _safe(part: str) -> str:
     plain = _UNSAFE.sub("_", part).rstrip(". ")
-    if _DEVICE.match(plain) or not plain.strip("."):
+    if DEVICE.match(plain) or not plain.strip("."):
         plain = f"_{plain}"
     if len(plain.encode()) <= _MOST_CHARACTERS:
         return plain

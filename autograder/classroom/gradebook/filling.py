@@ -17,8 +17,9 @@ from autograder.classroom.gradebook.dialects import (
 from autograder.classroom.gradebook.joining import Joined, join
 from autograder.classroom.gradebook.sheet import Row, Sheet
 from autograder.classroom.marks import Grade
-from autograder.classroom.spreadsheet import harmless
+from autograder.classroom.spreadsheet import harmless, number_in
 from autograder.course.config import Assignment
+from autograder.course.words import few
 
 Points = Callable[[Grade], float | None]
 _DECIMAL_COMMA = re.compile(r"\d+,\d+")
@@ -134,7 +135,7 @@ class _Filling:
         if before != text:
             self._put(row, text)
         self._count += 1
-        self._replaced += bool(before) and _number(before) != _number(text)
+        self._replaced += bool(before) and number_in(before) != number_in(text)
         if about is not None:
             row.put(about, harmless(_comment(grade)), self._sheet.delimiter)
 
@@ -171,7 +172,7 @@ def _told_of_the_maximum(sheet: Sheet, dialect: Dialect, target: int, most: floa
     else:
         maxima = {row[target] for row in rows if row[place].casefold() == POINTS_POSSIBLE}
     others = sorted(
-        text for text in maxima if (number := _number(text)) is not None and abs(number - most) > 1e-6
+        text for text in maxima if (number := number_in(text)) is not None and abs(number - most) > 1e-6
     )
     if others:
         told = " and ".join(others)
@@ -190,12 +191,4 @@ def _without_a_line(grades: Iterable[Grade], joined: Joined) -> list[str]:
 
 def _told(what: str, whose: Sequence[str]) -> Iterator[str]:
     if whose:
-        more = f" and {len(whose) - _MOST_TOLD} more" if len(whose) > _MOST_TOLD else ""
-        yield f"{what}: {', '.join(whose[:_MOST_TOLD])}{more}."
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
+        yield f"{what}: {few(whose, _MOST_TOLD)}."

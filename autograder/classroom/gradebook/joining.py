@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from autograder.classroom.gradebook.dialects import Dialect
 from autograder.classroom.gradebook.sheet import Sheet
-from autograder.classroom.handed import Person
+from autograder.classroom.handed import Person, folded
 from autograder.classroom.marks import Grade, better
 
 _BY = ("own", "sid", "login", "email")  # what a line may be found by, the surest first
@@ -63,13 +63,13 @@ class _Known:
                 self._add("login", who.email, grade, who)  # where people log in with their address
 
     def _add(self, what: str, text: str, grade: Grade, who: Person | None) -> None:
-        if _folded(text):
-            self._by.setdefault((what, _folded(text)), []).append((grade, who))
+        if folded(text):
+            self._by.setdefault((what, folded(text)), []).append((grade, who))
 
     def of(self, cells: Mapping[str, str]) -> tuple[Grade, str] | str | None:
         """The grade of a line and whose it is; a reason where that is not certain; None for nobody here."""
         for what in _BY:
-            found = self._by.get((what, _folded(cells.get(what, ""))), [])
+            found = self._by.get((what, folded(cells.get(what, ""))), [])
             if not found:
                 continue
             fitting = [(grade, who) for grade, who in found if self._agrees(grade, who, cells)]
@@ -94,15 +94,11 @@ class _Known:
             return False
         people = [who] if who else grade.handed.people
         for what in ("sid", "email"):
-            theirs = {_folded(getattr(each, what)) for each in people} - {""}
-            if theirs and cells.get(what) and _folded(cells[what]) not in theirs:
+            theirs = {folded(getattr(each, what)) for each in people} - {""}
+            if theirs and cells.get(what) and folded(cells[what]) not in theirs:
                 return False
         return True
 
 
 def _several(texts: Iterable[str]) -> bool:
-    return len({_folded(text) for text in texts} - {""}) > 1
-
-
-def _folded(text: str) -> str:
-    return text.strip().casefold()
+    return len({folded(text) for text in texts} - {""}) > 1

@@ -19,6 +19,7 @@ from autograder.classroom import gradebook, marks
 from autograder.classroom.marks import Grade
 from autograder.classroom.pages import feedback, overview
 from autograder.course.config import Assignment, Config
+from autograder.course.words import counted
 
 
 def write(
@@ -34,11 +35,10 @@ def write(
     """
     grades = marks.read(folder, assignment)
     gradebook.write_grades(folder, assignment, grades)
-    changed = sum(feedback.write(folder, grade) for grade in walk(grades))
+    count = sum(feedback.write(folder, grade) for grade in walk(grades))
     feedback.forget(folder, grades)
     overview.write(folder, config.course, assignment, grades)
-    pages = "1 page" if changed == 1 else f"{changed:,} pages"
     return [
         f"Grades: {folder / gradebook.FILE}. The class: {folder / overview.FILE}.",
-        f"Feedback: {folder / feedback.FOLDER}, {pages} of {len(grades):,} new or changed.",
+        f"Feedback: {folder / feedback.FOLDER}, {counted(count, 'page')} of {len(grades):,} new or changed.",
     ]

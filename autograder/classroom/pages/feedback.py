@@ -17,6 +17,7 @@ from autograder.classroom.marks import Grade
 from autograder.classroom.pages import shown
 from autograder.classroom.pages.shown import Shown, shown_of
 from autograder.classroom.rubric import PeoplePart
+from autograder.course.words import counted
 from autograder.reports import html
 from autograder.reports.gradescope import FAULT_FOR_STUDENTS
 from autograder.reports.html import Given, Sheet, points
@@ -114,7 +115,7 @@ def _alerts(grade: Grade, files: Shown) -> Iterator[str]:
         yield grade.problem
     faults = [mark for mark in grade.marks if mark.pending and mark.check.id not in grade.lacking]
     if faults:
-        count = "1 check" if len(faults) == 1 else f"{len(faults)} checks"
+        count = counted(len(faults), "check")
         open_points = points(sum(mark.pending for mark in faults))
         yield f"The grader itself failed in {count}: {open_points} points are open until a person decides."
     if files.problem:

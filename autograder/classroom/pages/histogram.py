@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from autograder.course.words import counted
+
 WIDTH, HEIGHT, FOOT, TOP = 640, 200, 24, 16
 BARS = 20
 
@@ -22,10 +24,9 @@ def histogram(scores: Sequence[float], most: float) -> Markup:
         low, high = most * number / BARS, most * (number + 1) / BARS
         height = math.ceil((HEIGHT - FOOT - TOP) * count / highest)
         x, y = number * step, HEIGHT - FOOT - height
-        people = "1 submission" if count == 1 else f"{count} submissions"
         shapes.append(
             f'<rect x="{x + 2:g}" y="{y}" width="{step - 4:g}" height="{height}" rx="3">'
-            f"<title>{low:g} to {high:g} points: {people}</title></rect>"
+            f"<title>{low:g} to {high:g} points: {counted(count, 'submission')}</title></rect>"
         )
         if count:
             shapes.append(f'<text x="{x + step / 2:g}" y="{y - 4}" text-anchor="middle">{count}</text>')

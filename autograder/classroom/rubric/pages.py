@@ -41,6 +41,9 @@ from autograder.classroom.rubric.sheets import (
 )
 from autograder.course.config import Assignment, ConfigError
 from autograder.course.rubric import NO_REPORT, Rubric
+from autograder.reports import html
+
+_TEMPLATES = html.environment(jinja2.PackageLoader("autograder.classroom.rubric", ""))
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ class Sheets:
             "most": self.rubric.total,
             **saved,
         }
-        return _template("sheet.html").render(
+        return _TEMPLATES.get_template("sheet.html").render(
             script=script,
             script_hash=_hash(script),
             called=self.called(name),
@@ -153,7 +156,7 @@ class Sheets:
         parts = self.marks(strange)
         entries = [self._entry(name, parts[name]) for name in self.handed]
         first = self.next_after("", parts)
-        return _template("index.html").render(
+        return _TEMPLATES.get_template("index.html").render(
             script_hash="'none'",
             assignment=self.assignment,
             entries=entries,
@@ -228,16 +231,6 @@ def _address(folder: Path, handed: Handed, name: str) -> str:
     inside = Path(handed.path) / name
     found = inside if (folder / inside).is_file() else Path(handed.path)
     return quote(f"../../{found.as_posix()}")
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    loader = jinja2.PackageLoader("autograder.classroom.rubric", "")
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    )
-    environment.filters["points"] = "{:g}".format
-    return environment.get_template(name)
 
 
 @cache

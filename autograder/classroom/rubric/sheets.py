@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.classroom.handed import Handed
-from autograder.classroom.spreadsheet import cells_of, original, table
+from autograder.classroom.spreadsheet import cells_of, number_in, original, table
 from autograder.course.config import ConfigError
 from autograder.course.rubric import NO_REPORT, Row, Rubric
 from autograder.course.words import did_you_mean
@@ -75,7 +75,7 @@ def points_for(given: str, rubric: Rubric, row: Row) -> float | None:
     if _plain(given) == NO_REPORT:
         return 0.0
     if row.up_to is not None:
-        number = _number(given)
+        number = number_in(given)
         return number if number is not None and 0 <= number <= row.up_to else None
     return next((points for level, points in rubric.levels_of(row).items() if _is(given, level)), None)
 
@@ -88,8 +88,8 @@ def level_of(given: str, row: Row) -> str:
 
 
 def _is(given: str, level: str) -> bool:
-    number = _number(given)
-    return _plain(given) == _plain(level) or (number is not None and number == _number(level))
+    number = number_in(given)
+    return _plain(given) == _plain(level) or (number is not None and number == number_in(level))
 
 
 def template(rubric: Rubric, handed: Iterable[Handed]) -> str:
@@ -164,13 +164,6 @@ def _comment(row: Row) -> str:
 
 def _plain(text: str) -> str:
     return " ".join(original(text).casefold().split())
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
 
 
 def people(handed: Handed) -> str:
