@@ -13,6 +13,7 @@ crew        Dask's workers on this machine
 graders     the engine's end of a server: started, bounded from outside, renewed
 server      one warm grader per worker: the checks collected once, torch loaded once
 progress    how far it is
+work        reports and notebooks as safe and small HTML, read once and kept in DIR/shown
 rubric      sheets for what people grade, and what they say once filled
 spreadsheet tables as spreadsheet programs write them, and may safely open them
 lateness    how late a submission is by the assignment's rule, and what that costs

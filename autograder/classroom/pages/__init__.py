@@ -2,8 +2,7 @@
 
 Called with a class's folder by whoever has graded it, or changed what its verdicts count for (`write`).
 
-work        a report and a notebook as safe and small HTML
-shown       what a page shows of a submission's files, read once and kept in DIR/shown
+shown       what a page shows of a submission's files
 feedback    DIR/feedback/<id>.html, a page per submission
 alike       who fails alike, and who shares wrong numbers that are rare
 histogram   how many have how many points, as a picture

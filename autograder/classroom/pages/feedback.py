@@ -12,9 +12,8 @@ from markupsafe import Markup
 
 import autograder
 from autograder import records
-from autograder.classroom import store
+from autograder.classroom import store, work
 from autograder.classroom.marks import Grade
-from autograder.classroom.pages import shown
 from autograder.classroom.pages.shown import Shown, shown_of
 from autograder.classroom.rubric import PeoplePart
 from autograder.course.words import counted
@@ -46,7 +45,8 @@ def forget(folder: Path, grades: Iterable[Grade]) -> None:
     for path in (folder / FOLDER).glob("*.html"):
         if path.stem not in there and _stamp_of(path):
             path.unlink(missing_ok=True)
-            (folder / shown.FOLDER / f"{path.stem}.json").unlink(missing_ok=True)
+            for end in ("json", "people.json"):
+                (folder / work.FOLDER / f"{path.stem}.{end}").unlink(missing_ok=True)
 
 
 def page(folder: Path, grade: Grade, stamp: str = "") -> str:

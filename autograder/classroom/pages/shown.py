@@ -1,63 +1,35 @@
-"""What a page shows of a submission's own files, read once and kept: DIR/shown/<id>.json.
-
-Points change more often than files do: then the pages are made anew from what is kept here.
-"""
+"""What a page shows of a submission's own files: DIR/shown/<id>.json."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from markupsafe import Markup
 
-from autograder import records
 from autograder.classroom.handed import Handed
-from autograder.classroom.pages.work import notebook_as_html, report_as_html
+from autograder.classroom.work import FOLDER, Extract, kept, notebook_as_html, report_as_html
 from autograder.course.config import Assignment
 from autograder.submission import Excerpt, Submission, Unreadable, bounded, read
 from autograder.submission.files import gather, shown
 
-FOLDER = "shown"
-_FORMAT = "1"  # another one makes all anew
-
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(Extract):
     """The lines around the places of failures, the report and the notebook, as safe HTML."""
 
     excerpts: dict[str, Excerpt] = field(default_factory=dict)
     report: str = ""
     notebook: str = ""
-    problem: str = ""
 
 
 def shown_of(folder: Path, handed: Handed, assignment: Assignment, places: Sequence[str]) -> Shown:
     """What is kept of a submission, or what its files hold. Raises Unwritten."""
     wanted = sorted({place for place in places if place})
-    key = hashlib.sha256(json.dumps([_FORMAT, handed.digest, assignment.name, wanted]).encode()).hexdigest()
     path = folder / FOLDER / f"{handed.id}.json"
-    kept = _kept(path, key)
-    if kept is None:
-        kept = _read(folder / handed.path, assignment, wanted)
-        records.write(path, json.dumps({"key": key, **asdict(kept)}, ensure_ascii=False))
-    return kept
-
-
-def _kept(path: Path, key: str) -> Shown | None:
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        if record.pop("key") != key:
-            return None
-        lines = {
-            place: Excerpt(each["first"], tuple(each["lines"]), each["at"])
-            for place, each in record.pop("excerpts").items()
-        }
-        return Shown(lines, **record)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
+    made_from = [handed.digest, assignment.name, wanted]
+    return kept(path, made_from, Shown, lambda: _read(folder / handed.path, assignment, wanted))
 
 
 def _read(path: Path, assignment: Assignment, places: Sequence[str]) -> Shown:

@@ -4,7 +4,7 @@ Called by `autograder rubric`, and by whatever adds up points (`marks_of`). All 
 
 sheets      the columns of a sheet; DIR/rubric.csv and DIR/rubric/marks/*.csv, line by line as they are filled
 merging     the lines as one `PeoplePart` per submission; who disagrees is told, nothing is chosen for them
-handed_in   the reports and notebooks of a submission as HTML that can do nothing
+handed_in   the reports and notebooks of a submission
 pages       DIR/rubric/sheets/<id>.html for each submission, with sheet.js, and DIR/rubric/index.html
 server      the same pages from 127.0.0.1, which save a filled sheet at once
 

@@ -6,51 +6,32 @@ by their names, which often are their authors'.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from autograder import records
 from autograder.classroom.handed import Handed
-from autograder.classroom.pages.shown import FOLDER
-from autograder.classroom.pages.work import notebook_as_html, report_as_html
+from autograder.classroom.work import FOLDER, Extract, kept, notebook_as_html, report_as_html
 from autograder.course.config import Assignment
 from autograder.submission import Unreadable, bounded
 from autograder.submission.files import gather
 
-_FORMAT = "1"  # another one makes all anew
 _DOCUMENTS = (".pdf", ".docx", ".odt", ".txt", ".html")
-_COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)  # no reader of Markdown shows it
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class HandedIn(Extract):
     """Safe HTML of each report and notebook; `documents` are paths inside the submission that people open."""
 
     reports: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
-    problem: str = ""
 
 
 def handed_in(folder: Path, handed: Handed, assignment: Assignment) -> HandedIn:
     """What people read of a submission of the class in DIR, read once and kept. Raises Unwritten."""
-    told = [_FORMAT, handed.digest, handed.path, assignment.report, assignment.notebook]
-    key = hashlib.sha256(json.dumps(told).encode()).hexdigest()
-    path = folder / FOLDER / f"{key[:24]}.people.json"
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        reports, notebooks, documents = (
-            tuple(record[name]) for name in ("reports", "notebooks", "documents")
-        )
-        return HandedIn(reports, notebooks, documents)
-    except (OSError, ValueError, KeyError, TypeError):
-        found = read(folder / handed.path, assignment)
-    if handed.digest and not found.problem:
-        records.write(path, json.dumps(asdict(found), ensure_ascii=False))
-    return found
+    made_from = [handed.digest, handed.path, assignment.report, assignment.notebook]
+    path = folder / FOLDER / f"{handed.id}.people.json"
+    return kept(path, made_from, HandedIn, lambda: read(folder / handed.path, assignment))
 
 
 def read(path: Path, assignment: Assignment) -> HandedIn:
@@ -77,7 +58,7 @@ def _read(path: Path, assignment: Assignment) -> HandedIn:
 
 
 def _report(data: bytes) -> str:
-    return str(report_as_html(_COMMENT.sub("", data.decode("utf-8-sig", "replace"))))
+    return str(report_as_html(data.decode("utf-8-sig", "replace")))
 
 
 def _is_readme(name: str) -> bool:

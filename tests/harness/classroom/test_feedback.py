@@ -14,8 +14,8 @@ from autograder.classroom import marks, overrides
 from autograder.classroom.handed import Person
 from autograder.classroom.overrides import Decision
 from autograder.classroom.pages import feedback
-from autograder.classroom.pages.work import MAX_PICTURES, notebook_as_html, report_as_html
 from autograder.classroom.store import Graded
+from autograder.classroom.work import MAX_PICTURES, notebook_as_html, report_as_html
 from autograder.course.config import Assignment
 from tests.harness.classroom.made import ALL, ANN, BO, assignment, check, graded, handed, write
 

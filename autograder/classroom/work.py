@@ -3,23 +3,32 @@
 Nothing of either runs, and none of their HTML is taken over: HTML, links and pictures in Markdown are shown
 as the text that they are. Of what a notebook's cells left, text and pictures (PNG, JPEG) are shown, up to a
 bound. (nbconvert takes nine times as long, and its HTML would have to be cleaned.)
+
+Reading takes time, and points change more often than files do: what was read once is kept in DIR/shown.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
+from pydantic import TypeAdapter
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from autograder import records
 from autograder.sandbox.wire.text import clean
 from autograder.submission.notebook import NotANotebook, cells_of, text_of
 
+FOLDER = "shown"
+_FORMAT = "2"  # another one makes all anew
 MAX_CELLS = 400
 MAX_TEXT = 250_000  # characters of a report, or of all cells and outputs of a notebook
 MAX_OUTPUT = 10_000  # of one output
@@ -27,13 +36,43 @@ MAX_OUTPUTS = 50  # of one cell
 MAX_PICTURES = 1_500_000  # characters, as base64, of all pictures
 _PICTURES = ("image/png", "image/jpeg")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)  # no reader of Markdown shows it
 _LEFT_OUT = Markup("<p>The rest of this notebook is left out here: it is too long for a page.</p>")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "link", "autolink"])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Extract:
+    """What was read of a submission; `problem` is the sentence that says why it could not be."""
+
+    problem: str = ""
+
+
+T = TypeVar("T", bound=Extract)
+
+
+def kept(path: Path, made_from: object, kind: type[T], read: Callable[[], T]) -> T:
+    """What `read` gives, of this kind, which is kept at `path` as long as `made_from` says the same.
+
+    `made_from` is a value that JSON can hold. A problem is not kept: it may be the machine's of today. Raises
+    Unwritten.
+    """
+    key = json.dumps([_FORMAT, made_from])
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if record.pop("key") == key:
+            return TypeAdapter(kind).validate_python(record)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    found = read()
+    if not found.problem:
+        records.write(path, json.dumps({"key": key, **asdict(found)}, ensure_ascii=False))
+    return found
+
+
 def report_as_html(text: str) -> Markup:
     """A report's Markdown as HTML that holds nothing but text."""
-    return Markup(_MARKDOWN.render(clean(text, MAX_TEXT)))
+    return Markup(_MARKDOWN.render(clean(_COMMENT.sub("", text), MAX_TEXT)))
 
 
 def notebook_as_html(data: bytes) -> Markup | None:
