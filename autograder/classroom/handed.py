@@ -13,6 +13,7 @@ from autograder import records
 from autograder.course.yaml_file import ConfigError, read_text
 
 MANIFEST = "manifest.jsonl"
+NOTHING = "Handed in nothing."
 
 
 class Person(BaseModel):
@@ -75,6 +76,11 @@ class Handed(BaseModel):
     def known_as(self) -> frozenset[str]:
         """All that names its people, and its own id, in lower case."""
         return frozenset({folded(self.id)}).union(*(who.known_as for who in self.people))
+
+    @property
+    def is_absent(self) -> bool:
+        """Nothing was handed in, which is not the same as what cannot be read."""
+        return not self.path and self.problem in ("", NOTHING)
 
     @property
     def names(self) -> str:

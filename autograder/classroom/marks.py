@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.classroom import rubric, store
-from autograder.classroom.handed import Handed, read_manifest
+from autograder.classroom.handed import NOTHING, Handed, read_manifest
 from autograder.classroom.lateness import Late, late_of
 from autograder.classroom.overrides import DROP, FULL, Decision, Decisions
 from autograder.classroom.rubric import PeoplePart
@@ -163,9 +163,10 @@ def _grade(
 
 def _state(handed: Handed, graded: Graded | None) -> tuple[State, str]:
     """What became of a submission, and why there are no verdicts where there are none."""
-    if handed.problem or not handed.path:
-        said = handed.problem or "Nothing was handed in."
-        return ("unreadable" if handed.path else "absent"), said
+    if handed.is_absent:
+        return "absent", handed.problem or NOTHING
+    if handed.problem:
+        return "unreadable", handed.problem
     if graded is None:
         return "waiting", "This is not graded yet."
     if graded.result is None:

@@ -25,12 +25,12 @@ from autograder import records
 from autograder.classroom import handed as manifest
 from autograder.classroom.downloads import roster as rosters
 from autograder.classroom.downloads.ids import ids
-from autograder.classroom.downloads.matching import NOTHING, matched, one_of_each
+from autograder.classroom.downloads.matching import matched, one_of_each
 from autograder.classroom.downloads.parcel import Parcel
 from autograder.classroom.downloads.readers import READERS, reader_of
 from autograder.classroom.downloads.staging import SUBMISSIONS, clear_drafts, stage
 from autograder.classroom.downloads.tree import opened
-from autograder.classroom.handed import Handed
+from autograder.classroom.handed import NOTHING, Handed
 from autograder.classroom.lateness import unknown_extensions
 from autograder.course.config import Assignment, ConfigError
 from autograder.course.words import counted, few

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Sequence
 from autograder.classroom.downloads.ids import ids
 from autograder.classroom.downloads.parcel import named
 from autograder.classroom.downloads.roster import Member, Roster
-from autograder.classroom.handed import Handed, Person
+from autograder.classroom.handed import NOTHING, Handed, Person
 from autograder.course.words import counted, few
-
-NOTHING = "Handed in nothing."
 
 
 def matched(
@@ -28,7 +26,8 @@ def matched(
         if found:
             row = row.model_copy(update={"people": tuple(each.person for each in found if each)})
         else:
-            found = [people.find(each, row.keys) for each in row.people or (Person(),)]
+            keys = row.keys if len(row.people) < 2 else {}  # one key is not for several people
+            found = [people.find(each, keys) for each in row.people or (Person(),)]
             row = _completed(row, found)
         seen |= {each.person for each in found if each}
         if None in found:

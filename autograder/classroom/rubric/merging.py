@@ -88,7 +88,7 @@ def marks_of(folder: Path, assignment: Assignment, strange: list[str] | None = N
 
 def _part(handed: Handed, lines: list[Line], rubric: Rubric) -> PeoplePart:
     """The marks of one submission."""
-    if not lines and not handed.path:
+    if not lines and handed.is_absent:
         rows = ((row.title, rubric.most_of(row), level_of(NO_REPORT, row)) for row in rubric.rows)
         return PeoplePart(tuple(RowMark(title, most, NO_REPORT, 0.0, why) for title, most, why in rows))
     lines, problems = _latest(lines), list[str]()

@@ -88,7 +88,7 @@ class Sheets:
         records.write(self.folder / INDEX, self.index(made=now))
         (self.folder / MARKS).mkdir(exist_ok=True)
         if _is_untouched(self.folder / SHEET, self.rubric):
-            graded = [each for each in self.handed.values() if each.path]
+            graded = [each for each in self.handed.values() if not each.is_absent]
             records.write(self.folder / SHEET, template(self.rubric, graded))
 
     def lines(self) -> dict[str, list[Line]]:
@@ -184,7 +184,7 @@ class Sheets:
     def _entry(self, name: str, part: PeoplePart) -> dict[str, Any]:
         """A submission as a line of the index."""
         handed = self.handed[name]
-        kind, state = "waiting", "not yet"
+        kind, state = "waiting", "not yet" if handed.path else "cannot be read: mark it in the table"
         if part.is_begun:
             open_rows = sum(mark.points is None for mark in part.marks)
             kind, state = "begun", f"{open_rows} of {len(part.marks)} open"
@@ -192,7 +192,7 @@ class Sheets:
             kind, state = "done", f"{part.points:g} / {part.most:g}"
         if part.problems:
             kind = "bad"
-        if not handed.path and not part.is_begun:
+        if handed.is_absent and not part.is_begun:
             kind, state = "none", "nothing handed in"
         return {
             "called": self.called(name),
@@ -245,7 +245,7 @@ def _hash(script: str) -> str:
 
 def summary(handed: Iterable[Handed], parts: Mapping[str, PeoplePart]) -> str:
     """How far people are, in a sentence."""
-    absent = sum(not each.path and not parts[each.id].is_begun for each in handed)
+    absent = sum(each.is_absent and not parts[each.id].is_begun for each in handed)
     done = sum(part.points is not None for part in parts.values()) - absent
     begun = sum(part.points is None and part.is_begun for part in parts.values())
     said = [f"{done} of {len(parts) - absent} submissions have all marks"]

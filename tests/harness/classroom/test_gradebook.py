@@ -11,7 +11,7 @@ import pytest
 
 from autograder.classroom import marks
 from autograder.classroom.gradebook import filled, write_grades
-from autograder.classroom.handed import Handed, Person
+from autograder.classroom.handed import NOTHING, Handed, Person
 from autograder.classroom.store import Graded
 from autograder.course.config import ConfigError
 from tests.harness.classroom.made import ALL, ANN, BO, assignment, graded, handed, write
@@ -223,7 +223,7 @@ def test_grades_csv_has_a_line_for_everybody_and_runs_nothing(tmp_path: Path) ->
         tmp_path,
         (handed("a", ANN), LOST),
         (handed("b", evil), graded(ALL | {"cells::gates": "fault"})),
-        (handed("c", BO, path="", problem="Bo handed in nothing."), None),
+        (handed("c", BO, path="", problem=NOTHING), None),
     )
     grades = marks.read(tmp_path, DEMO)
     assert write_grades(tmp_path, DEMO, grades) and not write_grades(tmp_path, DEMO, grades)
@@ -238,4 +238,4 @@ def test_grades_csv_has_a_line_for_everybody_and_runs_nothing(tmp_path: Path) ->
         ("absent", "", "0", "6", "", "", ""),
     ]
     assert lines[1]["names"].startswith("'=") and lines[1]["sid"] == "'+1" and lines[1]["email"] == "'@x"
-    assert lines[2]["problem"] == "Bo handed in nothing."
+    assert lines[2]["problem"] == NOTHING

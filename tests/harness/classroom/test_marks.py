@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.classroom import marks
-from autograder.classroom.handed import Handed
+from autograder.classroom.handed import NOTHING, Handed
 from autograder.classroom.marks import Grade
 from autograder.classroom.store import Graded
 from autograder.course.config import Assignment
@@ -68,7 +68,8 @@ def test_a_fault_is_pending_and_a_notice_counts_for_nothing(tmp_path: Path) -> N
         (handed("a", ANN), Graded("k", problem="The machine failed.", is_fault=True), "failed", 6),
         (handed("a", ANN), Graded("k", problem="a.zip is damaged."), "unreadable", 0),
         (handed("a", ANN, problem="a.rar is no zip."), None, "unreadable", 0),
-        (handed("a", ANN, path="", problem="Ann handed in nothing."), None, "absent", 0),
+        (handed("a", ANN, path="", problem=NOTHING), None, "absent", 0),
+        (handed("a", ANN, path="", problem="work.ipynb is larger than 20 MB."), None, "unreadable", 0),
     ],
 )
 def test_without_verdicts_there_is_a_reason_and_no_grade(

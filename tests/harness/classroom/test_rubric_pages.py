@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom import store
-from autograder.classroom.handed import Handed, Person, write_manifest
+from autograder.classroom.handed import NOTHING, Handed, Person, write_manifest
 from autograder.classroom.rubric import marks_of
 from autograder.classroom.rubric.handed_in import handed_in, read
 from autograder.classroom.rubric.pages import Sheets
@@ -61,7 +61,7 @@ ANN = Handed(
     id="ann.chen", people=(Person(name="Ann <i>Chen</i>"), Person(name="Bo Li")), path="submissions/ann"
 )
 CAT = Handed(id="4521", people=(Person(name="Cat"),), path="submissions/cat")
-CY = Handed(id="cy", people=(Person(name="Cy"),), problem="Cy handed in nothing.")
+CY = Handed(id="cy", people=(Person(name="Cy"),), problem=NOTHING)
 
 
 class Tags(HTMLParser):

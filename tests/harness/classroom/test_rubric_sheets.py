@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.handed import Handed, Person, write_manifest
+from autograder.classroom.handed import NOTHING, Handed, Person, write_manifest
 from autograder.classroom.rubric import marks_of
 from autograder.classroom.rubric.sheets import columns, template
 from autograder.classroom.spreadsheet import read_table
@@ -29,7 +29,7 @@ HEAD = 'id,people,grader,saved,Summary [5 / 3 / 1],Summary: comment,"Tuning, and
 HEAD += '"Tuning, and tests: comment",overall comment\n'
 ANN = Handed(id="ann.chen", people=(Person(name="Ann Chen"),), path="submissions/ann.chen")
 TWO = Handed(id="007", people=(Person(name='=cmd("x")'), Person(name="Bo Li")), path="submissions/007")
-NOBODY = Handed(id="cy", people=(Person(name="Cy"),), problem="Cy handed in nothing.")
+NOBODY = Handed(id="cy", people=(Person(name="Cy"),), problem=NOTHING)
 
 
 @pytest.fixture
@@ -63,6 +63,11 @@ def test_who_handed_in_nothing_has_no_points_and_who_waits_for_a_grader_has_none
     assert parts["ann.chen"].points is None
     assert parts["ann.chen"].missing == ["Summary", "Tuning, and tests"]
     assert not parts["ann.chen"].is_begun
+
+
+def test_what_cannot_be_read_is_not_nothing_and_waits_for_a_person(demo: Assignment, tmp_path: Path) -> None:
+    write_manifest(tmp_path, [Handed(id="cy", people=NOBODY.people, problem="a.ipynb is larger than 20 MB.")])
+    assert marks_of(tmp_path, demo)["cy"].points is None
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from autograder.classroom import run, store
 from autograder.classroom.engine import Stopped
-from autograder.classroom.handed import Handed
+from autograder.classroom.handed import NOTHING, Handed
 from autograder.classroom.keys import Rules
 from autograder.classroom.progress import Display
 from autograder.classroom.store import Graded
@@ -40,7 +40,7 @@ def display() -> Display:
 
 def test_what_has_its_key_is_done_and_the_rest_is_a_job(tmp_path: Path) -> None:
     store.save(tmp_path, ANN, graded(NEW, ANN))
-    plan = run.plan(tmp_path, [ANN, BO, Handed(id="cy", problem="Cy handed in nothing.")], NEW)
+    plan = run.plan(tmp_path, [ANN, BO, Handed(id="cy", problem=NOTHING)], NEW)
     assert plan.done == [ANN]
     assert [job.id for job in plan.jobs] == ["bo"]
     assert [each.id for each in plan.nothing] == ["cy"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom import store
-from autograder.classroom.handed import Handed, Person, read_manifest, write_manifest
+from autograder.classroom.handed import NOTHING, Handed, Person, read_manifest, write_manifest
 from autograder.classroom.store import Graded
 from autograder.course.config import ConfigError
 from autograder.results import CheckResult, Result
@@ -41,7 +41,7 @@ RESULT = Result("a", 7, (CHECK,), 1.5, "0.1", "abc", ("a notice",), "x", "digest
 
 
 def test_a_manifest_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    handed = [ANN, Handed(id="bo", problem="Bo handed in nothing.")]
+    handed = [ANN, Handed(id="bo", problem=NOTHING)]
     write_manifest(tmp_path, handed)
     assert read_manifest(tmp_path) == handed
 

@@ -173,6 +173,18 @@ def test_a_number_keeps_the_zero_that_a_spreadsheet_program_has_dropped(tmp_path
     assert rows["0712345"].people == (Person(name="Ann Chen", sid="0712345"),)
 
 
+def test_the_key_of_a_groups_submission_makes_no_member_of_it_another_one(tmp_path: Path) -> None:
+    """Bo was in Ann's group, and then handed in alone: the sheet knows Bo by the later submission."""
+    ann, bo, cy = (f"  - :name: {name}\n    :sid: '{name}'\n" for name in ("Ann", "Bo", "Cy"))
+    metadata = f"submission_1:\n  :submitters:\n{ann}{bo}{cy}submission_7:\n  :submitters:\n{bo}"
+    work = {f"submission_{number}/cells.py": CODE for number in (1, 7)}
+    source = folder(tmp_path / "in", {"submission_metadata.yml": metadata, **work})
+    table = "Name,SID,Submission ID\nAnn,Ann,1\nBo,Bo,7\n"  # Cy has left the course
+    roster = folder(tmp_path, {"sheet.csv": table}) / "sheet.csv"
+    _, rows = staged(source, tmp_path / "out", roster=roster)
+    assert [row.names for row in rows.values()] == ["Ann, Bo, Cy", "Bo"]
+
+
 @pytest.mark.parametrize("is_timed", [True, False])
 def test_one_person_under_several_names_has_several_attempts(tmp_path: Path, is_timed: bool) -> None:
     stamp = {"submitted/0712345/lab/timestamp.txt": "2015-02-03 10:00:00 UTC"}
