@@ -37,7 +37,10 @@ def late_of(handed: Handed, assignment: Assignment) -> Late | None:
     """How late a submission is by the assignment's rule; None for one in time, or without a time."""
     rule = assignment.late
     if handed.at is None or rule is None:
-        return Late(None, said=_untimed(handed, rule)) if handed.late else None
+        said = "The course system calls it late; the assignment has no late rule."
+        if rule is not None:
+            said = "The course system calls it late and does not say by how much: nothing is taken off."
+        return Late(None, said=said) if handed.late else None
     due = rule.due(handed.known_as)
     at = handed.at if handed.at.tzinfo else handed.at.astimezone()
     over = at - due - timedelta(minutes=rule.grace_minutes)
@@ -63,12 +66,6 @@ def _cost(rule: LateRule, days: int) -> tuple[float, float]:
     if rule.per_day.points is not None:
         return min(days * rule.per_day.points, most), 0.0
     return 0.0, min(days * (rule.per_day.percent or 0.0), most, 100.0)
-
-
-def _untimed(handed: Handed, rule: LateRule | None) -> str:
-    if rule is None:
-        return "The course system calls it late; the assignment has no late rule."
-    return "The course system calls it late and does not say by how much: nothing is taken off."
 
 
 def _sentence(at: datetime, due: datetime, days: int, points: float, percent: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,16 +12,23 @@ from autograder.course.config import ConfigError
 
 _STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so is run as a formula
 _DELIMITERS = ",;\t"
+MAX_SIZE = 64 << 20  # of a file
 _MOST_CHARACTERS = 1 << 20  # of one cell
 
 
 def read_table(path: Path) -> list[list[str]]:
     """The cells of a CSV file (`cells_of`). Raises ConfigError with one sentence for what is none."""
+    return cells_of(content_of(path), str(path))
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file that is to be a table. Raises ConfigError, also for one that is too large."""
     try:
-        data = path.read_bytes()
+        if path.stat().st_size > MAX_SIZE:
+            raise ConfigError(f"{path} is larger than {MAX_SIZE >> 20} MB: that is no table of a class.")
+        return path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from None
-    return cells_of(data, str(path))
 
 
 def cells_of(data: bytes, called: str) -> list[list[str]]:
@@ -30,11 +38,15 @@ def cells_of(data: bytes, called: str) -> list[list[str]]:
     Windows-1252; Excel's line `sep=;`. Raises ConfigError with one sentence for what is no table.
     """
     text = _decoded(data)
-    first, _, rest = text.partition("\n")
-    told = first.strip().lower()
-    if told.startswith("sep=") and len(told) == 5:
-        return _rows(rest, told[4], called)
-    return max((_rows(text, each, called) for each in _DELIMITERS), key=_likely)
+    line, delimiter = separated(text, called)
+    return _rows(text[len(line) :], delimiter, called)
+
+
+def separated(text: str, called: str) -> tuple[str, str]:
+    """The first line where it only names the separator, as Excel's `sep=;`, else ""; and the separator."""
+    if told := re.match(r"sep=(.)\r?\n", text, re.IGNORECASE):
+        return told[0], told[1]
+    return "", max(_DELIMITERS, key=lambda each: _likely(_rows(text, each, called)))
 
 
 def table(rows: Iterable[Iterable[str]]) -> str:

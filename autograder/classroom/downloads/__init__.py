@@ -44,9 +44,8 @@ ROSTER = "roster.csv"  # in DIR: the table that was named last, for whoever name
 
 @dataclass(frozen=True)
 class Download:
-    """A download as it was staged. `kind` is what it was taken for, `said` what an instructor should know."""
+    """A download as it was staged. `said` is what an instructor should know, first what it was taken for."""
 
-    kind: str
     said: list[str]
     handed: list[Handed]
 
@@ -91,7 +90,6 @@ def read(
         manifest.write_manifest(out, handed)
     first = _counted(chosen.kind, kept, len(parcels) - len(kept))
     return Download(
-        chosen.kind,
         [first, *said, *_problems(handed), *_gone(gone), *_about_late(handed, assignment)],
         handed,
     )
@@ -132,13 +130,11 @@ def _before(out: Path) -> dict[str, Handed]:
 
 def _in_order(parcels: Iterable[Parcel]) -> list[Parcel]:
     """The submissions by owner, those of one owner from the first to the last, and counted so."""
-    ordered = sorted(
-        parcels, key=lambda each: (each.owner or each.key, _time(each.at), each.attempt, each.key)
-    )
+    ordered = sorted(parcels, key=lambda each: (each.owner, _time(each.at), each.attempt, each.key))
     owner, attempt = "", 0
     for each in ordered:
-        attempt = attempt + 1 if (each.owner or each.key) == owner else 1
-        owner, attempt = each.owner or each.key, max(attempt, each.attempt)
+        attempt = attempt + 1 if (each.owner) == owner else 1
+        owner, attempt = each.owner, max(attempt, each.attempt)
         each.attempt = attempt
     return ordered
 
@@ -149,7 +145,7 @@ def _time(at: datetime | None) -> float:
 
 def _latest(parcels: Sequence[Parcel]) -> list[Parcel]:
     """The last submission of each owner."""
-    return [*{each.owner or each.key: each for each in parcels}.values()]
+    return [*{each.owner: each for each in parcels}.values()]
 
 
 def _staged(parcel: Parcel, id: str, out: Path, before: dict[str, Handed], said: list[str]) -> Handed:
@@ -172,7 +168,7 @@ def _staged(parcel: Parcel, id: str, out: Path, before: dict[str, Handed], said:
 
 def _counted(kind: str, kept: Sequence[Parcel], earlier: int) -> str:
     known = {person for each in kept for person in each.people}
-    unknown = {each.owner or each.key for each in kept if not each.people}
+    unknown = {each.owner for each in kept if not each.people}
     people = counted(len(known) + len(unknown), "person")
     said = f"This is {kind}: {counted(len(kept) + earlier, 'submission')} of {people}"
     left = "1 earlier one is" if earlier == 1 else f"{earlier:,} earlier ones are"

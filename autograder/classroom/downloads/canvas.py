@@ -29,7 +29,7 @@ _TYPED = {
 }
 
 
-def is_it(tree: Tree, assignment: Assignment) -> bool:
+def is_it(tree: Tree) -> bool:
     """Whether most of the files that lie side by side, or folders made of them, have Canvas's names."""
     tops = {each.top for each in tree.entries}
     return sum(_match(top) is not None for top in tops) > len(tops) / 2

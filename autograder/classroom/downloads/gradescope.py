@@ -37,7 +37,7 @@ _RUBY = re.compile(r"([:-] )!ruby/\S+ ?")  # what kind of Ruby's a value is
 _KEY = re.compile(r"( *)(?:- )?:?(\w+):(?:\s|$)")
 
 
-def is_it(tree: Tree, assignment: Assignment) -> bool:
+def is_it(tree: Tree) -> bool:
     """Whether a download is one of Gradescope's."""
     return any(each.name == METADATA for each in tree.loose)
 
@@ -129,7 +129,7 @@ def _parcel(key: str, record: Mapping[str, Any], files: list[Any]) -> Parcel:
         key=f"submission_{number}" if key == f"{number}.pdf" else key,
         people=people,
         files=files,
-        owner="\n".join(sorted(min(each.known_as, default="") for each in people)).strip() or key,
+        owner="\n".join(sorted(min(each.known_as, default="") for each in people)).strip(),
         attempt=1 + _earlier(record.get("history"), at),
         at=at,
         keys={"gradescope": number} if number else {},

@@ -26,7 +26,7 @@ _LOGIN = re.compile(r"(?P<login>[\w.@-]*\d[\w.@-]*)[ _](?P<name>.*[^\W\d_].*)")
 _BLIND = "Participant"
 
 
-def is_it(tree: Tree, assignment: Assignment) -> bool:
+def is_it(tree: Tree) -> bool:
     """Whether a download is one of Moodle's."""
     return any(_NAME.fullmatch(each) for each in (*tree.folders, *(each.name for each in tree.loose)))
 

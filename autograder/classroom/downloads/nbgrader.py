@@ -15,7 +15,7 @@ TIME = "timestamp.txt"
 _MOST = 200  # bytes of a timestamp
 
 
-def is_it(tree: Tree, assignment: Assignment) -> bool:
+def is_it(tree: Tree) -> bool:
     """Whether a folder is one of nbgrader's courses, or what it collected."""
     if SUBMITTED in tree.folders:
         return True

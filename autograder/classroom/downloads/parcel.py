@@ -37,6 +37,9 @@ class Parcel:
     group: str = ""  # a team's name
     problem: str = ""
 
+    def __post_init__(self) -> None:
+        self.owner = self.owner or self.key
+
 
 @dataclass
 class Found:

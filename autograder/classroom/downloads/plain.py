@@ -26,12 +26,12 @@ _NUMBER = re.compile(r"\d{5}")
 _STUDENT = re.compile(r"(?P<student>[A-Za-z]{0,8}\d{2,}[A-Za-z]?|[^@\s]+@[^@\s_]+)[_\s-].+", re.DOTALL)
 
 
-def holds_folders(tree: Tree, assignment: Assignment) -> bool:
+def holds_folders(tree: Tree) -> bool:
     """Whether there are folders, which then are students'."""
     return bool(tree.folders)
 
 
-def holds_files(tree: Tree, assignment: Assignment) -> bool:
+def holds_files(tree: Tree) -> bool:
     """Whether there are files that can be submissions."""
     return any(each.name.lower().endswith(CODE) for each in tree.loose)
 

@@ -19,7 +19,7 @@ class Reader:
 
     name: str
     kind: str
-    is_it: Callable[[Tree, Assignment], bool]
+    is_it: Callable[[Tree], bool]
     read: Callable[[Tree, Assignment], Found]
 
 
@@ -45,14 +45,14 @@ def reader_of(tree: Tree, assignment: Assignment, name: str | None) -> Reader:
             near = did_you_mean(name, known)
             raise ConfigError(f"No reader is called {name!r}{near}. The readers are {listed(known)}.")
         return known[name]
-    if marked := next((each for each in READERS[:_MARKED] if each.is_it(tree, assignment)), None):
+    if marked := next((each for each in READERS[:_MARKED] if each.is_it(tree)), None):
         return marked
     if _is_one(tree, assignment):
         raise ConfigError(
             f"{tree.called} looks like one submission, not a class: `autograder grade {assignment.name}` "
             "grades one."
         )
-    plainly = next((each for each in READERS[_MARKED:] if each.is_it(tree, assignment)), None)
+    plainly = next((each for each in READERS[_MARKED:] if each.is_it(tree)), None)
     if plainly is None:
         raise ConfigError(
             f"{tree.called} holds no submissions: name the folder or zip that your course system gave you."

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.classroom.spreadsheet import content_of, separated
 from autograder.course.config import ConfigError
 
-_DELIMITERS = ",;\t"
 _MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
-MAX_SIZE = 64 << 20
 
 
 @dataclass
@@ -38,20 +37,12 @@ class Sheet:
     """The lines of a CSV file, and its separator. Raises ConfigError for what is none."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            data = path.read_bytes() if path.stat().st_size <= MAX_SIZE else None
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from None
-        if data is None:
-            raise ConfigError(f"{path} is larger than {MAX_SIZE >> 20} MB: that is no gradebook.")
+        data = content_of(path)
         mark, self._encoding = next((each for each in _MARKS if data.startswith(each[0])), (b"", "utf-8"))
         text = data[len(mark) :].decode(self._encoding, "surrogateescape")
         self._start = mark.decode("latin-1")
-        self._first = ""
-        told = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
-        if told:
-            self._first, text = told[0], text[told.end() :]
-        self.delimiter = told[1] if told else max(_DELIMITERS, key=_first_line(text).count)
+        self._first, self.delimiter = separated(text, str(path))
+        text = text[len(self._first) :]
         self.rows = list(_rows(text, self.delimiter, path))
         if not self.rows:
             raise ConfigError(f"{path} is empty.")
@@ -105,9 +96,3 @@ def _quoted(text: str, delimiter: str) -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="").writerow([text])
     return out.getvalue() if text else ""
-
-
-def _first_line(text: str) -> str:
-    """The first line that holds anything, without what stands in quotes."""
-    line = next((line for line in text.splitlines() if line.strip()), "")
-    return "".join(line.split('"')[::2])

@@ -44,19 +44,15 @@ class Pair:
 
 def clusters(grades: Iterable[Grade]) -> list[Cluster]:
     """The groups of two and more that fail alike without a known mistake, the largest first."""
-    whose: dict[tuple[str, ...], tuple[Grade, ...]] = {}
-    merged: dict[frozenset[str], list[tuple[CheckResult, bool]]] = defaultdict(list)
+    alike: dict[frozenset[str], tuple[tuple[Grade, ...], list[tuple[CheckResult, bool]]]] = {}
     for members, is_by_answer in _groups(grades):
-        ids = tuple(grade.handed.id for grade, _ in members)
-        if len(ids) > 1:
-            whose[ids] = tuple(grade for grade, _ in members)
-            merged[frozenset(ids)].append((members[0][1], is_by_answer))
-    found = {frozenset(ids): group for ids, group in whose.items()}
+        if len(members) > 1:
+            group = tuple(grade for grade, _ in members)
+            checks = alike.setdefault(frozenset(each.handed.id for each in group), (group, []))[1]
+            checks.append((members[0][1], is_by_answer))
     made = [
-        Cluster(
-            found[ids], tuple(check for check, _ in checks), any(is_by_answer for _, is_by_answer in checks)
-        )
-        for ids, checks in merged.items()
+        Cluster(group, tuple(check for check, _ in checks), any(by_answer for _, by_answer in checks))
+        for group, checks in alike.values()
     ]
     return sorted(made, key=lambda each: (-len(each.grades), -len(each.checks)))
 

@@ -252,7 +252,7 @@ def test_a_moodle_download_without_folders(tmp_path: Path) -> None:
     files = {name.replace("/", "_", 1).replace("__", "_"): text for name, text in MOODLE.items()}
     files = {name.replace("/", "_"): text for name, text in files.items()}
     download, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
-    assert download.kind == "a Moodle download"
+    assert download.said[0].startswith("This is a Moodle download")
     assert sorted(each.keys["moodle"] for each in rows.values()) == ["11", "12", "13", "14", "15", "45"]
     assert "cells.py" in content(tmp_path / "out", rows["Cy_Wu_13"])
 
@@ -472,7 +472,7 @@ def test_a_reader_can_be_forced_and_a_wrong_name_lists_those_there_are(tmp_path:
     with pytest.raises(ConfigError, match="holds no submissions when it is read as a Moodle download"):
         staged(source, tmp_path / "out", reader="moodle")
     download, _ = staged(source, tmp_path / "out", reader="files")
-    assert download.kind == "a set of files named after students"
+    assert download.said[0].startswith("This is a set of files named after students")
     one = folder(tmp_path / "one", {"cells.py": CODE})
     assert staged(one, tmp_path / "other", reader="files")[0].handed
     assert {each.name for each in READERS} >= {
