@@ -19,17 +19,15 @@ from autograder.cli.options import (
     ConfigFile,
     assignment_named,
     complain,
+    say,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from rich.console import Console
-
     from autograder.classroom.engine import Engine
     from autograder.classroom.marks import Grade
     from autograder.classroom.shards import Shard
-    from autograder.course.config import Assignment, Config
 
 _NOT_LOCKED = (
     "NOTHING IS ISOLATED here: the submissions run with your rights. Grade others' work on Linux, where "
@@ -105,9 +103,8 @@ def class_command(
         roster=roster,
         keep="best" if best else "all" if keep_all else "latest",
     )
-    console = Console(highlight=False)
     for sentence in found.said:
-        console.print(sentence, markup=False, soft_wrap=True)
+        say(sentence)
     if sys.platform != "linux":
         complain(_NOT_LOCKED)
 
@@ -122,26 +119,26 @@ def class_command(
 
     wish = Wish(out, tuple(only or ()), config_file, part, regrade, merge, tuple(paths[1:]))
     try:
-        left = Class(config, entry, found.handed, wish, open_engine, _ask, console).carry_out()
+        left = Class(
+            config, entry, found.handed, wish, open_engine, _ask, Console(highlight=False)
+        ).carry_out()
     except Stopped as stopped:
         complain(str(stopped))
         return FAULT if stopped.is_fault else WRONG
     if part is None and not only:  # shards are not the class, and of some checks there is no grade
-        _write_pages(out, config, entry, console)
+        from autograder.classroom import pages
+
+        for sentence in pages.write(out, config, entry, _walk("Pages")):
+            say(sentence)
     return FAULT if left else DONE
 
 
-def _write_pages(folder: Path, config: Config, assignment: Assignment, console: Console) -> None:
-    """Write grades and pages, and say where they are."""
-    from autograder.classroom import pages
-
-    for sentence in pages.write(folder, config, assignment, _walk("Pages", console)):
-        console.print(sentence, markup=False, soft_wrap=True)
-
-
-def _walk(called: str, console: Console) -> Callable[[Sequence[Grade]], Iterable[Grade]]:
-    """Goes through grades, and shows how far it is."""
+def _walk(called: str) -> Callable[[Sequence[Grade]], Iterable[Grade]]:
+    """Goes through grades, and shows in a terminal how far it is."""
+    from rich.console import Console
     from rich.progress import track
+
+    console = Console()
 
     def walk(grades: Sequence[Grade]) -> Iterable[Grade]:
         return track(grades, called, console=console, transient=True, disable=not console.is_terminal)
@@ -155,24 +152,17 @@ def similar(
     config_file: ConfigFile = None,
 ) -> int:
     """Find submissions with much of their text in common: a lead for a person, never a verdict."""
-    from rich.console import Console
-
     from autograder.classroom import marks, similar
     from autograder.classroom.pages import overview
 
     config, entry = assignment_named(assignment, config_file)
-    console = Console(highlight=False)
     grades = marks.read(folder, entry)
-    found = similar.compare(folder, config, entry, grades, _walk("Texts", console))
+    found = similar.compare(folder, config, entry, grades, _walk("Texts"))
     names = {grade.handed.id: grade.handed.names for grade in grades}
     for pair in found.pairs[:10]:
-        line = f"{pair.share:.0%} in common: {names[pair.first]}, {names[pair.second]}"
-        console.print(line, markup=False, soft_wrap=True)
+        say(f"{pair.share:.0%} in common: {names[pair.first]}, {names[pair.second]}")
     overview.write(folder, config.course, entry, grades)
-    said = (
-        f"The median submission is {found.usual:.0%} like its nearest. All pairs: {folder / overview.FILE}."
-    )
-    console.print(said, markup=False, soft_wrap=True)
+    say(f"The median submission is {found.usual:.0%} like its nearest. All pairs: {folder / overview.FILE}.")
     return DONE
 
 

@@ -6,5 +6,4 @@ hold.
 terminal    a line per check, a sentence and a hint per failure, one thing to do next; the table of `doctor`
 html        one page that needs nothing else
 gradescope  results.json
-records     writing any file whole or not at all; all rooms that write use it
 """

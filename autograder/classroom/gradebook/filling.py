@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from autograder.classroom.gradebook.dialects import (
@@ -19,7 +21,7 @@ from autograder.classroom.gradebook.sheet import Row, Sheet
 from autograder.classroom.marks import Grade
 from autograder.classroom.spreadsheet import harmless, number_in
 from autograder.course.config import Assignment
-from autograder.course.words import few
+from autograder.course.words import counted, few
 
 Points = Callable[[Grade], float | None]
 _DECIMAL_COMMA = re.compile(r"\d+,\d+")
@@ -47,74 +49,71 @@ def filled(
     head = sheet.head
     places = {what: head.index(name) for what, name in dialect.columns.items() if name in head}
     joined = join(sheet, dialect, places, grades)
-    points: Points = (lambda grade: grade.score if grade.result else None) if checks_alone else _total
+    points: Points = lambda grade: grade.total  # noqa: E731, the other one is as short
+    if checks_alone:
+        points = lambda grade: grade.score if grade.result else None  # noqa: E731
     most = max((grade.max_score if checks_alone else grade.most for grade in grades), default=0.0)
     filling = _Filling(sheet, dialect, target, places, joined, points)
     said = [f"{path.name} is a {dialect.name}."]
     said += filling.run(assignment.name, comments)
-    said += _told_of_the_maximum(sheet, dialect, target, most)
+    said += filling.about_the_maximum(most)
     said += _told("Not in the sheet", _without_a_line(grades, joined))
     return sheet.bytes(), said
 
 
-def _total(grade: Grade) -> float | None:
-    return grade.total
-
-
+@dataclass
 class _Filling:
-    """One sheet on its way."""
+    """One sheet on its way. `kept` says why lines were left as they are, and whose."""
 
-    def __init__(
-        self,
-        sheet: Sheet,
-        dialect: Dialect,
-        target: int,
-        places: dict[str, int],
-        joined: Joined,
-        points: Points,
-    ) -> None:
-        self._sheet, self._dialect, self._target = sheet, dialect, target
-        self._places, self._joined, self._points = places, joined, points
-        cells = (cell for row in sheet.rows for cell in row.cells)
-        self._comma = sheet.delimiter == ";" and any(
-            _DECIMAL_COMMA.fullmatch(cell.strip('"')) for cell in cells
-        )
-        self._kept: dict[str, list[str]] = {}  # why lines were left as they are, and whose
-        self._count = self._replaced = 0
+    sheet: Sheet
+    dialect: Dialect
+    target: int
+    places: Mapping[str, int]
+    joined: Joined
+    points: Points
+    kept: dict[str, list[str]] = field(default_factory=dict)
+    count: int = 0
+    replaced: int = 0
+
+    @cached_property
+    def has_commas(self) -> bool:
+        """Whether its numbers have a comma where others have a point."""
+        cells = (cell.strip('"') for row in self.sheet.rows for cell in row.cells)
+        return self.sheet.delimiter == ";" and any(map(_DECIMAL_COMMA.fullmatch, cells))
 
     def run(self, called: str, comments: bool) -> Iterator[str]:
         """Fill in all that is certain; sentences on it."""
-        head = self._sheet.head
-        is_new = self._target == len(head)
+        head = self.sheet.head
+        is_new = self.target == len(head)
         if is_new:
-            self._put(self._sheet.rows[0], called)
-        may_change = head.index(self._dialect.may_change) if self._dialect.may_change in head else None
-        about = head.index(self._dialect.comments) if comments and self._dialect.comments in head else None
-        for number, row in enumerate(self._sheet.rows[1:], 1):
+            self._put(self.sheet.rows[0], called)
+        may_change = head.index(self.dialect.may_change) if self.dialect.may_change in head else None
+        about = head.index(self.dialect.comments) if comments and self.dialect.comments in head else None
+        for number, row in enumerate(self.sheet.rows[1:], 1):
             why = self._why_not(number, row, may_change)
             if why is None:
-                self._fill(row, self._joined.grades[number], about)
+                self._fill(row, self.joined.grades[number], about)
                 continue
             if why:
-                self._kept.setdefault(why, []).append(self._called(row))
+                self.kept.setdefault(why, []).append(self._called(row))
             if is_new and any(row.cells):
                 self._put(row, "")
-        column = "a new column" if is_new else f"the column {head[self._target]!r}"
-        again = f", {self._replaced} of which had another" if self._replaced else ""
-        yield f"{self._count} lines got their points in {column}{again}."
-        for why, whose in self._kept.items():
+        column = "a new column" if is_new else f"the column {head[self.target]!r}"
+        again = f", {self.replaced} of which had another" if self.replaced else ""
+        yield f"{counted(self.count, 'line')} got their points in {column}{again}."
+        for why, whose in self.kept.items():
             yield from _told(why, whose)
 
     def _why_not(self, number: int, row: Row, may_change: int | None) -> str | None:
         """Why a line stays as it is, "" for one that is about nobody; None when it can be filled in."""
-        if not is_of_a_student(row, self._places):
+        if not is_of_a_student(row, self.places):
             return ""
-        if number in self._joined.unclear:
-            return f"Left as it is, since {self._joined.unclear[number]}"
-        grade = self._joined.grades.get(number)
+        if number in self.joined.unclear:
+            return f"Left as it is, since {self.joined.unclear[number]}"
+        grade = self.joined.grades.get(number)
         if grade is None:
             return "In the sheet, without a submission"
-        if row[self._target].upper() == EXCUSED:
+        if row[self.target].upper() == EXCUSED:
             return "Excused (EX), left as it is"
         if may_change is not None and row[may_change].casefold() == "no":
             return "Left as it is, since the grade cannot be changed"
@@ -122,61 +121,51 @@ class _Filling:
             return f"Left as it is ({grade.state})"
         if grade.pending:
             return "Left as it is, since points are pending"
-        return (
-            None
-            if self._points(grade) is not None
-            else "Left as it is, since people have not graded all of it"
-        )
+        if self.points(grade) is None:
+            return "Left as it is, since people have not graded all of it"
+        return None
 
     def _fill(self, row: Row, grade: Grade, about: int | None) -> None:
-        text = f"{self._points(grade):g}"
-        text = text.replace(".", ",") if self._comma else text
-        before = row[self._target]
+        text = f"{self.points(grade):g}"
+        text = text.replace(".", ",") if self.has_commas else text
+        before = row[self.target]
         if before != text:
             self._put(row, text)
-        self._count += 1
-        self._replaced += bool(before) and number_in(before) != number_in(text)
+        self.count += 1
+        self.replaced += bool(before) and number_in(before) != number_in(text)
         if about is not None:
-            row.put(about, harmless(_comment(grade)), self._sheet.delimiter)
+            row.put(about, harmless(_comment(grade)), self.sheet.delimiter)
 
     def _put(self, row: Row, text: str) -> None:
-        row.put(self._target, text, self._sheet.delimiter)
+        row.put(self.target, text, self.sheet.delimiter)
 
     def _called(self, row: Row) -> str:
         """How a sentence names a line: by name, or by what else it says."""
-        texts = [row[self._places[what]] for what in ("name", "email", "sid", "own") if what in self._places]
+        texts = [row[self.places[what]] for what in ("name", "email", "sid", "own") if what in self.places]
         return next((text for text in texts if text), "a line without a name")
+
+    def about_the_maximum(self, most: float) -> Iterator[str]:
+        """A sentence where the sheet's maximum is another than that of the grades."""
+        head, rows, maximum = self.sheet.head, self.sheet.rows[1:], self.dialect.maximum
+        if maximum in head:
+            maxima = {row[head.index(maximum)] for row in rows}
+        else:
+            name = self.places.get("name", 0)
+            maxima = {row[self.target] for row in rows if row[name].casefold() == POINTS_POSSIBLE}
+        numbers = {text: number for text in maxima if (number := number_in(text)) is not None}
+        others = sorted(text for text, number in numbers.items() if abs(number - most) > 1e-6)
+        if others:
+            theirs = f"the sheet's out of {' and '.join(others)}"
+            yield f"The points are out of {most:g}, {theirs}: change that in the course system."
 
 
 def _comment(grade: Grade) -> str:
     """What failed, in plain text."""
     lost = [mark for mark in grade.marks if mark.check.outcome != "pass" and not mark.is_notice]
-    lines = [
-        f"{mark.check.title}: {mark.check.message}" if mark.check.message else mark.check.title
-        for mark in lost
-    ]
+    lines = [": ".join(filter(None, (mark.check.title, mark.check.message))) for mark in lost]
     late = [grade.late.said] if grade.late else []
     decided = [mark.reason for mark in grade.decided]
     return " / ".join([*late, *decided, *lines]) or "All checks passed."
-
-
-def _told_of_the_maximum(sheet: Sheet, dialect: Dialect, target: int, most: float) -> Iterator[str]:
-    """That the sheet's maximum is another than that of the grades."""
-    head, place = (
-        sheet.head,
-        sheet.head.index(dialect.columns["name"]) if dialect.columns["name"] in sheet.head else 0,
-    )
-    rows = sheet.rows[1:]
-    if dialect.maximum in head:
-        maxima = {row[head.index(dialect.maximum)] for row in rows}
-    else:
-        maxima = {row[target] for row in rows if row[place].casefold() == POINTS_POSSIBLE}
-    others = sorted(
-        text for text in maxima if (number := number_in(text)) is not None and abs(number - most) > 1e-6
-    )
-    if others:
-        told = " and ".join(others)
-        yield f"The points are out of {most:g}, the sheet's out of {told}: change that in the course system."
 
 
 def _without_a_line(grades: Iterable[Grade], joined: Joined) -> list[str]:
