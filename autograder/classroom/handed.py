@@ -93,6 +93,12 @@ def folded(name: str) -> str:
     return name.strip().casefold()
 
 
+def turned(name: str) -> str:
+    """A name as it is spoken: "Ann Chen" of "Chen, Ann"."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() else name.strip()
+
+
 def write_manifest(folder: Path, handed: Iterable[Handed]) -> None:
     """Write DIR/manifest.jsonl, whole or not at all. Raises Unwritten."""
     records.write(folder / MANIFEST, "".join(f"{each.model_dump_json()}\n" for each in handed))
@@ -111,4 +117,5 @@ def _lines(path: Path) -> Iterator[Handed]:
         try:
             yield Handed.model_validate_json(line)
         except ValidationError as error:
-            raise ConfigError(f"{path}:{number}: {error.errors()[0]['msg']}.") from None
+            said = error.errors()[0]["msg"]
+            raise ConfigError(f"{path}:{number}: {said}. Delete the file: `class` writes it anew.") from None

@@ -28,6 +28,13 @@ from autograder.results import CheckResult, Mark, Result
 
 # "waiting" has no record yet, "failed" is the grader's own failure, "absent" handed in nothing.
 State = Literal["graded", "waiting", "failed", "unreadable", "absent"]
+STATES: Mapping[State, str] = {  # in words
+    "graded": "graded",
+    "waiting": "not graded yet",
+    "failed": "the grader failed",
+    "unreadable": "cannot be read",
+    "absent": "nothing handed in",
+}
 
 ADDED = "This check was added after the grading: its points are open until the class is graded again."
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from autograder.classroom.downloads.parcel import Found, Parcel, named, not_taken, turned
+from autograder.classroom.downloads.parcel import Found, Parcel, named, not_taken
 from autograder.classroom.downloads.tree import Entry, Tree
-from autograder.classroom.handed import Person
+from autograder.classroom.handed import Person, turned
 from autograder.course.config import Assignment
 
 _NAME = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from autograder.classroom.downloads.tree import Entry, Tree
-from autograder.classroom.handed import Person
+from autograder.classroom.handed import Person, turned
 from autograder.course.words import few
 from autograder.sandbox.wire.text import sentence
 
@@ -78,12 +78,6 @@ def person_called(text: str) -> Person:
     if re.search(r"[\s,]", text) or not text.isascii():
         return Person(name=turned(text))
     return Person(login=text)
-
-
-def turned(name: str) -> str:
-    """A name as it is spoken: "Ann Chen" of "Chen, Ann"."""
-    last, comma, first = name.partition(",")
-    return f"{first.strip()} {last.strip()}" if comma and first.strip() else name.strip()
 
 
 def not_taken(tree: Tree, taken: set[str], folders: Iterable[str] = ()) -> list[str]:

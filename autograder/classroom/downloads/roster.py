@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.classroom.downloads.moments import moment
-from autograder.classroom.downloads.parcel import named, turned
-from autograder.classroom.handed import Person
+from autograder.classroom.downloads.parcel import named
+from autograder.classroom.handed import Person, turned
 from autograder.classroom.spreadsheet import original, read_table
 from autograder.course.config import ConfigError
 

@@ -18,7 +18,8 @@ from autograder.classroom.gradebook.dialects import (
 )
 from autograder.classroom.gradebook.joining import Joined, join
 from autograder.classroom.gradebook.sheet import Row, Sheet
-from autograder.classroom.marks import Grade
+from autograder.classroom.handed import turned
+from autograder.classroom.marks import STATES, Grade
 from autograder.classroom.spreadsheet import harmless, number_in
 from autograder.course.config import Assignment
 from autograder.course.words import counted, few
@@ -118,7 +119,7 @@ class _Filling:
         if may_change is not None and row[may_change].casefold() == "no":
             return "Left as it is, since the grade cannot be changed"
         if grade.state != "graded":
-            return f"Left as it is ({grade.state})"
+            return f"Left as it is ({STATES[grade.state]})"
         if grade.pending:
             return "Left as it is, since points are pending"
         if self.points(grade) is None:
@@ -142,7 +143,7 @@ class _Filling:
     def _called(self, row: Row) -> str:
         """How a sentence names a line: by name, or by what else it says."""
         texts = [row[self.places[what]] for what in ("name", "email", "sid", "own") if what in self.places]
-        return next((text for text in texts if text), "a line without a name")
+        return turned(next((text for text in texts if text), "a line without a name"))
 
     def about_the_maximum(self, most: float) -> Iterator[str]:
         """A sentence where the sheet's maximum is another than that of the grades."""
@@ -169,8 +170,8 @@ def _comment(grade: Grade) -> str:
 
 
 def _without_a_line(grades: Iterable[Grade], joined: Joined) -> list[str]:
-    """The names of those who handed something in and are in no line that is certain."""
-    placed = {id(grade) for grade in joined.grades.values()}
+    """The names of those who handed something in and are in no line."""
+    placed = {id(grade) for grade in (*joined.grades.values(), *joined.doubtful)}
     return [
         grade.handed.names
         for grade in grades

@@ -15,10 +15,14 @@ _BY = ("own", "sid", "login", "email")  # what a line may be found by, the sures
 
 @dataclass
 class Joined:
-    """The grade of each line, by its place in the sheet; `unclear` says why a line has none."""
+    """The grade of each line, by its place in the sheet; `unclear` says why a line has none.
+
+    `doubtful` are those that several lines may mean.
+    """
 
     grades: dict[int, Grade] = field(default_factory=dict)
     unclear: dict[int, str] = field(default_factory=dict)
+    doubtful: list[Grade] = field(default_factory=list)
 
 
 def join(sheet: Sheet, dialect: Dialect, places: Mapping[str, int], grades: Sequence[Grade]) -> Joined:
@@ -37,11 +41,12 @@ def join(sheet: Sheet, dialect: Dialect, places: Mapping[str, int], grades: Sequ
             grade, who = found
             joined.grades[number] = grade
             lines_of.setdefault(who, []).append(number)
-    for who, lines in lines_of.items():
+    for lines in lines_of.values():
         if len(lines) > 1:
             for number in lines:
-                del joined.grades[number]
-                joined.unclear[number] = f"{who} may be meant by {len(lines)} lines"
+                grade = joined.grades.pop(number)
+                joined.doubtful.append(grade)
+                joined.unclear[number] = f"{grade.handed.names} may be meant by {len(lines)} lines"
     return joined
 
 

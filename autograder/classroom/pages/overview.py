@@ -13,7 +13,7 @@ import jinja2
 
 from autograder import records
 from autograder.classroom import similar
-from autograder.classroom.marks import Grade
+from autograder.classroom.marks import STATES, Grade
 from autograder.classroom.pages import alike
 from autograder.classroom.pages.alike import Cluster
 from autograder.classroom.pages.histogram import histogram
@@ -86,7 +86,7 @@ def page(
             course=course,
             assignment=assignment,
             name=name_of,
-            states=_STATES,
+            states=STATES,
             most=most,
             counts=_counts(counting),
             total=len(counting),
@@ -119,13 +119,6 @@ def page(
 
 _STOPPED = (("Code that took too long", alike.LATE), ("Code that took too much memory", alike.LARGE))
 _TEMPLATES = jinja2.PackageLoader("autograder.classroom.pages", "")
-_STATES = {
-    "graded": "graded",
-    "waiting": "not graded yet",
-    "failed": "the grader failed",
-    "unreadable": "cannot be read",
-    "absent": "nothing handed in",
-}
 
 
 def name_of(grade: Grade) -> str:
@@ -135,7 +128,7 @@ def name_of(grade: Grade) -> str:
 
 def _counts(grades: Iterable[Grade]) -> dict[str, int]:
     """How many submissions are in each state, those that there are."""
-    found: dict[str, int] = dict.fromkeys(_STATES, 0)
+    found: dict[str, int] = dict.fromkeys(STATES, 0)
     for grade in grades:
         found[grade.state] += 1
     return {state: count for state, count in found.items() if count}

@@ -63,14 +63,14 @@ def test_in_a_canvas_gradebook_only_our_column_changes(tmp_path: Path) -> None:
     expected = CANVAS.replace("=SUM(A1),,81.20", "=SUM(A1),6,81.20").replace("B,EX,5,", "B,EX,3,")
     assert after == expected
     assert "2 lines got their points in the column 'A demonstration (12)', 1 of which had another" in said
-    assert "without a submission: Eze, Chidi, Student, Test." in said
+    assert "without a submission: Chidi Eze, Test Student." in said
 
 
 def test_who_is_excused_stays_so(tmp_path: Path) -> None:
     chidi = Person(name="Chidi Eze", sid="0712347")
     after, said = fill(tmp_path, CANVAS, (handed("c", chidi), graded()))
     assert after == CANVAS
-    assert "Excused (EX), left as it is: Eze, Chidi." in said
+    assert "Excused (EX), left as it is: Chidi Eze." in said
 
 
 def test_in_a_moodle_worksheet_the_participants_number_decides_and_what_is_locked_stays(
@@ -129,7 +129,18 @@ def test_two_lines_for_one_person_get_nothing(tmp_path: Path) -> None:
     sheet = GRADESCOPE + "Ann C.,,ann@x.edu,,100,Ungraded,\n"
     after, said = fill(tmp_path, sheet, (handed("a", ANN), graded()))
     assert [line.rsplit(",", 1)[1] for line in after.splitlines()] == ["demo", "", "", "", ""]
-    assert "may be meant by 2 lines: Ann Chen, Ann C." in said
+    assert "since Ann Chen may be meant by 2 lines: Ann Chen, Ann C." in said
+    assert "Not in the sheet" not in said
+
+
+def test_names_are_told_as_they_are_spoken(tmp_path: Path) -> None:
+    """A list of "Chen, Ann" and "Li, Bo" would be one of four people."""
+    people = [
+        (handed("a", ANN, keys={"canvas": "4001"}), None),
+        (handed("b", BO, keys={"canvas": "4002"}), None),
+    ]
+    _, said = fill(tmp_path, CANVAS, *people)
+    assert "Left as it is (not graded yet): Ann Chen, Bo Li." in said
 
 
 def test_a_name_alone_finds_nobody(tmp_path: Path) -> None:
@@ -142,8 +153,8 @@ def test_a_name_alone_finds_nobody(tmp_path: Path) -> None:
     ("record", "said"),
     [
         (graded(ALL | {"cells::gates": "fault"}), "points are pending: Ann Chen"),
-        (None, "Left as it is (waiting): Ann Chen"),
-        (Graded("k", problem="a.zip is damaged."), "Left as it is (unreadable): Ann Chen"),
+        (None, "Left as it is (not graded yet): Ann Chen"),
+        (Graded("k", problem="a.zip is damaged."), "Left as it is (cannot be read): Ann Chen"),
     ],
 )
 def test_what_is_no_grade_yet_is_left_and_told(tmp_path: Path, record: Graded | None, said: str) -> None:
