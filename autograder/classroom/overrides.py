@@ -53,10 +53,10 @@ class Decision(Entry):
 
 @dataclass(frozen=True)
 class Decisions:
-    """The decisions that count, by check: for everybody, and by the names of a person."""
+    """The decisions that count: for everybody by check, and by the name of a person, with their lines."""
 
     for_all: Mapping[str, Decision] = field(default_factory=dict)
-    personal: Mapping[str, Mapping[str, Decision]] = field(default_factory=dict)
+    personal: Mapping[str, Sequence[tuple[int, Decision]]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path, assignment: Assignment, handed: Sequence[Handed]) -> Decisions:
@@ -71,7 +71,7 @@ class Decisions:
         if not isinstance(found, list):
             raise ConfigError(f"{FILE}:1: the file must hold a list, as - {{check: …, points: …, reason: …}}")
         for_all: dict[str, Decision] = {}
-        personal: dict[str, dict[str, Decision]] = {}
+        personal: dict[str, list[tuple[int, Decision]]] = {}
         for index, entry in enumerate(found):
             place = located.places[index,]
             try:
@@ -81,19 +81,26 @@ class Decisions:
                     located.wrong.append((located.places.get((index, *each["loc"][:1]), place), _said(each)))
                 continue
             located.wrong += ((place, said) for said in objections(decision, assignment, handed))
-            kept = personal.setdefault(folded(decision.person), {}) if decision.person else for_all
-            kept[decision.check] = decision
+            if decision.person:
+                personal.setdefault(folded(decision.person), []).append((index, decision))
+            else:
+                for_all[decision.check] = decision
         located.refuse()
         return cls(for_all, personal)
 
     def on(self, handed: Handed) -> Mapping[str, Decision]:
-        """The decisions about one submission, by check; one about a person counts for their whole group."""
+        """The decisions about one submission, by check; one about a person counts for their whole group.
+
+        The last counts, under whichever of their names.
+        """
         if not self.personal:
             return self.for_all
-        decided = dict(self.for_all)
-        for name in handed.known_as:
-            decided.update(self.personal.get(name, {}))
-        return decided
+        theirs = [each for name in handed.known_as for each in self.personal.get(name, ())]
+        return {**self.for_all, **{decision.check: decision for _, decision in sorted(theirs, key=_line)}}
+
+
+def _line(numbered: tuple[int, Decision]) -> int:
+    return numbered[0]
 
 
 def objections(decision: Decision, assignment: Assignment, handed: Sequence[Handed]) -> Iterator[str]:

@@ -69,6 +69,14 @@ def test_what_names_a_person_comes_before_what_names_nobody_and_the_later_before
     assert scores(folder) == [(4, 2, 6), (3, 2, 6)]
 
 
+@pytest.mark.parametrize("last", ["0712345", "ann chen", "ann@x.edu", "ann-1"])
+def test_the_later_decision_counts_under_whichever_name_of_a_person(folder: Path, last: str) -> None:
+    for person in ("0712345", "Ann Chen", "ann@x.edu", "ann-1"):
+        decide(folder, check="loop::padding", points=1, person=person)
+    decide(folder, check="loop::padding", points=2, person=last)
+    assert scores(folder)[0] == (3, 2, 6)
+
+
 def test_a_decision_about_one_of_a_group_is_about_their_submission(tmp_path: Path) -> None:
     write(tmp_path, (handed("both", ANN, BO), LOST))
     decide(tmp_path, check="loop::padding", points="full", person="bo@x.edu")
