@@ -72,7 +72,7 @@ class Cluster:
             import distributed
         except ImportError:
             raise Stopped(
-                "This needs dask.distributed: `pip install 'rnn-autograder[cluster]'`. "
+                "This needs dask.distributed: `pip install distributed`. "
                 "Without it, --shard 1/1 grades one submission after the other.",
                 is_fault=False,
             ) from None

@@ -67,7 +67,7 @@ def compare(
     try:
         import copydetect  # noqa: F401
     except ImportError:
-        raise ConfigError("This needs copydetect: pip install 'rnn-autograder[similarity]'.") from None
+        raise ConfigError("This needs copydetect: pip install copydetect.") from None
     given = _print_of(config.root / "templates" / assignment.name, assignment, ())
     known = sorted(given.hashes) if given else ()
     prints: dict[str, CodeFingerprint] = {}

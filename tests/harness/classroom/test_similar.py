@@ -81,7 +81,7 @@ def test_without_copydetect_a_sentence_says_what_to_install(
     course: Course, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "copydetect", None)
-    with pytest.raises(ConfigError, match=r"pip install 'rnn-autograder\[similarity\]'"):
+    with pytest.raises(ConfigError, match=r"pip install copydetect"):
         similar.compare(folder, course.config, course.demo, marks.read(folder, course.demo))
 
 
