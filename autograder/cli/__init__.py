@@ -12,6 +12,7 @@ options    arguments and options that several commands take, and what they mean
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import NoReturn
@@ -46,6 +47,9 @@ app.add_typer(new.app, name="new")
 
 def main() -> NoReturn:
     """Run one command. Exits with 0 done, 1 a check failed, 2 wrong call or unreadable input, 3 a fault."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name that the terminal cannot show stops nothing
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else DONE)

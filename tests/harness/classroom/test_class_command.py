@@ -71,6 +71,16 @@ def test_shards_share_a_folder_and_a_merge_grades_nothing(a_class: Course) -> No
     assert scores(a_class) == {"ann": 2.0, "bo": 0.0, "cy": 2.0}
 
 
+def test_a_name_that_the_terminal_cannot_show_stops_nothing(course: Course, monkeypatch) -> None:
+    course.write({"visible/cells": CHECK}, {"cells": [ENTRY]})
+    course.hand_in({"cells.py": "def Other():\n    return 1\n"}, "download/\u738b\u5c0f\u660e")
+    course.hand_in({"cells.py": "def Other():\n    return 1\n"}, "download/ann")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    found = autograder(course, "--merge")
+    assert found.returncode == 3, found.stderr
+    assert "2 submissions not graded yet: ann, ???." in found.stdout
+
+
 def test_changed_checks_show_whose_points_change_and_changed_points_run_nothing(a_class: Course) -> None:
     assert autograder(a_class, "--shard", "0/1").returncode == 0
     config = a_class.root / "grading_config.yaml"
