@@ -7,9 +7,11 @@ import errno
 import os
 import secrets
 import shutil
+import time
 from pathlib import Path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+_FORGOTTEN = 3600.0  # seconds after which a draft is nobody's any more
 
 
 class Unwritten(Exception):
@@ -57,6 +59,14 @@ def write_bytes(path: Path, content: bytes) -> None:
             _replace(path.resolve(), content)
     except OSError as error:
         raise Unwritten(path, error) from None
+
+
+def clear_drafts(folder: Path) -> None:
+    """Remove the drafts that killed processes have left in a folder, an hour ago or longer."""
+    for draft in folder.glob(".*.draft"):
+        with contextlib.suppress(OSError):  # another process was faster
+            if time.time() - draft.stat().st_mtime > _FORGOTTEN:
+                shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -9,6 +9,7 @@ from autograder.classroom.handed import Handed
 from autograder.classroom.keys import differences
 from autograder.classroom.store import Graded
 from autograder.course.config import Assignment
+from autograder.course.words import few
 from autograder.results import CheckResult
 
 _MOST = 4  # checks that one line names
@@ -26,9 +27,8 @@ class Change:
     @property
     def line(self) -> str:
         """As "Ann Chen: 83 → 81 points: cells::gru_gates pass → fail"."""
-        named = ", ".join(self.reasons[:_MOST])
-        more = f" and {len(self.reasons) - _MOST} more" if len(self.reasons) > _MOST else ""
-        return f"{self.handed.names}: {self.before:g} → {self.after:g} points: {named}{more}"
+        reasons = few(self.reasons, _MOST)
+        return f"{self.handed.names}: {self.before:g} → {self.after:g} points: {reasons}"
 
 
 def change(handed: Handed, old: Graded, new: Graded, assignment: Assignment) -> Change | None:

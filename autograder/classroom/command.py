@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from autograder import records
 from autograder.classroom import run, store
 from autograder.classroom.changes import Change
 from autograder.classroom.engine import Engine
@@ -17,6 +18,7 @@ from autograder.classroom.progress import Display
 from autograder.classroom.run import Plan
 from autograder.classroom.shards import Shard, gather
 from autograder.course.config import Assignment, Config
+from autograder.course.words import counted, few
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,14 @@ class Class:
 
         Raises ConfigError, Stopped or Unwritten; whatever is done by then stays.
         """
-        store.clear_drafts(self.wish.folder)
+        records.clear_drafts(self.wish.folder / store.RESULTS)
         rules = rules_of(self.config, self.assignment, self.wish.only)
         if self.wish.merge:
             others = self.wish.gathered
             taken = gather(self.wish.folder, others, self.handed, rules)
             if others:
-                self._say(f"{_counted(taken, 'record')} taken from {_counted(len(others), 'folder')}.")
-            return self._summary(self.handed, rules)
+                self._say(f"{counted(taken, 'record')} taken from {counted(len(others), 'folder')}.")
+            return self._summary(self.handed)
         part = self.wish.shard.part(self.handed) if self.wish.shard else list(self.handed)
         plan = run.plan(self.wish.folder, part, rules, regrade=self.wish.regrade)
         self._say_plan(plan, len(part))
@@ -72,7 +74,7 @@ class Class:
                 f"Nothing was changed. The new verdicts wait in {self.wish.folder / run.REGRADED}: "
                 "the same command takes them over without another grading."
             )
-        return self._summary(part, rules)
+        return self._summary(part)
 
     def _grade(self, plan: Plan, rules: Rules) -> None:
         names = {each.id: each.names for each in self.handed}
@@ -96,7 +98,7 @@ class Class:
             raise
 
     def _say_plan(self, plan: Plan, count: int) -> None:
-        said = [f"{_counted(count, 'submission')}{' in this shard' if self.wish.shard else ''}"]
+        said = [f"{counted(count, 'submission')}{' in this shard' if self.wish.shard else ''}"]
         if plan.done:
             said.append(f"{len(plan.done)} graded before")
         if plan.nothing:
@@ -105,7 +107,7 @@ class Class:
         self._say(", ".join(said) + ".")
         if plan.why:
             self._say(
-                f"{_counted(len(plan.stale), 'record')} came about with another state of: "
+                f"{counted(len(plan.stale), 'record')} came about with another state of: "
                 f"{'; '.join(plan.why)}. Graded again, they stay as they are until all are done; then you "
                 "see whose points change."
             )
@@ -115,42 +117,32 @@ class Class:
         if not changes:
             self._say(f"Nobody's points change{because}." if causes else "Nobody's points change.")
             return True
-        self._say(f"The points of {_counted(len(changes), 'submission')} change{because}.")
+        self._say(f"The points of {counted(len(changes), 'submission')} change{because}.")
         for change in changes:
             self._say(f"  {change.line}")
         return not self.wish.regrade or self.ask("Take the new verdicts over?")
 
-    def _summary(self, part: Sequence[Handed], rules: Rules) -> int:
+    def _summary(self, part: Sequence[Handed]) -> int:
         """Say what there is now, and count what has no verdict for a reason that is the grader's own."""
-        found = [
-            (each, store.load(self.wish.folder, each)) for each in part if each.path and not each.problem
-        ]
+        found = [(each, store.load(self.wish.folder, each)) for each in part if each.is_gradable]
         missing = [each for each, record in found if record is None]
         pending = [each for each, record in found if record is not None and record.is_pending]
         unreadable = [each for each, record in found if record and record.problem and not record.is_fault]
-        self._say(
-            f"{len(found) - len(missing) - len(pending)} of {_counted(len(part), 'submission')} graded."
-        )
+        self._say(f"{len(found) - len(missing) - len(pending)} of {counted(len(part), 'submission')} graded.")
         if unreadable:
-            self._say(f"{len(unreadable)} of them cannot be read: {_names(unreadable)}.")
+            self._say(f"{len(unreadable)} of them cannot be read: {_first(unreadable)}.")
         if pending:
             self._say(
-                f"In {_counted(len(pending), 'submission')} the grader failed, also when it tried again; no "
-                f"points are lost by that: {_names(pending)}. The same command tries once more."
+                f"In {counted(len(pending), 'submission')} the grader failed, also when it tried again; no "
+                f"points are lost by that: {_first(pending)}. The same command tries once more."
             )
         if missing:
-            self._say(f"{_counted(len(missing), 'submission')} not graded yet: {_names(missing)}.")
+            self._say(f"{counted(len(missing), 'submission')} not graded yet: {_first(missing)}.")
         return len(missing) + len(pending)
 
     def _say(self, sentence: str) -> None:
         self.console.print(sentence, markup=False, soft_wrap=True)
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def _names(handed: Sequence[Handed]) -> str:
-    """The first few of them."""
-    first = ", ".join(each.names for each in handed[:5])
-    return first if len(handed) <= 5 else f"{first} and {len(handed) - 5} more"
+def _first(handed: Sequence[Handed]) -> str:
+    return few([each.names for each in handed])

@@ -60,6 +60,11 @@ class Handed(BaseModel):
     problem: str = ""
 
     @property
+    def is_gradable(self) -> bool:
+        """Whether there is something to grade."""
+        return bool(self.path) and not self.problem
+
+    @property
     def owners(self) -> tuple[str, ...]:
         """What tells each of its people from all others, and is the same in all their submissions.
 

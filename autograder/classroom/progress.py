@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from autograder.classroom.graders import Outcome
+from autograder.course.words import counted
 
 _EVERY_SECONDS = 60.0  # between two lines where there is no terminal
 
@@ -66,8 +67,8 @@ class Display:
 
     def again(self, count: int) -> None:
         """Hear that so many faults are tried again."""
-        what = "1 submission" if count == 1 else f"{count} submissions"
-        self._console.print(f"The grader failed in {what}: once more, each alone.", markup=False)
+        said = f"The grader failed in {counted(count, 'submission')}: once more, each alone."
+        self._console.print(said, markup=False)
 
     def note_again(self, outcome: Outcome) -> None:
         """Hear what became of a submission at its second try."""

@@ -53,7 +53,7 @@ def plan(folder: Path, handed: Sequence[Handed], rules: Rules, *, regrade: bool 
     why: dict[str, None] = {}
     for each in handed:
         key = rules.key(each)
-        if each.problem or not each.path:
+        if not each.is_gradable:
             found.nothing.append(each)
             continue
         old = store.load(folder, each)

@@ -65,7 +65,7 @@ class InTurn:
 
 def gather(folder: Path, others: Iterable[Path], handed: Iterable[Handed], rules: Rules) -> int:
     """Take from other DIRs the records that `folder` lacks; how many there were. Raises Unwritten."""
-    wanted = [each for each in handed if each.path and not each.problem]
+    wanted = [each for each in handed if each.is_gradable]
     taken = 0
     for other in others:
         for each in wanted:

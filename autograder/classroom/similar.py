@@ -11,10 +11,12 @@ import json
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
 
 from autograder import records
 from autograder.classroom.marks import Grade
@@ -78,17 +80,15 @@ def compare(
             prints[grade.handed.id] = found
             whose[grade.handed.id] = frozenset(who.identity for who in grade.handed.people)
     likenesses = _likenesses(prints, whose)
-    told = {"usual": likenesses.usual, "pairs": [[p.first, p.second, p.share] for p in likenesses.pairs]}
-    records.write(folder / FILE, json.dumps(told, indent=1) + "\n")
+    records.write(folder / FILE, json.dumps(asdict(likenesses), indent=1) + "\n")
     return likenesses
 
 
 def kept(folder: Path) -> Likenesses:
     """What `compare` wrote; nothing where it was not asked."""
     try:
-        told = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return Likenesses(tuple(Likeness(*pair) for pair in told["pairs"]), float(told["usual"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return TypeAdapter(Likenesses).validate_json((folder / FILE).read_bytes())
+    except (OSError, ValueError):
         return NOT_COMPARED
 
 

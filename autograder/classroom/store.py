@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from autograder.course.config import ConfigError
 from autograder.results import Result
 
 RESULTS = "results"
-_FORGOTTEN = 3600.0  # seconds after which a draft is nobody's any more
 
 
 @dataclass(frozen=True)
@@ -74,14 +72,6 @@ def insist_on(folder: Path, assignment: str) -> None:
             if found != assignment:
                 raise ConfigError(f"{folder} holds submissions of {found}, not of {assignment}.")
             return
-
-
-def clear_drafts(folder: Path) -> None:
-    """Remove the drafts of records that killed processes have left, more than an hour ago."""
-    with contextlib.suppress(OSError):
-        for draft in (folder / RESULTS).glob(".*.draft"):
-            if time.time() - draft.stat().st_mtime > _FORGOTTEN:
-                draft.unlink()
 
 
 def _parsed(text: bytes) -> dict[str, Any]:

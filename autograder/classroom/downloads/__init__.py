@@ -28,7 +28,7 @@ from autograder.classroom.downloads.ids import ids
 from autograder.classroom.downloads.matching import matched, one_of_each
 from autograder.classroom.downloads.parcel import Parcel
 from autograder.classroom.downloads.readers import READERS, reader_of
-from autograder.classroom.downloads.staging import SUBMISSIONS, clear_drafts, stage
+from autograder.classroom.downloads.staging import SUBMISSIONS, stage
 from autograder.classroom.downloads.tree import opened
 from autograder.classroom.handed import NOTHING, Handed
 from autograder.classroom.lateness import unknown_extensions
@@ -76,7 +76,7 @@ def read(
         parcels = _in_order(found.parcels)
         names = ids(each.key for each in parcels)
         kept = _latest(parcels) if keep == "latest" else parcels
-        clear_drafts(out)
+        records.clear_drafts(out / SUBMISSIONS)
         said: list[str] = []
         rows = [_staged(each, names[each.key], out, before, said) for each in kept]
     said = [*found.said, *again, *said]

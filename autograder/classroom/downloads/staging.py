@@ -12,7 +12,6 @@ import hashlib
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -39,8 +38,6 @@ SUBMISSIONS = "submissions"
 _CODE = (".py", ".ipynb")
 MAX_OTHERS = MAX_TOTAL // 4  # bytes of files that nothing grades: pictures, documents, data
 T = TypeVar("T")
-_DRAFT = ".draft-"
-_FORGOTTEN = 3600.0  # seconds after which a draft is nobody's any more
 _MOST_CHARACTERS = 80  # of each part of a path: some systems allow 260 in all
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\\/\u202a-\u202e\u2066-\u2069]")
 _CHUNK = 1 << 20
@@ -61,14 +58,6 @@ class Staged:
     digest: str = ""
     problem: str = ""
     left_out: list[str] = field(default_factory=list)
-
-
-def clear_drafts(out: Path) -> None:
-    """Remove the drafts that a killed process has left."""
-    with contextlib.suppress(OSError):
-        for draft in (out / SUBMISSIONS).glob(f"{_DRAFT}*"):
-            if time.time() - draft.stat().st_mtime > _FORGOTTEN:
-                shutil.rmtree(draft, ignore_errors=True)
 
 
 def stage(parcel: Parcel, id: str, out: Path, known: Handed | None) -> Staged:
@@ -229,7 +218,7 @@ def _copy(files: list[tuple[str, Entry]], folder: Path, name: str, id: str) -> t
     """Make a submission and put it into its place: its digest, and why it cannot be graded, or ""."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder))
+        scratch = Path(tempfile.mkdtemp(prefix=".", suffix=".draft", dir=folder))
     except OSError as error:
         raise Unwritten(folder, error) from None
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import records
 from autograder.classroom import store
 from autograder.classroom.handed import NOTHING, Handed, Person, read_manifest, write_manifest
 from autograder.classroom.store import Graded
@@ -90,11 +91,12 @@ def test_a_record_is_read_back_as_it_was_written(graded: Graded, tmp_path: Path)
 def test_only_old_drafts_are_cleared_and_no_record(tmp_path: Path) -> None:
     store.save(tmp_path, ANN, Graded("k", RESULT))
     old, new = (store.path_of(tmp_path, ANN).with_name(f".{name}.json.7.draft") for name in ("old", "new"))
-    old.touch()
+    old.mkdir()
+    (old / "part.py").touch()
     new.touch()
     os.utime(old, (1, 1))
     os.utime(store.path_of(tmp_path, ANN), (1, 1))
-    store.clear_drafts(tmp_path)
+    records.clear_drafts(tmp_path / store.RESULTS)
     assert (old.exists(), new.exists()) == (False, True)
     assert store.load(tmp_path, ANN) == Graded("k", RESULT)
 

@@ -6,13 +6,12 @@ import multiprocessing
 import os
 import signal
 import sys
-import time
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
-from autograder.classroom.downloads import read, staging
+from autograder.classroom.downloads import read
 from autograder.classroom.downloads.ids import ids
 from autograder.classroom.handed import MANIFEST, read_manifest
 from autograder.course.config import ConfigError
@@ -171,16 +170,7 @@ def test_processes_that_stage_the_same_at_once_do_not_disturb_one_another(tmp_pa
     assert [child.exitcode for child in children] == [0] * 4
     for each in read_manifest(out):
         assert content(out, each) == {"cells.py": CLASS[f"{each.id}/cells.py"]}
-    assert not [*(out / "submissions").glob(".draft*")]
-
-
-def test_forgotten_drafts_are_removed_and_those_of_others_at_work_are_not(tmp_path: Path) -> None:
-    for name in (".draft-old", ".draft-new"):
-        (tmp_path / "submissions" / name).mkdir(parents=True)
-    long_ago = time.time() - 2 * 3600
-    os.utime(tmp_path / "submissions" / ".draft-old", (long_ago, long_ago))
-    staging.clear_drafts(tmp_path)
-    assert [each.name for each in (tmp_path / "submissions").iterdir()] == [".draft-new"]
+    assert not [*(out / "submissions").glob(".*.draft")]
 
 
 def test_names_for_files_are_readable_different_and_the_same_every_time() -> None:
