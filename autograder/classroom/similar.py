@@ -10,8 +10,8 @@ import io
 import json
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,10 +45,21 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Likenesses:
-    """The pairs that have most in common; `usual` is how near the median submission is to its nearest."""
+    """The pairs that have most in common; `usual` is how near the median submission is to its nearest.
+
+    `digests` are those of the submissions in them, by id.
+    """
 
     pairs: tuple[Likeness, ...] = ()
     usual: float = 0.0
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def among(self, grades: Mapping[str, Grade]) -> Iterator[tuple[Grade, Grade, float]]:
+        """The pairs of which neither has gone or handed in another text since; `grades` are by id."""
+        same = {id for id, grade in grades.items() if grade.handed.digest == self.digests.get(id)}
+        for pair in self.pairs:
+            if pair.first in same and pair.second in same:
+                yield grades[pair.first], grades[pair.second], pair.share
 
 
 NOT_COMPARED = Likenesses()
@@ -80,6 +91,9 @@ def compare(
             prints[grade.handed.id] = found
             whose[grade.handed.id] = frozenset(who.identity for who in grade.handed.people)
     likenesses = _likenesses(prints, whose)
+    digests = {grade.handed.id: grade.handed.digest for grade in grades}
+    told = (id for pair in likenesses.pairs for id in (pair.first, pair.second))
+    likenesses = replace(likenesses, digests={id: digests[id] for id in told})
     records.write(folder / FILE, json.dumps(asdict(likenesses), indent=1) + "\n")
     return likenesses
 

@@ -78,7 +78,6 @@ def page(
     scores = [grade.score for grade in graded]
     most = max((grade.max_score for grade in counting), default=0.0)
     checks = _checks(graded)
-    by_id = {grade.handed.id: grade for grade in counting}
     return (
         html.environment(_TEMPLATES)
         .get_template("index.html")
@@ -102,11 +101,7 @@ def page(
                 (each, command_for(assignment, each)) for each in alike.clusters(graded)[:MOST_CLUSTERS]
             ],
             pairs=alike.pairs(graded)[:MOST_PAIRS],
-            texts=[
-                (by_id[pair.first], by_id[pair.second], pair.share)
-                for pair in likenesses.pairs
-                if pair.first in by_id and pair.second in by_id
-            ],
+            texts=list(likenesses.among({grade.handed.id: grade for grade in counting})),
             usual=likenesses.usual,
             attention=list(_attention(grades)),
             slow=sorted(checks, key=lambda each: -each.seconds)[:MOST_SLOW],

@@ -85,12 +85,14 @@ def test_without_copydetect_a_sentence_says_what_to_install(
         similar.compare(folder, course.config, course.demo, marks.read(folder, course.demo))
 
 
-def test_the_page_tells_how_near_others_are_and_forgets_who_is_gone(course: Course, folder: Path) -> None:
+def test_the_page_tells_how_near_others_are_and_forgets_what_is_gone(course: Course, folder: Path) -> None:
     grades = marks.read(folder, course.demo)
-    likenesses = Likenesses((Likeness("ann", "eve", 0.97), Likeness("ann", "gone", 0.9)), 0.41)
+    pairs = (Likeness("ann", "eve", 0.97), Likeness("ann", "gone", 0.9), Likeness("ann", "bo", 0.8))
+    digests = {grade.handed.id: grade.handed.digest for grade in grades} | {"gone": "", "bo": "of before"}
+    likenesses = Likenesses(pairs, 0.41, digests)
     text = overview.page("", course.demo, grades, likenesses)
     assert "The median submission is 41 % like its nearest" in text and "no proof of anything" in text
-    assert "97 %" in text and "90 %" not in text
+    assert "97 %" in text and "90 %" not in text and "80 %" not in text
     assert "in common" not in overview.page("", course.demo, grades)
 
 
