@@ -53,10 +53,14 @@ class Decision(Entry):
 
 @dataclass(frozen=True)
 class Decisions:
-    """The decisions that count: for everybody by check, and by the name of a person, with their lines."""
+    """The decisions that count: for everybody by check, and by the name of a person, with their lines.
+
+    `strange` are sentences on those about people who are not here, or no longer: they stop nobody's grade.
+    """
 
     for_all: Mapping[str, Decision] = field(default_factory=dict)
     personal: Mapping[str, Sequence[tuple[int, Decision]]] = field(default_factory=dict)
+    strange: Sequence[str] = ()
 
     @classmethod
     def read(cls, folder: Path, assignment: Assignment, handed: Sequence[Handed]) -> Decisions:
@@ -72,6 +76,7 @@ class Decisions:
             raise ConfigError(f"{FILE}:1: the file must hold a list, as - {{check: …, points: …, reason: …}}")
         for_all: dict[str, Decision] = {}
         personal: dict[str, list[tuple[int, Decision]]] = {}
+        strange: list[str] = []
         for index, entry in enumerate(found):
             place = located.places[index,]
             try:
@@ -80,13 +85,15 @@ class Decisions:
                 for each in error.errors():
                     located.wrong.append((located.places.get((index, *each["loc"][:1]), place), _said(each)))
                 continue
-            located.wrong += ((place, said) for said in objections(decision, assignment, handed))
+            located.wrong += ((place, said) for said in _objections(decision, assignment, handed))
+            if said := _unknown(decision.person, handed):
+                strange.append(f"{FILE}:{place.line}: {said}; the decision waits for them.")
             if decision.person:
                 personal.setdefault(folded(decision.person), []).append((index, decision))
             else:
                 for_all[decision.check] = decision
         located.refuse()
-        return cls(for_all, personal)
+        return cls(for_all, personal, strange)
 
     def on(self, handed: Handed) -> Mapping[str, Decision]:
         """The decisions about one submission, by check; one about a person counts for their whole group.
@@ -103,8 +110,8 @@ def _line(numbered: tuple[int, Decision]) -> int:
     return numbered[0]
 
 
-def objections(decision: Decision, assignment: Assignment, handed: Sequence[Handed]) -> Iterator[str]:
-    """What is wrong with a decision: no such check, no such person, more points than the check has."""
+def _objections(decision: Decision, assignment: Assignment, handed: Sequence[Handed]) -> Iterator[str]:
+    """What is wrong with a decision: no such check, more points than it has, a person who may be another."""
     checks = {name: entry for name, entry in assignment.checks.items() if entry.enabled}
     if decision.check not in checks:
         whole = {name.partition("::")[2]: name for name in checks}.get(decision.check)
@@ -113,30 +120,35 @@ def objections(decision: Decision, assignment: Assignment, handed: Sequence[Hand
     elif not isinstance(decision.points, str) and decision.points > checks[decision.check].points:
         most = checks[decision.check].points
         yield f"{decision.points:g} points are more than the {most:g} of {decision.check}"
-    if decision.person:
-        yield from _nobody_or_several(decision.person, handed)
+    meant = _meant(decision.person, handed)
+    if len(meant) > 1:
+        said = f"several people are called {decision.person!r}: {listed(sorted(meant))}"
+        yield f"{said}; name one by student number or e-mail address"
 
 
-def _nobody_or_several(person: str, handed: Sequence[Handed]) -> Iterator[str]:
-    """What is wrong with the name of a person: nobody has it, or several people do."""
-    meant = {
+def _meant(person: str, handed: Sequence[Handed]) -> set[str]:
+    """The people of that name."""
+    return {
         owner
         for each in handed
         for who, owner in zip(each.people, each.owners, strict=False)
         if folded(person) in who.known_as
     }
-    if len(meant) > 1:
-        said = f"several people are called {person!r}: {listed(sorted(meant))}"
-        yield f"{said}; name one by student number or e-mail address"
-    elif not meant and not any(folded(person) == folded(each.id) for each in handed):
-        known = dict.fromkeys(name for each in handed for name in each.known_as)
-        yield f"nobody here is called {person!r}{did_you_mean(folded(person), known)}"
+
+
+def _unknown(person: str, handed: Sequence[Handed]) -> str:
+    """That nobody here has the name of a person; "" where somebody has, or nobody is named."""
+    if not person or any(folded(person) in each.known_as for each in handed):
+        return ""
+    known = dict.fromkeys(name for each in handed for name in sorted(each.known_as))
+    return f"nobody here is called {person!r}{did_you_mean(folded(person), known)}"
 
 
 def add(folder: Path, decision: Decision, assignment: Assignment, handed: Sequence[Handed]) -> None:
     """Write one more decision into DIR/overrides.yaml. Raises ConfigError for one that cannot be meant."""
     Decisions.read(folder, assignment, handed)  # what is there is whole
-    for said in objections(decision, assignment, handed):
+    wrong = [*_objections(decision, assignment, handed), _unknown(decision.person, handed)]
+    for said in filter(None, wrong):
         raise ConfigError(f"{said[0].upper()}{said[1:]}.")
     entry = {key: value for key, value in decision.model_dump().items() if value != ""}
     line = yaml.safe_dump([entry], default_flow_style=None, sort_keys=False, allow_unicode=True, width=10**9)

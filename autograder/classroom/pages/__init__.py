@@ -16,6 +16,7 @@ from pathlib import Path
 
 from autograder.classroom import gradebook, marks
 from autograder.classroom.marks import Grade
+from autograder.classroom.overrides import Decisions
 from autograder.classroom.pages import feedback, overview
 from autograder.course.config import Assignment, Config
 from autograder.course.words import counted
@@ -37,7 +38,9 @@ def write(
     count = sum(feedback.write(folder, grade) for grade in walk(grades))
     feedback.forget(folder, grades)
     overview.write(folder, config.course, assignment, grades)
+    decisions = Decisions.read(folder, assignment, [grade.handed for grade in grades])
     return [
+        *decisions.strange,
         f"Grades: {folder / gradebook.FILE}. The class: {folder / overview.FILE}.",
         f"Feedback: {folder / feedback.FOLDER}, {counted(count, 'page')} of {len(grades):,} new or changed.",
     ]

@@ -119,6 +119,18 @@ def test_a_decision_that_cannot_be_meant_is_refused(
     assert not (folder / overrides.FILE).exists()
 
 
+def test_a_decision_about_somebody_who_has_left_is_told_and_stops_nobodys_grade(folder: Path) -> None:
+    decide(folder, check="loop::padding", points=1, person="0712345")
+    write(folder, (handed("bo-1", BO), LOST))
+    [bo] = marks.read(folder, DEMO)
+    assert bo.score == 1
+    said = Decisions.read(folder, DEMO, [bo.handed]).strange
+    assert said == [
+        "overrides.yaml:2: nobody here is called '0712345' (did you mean '0712346'?); "
+        "the decision waits for them."
+    ]
+
+
 def test_a_name_that_two_people_have_is_refused_with_their_numbers(tmp_path: Path) -> None:
     other = Person(name="Ann Chen", sid="0712399")
     write(tmp_path, (handed("a", ANN), LOST), (handed("b", other), LOST))
