@@ -37,7 +37,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Contents:
     """What a page tells of a submission. What is unknown is empty: `grade` knows no names and no lateness.
 
     `score` is what is shown at the top, out of `most`; None shows no points. `is_whole`: it is the grade,
@@ -86,7 +86,7 @@ def page(result: Result, assignment: Assignment, submission: Submission | None =
     marks = [Mark(check, check.max_points, check.visibility) for check in result.checks]
     look = f"A person has to decide: look at the checks marked {MARKS['fault']}."
     alerts = [f"{pending_sentence(result)} {look}"] if result.faults else []
-    sheet = Sheet(
+    contents = Contents(
         marks,
         result.score,
         result.max_score,
@@ -97,7 +97,7 @@ def page(result: Result, assignment: Assignment, submission: Submission | None =
         made=how_made(result),
         excerpts=submission.excerpts(check.place for check in result.checks) if submission else {},
     )
-    return show(sheet, assignment)
+    return show(contents, assignment)
 
 
 def how_made(result: Result) -> str:
@@ -108,9 +108,9 @@ def how_made(result: Result) -> str:
     )
 
 
-def show(sheet: Sheet, assignment: Assignment, stamp: str = "") -> str:
+def show(contents: Contents, assignment: Assignment, stamp: str = "") -> str:
     """The page of a submission, as HTML text. `stamp` stands in it, to tell later what it was made from."""
-    counted = [mark for mark in sheet.marks if not mark.is_notice]
+    counted = [mark for mark in contents.marks if not mark.is_notice]
     units = [
         _unit(assignment.units[key].title, [mark for mark in counted if mark.check.unit == key])
         for key in assignment.units
@@ -128,13 +128,13 @@ def show(sheet: Sheet, assignment: Assignment, stamp: str = "") -> str:
         environment()
         .get_template("page.html")
         .render(
-            sheet=sheet,
+            contents=contents,
             assignment=assignment,
             stamp=stamp,
             units=[unit for unit in units if unit["marks"]],
             passed=[unit for unit in passed if unit["marks"]],
-            set_aside=[mark for mark in sheet.marks if mark.is_notice and mark.reason],
-            remarks=[mark.check for mark in sheet.marks if mark.check.is_remark and not mark.reason],
+            set_aside=[mark for mark in contents.marks if mark.is_notice and mark.reason],
+            remarks=[mark.check for mark in contents.marks if mark.check.is_remark and not mark.reason],
             **sections,
         )
     )

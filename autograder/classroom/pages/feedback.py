@@ -19,7 +19,7 @@ from autograder.classroom.rubric import PeoplePart
 from autograder.course.words import counted
 from autograder.reports import html
 from autograder.reports.gradescope import FAULT_FOR_STUDENTS
-from autograder.reports.html import Given, Sheet, points
+from autograder.reports.html import Contents, Given, points
 from autograder.results import Mark
 from autograder.sandbox.wire.text import sentence
 
@@ -57,7 +57,7 @@ def page(folder: Path, grade: Grade, stamp: str = "") -> str:
     readable = grade.handed.path and grade.state == "graded"
     files = shown_of(folder, grade.handed, grade.assignment, places) if readable else Shown()
     people, result = grade.people, grade.result
-    sheet = Sheet(
+    contents = Contents(
         [_discreet(mark, grade) for mark in grade.marks],
         None if grade.state != "graded" else grade.total if grade.total is not None else grade.score,
         grade.max_score if grade.total is None else grade.most,
@@ -74,7 +74,7 @@ def page(folder: Path, grade: Grade, stamp: str = "") -> str:
         notices=result.notices if result else (),
         made=html.how_made(result) if result else "",
     )
-    return html.show(sheet, grade.assignment, stamp)
+    return html.show(contents, grade.assignment, stamp)
 
 
 def _given(people: PeoplePart) -> Iterator[Given]:
