@@ -146,15 +146,16 @@ def _unknown(person: str, handed: Sequence[Handed]) -> str:
 
 def add(folder: Path, decision: Decision, assignment: Assignment, handed: Sequence[Handed]) -> None:
     """Write one more decision into DIR/overrides.yaml. Raises ConfigError for one that cannot be meant."""
-    Decisions.read(folder, assignment, handed)  # what is there is whole
     wrong = [*_objections(decision, assignment, handed), _unknown(decision.person, handed)]
     for said in filter(None, wrong):
         raise ConfigError(f"{said[0].upper()}{said[1:]}.")
     entry = {key: value for key, value in decision.model_dump().items() if value != ""}
     line = yaml.safe_dump([entry], default_flow_style=None, sort_keys=False, allow_unicode=True, width=10**9)
     path = folder / FILE
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else _HEAD
-    records.write(path, f"{before.rstrip()}\n{line}")
+    with records.one_at_a_time(folder):
+        Decisions.read(folder, assignment, handed)  # what is there is whole
+        before = path.read_text(encoding="utf-8-sig") if path.exists() else _HEAD
+        records.write(path, f"{before.rstrip()}\n{line}")
 
 
 def _said(error: ErrorDetails) -> str:

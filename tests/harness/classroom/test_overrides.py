@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,19 @@ def test_a_decision_about_somebody_who_has_left_is_told_and_stops_nobodys_grade(
         "overrides.yaml:2: nobody here is called '0712345' (did you mean '0712346'?); "
         "the decision waits for them."
     ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
+def test_no_decision_is_lost_when_several_are_made_at_the_same_time(folder: Path) -> None:
+    fork = multiprocessing.get_context("fork")
+    given = [{"check": "loop::padding", "points": n, "person": "ann-1"} for n in range(3)]
+    children = [fork.Process(target=lambda: [decide(folder, **each) for each in given * 3]) for _ in range(4)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    assert [child.exitcode for child in children] == [0] * 4
+    assert (folder / overrides.FILE).read_text().count("loop::padding") == 36
 
 
 def test_a_name_that_two_people_have_is_refused_with_their_numbers(tmp_path: Path) -> None:
