@@ -13,7 +13,7 @@ from autograder.course.config import ConfigError
 _STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so is run as a formula
 _DELIMITERS = ",;\t"
 MAX_SIZE = 64 << 20  # of a file
-_MOST_CHARACTERS = 1 << 20  # of one cell
+csv.field_size_limit(1 << 20)  # characters of one cell, for all who read CSV files in this process
 
 
 def read_table(path: Path) -> list[list[str]]:
@@ -75,13 +75,10 @@ def number_in(cell: str) -> float | None:
 
 
 def _rows(text: str, delimiter: str, called: str) -> list[list[str]]:
-    limit = csv.field_size_limit(_MOST_CHARACTERS)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise ConfigError(f"{called} is no CSV file: {error}.") from None
-    finally:
-        csv.field_size_limit(limit)
     return [row for row in rows if any(map(str.strip, row))]
 
 

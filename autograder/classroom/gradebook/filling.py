@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,6 @@ from autograder.classroom.spreadsheet import harmless, number_in
 from autograder.course.config import Assignment
 from autograder.course.words import counted, few
 
-Points = Callable[[Grade], float | None]
 _DECIMAL_COMMA = re.compile(r"\d+,\d+")
 _MOST_TOLD = 20
 
@@ -50,11 +49,8 @@ def filled(
     head = sheet.head
     places = {what: head.index(name) for what, name in dialect.columns.items() if name in head}
     joined = join(sheet, dialect, places, grades)
-    points: Points = lambda grade: grade.total  # noqa: E731, the other one is as short
-    if checks_alone:
-        points = lambda grade: grade.score if grade.result else None  # noqa: E731
     most = max((grade.max_score if checks_alone else grade.most for grade in grades), default=0.0)
-    filling = _Filling(sheet, dialect, target, places, joined, points)
+    filling = _Filling(sheet, dialect, target, places, joined, checks_alone)
     said = [f"{path.name} is a {dialect.name}."]
     said += filling.run(assignment.name, comments)
     said += filling.about_the_maximum(most)
@@ -71,7 +67,7 @@ class _Filling:
     target: int
     places: Mapping[str, int]
     joined: Joined
-    points: Points
+    checks_alone: bool
     kept: dict[str, list[str]] = field(default_factory=dict)
     count: int = 0
     replaced: int = 0
@@ -125,6 +121,12 @@ class _Filling:
         if self.points(grade) is None:
             return "Left as it is, since people have not graded all of it"
         return None
+
+    def points(self, grade: Grade) -> float | None:
+        """What a line gets; None while there is nothing to give."""
+        if self.checks_alone:
+            return grade.score if grade.result else None
+        return grade.total
 
     def _fill(self, row: Row, grade: Grade, about: int | None) -> None:
         text = f"{self.points(grade):g}"
