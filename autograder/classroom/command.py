@@ -128,9 +128,10 @@ class Class:
         missing = [each for each, record in found if record is None]
         pending = [each for each, record in found if record is not None and record.is_pending]
         unreadable = [each for each, record in found if record and record.problem and not record.is_fault]
-        self._say(f"{len(found) - len(missing) - len(pending)} of {counted(len(part), 'submission')} graded.")
+        done = len(found) - len(missing) - len(pending) - len(unreadable)
+        self._say(f"{done} of {counted(len(part), 'submission')} graded.")
         if unreadable:
-            self._say(f"{len(unreadable)} of them cannot be read: {_first(unreadable)}.")
+            self._say(f"{counted(len(unreadable), 'submission')} cannot be read: {_first(unreadable)}.")
         if pending:
             self._say(
                 f"In {counted(len(pending), 'submission')} the grader failed, also when it tried again; no "

@@ -83,6 +83,11 @@ class Handed(BaseModel):
         return frozenset({folded(self.id)}).union(*(who.known_as for who in self.people))
 
     @property
+    def content(self) -> str:
+        """What stands for the files in the key of a record."""
+        return f"submission={self.digest[:16] or '-'}"
+
+    @property
     def is_absent(self) -> bool:
         """Nothing was handed in, which is not the same as what cannot be read."""
         return not self.path and self.problem in ("", NOTHING)

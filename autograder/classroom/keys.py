@@ -53,7 +53,7 @@ class Rules:
 
     def key(self, handed: Handed) -> str:
         """The key of the record of a submission."""
-        return f"submission={handed.digest[:16] or '-'} {self}"
+        return f"{handed.content} {self}"
 
 
 def rules_of(config: Config, assignment: Assignment, only: Collection[str] = ()) -> Rules:

@@ -61,7 +61,7 @@ def plan(folder: Path, handed: Sequence[Handed], rules: Rules, *, regrade: bool 
             raise ConfigError(
                 f"{folder} holds verdicts that --only would replace by fewer: give it an --out of its own."
             )
-        if old is None or _content(old.key) != _content(key):
+        if old is None:
             found.jobs.append(_job(each, key, folder))
         elif old.key == key and not regrade:
             if old.is_pending:
@@ -82,11 +82,6 @@ def plan(folder: Path, handed: Sequence[Handed], rules: Rules, *, regrade: bool 
 
 def _job(handed: Handed, key: str, target: Path) -> Job:
     return Job(handed.id, handed.model_dump_json(), key, str(target.absolute()))
-
-
-def _content(key: str) -> str:
-    """The part of a key that stands for what was handed in."""
-    return parts(key).get("submission", "")
 
 
 def work_of(

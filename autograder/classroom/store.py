@@ -83,8 +83,9 @@ def _parsed(text: bytes) -> dict[str, Any]:
 
 
 def load(folder: Path, handed: Handed) -> Graded | None:
-    """The record of a submission; None where there is none that can be read."""
+    """The record of a submission; None where there is none that can be read, or that of other files."""
     try:
-        return Graded.from_json(_parsed(path_of(folder, handed).read_bytes()))
+        found = Graded.from_json(_parsed(path_of(folder, handed).read_bytes()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+    return found if found.key.partition(" ")[0] == handed.content else None

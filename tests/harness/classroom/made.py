@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,5 +66,5 @@ def write(folder: Path, *entries: tuple[Handed, Graded | None]) -> Sequence[Hand
     write_manifest(folder, everybody)
     for each, record in entries:
         if record is not None:
-            store.save(folder, each, record)
+            store.save(folder, each, replace(record, key=f"{each.content} {record.key}"))
     return everybody

@@ -102,4 +102,4 @@ def test_merging_takes_the_records_of_other_folders_and_grades_nothing(
     assert run_class({}, merge=True, gathered=(tmp_path / "shard0", tmp_path / "shard1")) == 0
     assert run_class.seen == []
     assert "2 records taken from 2 folders." in said.getvalue()
-    assert "2 of them cannot be read: Ann, Bo." in said.getvalue()
+    assert "2 submissions cannot be read: Ann, Bo." in said.getvalue()

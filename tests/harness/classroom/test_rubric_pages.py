@@ -145,7 +145,7 @@ def test_a_page_has_what_the_machine_noticed(sheets: Sheets) -> None:
     notice = CheckResult("u::n", "Five sections", "u", "fail", 0.0, "visible", "There are <4>.")
     lost = CheckResult("u::c", "A check", "u", "fail", 1.0, "hidden", "Lost.")
     result = Result("demo", 1, (notice, lost), 1.0, "1", "1", ("Found a.pdf.",))
-    store.save(sheets.folder, ANN, Graded("k", result))
+    store.save(sheets.folder, ANN, Graded(f"{ANN.content} k", result))
     text = page(sheets)
     assert "Five sections" in text and "There are &lt;4&gt;." in text and "Found a.pdf." in text
     assert "Lost." not in text
@@ -258,7 +258,7 @@ def test_the_command_says_how_far_people_are_and_what_cannot_be_taken(
 def test_marks_of_people_are_in_the_table_of_grades_at_once(
     sheets: Sheets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.save(sheets.folder, ANN, Graded("k", Result("demo", 1, (), 1.0, "1", "1")))
+    store.save(sheets.folder, ANN, Graded(f"{ANN.content} k", Result("demo", 1, (), 1.0, "1", "1")))
     run(sheets, monkeypatch)
 
     def grade() -> dict[str, str]:

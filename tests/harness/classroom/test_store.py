@@ -22,6 +22,7 @@ ANN = Handed(
     at=datetime(2026, 9, 12, 18, 3, tzinfo=timezone.utc),
     keys={"canvas": "4521"},
 )
+KEY = f"{ANN.content} checks=1"
 CHECK = CheckResult(
     "cells::gates",
     "Gates.",
@@ -77,10 +78,10 @@ def test_two_of_one_name_are_two_people_where_nothing_else_is_known() -> None:
 @pytest.mark.parametrize(
     "graded",
     [
-        Graded("k", RESULT),
-        Graded("k", ODD),
-        Graded("k", problem="The zip cannot be read."),
-        Graded("k", None, "x", True),
+        Graded(KEY, RESULT),
+        Graded(KEY, ODD),
+        Graded(KEY, problem="The zip cannot be read."),
+        Graded(KEY, None, "x", True),
     ],
 )
 def test_a_record_is_read_back_as_it_was_written(graded: Graded, tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_a_record_is_read_back_as_it_was_written(graded: Graded, tmp_path: Path)
 
 
 def test_only_old_drafts_are_cleared_and_no_record(tmp_path: Path) -> None:
-    store.save(tmp_path, ANN, Graded("k", RESULT))
+    store.save(tmp_path, ANN, Graded(KEY, RESULT))
     old, new = (store.path_of(tmp_path, ANN).with_name(f".{name}.json.7.draft") for name in ("old", "new"))
     old.mkdir()
     (old / "part.py").touch()
@@ -98,7 +99,7 @@ def test_only_old_drafts_are_cleared_and_no_record(tmp_path: Path) -> None:
     os.utime(store.path_of(tmp_path, ANN), (1, 1))
     records.clear_drafts(tmp_path / store.RESULTS)
     assert (old.exists(), new.exists()) == (False, True)
-    assert store.load(tmp_path, ANN) == Graded("k", RESULT)
+    assert store.load(tmp_path, ANN) == Graded(KEY, RESULT)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,11 @@ def test_what_is_no_record_counts_as_none(text: str, tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text(text)
     assert store.load(tmp_path, ANN) is None
+
+
+def test_a_record_of_what_was_handed_in_before_is_none_of_what_is_there_now(tmp_path: Path) -> None:
+    store.save(tmp_path, ANN, Graded(KEY, RESULT))
+    assert store.load(tmp_path, ANN.model_copy(update={"digest": "f00d"})) is None
 
 
 def test_a_folder_belongs_to_the_assignment_of_its_records(tmp_path: Path) -> None:
