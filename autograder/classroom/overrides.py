@@ -11,8 +11,9 @@ decisions about the same, the later one counts: the file tells how it came about
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,6 +32,9 @@ FILE = "overrides.yaml"
 FULL: Literal["full"] = "full"
 DROP: Literal["drop"] = "drop"
 _HEAD = "# What people decided about points, in their order. To take a decision back, delete its line.\n"
+
+
+Owners = Mapping[str, Set[str]]  # who is known by each name, in lower case
 
 
 class Decision(Entry):
@@ -74,6 +78,7 @@ class Decisions:
         found = located.data if located.data is not None else []
         if not isinstance(found, list):
             raise ConfigError(f"{FILE}:1: the file must hold a list, as - {{check: …, points: …, reason: …}}")
+        owners = _owners(handed)
         for_all: dict[str, Decision] = {}
         personal: dict[str, list[tuple[int, Decision]]] = {}
         strange: list[str] = []
@@ -85,8 +90,8 @@ class Decisions:
                 for each in error.errors():
                     located.wrong.append((located.places.get((index, *each["loc"][:1]), place), _said(each)))
                 continue
-            located.wrong += ((place, said) for said in _objections(decision, assignment, handed))
-            if said := _unknown(decision.person, handed):
+            located.wrong += ((place, said) for said in _objections(decision, assignment, owners))
+            if said := _unknown(decision.person, owners):
                 strange.append(f"{FILE}:{place.line}: {said}; the decision waits for them.")
             if decision.person:
                 personal.setdefault(folded(decision.person), []).append((index, decision))
@@ -103,14 +108,13 @@ class Decisions:
         if not self.personal:
             return self.for_all
         theirs = [each for name in handed.known_as for each in self.personal.get(name, ())]
-        return {**self.for_all, **{decision.check: decision for _, decision in sorted(theirs, key=_line)}}
+        return {
+            **self.for_all,
+            **{decision.check: decision for _, decision in sorted(theirs, key=itemgetter(0))},
+        }
 
 
-def _line(numbered: tuple[int, Decision]) -> int:
-    return numbered[0]
-
-
-def _objections(decision: Decision, assignment: Assignment, handed: Sequence[Handed]) -> Iterator[str]:
+def _objections(decision: Decision, assignment: Assignment, owners: Owners) -> Iterator[str]:
     """What is wrong with a decision: no such check, more points than it has, a person who may be another."""
     checks = {name: entry for name, entry in assignment.checks.items() if entry.enabled}
     if decision.check not in checks:
@@ -120,33 +124,34 @@ def _objections(decision: Decision, assignment: Assignment, handed: Sequence[Han
     elif not isinstance(decision.points, str) and decision.points > checks[decision.check].points:
         most = checks[decision.check].points
         yield f"{decision.points:g} points are more than the {most:g} of {decision.check}"
-    meant = _meant(decision.person, handed)
+    meant = owners.get(folded(decision.person), ())
     if len(meant) > 1:
         said = f"several people are called {decision.person!r}: {listed(sorted(meant))}"
         yield f"{said}; name one by student number or e-mail address"
 
 
-def _meant(person: str, handed: Sequence[Handed]) -> set[str]:
-    """The people of that name."""
-    return {
-        owner
-        for each in handed
-        for who, owner in zip(each.people, each.owners, strict=False)
-        if folded(person) in who.known_as
-    }
-
-
-def _unknown(person: str, handed: Sequence[Handed]) -> str:
+def _unknown(person: str, owners: Owners) -> str:
     """That nobody here has the name of a person; "" where somebody has, or nobody is named."""
-    if not person or any(folded(person) in each.known_as for each in handed):
+    if not person or folded(person) in owners:
         return ""
-    known = dict.fromkeys(name for each in handed for name in sorted(each.known_as))
-    return f"nobody here is called {person!r}{did_you_mean(folded(person), known)}"
+    return f"nobody here is called {person!r}{did_you_mean(folded(person), sorted(owners))}"
+
+
+def _owners(handed: Iterable[Handed]) -> Owners:
+    """Who is known by each name of the class; the id of a submission is one as well, of no certain person."""
+    found: dict[str, set[str]] = {}
+    for each in handed:
+        found.setdefault(folded(each.id), set())
+        for who, owner in zip(each.people, each.owners, strict=False):
+            for name in who.known_as:
+                found.setdefault(name, set()).add(owner)
+    return found
 
 
 def add(folder: Path, decision: Decision, assignment: Assignment, handed: Sequence[Handed]) -> None:
     """Write one more decision into DIR/overrides.yaml. Raises ConfigError for one that cannot be meant."""
-    wrong = [*_objections(decision, assignment, handed), _unknown(decision.person, handed)]
+    owners = _owners(handed)
+    wrong = [*_objections(decision, assignment, owners), _unknown(decision.person, owners)]
     for said in filter(None, wrong):
         raise ConfigError(f"{said[0].upper()}{said[1:]}.")
     entry = {key: value for key, value in decision.model_dump().items() if value != ""}
