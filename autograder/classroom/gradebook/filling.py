@@ -163,8 +163,8 @@ class _Filling:
 
 
 def _comment(grade: Grade) -> str:
-    """What failed, in plain text."""
-    lost = [mark for mark in grade.marks if mark.check.outcome != "pass" and not mark.is_notice]
+    """What failed, in plain text; what went wrong in the grader is for its staff alone."""
+    lost = [mark for mark in grade.marks if mark.check.outcome in ("fail", "blocked") and not mark.is_notice]
     lines = [": ".join(filter(None, (mark.check.title, mark.check.message))) for mark in lost]
     late = [grade.late.said] if grade.late else []
     decided = [mark.reason for mark in grade.decided]

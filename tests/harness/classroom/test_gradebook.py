@@ -14,7 +14,7 @@ from autograder.classroom.gradebook import filled, write_grades
 from autograder.classroom.handed import NOTHING, Handed, Person
 from autograder.classroom.store import Graded
 from autograder.course.config import ConfigError
-from tests.harness.classroom.made import ALL, ANN, BO, assignment, graded, handed, write
+from tests.harness.classroom.made import ALL, ANN, BO, assignment, check, graded, handed, write
 
 DEMO = assignment()
 LOST = graded(ALL | {"loop::padding": "fail"})
@@ -71,6 +71,16 @@ def test_who_is_excused_stays_so(tmp_path: Path) -> None:
     after, said = fill(tmp_path, CANVAS, (handed("c", chidi), graded()))
     assert after == CANVAS
     assert "Excused (EX), left as it is: Chidi Eze." in said
+
+
+def test_a_comment_says_what_was_decided_and_nothing_of_the_graders_own_failure(tmp_path: Path) -> None:
+    fault = check("cells::gates", "fault", message="Traceback: /srv/secret.py")
+    record = graded(ALL | {"cells::gates": fault})
+    line = "- {check: 'cells::gates', points: 1.5, reason: By hand.}"
+    (tmp_path / "overrides.yaml").write_text(line)
+    after, _ = fill(tmp_path, MOODLE, (handed("a", ANN, keys={"moodle": "123"}), record), comments=True)
+    [first, _] = csv.DictReader(io.StringIO(after))
+    assert first["Feedback comments"] == "A person gave 1.5 points here: By hand."
 
 
 def test_in_a_moodle_worksheet_the_participants_number_decides_and_what_is_locked_stays(
