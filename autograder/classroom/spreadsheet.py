@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -11,6 +12,8 @@ from pathlib import Path
 from autograder.course.config import ConfigError
 
 _STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so is run as a formula
+# What is no Big5 looks so: "é" and a letter after it read as one character, in the middle of a word.
+_MIXED = re.compile(r"[A-Za-z][\u2e80-\uffef]|[\u2e80-\uffef][A-Za-z]")
 _DELIMITERS = ",;\t"
 MAX_SIZE = 64 << 20  # of a file
 csv.field_size_limit(1 << 20)  # characters of one cell, for all who read CSV files in this process
@@ -34,8 +37,9 @@ def content_of(path: Path) -> bytes:
 def cells_of(data: bytes, called: str) -> list[list[str]]:
     """The cells of a CSV file, row by row, without empty rows.
 
-    Taken are commas, semicolons and tabs; UTF-8 with and without a mark, UTF-16, and what is neither as
-    Windows-1252; Excel's line `sep=;`. Raises ConfigError with one sentence for what is no table.
+    Taken are commas, semicolons and tabs; UTF-8 with and without a mark, UTF-16, and what is neither as Big5,
+    which Excel writes in Taiwan, or else Windows-1252; Excel's line `sep=;`. Raises ConfigError with one
+    sentence for what is no table.
     """
     text = _decoded(data)
     line, delimiter = separated(text, called)
@@ -94,7 +98,9 @@ def _likely(rows: list[list[str]]) -> tuple[int, int]:
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+    for encoding in ("utf-8-sig", "cp950"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            if encoding == "utf-8-sig" or not _MIXED.search(text):
+                return text
+    return data.decode("cp1252", "replace")

@@ -68,6 +68,13 @@ def test_the_tables_that_course_systems_write(
     assert second.person.sid == "0712346"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "big5"])
+def test_a_roster_in_chinese_is_read_as_excel_writes_it(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "roster.csv").write_bytes("姓名,學號\r\n王小明,0712345\r\nAnn,0712346\r\n".encode(encoding))
+    people = [each.person for each in rosters.read(tmp_path / "roster.csv").members]
+    assert people == [Person(name="王小明", sid="0712345"), Person(name="Ann", sid="0712346")]
+
+
 def test_a_roster_of_windows_in_latin_letters_is_read(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_bytes("Name;SID\r\nRené Müller;0712345\r\n".encode("cp1252"))
     assert rosters.read(tmp_path / "roster.csv").members[0].person.name == "René Müller"
