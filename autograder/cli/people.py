@@ -33,13 +33,14 @@ def rubric(
     config_file: ConfigFile = None,
 ) -> int:
     """Make sheets for what people grade, and say what the filled ones hold."""
-    from autograder.classroom import pages
+    from autograder.classroom import pages, store
     from autograder.classroom.rubric.pages import Sheets
     from autograder.course.config import ConfigError
 
     config, entry = assignment_named(assignment, config_file)
     if entry.rubric is None:
         raise ConfigError(f"{entry.name} has no `rubric` in its configuration: its checks give all points.")
+    store.insist_on(folder, entry.name)
     sheets = Sheets(folder, entry, entry.rubric, blind)
     sheets.write()
     if serve:

@@ -271,6 +271,15 @@ def test_marks_of_people_are_in_the_table_of_grades_at_once(
     assert (grade()["people"], grade()["total"], grade()["out_of"]) == ("21.5", "21.5", "22.5")
 
 
+def test_a_class_of_another_assignment_gets_no_sheets(
+    sheets: Sheets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save(sheets.folder, ANN, Graded(f"{ANN.content} k", Result("homework", 1, (), 1.0, "1", "1")))
+    with pytest.raises(config.ConfigError, match="holds submissions of homework, not of demo"):
+        run(sheets, monkeypatch)
+    assert not (sheets.folder / "rubric.csv").exists()
+
+
 def test_an_assignment_without_a_rubric_is_told_so(sheets: Sheets, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(sheets.folder.parent)
     with pytest.raises(config.ConfigError, match="bare has no `rubric`"):
