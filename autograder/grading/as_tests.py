@@ -22,8 +22,8 @@ class ChecksAsTests:
     A check is skipped while one that it needs fails. Draws are those of home, hidden checks' too.
     """
 
-    def __init__(self, config: pytest.Config) -> None:
-        self._root = config.rootpath
+    def __init__(self, config: pytest.Config, root: Path) -> None:
+        self._root = root
         self._path: str | None = config.getoption("--submission")
         self._planned: dict[pytest.Item, Planned] = {}
         self._sessions: dict[tuple[str, str], Session] = {}  # by assignment and unit

@@ -18,6 +18,7 @@ import pytest
 from autograder.classroom import run
 from autograder.classroom.engine import Stopped
 from autograder.classroom.progress import Display
+from autograder.sandbox.inside import standins
 from tests.harness.classroom.conftest import Gone, Room
 
 pytest.importorskip("distributed")
@@ -26,6 +27,18 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="servers end wit
 from autograder.classroom.dask_engine import Cluster, Tls  # noqa: E402
 
 ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def no_stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Dask find that bokeh is not there, though a student's code ran in this process before."""
+    finders = [each for each in sys.meta_path if type(each).__module__ != standins.__name__]
+    monkeypatch.setattr(sys, "meta_path", finders)
+    for name, module in list(sys.modules.items()):
+        if type(module).__module__ == standins.__name__:
+            monkeypatch.delitem(sys.modules, name)
+
+
 SETTINGS = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0"}  # a scheduler's own, see the engine
 HERE = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
 

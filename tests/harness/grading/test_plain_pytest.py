@@ -56,6 +56,17 @@ def test_a_missing_submission_is_one_sentence(tmp_path: Path):
     assert code == 4 and "nowhere" in said and "Traceback" not in said
 
 
+def test_a_project_above_both_the_course_and_the_submission_hides_no_course(course: Course) -> None:
+    (course.root / "pyproject.toml").write_text('[project]\nname = "home"\n')
+    root = course.root / "repository"
+    root.mkdir()
+    for name in ("grading_config.yaml", "tests"):
+        (course.root / name).rename(root / name)
+    handed_in = course.hand_in({"cells.py": ""})
+    code, said = run("tests/visible/demo", "--submission", handed_in, folder=root)
+    assert code == 0 and "1 passed" in said, said
+
+
 def test_another_project_does_not_notice(tmp_path: Path):
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     (tmp_path / "test_it.py").write_text(

@@ -188,4 +188,4 @@ def test_the_rubric_and_the_checks_are_five_points_each():
     assignment = SETTINGS.assignments[A3B]
     assert assignment.rubric.total == 5
     assert sum(check.points for check in assignment.checks.values() if check.enabled) == pytest.approx(5)
-    assert (assignment.weights.report, assignment.weights.implementation) == (1, 1)
+    assert assignment.total(3, 5, 4) == (7, 10)
