@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> None:
         assignment = config.assignment(name)
         submission = read(Path(path), assignment)
         result = grade(config, assignment, submission, workers=workers, seed=1, only=units)
-    failed = [check.id for check in result.checks if check.outcome != "pass"]
+    failed = [check.id for check in result.checks if check.outcome != "pass" and not check.is_notice]
     if failed:
         sys.exit(f"not passed: {failed}")
     os._exit(0)  # torch takes its time to leave: not to be counted against the bare run
