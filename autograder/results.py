@@ -19,6 +19,7 @@ class CheckResult:
     ("loop.py:31" or "assignment.ipynb, cell 4, line 7"). `started` is False when the student's stub still
     raises NotImplementedError. A check with `max_points` 0 is a notice. `fingerprint` stands for what the
     code answered on canonical numbers, where that is wrong in a way that no known mistake explains.
+    `printed` is what the student's code printed meanwhile, for its author at home: no record keeps it.
     """
 
     id: str  # unit::name
@@ -34,6 +35,7 @@ class CheckResult:
     started: bool = True
     seconds: float = 0.0
     fingerprint: str = ""
+    printed: str = ""
 
     @property
     def points(self) -> float:
@@ -65,7 +67,7 @@ class CheckResult:
         return self.is_notice and self.outcome != "blocked" and bool(self.outcome != "pass" or self.message)
 
 
-_VALUES = itemgetter(*(each.name for each in fields(CheckResult)))
+_VALUES = itemgetter(*(each.name for each in fields(CheckResult) if each.name != "printed"))
 
 
 @dataclass(frozen=True)
