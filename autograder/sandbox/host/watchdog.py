@@ -1,4 +1,4 @@
-"""A look at a process's memory from outside."""
+"""A look at a process from outside: its memory and its threads."""
 
 from __future__ import annotations
 
@@ -16,5 +16,15 @@ def resident_mb(pid: int) -> float | None:
     """Resident memory of a process in MB (10⁶ bytes); None where it cannot be told (macOS, Windows)."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * getpagesize() / 1e6
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def threads(pid: int) -> int | None:
+    """How many threads a process has; None where it cannot be told."""
+    try:
+        return int(
+            Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[17]
+        )  # the 20th field of proc(5)
     except (OSError, IndexError, ValueError):
         return None
