@@ -1,6 +1,7 @@
 """The command line. Everything heavy is imported by the command that needs it, so that it answers at once.
 
-grading    check and grade: one submission
+grading    check: one's own work
+submission grade: one submission, every check
 classroom  class: many submissions
 people     rubric: what people grade of a class
 points     waive, override, gradebook: what a class's verdicts count for
@@ -15,11 +16,12 @@ from __future__ import annotations
 import io
 import os
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from typing import NoReturn
 
 import typer
 
-from autograder.cli import auditing, classroom, course, grading, new, people, points
 from autograder.cli.options import DONE, FAULT, INTERRUPTED, WRONG, complain
 
 app = typer.Typer(
@@ -29,20 +31,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Check and grade assignments on recurrent networks.",
 )
-app.command()(grading.check)
-app.command()(grading.grade)
-app.command("class")(classroom.class_command)
-app.command()(people.rubric)
-app.command()(classroom.similar)
-app.command()(points.waive)
-app.command()(points.override)
-app.command()(points.gradebook)
-app.command()(course.templates)
-app.command("zip")(course.zip_command)
-app.command()(auditing.audit)
-app.command()(auditing.calibrate)
-app.command()(course.doctor)
-app.add_typer(new.app, name="new")
+
+COMMANDS = {  # where each is made; a handout has those of students and lacks the files of all others
+    "check": "grading.check",
+    "grade": "submission.grade",
+    "class": "classroom.class_command",
+    "rubric": "people.rubric",
+    "similar": "classroom.similar",
+    "waive": "points.waive",
+    "override": "points.override",
+    "gradebook": "points.gradebook",
+    "templates": "course.templates",
+    "zip": "course.zip_command",
+    "audit": "auditing.audit",
+    "calibrate": "auditing.calibrate",
+    "doctor": "course.doctor",
+    "new": "new.app",
+}
+for _name, _place in COMMANDS.items():
+    _module, _, _made = _place.partition(".")
+    if find_spec(f"{__name__}.{_module}") is not None:
+        _command = getattr(import_module(f"{__name__}.{_module}"), _made)
+        if isinstance(_command, typer.Typer):
+            app.add_typer(_command, name=_name)
+        else:
+            app.command(_name)(_command)
 
 
 def main() -> NoReturn:

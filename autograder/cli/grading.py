@@ -1,4 +1,4 @@
-"""Grading of one submission: by its author at home, and by whoever gives the points."""
+"""What students run on their own work, and what it shares with the grading of one submission."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder import records
 from autograder.cli.options import (
     DONE,
     FAILED,
@@ -20,7 +19,6 @@ from autograder.cli.options import (
     ConfigFile,
     Json,
     assignment_named,
-    refuse_device,
     write_json,
 )
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from autograder.grading.run import Which
     from autograder.results import Result
     from autograder.sandbox import Workers
+    from autograder.submission import Submission
 
 Only = Annotated[
     list[str] | None,
@@ -64,46 +63,15 @@ def check(
     with sandbox.fastest() as workers:
         config, entry = assignment_named(assignment, config_file)
         place = path or config.root / "templates" / entry.name
-        result = _run(config, entry, place, workers, which="visible", only=only or (), json_file=json_file)
+        from autograder.submission import read
+
+        submission = read(place, entry)
+        result = graded(config, entry, submission, place, workers, which="visible", only=only or ())
+    if json_file is not None:
+        write_json(json_file, result.to_json())
     if result.faults:
         return FAULT
     return DONE if all(each.outcome == "pass" or each.is_notice for each in result.checks) else FAILED
-
-
-def grade(
-    assignment: AssignmentName,
-    path: Annotated[Path, typer.Argument(help="a folder, notebook or zip", show_default=False)],
-    only: Only = None,
-    seed: Annotated[int | None, typer.Option(help="repeat a grading with the seed that it logged")] = None,
-    device: Annotated[str, typer.Option(help="cpu, cuda or mps")] = "cpu",
-    data: Data = "",
-    config_file: ConfigFile = None,
-    json_file: Json = None,
-    html: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", dir_okay=False, help="write a page about the submission here"),
-    ] = None,
-) -> int:
-    """Run every check on a submission, locked down where the operating system allows it."""
-    gc.disable()  # as in check
-    from autograder import sandbox
-
-    use_texts(data)
-    refuse_device(device)
-    with sandbox.safest(device) as workers:
-        config, entry = assignment_named(assignment, config_file)
-        result = _run(
-            config,
-            entry,
-            path,
-            workers,
-            which="all",
-            only=only or (),
-            seed=seed,
-            json_file=json_file,
-            html_file=html,
-        )
-    return FAULT if result.faults else DONE
 
 
 def use_texts(data: str) -> None:
@@ -115,35 +83,25 @@ def use_texts(data: str) -> None:
     os.environ["AUTOGRADER_DATA"] = data
 
 
-def _run(
+def graded(
     config: Config,
     assignment: Assignment,
+    submission: Submission,
     path: Path,
     workers: Workers,
     *,
     which: Which,
     only: Sequence[str] = (),
-    seed: int | None = None,
-    json_file: Path | None,
-    html_file: Path | None = None,
+    seed: int = 0,
 ) -> Result:
-    """Read, grade and show a submission; record and page go into the files that are given for them."""
+    """Grade a submission that was read from `path`, and show its verdicts on the terminal."""
+    from autograder.grading.run import grade
     from autograder.reports.terminal import Terminal
-    from autograder.submission import read
-
-    submission = read(path, assignment)
-    if seed is None:
-        seed = 0
-        if which == "all":
-            from autograder.grading.seeds import seed_for
-
-            seed = seed_for(config.root, submission.digest)
-    from autograder.grading.run import grade as run
 
     gc.freeze()  # what is loaded stays, and no fork has to copy it to look for garbage
     gc.enable()
     with Terminal(assignment) as terminal:
-        result = run(
+        result = grade(
             config,
             assignment,
             submission,
@@ -162,10 +120,4 @@ def _run(
         result = dataclasses.replace(result, notices=(*result.notices, loud))
     result = dataclasses.replace(result, path=str(path))
     terminal.show(result, path if which == "visible" else None)
-    if json_file is not None:
-        write_json(json_file, result.to_json())
-    if html_file is not None:
-        from autograder.reports.html import page
-
-        records.write(html_file, page(result, assignment, submission))
     return result
