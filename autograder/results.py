@@ -102,7 +102,8 @@ class Mark:
 class Result:
     """All verdicts on one submission. `seed` replays it; `notices` are sentences about it as a whole.
 
-    `path` and `digest` say what was graded, `layers` which protections were in force.
+    `path` and `digest` say what was graded, `layers` which protections were in force, `environment` on what
+    it ran ({"python": "3.11.7", …}).
     """
 
     assignment: str
@@ -115,6 +116,7 @@ class Result:
     path: str = ""
     digest: str = ""
     layers: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -146,6 +148,7 @@ class Result:
             "grader_version": self.grader_version,
             "checks_version": self.checks_version,
             "layers": dict(self.layers),
+            "environment": dict(self.environment),
             "notices": list(self.notices),
             "checks": [
                 {
@@ -182,6 +185,7 @@ class Result:
             path=record["submission"]["path"],
             digest=record["submission"]["digest"],
             layers=record["layers"],
+            environment=record.get("environment", {}),
         )
 
 

@@ -14,6 +14,7 @@ from autograder.course.config import Assignment, Config, ConfigError
 from autograder.course.words import did_you_mean
 from autograder.diagnosis.table import Fingerprint, causes
 from autograder.grading.collect import Checks, Planned, collect
+from autograder.grading.environment import environment
 from autograder.grading.processes import Listener, in_processes
 from autograder.grading.session import Session
 from autograder.results import CheckResult, Result
@@ -104,6 +105,7 @@ def judge(
         notices=submission.notices,
         digest=submission.digest,
         layers=workers.layers,
+        environment=environment(workers.device),
     )
 
 
