@@ -2,13 +2,57 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from operator import itemgetter
 from typing import Any, Literal
 
 Outcome = Literal["pass", "fail", "blocked", "fault"]
 Visibility = Literal["visible", "hidden"]
+
+
+@dataclass(frozen=True)
+class WorkedRow:
+    """A line of a worked example: what it is of, how it is worked out, and its numbers, as texts.
+
+    `yours` is what the student's code gives; it is empty where the code does not tell.
+    """
+
+    name: str
+    how: str
+    by_hand: tuple[str, ...]
+    yours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A small example on which the student's code gives something else than pencil and paper do.
+
+    `given` is what goes in. The last of `steps` is the first that is wrong, `at` is where in it.
+    """
+
+    title: str
+    given: tuple[WorkedRow, ...]
+    steps: tuple[WorkedRow, ...]
+    at: int
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers there are to look at."""
+        return sum(len(row.by_hand) + len(row.yours) for row in (*self.given, *self.steps))
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Worked:
+        """The example behind what `asdict` made, also once it was written as JSON."""
+        given, steps = (
+            tuple(
+                WorkedRow(row["name"], row["how"], tuple(row["by_hand"]), tuple(row["yours"]))
+                for row in record[part]
+            )
+            for part in ("given", "steps")
+        )
+        return cls(record["title"], given, steps, record["at"])
 
 
 @dataclass(frozen=True)
@@ -20,6 +64,7 @@ class CheckResult:
     raises NotImplementedError. A check with `max_points` 0 is a notice. `fingerprint` stands for what the
     code answered on canonical numbers, where that is wrong in a way that no known mistake explains.
     `printed` is what the student's code printed meanwhile, for its author at home: no record keeps it.
+    `worked` is a small example that shows what is wrong, where there is one.
     """
 
     id: str  # unit::name
@@ -36,6 +81,7 @@ class CheckResult:
     seconds: float = 0.0
     fingerprint: str = ""
     printed: str = ""
+    worked: Worked | None = None
 
     @property
     def points(self) -> float:
@@ -67,7 +113,7 @@ class CheckResult:
         return self.is_notice and self.outcome != "blocked" and bool(self.outcome != "pass" or self.message)
 
 
-_VALUES = itemgetter(*(each.name for each in fields(CheckResult) if each.name != "printed"))
+_VALUES = itemgetter(*(each.name for each in fields(CheckResult) if each.name not in ("printed", "worked")))
 
 
 @dataclass(frozen=True)
@@ -166,6 +212,7 @@ class Result:
                     "started": check.started,
                     "seconds": round(check.seconds, 3),
                     "fingerprint": check.fingerprint,
+                    **({"worked": asdict(check.worked)} if check.worked else {}),
                 }
                 for check in self.checks
             ],
@@ -177,7 +224,7 @@ class Result:
         return cls(
             assignment=record["assignment"],
             seed=record["seed"],
-            checks=tuple(CheckResult(*_VALUES(check)) for check in record["checks"]),
+            checks=tuple(_check(check) for check in record["checks"]),
             seconds=record["seconds"],
             grader_version=record["grader_version"],
             checks_version=record["checks_version"],
@@ -187,6 +234,11 @@ class Result:
             layers=record["layers"],
             environment=record.get("environment", {}),
         )
+
+
+def _check(record: Mapping[str, Any]) -> CheckResult:
+    worked = Worked.from_json(record["worked"]) if "worked" in record else None
+    return dataclasses.replace(CheckResult(*_VALUES(record)), worked=worked)
 
 
 def pending_sentence(result: Result) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from autograder.course import config as configuration
 from autograder.diagnosis.table import DRAWS, Fingerprint, Table
+from autograder.diagnosis.worked import Examples
 from autograder.results import CheckResult
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _serve(root: Path, assignment: str, tasks: Queue[Job | None], answers: Queue
     workers: Workers = sandbox.ZygoteWorkers() if sys.platform == "linux" else sandbox.PortableWorkers()
     with workers:
         checks = collect(settings, settings.assignment(assignment), "all")
-        checks = replace(checks, table=Table())  # is what is being made
+        checks = replace(checks, table=Table(), examples=Examples())  # tables are what is being made
         sandbox.self_test(workers)
         owed: dict[str, float] = {}
         while (job := _next(tasks)) is not None:

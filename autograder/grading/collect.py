@@ -22,7 +22,9 @@ from autograder.course import check_files
 from autograder.course.config import Assignment, Check, Config, ConfigError
 from autograder.course.words import did_you_mean
 from autograder.diagnosis import table as diagnosis
+from autograder.diagnosis import worked
 from autograder.diagnosis.table import Table
+from autograder.diagnosis.worked import Examples
 from autograder.results import CheckResult, Outcome
 from autograder.sandbox.wire.text import sentence
 
@@ -87,6 +89,7 @@ class Planned:
 class Checks:
     """The enabled checks of one assignment, in the order of the configuration, and what its mistakes answer.
 
+    `examples` are small ones for whoever failed a visible check.
     `at_home`: hidden ones were left unread, and all draws are canonical. `replaced` holds, by id, the visible
     checks whose place hidden ones take. `version` is their `checks_version`.
     """
@@ -97,6 +100,7 @@ class Checks:
     at_home: bool
     replaced: Mapping[str, Planned] = field(default_factory=dict)
     version: str = ""
+    examples: Examples = field(default_factory=Examples)
 
 
 def collect(config: Config, assignment: Assignment, which: str) -> Checks:
@@ -128,7 +132,8 @@ def collect(config: Config, assignment: Assignment, which: str) -> Checks:
     replaced: dict[str, Planned] = {}
     planned = plan(root, assignment, collector.found, replaced)
     version = checks_version(config, assignment, which)
-    return Checks(assignment, planned, table, which == "visible", replaced, version)
+    examples = Examples.read(folder / worked.FILE for folder in folders)
+    return Checks(assignment, planned, table, which == "visible", replaced, version, examples)
 
 
 def _nothing_is_lost(

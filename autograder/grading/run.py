@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 import autograder
-from autograder.checks import tolerances
+from autograder.checks import StudentStopped, tolerances
 from autograder.course.config import Assignment, Config, ConfigError
 from autograder.course.words import did_you_mean
 from autograder.diagnosis.table import Fingerprint, causes
@@ -175,7 +175,8 @@ class Run:
     def unit(self, checks: Sequence[Planned], known: Mapping[str, CheckResult], note: Listener) -> None:
         """Run checks of one unit; `known` holds the verdicts of what ran before.
 
-        A verdict is told at once. Where a known mistake explains it, it is told again in that one's words.
+        A verdict is told at once. Where a known mistake explains it, it is told again in that one's words,
+        and with an example to work out by hand where there is one.
         """
         verdicts = {name: verdict for name, verdict in known.items() if verdict.outcome != "fault"}
         deadline = time.monotonic() + self.total_seconds
@@ -189,6 +190,9 @@ class Run:
                 verdicts[check.id] = verdict
                 note(verdict)
             for verdict in self._diagnosed(session, checks, verdicts, deadline):
+                verdicts[verdict.id] = verdict
+                note(verdict)
+            for verdict in self._worked_out(session, checks, verdicts, deadline):
                 note(verdict)
 
     def session(self, unit: str) -> Session:
@@ -234,6 +238,28 @@ class Run:
         for name, seen in answered.items():
             if name not in named and not seen.equals(table.solution[name][0]):
                 yield dataclasses.replace(verdicts[name], fingerprint=str(seen))
+
+    def _worked_out(
+        self,
+        session: Session,
+        checks: Sequence[Planned],
+        verdicts: Mapping[str, CheckResult],
+        deadline: float,
+    ) -> Iterator[CheckResult]:
+        """The failed verdicts of visible checks that a small example can show, with that example.
+
+        The examples are public, whatever the check was run on.
+        """
+        for check in checks:
+            verdict = verdicts[check.id]
+            failed = verdict.outcome == "fail" and verdict.started and check.id not in session.stopped
+            if failed and verdict.visibility == "visible" and time.monotonic() < deadline:
+                try:
+                    worked = session.bench.first_wrong(check.id, deadline)
+                except StudentStopped:  # one call that does not end is enough
+                    return
+                if worked is not None:
+                    yield dataclasses.replace(verdict, worked=worked)
 
     def out_of_time(self, check: Planned) -> CheckResult:
         return check.verdict(

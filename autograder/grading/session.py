@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from autograder.checks import Draw, Mismatch, StudentRaised, StudentStopped, Thresholds
 from autograder.diagnosis.table import Trace
 from autograder.diagnosis.traced import TracedStudent
+from autograder.diagnosis.worked import Bench
 from autograder.grading.collect import MAX_MESSAGE, Checks, Planned
 from autograder.grading.verdicts import verdict_of
 from autograder.results import CheckResult
@@ -22,7 +23,7 @@ class Session:
     """Calls the checks of one unit; the student's worker starts with the first use and ends with the session.
 
     `stopped` are the ids of the checks to which the code gave no answer; `raised` is what the last check
-    raised, and `thresholds` hold what it held against them.
+    raised, and `thresholds` hold what it held against them. On the `bench` small examples are tried.
     """
 
     def __init__(self, checks: Checks, unit: str, submission: Submission, workers: Workers) -> None:
@@ -32,6 +33,7 @@ class Session:
             workers, submission.program, limits=limits.of_worker(), refuse=entry.refuse_recurrent_layers
         )
         self._student.names = frozenset(name for names in entry.files.values() for name in names)
+        self.bench = Bench(checks.examples, self._student)
         self.stopped: set[str] = set()
         self.raised: BaseException | None = None
         self.thresholds = Thresholds({})

@@ -155,7 +155,9 @@ def environment(*loaders: jinja2.BaseLoader) -> jinja2.Environment:
 def version() -> str:
     """What changes with the form of the page."""
     here = Path(__file__)
-    texts = [here.with_name(name).read_bytes() for name in ("base.html", "page.html", here.name)]
+    texts = [
+        here.with_name(name).read_bytes() for name in ("base.html", "page.html", "worked.html", here.name)
+    ]
     return hashlib.sha256(b"".join(texts)).hexdigest()
 
 

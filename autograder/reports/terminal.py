@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.course.config import FILE_NAME, Assignment
+from autograder.reports.worked import drawn
 from autograder.results import CheckResult, Result, pending_sentence
 from autograder.sandbox import Protection
 
@@ -162,6 +163,9 @@ class Terminal:
         fresh = next((check for check in counted if not check.started), None)
         if failed is not None:
             self._paragraph(f"Next: {failed.unit} · {failed.title}", indent="")
+            if failed.worked is not None:
+                self._print()
+                self._console.print(drawn(failed.worked, self._say), width=self._width)
         elif fresh is not None:
             where = f" ({fresh.place})" if fresh.place else ""
             self._paragraph(f"Next to write: {fresh.unit} · {fresh.title}{where}", indent="")

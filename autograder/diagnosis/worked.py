@@ -1,0 +1,334 @@
+"""A number to work out by hand: the smallest example on which a student's code gives something else.
+
+`worked.json`, beside the visible checks, holds for each idea a few examples, the smallest first: what goes
+in, what comes out step by step, and how to ask the student's code. Where a check failed, its examples are
+tried in turn; the first that goes wrong is shown. All are public, none has to do with the draws of a check.
+
+Weights of one digit are filled in so that it makes no difference where the code keeps them (`checks.fill`).
+`tests/harness/worked/` makes the file.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.checks import Array, Mismatch, Student, StudentFailure, StudentStopped, Thing, Value, fill
+from autograder.results import Worked, WorkedRow
+
+FILE = "worked.json"  # beside the visible checks
+SECONDS = 1.0  # for one check; a single call has its own limit
+MOST = 12  # numbers of one line that are shown
+NEAR = 1e-4
+NOTHING = ("nothing",)  # stands where there is no number
+
+Number = float | str
+Path_ = tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line that is worked out; `at` is where its numbers are in the code's answer, if they are."""
+
+    name: str
+    how: str
+    numbers: tuple[Number, ...]
+    at: Path_ | None
+
+
+@dataclass(frozen=True)
+class Example:
+    """What goes in, what comes out, and how to ask for it (`ask`, see `_answers`).
+
+    `also` are other right answers: the numbers of those steps that the code answers.
+    """
+
+    title: str
+    given: tuple[WorkedRow, ...]
+    steps: tuple[Step, ...]
+    ask: Mapping[str, Any]
+    also: tuple[tuple[tuple[Number, ...], ...], ...] = ()
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Example:
+        given = (WorkedRow(name, "", tuple(map(_text, numbers))) for name, numbers in record["given"])
+        steps = (
+            Step(name, how, tuple(numbers), None if at is None else tuple(at))
+            for name, how, numbers, at in record["steps"]
+        )
+        also = tuple(tuple(map(tuple, answer)) for answer in record.get("also", ()))
+        return cls(record["title"], tuple(given), tuple(steps), record["ask"], also)
+
+
+@dataclass
+class Examples:
+    """All examples of an assignment, by idea, and which ideas a check is about.
+
+    `after`: an idea says nothing while the ideas that it builds on are wrong.
+    """
+
+    ideas: dict[str, tuple[Example, ...]] = field(default_factory=dict)
+    checks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by pattern of ids
+    after: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, paths: Iterable[Path]) -> Examples:
+        """The examples in these files; files that are not there hold none."""
+        found = cls()
+        for path in paths:
+            if path.is_file():
+                data = json.loads(path.read_text(encoding="utf-8"))
+                found.checks |= {pattern: tuple(ideas) for pattern, ideas in data["checks"].items()}
+                found.after |= {idea: tuple(others) for idea, others in data["after"].items()}
+                found.ideas |= {
+                    idea: tuple(map(Example.from_json, each)) for idea, each in data["ideas"].items()
+                }
+        return found
+
+    def of(self, check: str) -> tuple[str, ...]:
+        """The ideas that a check is about, in their order."""
+        found = (ideas for pattern, ideas in self.checks.items() if fnmatch.fnmatchcase(check, pattern))
+        return tuple(dict.fromkeys(idea for ideas in found for idea in ideas))
+
+
+class Bench:
+    """Tries examples on one student's code, each idea once."""
+
+    def __init__(self, examples: Examples, student: Student) -> None:
+        self._examples, self._student = examples, student
+        self._found: dict[str, Worked | None] = {}
+
+    def first_wrong(self, check: str, deadline: float) -> Worked | None:
+        """The first example of a check's ideas that goes wrong; None when none does, in time.
+
+        Raises StudentStopped when the code gives no answer to one.
+        """
+        until = min(deadline, time.monotonic() + SECONDS)
+        for idea in self._examples.of(check):
+            if any(self._of(each, until) for each in self._examples.after.get(idea, ())):
+                continue
+            if worked := self._of(idea, until):
+                return worked
+        return None
+
+    def _of(self, idea: str, until: float) -> Worked | None:
+        if idea not in self._found:
+            self._found[idea] = None
+            for example in self._examples.ideas[idea]:
+                if time.monotonic() > until:
+                    break
+                if worked := attempt(self._student, example):
+                    self._found[idea] = worked
+                    break
+        return self._found[idea]
+
+
+def attempt(student: Student, example: Example) -> Worked | None:
+    """The example as a table when the code gets it wrong; None when it is right, or gives no answer.
+
+    Raises StudentStopped.
+    """
+    wrong: Worked | None = None
+    try:
+        for answer in _answers(student, example.ask):
+            found = _compared(example, answer)
+            if found is None:
+                return None
+            wrong = wrong or found
+    except StudentStopped:
+        raise
+    except (StudentFailure, Mismatch):
+        return None  # its own sentence says more
+    return wrong
+
+
+# ---- asking
+
+
+def _answers(student: Student, ask: Mapping[str, Any]) -> Iterator[Value]:
+    """What the code answers, once for each way in which its weights may be laid out.
+
+    `new` is a class with its arguments, `weights` how they are filled. `call` is a function; without one it
+    is the object that is called, or its `method`. `args` and `kwargs` are values as in `_value`.
+    """
+    if "run" in ask:
+        yield _run(student, ask["run"])
+        return
+    thing = student.new(ask["new"][0], *map(_value, ask["new"][1:])) if "new" in ask else None
+    if thing is None or "weights" not in ask:
+        yield _answer(student, thing, ask)
+        return
+    _answer(student, thing, ask)  # layers that have no shapes yet get them now
+    for filled in _fills(student, thing, ask["weights"], ask["new"][0]):
+        thing.load(filled)
+        yield _answer(student, thing, ask)
+
+
+def _answer(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Value:
+    args = [_value(arg, thing) for arg in ask.get("args", ())]
+    kwargs = {name: _value(arg, thing) for name, arg in ask.get("kwargs", {}).items()}
+    if thing is not None and "method" in ask:
+        return thing.method(ask["method"], *args, **kwargs)
+    if "call" in ask:
+        return student.call(ask["call"], *args, **kwargs)
+    assert thing is not None
+    return thing(*args, **kwargs)
+
+
+def _run(student: Student, run: Mapping[str, Any]) -> Value:
+    """The variables of a script at its end, in the order of `names`."""
+    start = {name: np.array(numbers, np.float32) for name, numbers in run["start"].items()}
+    constants = {name: _value(each) for name, each in run["constants"].items()}
+    values, held = student.run_from(run["script"], start, constants, run["names"])
+    if held != frozenset(start):
+        raise Mismatch("The script does not start from these weights.")
+    return [values[name] for name in run["names"]]
+
+
+def _value(record: Any, thing: Thing | None = None) -> Value:
+    """A value from JSON; "the object" is what was made.
+
+    {"float": …}, {"int": …} and {"bool": …} are arrays, {"tuple": […]} and {"dict": {…}} what they say.
+    """
+    if record == "the object" and thing is not None:
+        return thing
+    if isinstance(record, list):
+        return [_value(each, thing) for each in record]
+    if not isinstance(record, dict):
+        return record
+    ((kind, content),) = record.items()
+    if kind == "tuple":
+        return tuple(_value(each, thing) for each in content)
+    if kind == "dict":
+        return {key: _value(each, thing) for key, each in content.items()}
+    return np.array(content, {"float": np.float32, "int": np.int64, "bool": np.bool_}[kind])
+
+
+def _fills(
+    student: Student, thing: Thing, weights: Mapping[str, Any], name: str
+) -> Iterator[dict[str, Array]]:
+    """Each way to give the object these weights.
+
+    `units` has one number for each hidden unit, in all matrices; `biases` is the number in all vectors;
+    `along` has other numbers for each axis of that size. What is a matrix grows with two of the sizes that
+    the object is made with: `larger` are others.
+    """
+    found = thing.trainable
+    grown = student.new(name, *map(_value, weights["larger"])).trainable
+    filled, matrices = {}, {}
+    for key, weight in found.items():
+        along = [axis for axis, size in enumerate(weight.shape) if str(size) in weights.get("along", {})]
+        if not _is_matrix(weight.shape, grown[key].shape if key in grown else None):
+            filled[key] = np.full(weight.shape, weights["biases"], np.float32)
+        elif along:
+            numbers = np.array(weights["along"][str(weight.shape[along[0]])], np.float32)
+            filled[key] = np.broadcast_to(
+                numbers.reshape([-1 if axis == along[0] else 1 for axis in range(weight.ndim)]), weight.shape
+            )
+        else:
+            matrices[key] = weight
+    for more in fill.fills(matrices, weights["features"], tuple(weights["units"])):
+        yield {**filled, **more}
+
+
+def _is_matrix(shape: Sequence[int], larger: Sequence[int] | None) -> bool:
+    if larger is None or len(shape) != len(larger):
+        return len(shape) > 1
+    return sum(small != large for small, large in zip(shape, larger, strict=True)) > 1
+
+
+# ---- comparing
+
+
+def _compared(example: Example, answer: Value) -> Worked | None:
+    """The table up to the first line that is wrong; None when all are right."""
+    told = [step for step in example.steps if step.at is not None]
+    yours = [_numbers(_part(answer, step.at or ())) for step in told]
+    wanted = [step.numbers for step in told]
+    if any(_first_wrong_line(right, yours) is None for right in (wanted, *example.also)):
+        return None
+    wrong = _first_wrong_line(wanted, yours)
+    assert wrong is not None
+    line, at = wrong
+    rows = []
+    for step in example.steps:
+        is_last = bool(told) and step is told[line]
+        mine = yours[told.index(step)] if step in told[: line + 1] else ()
+        rows.append(_row(step, mine, at if is_last else None))
+        if is_last:
+            break
+    return Worked(example.title, example.given, tuple(rows), at)
+
+
+def _first_wrong_line(
+    wanted: Sequence[Sequence[Number]], got: Sequence[Sequence[Number]]
+) -> tuple[int, int] | None:
+    """The first line, and the first number in it, where the two are not alike."""
+    for line, (right, mine) in enumerate(zip(wanted, got, strict=True)):
+        for at in range(max(len(right), len(mine))):
+            if at >= min(len(right), len(mine)) or not _alike(right[at], mine[at]):
+                return line, at
+    return None
+
+
+def _alike(right: Number, mine: Number) -> bool:
+    if isinstance(right, str) or isinstance(mine, str):
+        return right == mine
+    return abs(right - mine) <= NEAR * (1 + abs(right))
+
+
+def _row(step: Step, yours: Sequence[Number], wrong: int | None) -> WorkedRow:
+    """A line as texts, with as many digits as it takes to tell the wrong number from the right one."""
+    for digits in (3, 4, 5, 6):
+        right = tuple(_text(number, digits) for number in step.numbers) or NOTHING
+        mine = tuple(_text(number, digits) for number in yours) or NOTHING
+        if wrong is None or right[wrong : wrong + 1] != mine[wrong : wrong + 1]:
+            break
+    return WorkedRow(step.name, step.how, right, mine if step.at is not None else ())
+
+
+def _text(number: Number, digits: int = 3) -> str:
+    if isinstance(number, str):
+        return number
+    if not np.isfinite(number) or abs(number) >= 1e6:
+        return f"{number:.4g}"
+    return f"{round(number, digits) + 0.0:.{digits}f}".rstrip("0").rstrip(".")
+
+
+def _part(answer: Value, path: Path_) -> Value:
+    """What is at a place of the answer; an empty list where there is nothing."""
+    for key in path:
+        if isinstance(answer, Mapping):
+            answer = answer.get(key, [])
+        elif isinstance(key, int) and isinstance(answer, (list, tuple, np.ndarray)):
+            is_there = np.ndim(answer) > 0 if isinstance(answer, np.ndarray) else True
+            answer = answer[key] if is_there and key < len(answer) else []
+        else:
+            return []
+    return answer
+
+
+def _numbers(value: Value) -> tuple[Number, ...]:
+    """The numbers and texts in a value, in their order: the first of them, where there are many."""
+    found: list[Number] = []
+    waiting = [value]
+    while waiting and len(found) < MOST:
+        each = waiting.pop()
+        if isinstance(each, (np.ndarray, np.generic)):
+            waiting.extend(reversed(each.ravel()[:MOST].tolist()))
+        elif isinstance(each, (list, tuple)):
+            waiting.extend(reversed(each[:MOST]))
+        elif isinstance(each, Mapping):
+            waiting.extend(reversed(list(each.values())[:MOST]))
+        elif isinstance(each, bool) or not isinstance(each, (int, float)):
+            found.append(str(getattr(each, "kind", each))[:20])
+        else:
+            found.append(float(each) if abs(each) < 1e300 else float("inf"))
+    return tuple(found)

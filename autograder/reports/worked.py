@@ -1,0 +1,46 @@
+"""A worked example in the terminal: what goes in, the steps by hand, and the first number that is wrong.
+
+`worked.html` is the same for page and notebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from autograder.results import Worked
+
+NEXT = "\N{NO-BREAK SPACE}"
+Say = Callable[[str], str]  # the nearest to a text that a terminal can show
+
+
+def drawn(worked: Worked, say: Say) -> RenderableType:
+    """The example as a heading and a table; the wrong line has a mark, its wrong number a colour."""
+    given = ",  ".join(f"{row.name} = {' '.join(row.by_hand)}".replace(" ", NEXT) for row in worked.given)
+    heading = Text(say(f"Work it out by hand: {worked.title}."))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("", "", ""):
+        table.add_column(name)
+    table.add_column("by hand", justify="right")
+    table.add_column("your code", justify="right")
+    for row in worked.steps:
+        is_wrong = row is worked.steps[-1]
+        table.add_row(
+            Text(say("✗"), style="red") if is_wrong else "",
+            Text(say(row.name), style="bold"),
+            Text(say(row.how)),
+            Text(say(" ".join(row.by_hand))),
+            _marked(row.yours, worked.at if is_wrong else None, say),
+        )
+    return Group(heading, Text(say(given), style="dim"), table)
+
+
+def _marked(numbers: Sequence[str], at: int | None, say: Say) -> Text:
+    """The numbers, the wrong one in red; where one is missing, the gap."""
+    shown = Text(" ").join(
+        Text(say(number), style="bold red" if place == at else "") for place, number in enumerate(numbers)
+    )
+    return shown + Text(say(" …"), style="bold red") if at is not None and at >= len(numbers) else shown

@@ -1,0 +1,59 @@
+"""How worked examples are written down: what goes in, the steps with their numbers, how to ask the code.
+
+One idea is a list of examples, the smallest first. A step that the code answers has a place in that answer
+(`at`); the others are there to be followed on paper.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Numbers = float | str | Sequence[Any]
+Idea = list[dict[str, Any]]
+
+
+def example(
+    title: str,
+    given: Iterable[tuple[str, Numbers]],
+    steps: Iterable[list[Any]],
+    ask: dict[str, Any],
+    also: Iterable[Sequence[Numbers]] = (),
+) -> dict[str, Any]:
+    """One example, as it stands in the file. `also` are other right answers: numbers per asked step."""
+    made = {
+        "title": title,
+        "given": [[name, _flat(numbers)] for name, numbers in given],
+        "steps": list(steps),
+        "ask": ask,
+    }
+    others = [[_flat(numbers) for numbers in answer] for answer in also]
+    return made | ({"also": others} if others else {})
+
+
+def step(name: str, how: str, numbers: Numbers, at: list[int | str] | None = None) -> list[Any]:
+    return [name, how, _flat(numbers), at]
+
+
+def floats(*rows: Any) -> dict[str, Any]:
+    return {"float": list(rows)}
+
+
+def ints(*rows: Any) -> dict[str, Any]:
+    return {"int": list(rows)}
+
+
+def sigma(a: float) -> float:
+    return 1 / (1 + math.exp(-a))
+
+
+tanh = math.tanh
+
+
+def _flat(numbers: Numbers) -> list[float | str]:
+    if isinstance(numbers, str):
+        return [numbers]
+    if isinstance(numbers, (int, float)):
+        return [round(numbers, 6)]
+    return [each for part in numbers for each in _flat(part)]
