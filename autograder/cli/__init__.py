@@ -3,6 +3,7 @@
 grading    check: one's own work
 submission grade: one submission, every check
 replay     a grading again, from its record
+submit     the file that a student uploads
 classroom  class: many submissions
 people     rubric: what people grade of a class
 points     waive, override, gradebook: what a class's verdicts count for
@@ -35,6 +36,7 @@ app = typer.Typer(
 
 COMMANDS = {  # where each is made; a handout has those of students and lacks the files of all others
     "check": "grading.check",
+    "submit": "submit.submit",
     "grade": "submission.grade",
     "replay": "replay.replay",
     "class": "classroom.class_command",

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from autograder.course.agreement import against_the_checks
 from autograder.course.entry import Entry, Points
 from autograder.course.extends import extended
+from autograder.course.hand_in import HandIn
 from autograder.course.late import LateRule, PerDay
 from autograder.course.rubric import Row, Rubric, Shares
 from autograder.course.words import did_you_mean, listed
@@ -83,6 +84,7 @@ class Assignment(Entry):
     weights: Shares | None = None
     rubric: Rubric | None = None
     late: LateRule | None = None
+    hand_in: HandIn = HandIn()
     units: dict[str, Unit]
     lines: dict[str, int] = Field(default={}, exclude=True)
 
@@ -90,6 +92,24 @@ class Assignment(Entry):
     def _weights_have_two_parts(self) -> Assignment:
         if self.weights is not None and self.rubric is None:
             raise ValueError("'weights' need a 'rubric': without one there is nothing that people grade")
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_needed_is_a_visible_check(self) -> Assignment:
+        known = [name for name, check in self.checks.items() if check.visibility == "visible"]
+        for name in (*self.hand_in.needed, *self.hand_in.report):
+            if name not in known:
+                near = did_you_mean(name, known)
+                raise ValueError(f"hand_in needs {name!r}, which is no check that students have{near}")
+        return self
+
+    @model_validator(mode="after")
+    def _files_with_a_name_of_ones_own_are_scripts(self) -> Assignment:
+        name = self.hand_in.name
+        if name and not name.endswith(".zip") and self.scripts != {*self.files}:
+            raise ValueError(
+                f"the hand_in name {name!r} must end in .zip: modules that import each other keep theirs"
+            )
         return self
 
     def total(self, machine: float, machine_max: float, people: float) -> tuple[float, float]:
@@ -109,6 +129,19 @@ class Assignment(Entry):
         if self.weights is not None:
             return self.weights.sentence
         return f"People give up to {self.rubric.total:g} points more." if self.rubric is not None else ""
+
+    @property
+    def not_promised(self) -> str:
+        """What stays open when all that students can check themselves is right, in words for them."""
+        entries = [check for check in self.checks.values() if check.enabled]
+        hidden = sum(check.points for check in entries if check.visibility == "hidden")
+        more = f", and hidden ones for {hidden:g} more points" if hidden else ""
+        people = ""
+        if self.weights is not None and self.weights.implementation == 0:
+            people = f" The grade is that of {self.report}, which people read."
+        elif self.rubric is not None:
+            people = f" People read {self.report} and give up to {self.rubric.total:g} points more."
+        return f"This is no grade yet: your graders run these checks on other numbers{more}.{people}"
 
     @property
     def files(self) -> dict[str, list[str]]:
@@ -263,7 +296,9 @@ def _allowed(keys: Keys) -> list[str]:
         "weights": Shares,
         "rubric": Rubric,
         "late": LateRule,
+        "hand_in": HandIn,
     }
     if len(keys) > 2 and keys[2] in parts:
         model = below.get(keys[3], parts[keys[2]]) if len(keys) > 3 else parts[keys[2]]
-    return [field for field in model.model_fields if field not in ("root", "file", "name", "lines")]
+    ours = ("name", "lines") if model is Assignment else ("root", "file")
+    return [field for field in model.model_fields if field not in ours]

@@ -17,7 +17,8 @@ from autograder.sandbox.wire.text import clean
 KINDS = (".py", ".ipynb", ".md")
 MAX_FILE = 20 << 20
 MAX_TOTAL = 200 << 20
-MAX_MEMBERS = 2_000
+MAX_MEMBERS = 2_000  # of a zip; of a folder, where data may lie beside the work, those that graders read
+MAX_SEEN = 20_000  # names in a folder that are looked at
 MAX_DEPTH = 12
 _IGNORED = {"__MACOSX", "__pycache__", "node_modules", "site-packages", "desktop.ini", "Thumbs.db"}
 _FLAG_ENCRYPTED = 0x1
@@ -100,15 +101,18 @@ def shown(name: str) -> str:
 
 def _from_folder(root: Path) -> Files:
     files = Files()
-    for members, (entry, name) in enumerate(walk(root, ""), start=1):
-        if members > MAX_MEMBERS:
-            raise Unreadable(f"The folder holds more than {MAX_MEMBERS:,} files: hand in only your own.")
+    for seen, (entry, name) in enumerate(walk(root, "")):
+        if seen == MAX_SEEN:
+            files.notices.append(f"More than {MAX_SEEN:,} files are here: deep ones were not looked at.")
+            break
         if entry.is_symlink():
             if PurePosixPath(name).suffix.lower() in KINDS:
                 files.notices.append(f"{shown(name)} is a link and was not read: hand in the file itself.")
         elif entry.is_file(follow_symlinks=False):
             size = entry.stat(follow_symlinks=False).st_size
             files.add(name, size, functools.partial(_read_regular, entry.path))
+            if len(files.contents) > MAX_MEMBERS:
+                raise Unreadable(f"The folder holds more than {MAX_MEMBERS:,} files: hand in only your own.")
     return files
 
 

@@ -44,6 +44,33 @@ def test_a_good_file_gives_checks_with_their_lines(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("points: 1.5", "points: two", "11: points must be a number ≥ 0 (got 'two')"),
+        ("    limits:", "    hand_in: {name: a/b.zip}\n    limits:", "5: a hand_in name has letters, digits"),
+        (
+            "    limits:",
+            "    hand_in: {name: lab}\n    limits:",
+            "3: the hand_in name 'lab' must end in .zip",
+        ),
+        (
+            "    limits:",
+            "    hand_in: {nam: a.zip}\n    limits:",
+            "5: 'nam' is no key here (did you mean 'name'?)",
+        ),
+        (
+            "    limits:",
+            "    hand_in: {needed: [cells::shape]}\n    limits:",
+            "3: hand_in needs 'cells::shape', which is no check that students have "
+            "(did you mean 'cells::shapes'?)",
+        ),
+        (
+            "    limits:",
+            "    hand_in: {report: [cells::values]}\n    limits:",
+            "3: hand_in needs 'cells::values'",
+        ),
+        (
+            "    limits:",
+            "    hand_in: {documents: {pdf: a}}\n    limits:",
+            "5: documents are told by their endings",
+        ),
         ("points: 1.5", "points: -1", "11: points must be a number ≥ 0 (got -1)"),
         ("points: 1.5", "points: .nan", "11: points must be a number ≥ 0 (got nan)"),
         ("points: 1.5", "points: true", "11: points must be a number ≥ 0 (got True)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import config
+from autograder.handin.packing import pack
 from tests.harness.gradescope import dockersim
 from tests.harness.gradescope.conftest import Grade
 from tests.harness.gradescope.course import RIGHT, WRONG, Submission, needs_root, notebook, points
@@ -42,6 +45,21 @@ def test_a_right_submission_gets_every_point_and_otter_agrees(on_gradescope: Gra
     assert ran.stdout.split() == ["3.0", "3.0"]
     for folder in (".", "source", "submission", "results"):
         assert (tmp_path / "autograder" / folder).stat().st_mode & 0o777 == 0o700
+
+
+def test_the_file_that_submit_makes_gets_every_point(
+    on_gradescope: Grade, course: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    (work / "src").mkdir(parents=True)
+    (work / "src" / "mine.py").write_text(RIGHT)
+    (work / "doubles.py").write_text("from src.mine import double\n")
+    (work / "weights.pt").write_bytes(b"0" * 100)
+    [content] = pack(work, config.load(course).assignment("doubling"), "").files.values()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:  # as Gradescope unpacks an upload
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert [*files] == ["doubles.py", "src/mine.py"]
+    assert points(on_gradescope(files)) == FULL, log(tmp_path)
 
 
 def test_a_wrong_submission_is_told_what_is_wrong(on_gradescope: Grade) -> None:

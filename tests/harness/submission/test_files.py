@@ -148,11 +148,23 @@ def test_too_many_members_or_too_large_a_file_are_refused(
     assert "more than 3 files" in refused(
         course, zipped(tmp_path / "a.zip", {f"{n}.txt": "" for n in range(4)})
     )
-    assert "more than 3 files" in refused(course, course.hand_in({f"{n}.txt": "" for n in range(4)}))
+    assert "more than 3 files" in refused(course, course.hand_in({f"{n}.py": "" for n in range(4)}))
     monkeypatch.setattr(files, "MAX_FILE", 1 << 20)
     assert "cells.py is larger than 1 MB" in refused(
         course, course.hand_in({"cells.py": b"#" * (1 << 21)}, "big")
     )
+
+
+def test_data_beside_the_work_does_not_count_and_deep_data_is_not_looked_at(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(files, "MAX_SEEN", 6)
+    data = {f"reviews/{n}.txt": "" for n in range(9)}
+    folder = course.hand_in({"cells.py": "def double(x):\n    return 2 * x\n", **data})
+    found = files.gather(folder)
+    assert [*found.contents] == ["cells.py"]
+    assert found.notices == ["More than 6 files are here: deep ones were not looked at."]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\3\4 cut off"])
