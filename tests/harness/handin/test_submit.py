@@ -138,7 +138,9 @@ def test_the_file_is_graded_as_the_work_would_be(course: Course) -> None:
         {"visible/cells": CHECK},
         {"cells": ["one: {points: 1, visibility: visible}"]},
     )
-    work = course.hand_in({"cells.py": "from src.more import double\n\n\ndef Cell(x):\n    return double(x)\n"})
+    work = course.hand_in(
+        {"cells.py": "from src.more import double\n\n\ndef Cell(x):\n    return double(x)\n"}
+    )
     course.hand_in({"src/more.py": "def double(x):\n    return 2.0 * x\n", "data/a.txt": "x"})
     course.hand_in({"loop.py": "Loop = 1\n"})
 
