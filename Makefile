@@ -1,7 +1,6 @@
 # Everything runs in .venv, which any target sets up on first use. `make help` lists the targets.
 PYTHON ?= python3
 A ?= a7_sequence_modeling
-DEMO := a7_sequence_modeling A7-LOOP-01 forged_answer
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -9,7 +8,7 @@ BIN := .venv/bin
 endif
 RUN := $(BIN)/python -m autograder
 
-.PHONY: help setup demo check zip templates audit calibrate test thorough lint bench lock clean
+.PHONY: help setup check clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -18,14 +17,25 @@ setup:
 	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.10 or later, or name one: make PYTHON=/path/to/python …" >&2; exit 2; }
 	@$(PYTHON) autograder/bootstrap.py
 
-demo: setup  ## see it work: three verdicts, a Gradescope zip, and a grading through that zip
-	@$(BIN)/python -m autograder.demo $(DEMO)
-
 check: setup  ## the visible checks on templates/$(A): make check [A=assignment] [ONLY="LSTMCell loop"]
 	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name))
 
+clean:
+	rm -rf .venv build dist
+
+# ---- for instructors: a handout has what is above this line ----
+DEMO := a7_sequence_modeling A7-LOOP-01 forged_answer
+
+.PHONY: demo zip handout templates audit calibrate test thorough lint bench lock
+
+demo: setup  ## see it work: three verdicts, a Gradescope zip, and a grading through that zip
+	@$(BIN)/python -m autograder.demo $(DEMO)
+
 zip: setup  ## the Gradescope autograder: make zip A=assignment
 	@$(RUN) zip $(A)
+
+handout: setup  ## what students download, without anything hidden: make handout [A="assignment …"]
+	@$(RUN) handout $(if $(filter command line,$(origin A)),$(A))
 
 templates: setup  ## templates/ from solutions/
 	@$(RUN) templates
@@ -51,9 +61,8 @@ lint: setup  ## style and types
 bench: setup  ## what checking costs (docs/figures.md), as ratios measured in one run
 	@$(BIN)/python benchmarks/run.py
 
-lock:  ## requirements.lock anew from pyproject.toml (needs uv); torch's CUDA packages are left to its own wheel
-	echo torch==2.13.0 | uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 \
-	  --no-header --no-annotate --constraint - | grep -vE '^(nvidia|cuda|triton)' > requirements.lock
-
-clean:
-	rm -rf .venv build dist
+COMPILE = uv pip compile pyproject.toml --universal --python-version 3.10 --no-header --no-annotate
+NO_CUDA = grep -vE '^(nvidia|cuda|triton)'
+lock:  ## both lock files anew from pyproject.toml (needs uv); torch's CUDA packages are left to its own wheel
+	echo torch==2.13.0 | $(COMPILE) --all-extras --constraint - | $(NO_CUDA) > requirements.lock
+	echo setuptools | $(COMPILE) --constraint requirements.lock - | $(NO_CUDA) > autograder/handout/given/requirements.lock

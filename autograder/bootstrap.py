@@ -1,7 +1,7 @@
 """`python3 autograder/bootstrap.py` sets up `.venv` with the versions of requirements.lock.
 
-Standard library only, and nothing newer than Python 3.6, so that an old interpreter gets a sentence and no
-traceback.
+`make` and `check.py` begin with it. Standard library only, and nothing newer than Python 3.6, so that an old
+interpreter gets a sentence and no traceback.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+INSIDE = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements.lock"
 LOG = VENV / "setup.log"
 STAMP = VENV / "ready"
@@ -25,8 +26,7 @@ CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 def main() -> None:
     """Make .venv, or do nothing when it is what the lock file asks for. Exits with 2 and a sentence."""
     python = find_python()
-    wanted = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + python.encode()
-    fingerprint = hashlib.sha256(wanted).hexdigest()
+    fingerprint = fingerprint_of(python)
     if STAMP.is_file() and STAMP.read_text() == fingerprint:
         return
     print("Setting up .venv: a minute or two the first time, nothing afterwards.", flush=True)
@@ -37,25 +37,31 @@ def main() -> None:
             " On Debian and Ubuntu, `apt install python3-venv` brings it." if sys.platform == "linux" else ""
         )
         stop(f"Python could not make a virtual environment in {VENV}.{advice}")
-    inside = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    pip = [str(inside), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    pip = [str(INSIDE), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     install([*pip, *cpu_torch(), "-r", str(LOCK)])
     install([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     STAMP.write_text(fingerprint)
     print("Ready.", flush=True)
 
 
+def fingerprint_of(python: str) -> str:
+    """What .venv depends on: the packages, the interpreter and the place, for a moved one does not work."""
+    wanted = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    places = os.path.realpath(python) + str(ROOT)
+    return hashlib.sha256(wanted + places.encode("utf-8", "surrogateescape")).hexdigest()
+
+
 def find_python() -> str:
     """The interpreter to build on: this one when torch supports it, else the newest supported one around."""
     major, minor = sys.version_info[:2]
     if major == 3 and OLDEST <= minor <= NEWEST:
-        return sys.executable
+        return getattr(sys, "_base_executable", sys.executable)  # not that of the .venv to be made
     around = [shutil.which(f"python3.{minor}") for minor in range(NEWEST, OLDEST - 1, -1)]
     found = [path for path in around if path and runs(path)]
     if not found:
         stop(
             f"Python 3.{OLDEST} to 3.{NEWEST} is needed (torch has no build for {major}.{minor}). "
-            "Install one, or name it: make PYTHON=/path/to/python3.12 …"
+            "Install one, or name it: `make PYTHON=/path/to/python3.12 …`, `/path/to/python3.12 check.py …`."
         )
     return found[0]
 

@@ -8,6 +8,7 @@ classroom  class: many submissions
 people     rubric: what people grade of a class
 points     waive, override, gradebook: what a class's verdicts count for
 course     templates, zip, doctor: what is made of a course, and the machine
+handout    handout: what students download
 auditing   audit and calibrate: known submissions against every check
 new        the first form of a check, a mistake, an alternative or an assignment
 options    arguments and options that several commands take, and what they mean
@@ -31,8 +32,13 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Check and grade assignments on recurrent networks.",
 )
+
+
+@app.callback()  # without it, a handout's one command would have no name
+def autograder() -> None:
+    """Check and grade assignments on recurrent networks."""
+
 
 COMMANDS = {  # where each is made; a handout has those of students and lacks the files of all others
     "check": "grading.check",
@@ -47,6 +53,7 @@ COMMANDS = {  # where each is made; a handout has those of students and lacks th
     "gradebook": "points.gradebook",
     "templates": "course.templates",
     "zip": "course.zip_command",
+    "handout": "handout.handout",
     "audit": "auditing.audit",
     "calibrate": "auditing.calibrate",
     "doctor": "course.doctor",

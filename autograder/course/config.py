@@ -74,6 +74,7 @@ class Assignment(Entry):
     """One assignment. `name` is its key in the file, `lines` the line of every check's entry by check id.
 
     `rubric` is what people grade, `weights` are what their points and the machine's count for (see `total`).
+    `hidden_points` are those of the checks that a handout lacks; elsewhere the checks themselves say them.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Assignment(Entry):
     rubric: Rubric | None = None
     late: LateRule | None = None
     hand_in: HandIn = HandIn()
+    hidden_points: Points = 0
     units: dict[str, Unit]
     lines: dict[str, int] = Field(default={}, exclude=True)
 
@@ -110,6 +112,12 @@ class Assignment(Entry):
             raise ValueError(
                 f"the hand_in name {name!r} must end in .zip: modules that import each other keep theirs"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _hidden_points_are_said_once(self) -> Assignment:
+        if self.hidden_points and any(each.visibility == "hidden" for each in self.checks.values()):
+            raise ValueError("'hidden_points' are for a handout: here the hidden checks say their points")
         return self
 
     def total(self, machine: float, machine_max: float, people: float) -> tuple[float, float]:

@@ -25,7 +25,7 @@ def write(root: Path) -> list[Path]:
 
     Nothing is removed: what lies in templates/ beside them may be somebody's work (`stale` names it).
     """
-    made = _made(root)
+    made = made_from(root)
     for path, text in made.items():
         records.write(path, text)
     return list(made)
@@ -33,7 +33,7 @@ def write(root: Path) -> list[Path]:
 
 def stale(root: Path) -> list[str]:
     """Where templates/ and what solutions/ would make of it differ, a sentence each. Raises BadMaster."""
-    made = _made(root)
+    made = made_from(root)
     found = []
     for path, text in made.items():
         shown = path.relative_to(root).as_posix()
@@ -87,7 +87,8 @@ def solved_report(root: Path, assignment: str) -> dict[str, str]:
     }
 
 
-def _made(root: Path) -> dict[Path, str]:
+def made_from(root: Path) -> dict[Path, str]:
+    """What the masters make, by the path of each template. Raises BadMaster."""
     return dict(_template(master, root / "solutions", root / "templates") for master in _masters(root))
 
 

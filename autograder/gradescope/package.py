@@ -11,7 +11,6 @@ Ours is below files/ because that, and tests/, is what Otter carries into its co
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import autograder
-from autograder import records
+from autograder import packing, records
 from autograder.course.config import Config, load
 from autograder.gradescope import environment, runtime
 from autograder.grading import seeds
@@ -53,7 +52,7 @@ def build(root: Path, assignment: str, out: Path | None = None, file: Path | Non
         entries[name] = environment.mend(name, entries[name].decode()).encode()
     entries["run_autograder"] = environment.run_autograder(PACKAGE).encode()
     entries["run_otter.py"] = (HERE / "run_otter.py").read_bytes()
-    records.write_bytes(out, _zipped(entries))
+    records.write_bytes(out, packing.zipped(entries, executable=("run_autograder", "setup.sh")))
     return out
 
 
@@ -122,18 +121,6 @@ def _listed(names: Iterable[str], made: zipfile.ZipFile) -> dict[str, bytes]:
     if missing:
         raise environment.CannotBuild(f"`otter generate` left {', '.join(missing)} out of its zip.")
     return {name: made.read(name) for name in names}
-
-
-def _zipped(entries: Mapping[str, bytes]) -> bytes:
-    """A zip of entries in the order of their names, all with one date and plain permissions."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(entries):
-            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            info.external_attr = (0o755 if name in ("run_autograder", "setup.sh") else 0o644) << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, entries[name])
-    return made.getvalue()
 
 
 def _write_json(path: Path, record: Mapping[str, object]) -> None:

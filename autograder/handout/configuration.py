@@ -1,0 +1,40 @@
+"""grading_config.yaml for students: nothing of the hidden checks but the sum of their points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import yaml
+
+from autograder.course.config import Assignment, Config
+
+_HEAD = """\
+# What is checked, and for how many points.
+# hidden_points are those of the checks that only your graders have.
+
+"""
+_FOR_GRADERS = {"name", "lines", "late", "rubric", "weights"}
+
+
+def without_hidden(config: Config, names: Iterable[str]) -> str:
+    """The text of a configuration with these assignments and their visible checks; it is about no people."""
+    assignments = {name: _handed_out(config.assignment(name)) for name in names}
+    data = {"course": config.course, "assignments": assignments}
+    return _HEAD + yaml.safe_dump(
+        data, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
+    )
+
+
+def _handed_out(assignment: Assignment) -> dict[str, Any]:
+    data = assignment.model_dump(exclude=_FOR_GRADERS, exclude_defaults=True)
+    data["hidden_points"] = _hidden_points(assignment)
+    for unit in data["units"].values():
+        checks = unit.get("checks", {})
+        unit["checks"] = {name: each for name, each in checks.items() if each["visibility"] == "visible"}
+    return data
+
+
+def _hidden_points(assignment: Assignment) -> float:
+    checks = assignment.checks.values()
+    return round(sum(each.points for each in checks if each.enabled and each.visibility == "hidden"), 6)
