@@ -139,10 +139,15 @@ class Assignment(Entry):
         return f"People give up to {self.rubric.total:g} points more." if self.rubric is not None else ""
 
     @property
+    def points_of_hidden_checks(self) -> float:
+        """Those that students cannot see for themselves, whether the checks are here or not."""
+        entries = [check for check in self.checks.values() if check.enabled and check.visibility == "hidden"]
+        return round(self.hidden_points + sum(check.points for check in entries), 6)
+
+    @property
     def not_promised(self) -> str:
         """What stays open when all that students can check themselves is right, in words for them."""
-        entries = [check for check in self.checks.values() if check.enabled]
-        hidden = sum(check.points for check in entries if check.visibility == "hidden")
+        hidden = self.points_of_hidden_checks
         more = f", and hidden ones for {hidden:g} more points" if hidden else ""
         people = ""
         if self.weights is not None and self.weights.implementation == 0:

@@ -8,17 +8,18 @@ from typing import Any
 import yaml
 
 from autograder.course.config import Assignment, Config
+from autograder.course.rubric import Row, Rubric
 
 _HEAD = """\
 # What is checked, and for how many points.
 # hidden_points are those of the checks that only your graders have.
 
 """
-_FOR_GRADERS = {"name", "lines", "late", "rubric", "weights"}
+_FOR_GRADERS = {"name", "lines", "late", "rubric"}
 
 
 def without_hidden(config: Config, names: Iterable[str]) -> str:
-    """The text of a configuration with these assignments and their visible checks; it is about no people."""
+    """The text of a configuration with these assignments and their visible checks."""
     assignments = {name: _handed_out(config.assignment(name)) for name in names}
     data = {"course": config.course, "assignments": assignments}
     return _HEAD + yaml.safe_dump(
@@ -28,13 +29,17 @@ def without_hidden(config: Config, names: Iterable[str]) -> str:
 
 def _handed_out(assignment: Assignment) -> dict[str, Any]:
     data = assignment.model_dump(exclude=_FOR_GRADERS, exclude_defaults=True)
-    data["hidden_points"] = _hidden_points(assignment)
+    if assignment.rubric is not None:
+        data["rubric"] = {"rows": [_row(assignment.rubric, row) for row in assignment.rubric.rows]}
+    if assignment.points_of_hidden_checks:
+        data["hidden_points"] = assignment.points_of_hidden_checks
+    data["units"] = data.pop("units")  # they are long, and come last
     for unit in data["units"].values():
         checks = unit.get("checks", {})
         unit["checks"] = {name: each for name, each in checks.items() if each["visibility"] == "visible"}
     return data
 
 
-def _hidden_points(assignment: Assignment) -> float:
-    checks = assignment.checks.values()
-    return round(sum(each.points for each in checks if each.enabled and each.visibility == "hidden"), 6)
+def _row(rubric: Rubric, row: Row) -> dict[str, Any]:
+    """What people grade, and for how many points; what an answer of each level says is for graders."""
+    return {"title": row.title, "up_to": float(rubric.most_of(row))}

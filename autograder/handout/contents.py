@@ -16,6 +16,7 @@ ENTRANCES = (  # of the harness, what students and their tools start; the rest i
     "bootstrap.py",
     "pytest_plugin.py",
     "cli/grading.py",
+    "cli/submit.py",
 )
 KEPT_BACK = (  # what no visible check may need
     "tests/hidden/",

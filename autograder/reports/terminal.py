@@ -178,7 +178,7 @@ class Terminal:
         """The points of the whole assignment, where all that students have was checked and that is less."""
         entries = [entry for entry in self._assignment.checks.values() if entry.enabled]
         here = sum(entry.points for entry in entries if entry.visibility == "visible")
-        everything = sum(entry.points for entry in entries) + self._assignment.hidden_points
+        everything = here + self._assignment.points_of_hidden_checks
         whole = abs(here - result.max_score) < 1e-6 < everything - here
         return f" here ({everything:g} with the hidden checks)" if whole else ""
 
