@@ -106,7 +106,7 @@ def test_the_name_of_the_upload_is_that_of_the_readme(name: str) -> None:
 
 def test_points_of_3b_are_those_of_its_handout() -> None:
     text = (ROOT / "templates" / "a3b_recurrent_networks" / "README.md").read_text(encoding="utf-8")
-    rows = [line.split("|")[2:5] for line in text.split("\n") if re.match(r"\| \d ", line)]
+    rows = [line.split("|")[2:5] for line in text.split("\n") if re.match(r"\| \d \w", line)]
     points = [[float(re.match(r"[\d.]*\d|", cell.strip())[0] or 0) for cell in row] for row in rows]
     assert [of for of, _, _ in points] == [0.25, 1.25, 0.5, 3, 0.5, 1.5, 3]
     assert all(of == checks + people for of, checks, people in points)
