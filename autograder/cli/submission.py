@@ -35,6 +35,9 @@ def grade(
         Path | None,
         typer.Option(metavar="FILE", dir_okay=False, help="write a page about the submission here"),
     ] = None,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="draw on that page what the models do")
+    ] = False,
 ) -> int:
     """Run every check on a submission, locked down where the operating system allows it."""
     gc.disable()  # until all is loaded, as in check
@@ -44,6 +47,10 @@ def grade(
     refuse_device(device)
     with sandbox.safest(device) as workers:
         config, entry = assignment_named(assignment, config_file)
+        if pictures:
+            from autograder.pictures.page import pictures_of, require
+
+            require(config.root, entry, html)
         from autograder.submission import read
 
         submission = read(path, entry)
@@ -52,10 +59,11 @@ def grade(
 
             seed = seed_for(config.root, submission.digest)
         result = graded(config, entry, submission, path, workers, which="all", only=only or (), seed=seed)
-    if json_file is not None:
-        write_json(json_file, result.to_json())
+        if json_file is not None:
+            write_json(json_file, result.to_json())
+        drawn = pictures_of(config.root, entry, submission.program, workers) if pictures else []
     if html is not None:
         from autograder.reports.html import page
 
-        records.write(html, page(result, entry, submission))
+        records.write(html, page(result, entry, submission, drawn))
     return FAULT if result.faults else DONE

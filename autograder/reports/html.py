@@ -42,7 +42,7 @@ class Contents:
 
     `score` is what is shown at the top, out of `most`; None shows no points. `is_whole`: it is the grade,
     with what people gave, not the part of the checks alone. `sentences` come below it, `alerts` are loud.
-    `excerpts` are lines around places, by place. `report` and `notebook` are safe HTML.
+    `excerpts` are lines around places, by place. `pictures`, `report` and `notebook` are safe HTML.
     """
 
     marks: Sequence[Mark]
@@ -58,6 +58,7 @@ class Contents:
     made: str = ""
     given: Sequence[Given] = ()
     excerpts: Mapping[str, Excerpt] = field(default_factory=dict)
+    pictures: Sequence[Markup] = ()
     report: Markup | None = None
     notebook: Markup | None = None
 
@@ -81,8 +82,16 @@ class _Group:
         return sum(mark.max_points for mark in self.marks)
 
 
-def page(result: Result, assignment: Assignment, submission: Submission | None = None) -> str:
-    """The page of one submission that was graded alone, as HTML text; with the code, where it is given."""
+def page(
+    result: Result,
+    assignment: Assignment,
+    submission: Submission | None = None,
+    pictures: Sequence[str] = (),
+) -> str:
+    """The page of one submission that was graded alone, as HTML text; with the code, where it is given.
+
+    `pictures` are safe HTML.
+    """
     marks = [Mark(check, check.max_points, check.visibility) for check in result.checks]
     look = f"A person has to decide: look at the checks marked {MARKS['fault']}."
     alerts = [f"{pending_sentence(result)} {look}"] if result.faults else []
@@ -96,6 +105,7 @@ def page(result: Result, assignment: Assignment, submission: Submission | None =
         notices=result.notices,
         made=how_made(result),
         excerpts=submission.excerpts(check.place for check in result.checks) if submission else {},
+        pictures=[Markup(each) for each in pictures],
     )
     return show(contents, assignment)
 

@@ -120,6 +120,31 @@ def test_check_fails_with_1_and_says_what_to_do_next(two: Course) -> None:
     assert "Next: cells · A cell can be made." in done.stdout
 
 
+PICTURES = """from autograder.pictures import Offer, Offers, norms
+
+
+def of_code(student, draw, measure):
+    return norms({student.new("Cell").name: [1, 2, 3]})
+
+
+PICTURES = Offers(["Cell"], {"cells": Offer("", norms, of_code), "none": Offer("", norms, lambda *_: 1 / 0)})
+"""
+
+
+def test_pictures_stand_on_the_page_and_change_no_verdict(two: Course) -> None:
+    place = two.root / "tests" / "visible" / "demo" / "support" / "pictures.py"
+    place.parent.mkdir()
+    place.write_text(PICTURES, encoding="utf-8")
+    asked = ("grade", "demo", "templates/demo", "--html", "page.html", "--json", "record.json", "--pictures")
+    done = autograder(two, *asked)
+    assert (done.returncode, done.stderr) == (0, "")
+    record = json.loads((two.root / "record.json").read_text(encoding="utf-8"))
+    assert [each["outcome"] for each in record["checks"]] == ["pass", "fail"]
+    page = (two.root / "page.html").read_text(encoding="utf-8")
+    assert page.count("<figure") == 1
+    assert "No picture of none: the grader could not draw it (ZeroDivisionError)." in page
+
+
 def test_grade_repeats_itself_with_the_seed_that_it_logged(two: Course) -> None:
     def record(*options: str) -> dict[str, Any]:
         done = autograder(two, "grade", "demo", "templates/demo", "--json", "record.json", *options)
