@@ -5,13 +5,15 @@ imports in one cell, every class and function in a cell of its own. Imports of s
 since their names are defined in cells above; imports that an earlier cell made are not repeated.
 `# include folded: data.py` stands for a given module as one cell, closed until somebody opens it.
 `# include sections: lab.py` stands for a script, with a cell for each part that a comment "# 1. …" begins.
+`# include checks` puts a cell behind the first one that finds the course's checks (checks_cell.py), and
+`check("cells")` in a cell of its own below the last definition of each unit.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode, v4, validate
@@ -20,16 +22,19 @@ from autograder.course import parts
 from autograder.course.masters import BadMaster
 from autograder.course.yaml_file import read_text
 
+CHECKS = "# include checks"
+CHECKS_CELL = Path(__file__).with_name("checks_cell.py")
 INCLUDE = re.compile(r"# include( folded| sections)?: (\w+\.py)")
 SECTION = re.compile(r"^(?=# \d+\. )", re.MULTILINE)
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # as Colab and as JupyterLab close a cell
+Units = Mapping[str, Collection[str]]  # what can be checked, and the public names that it is about
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 
 
-def build(master: Path, form: Callable[[str, str], str]) -> NotebookNode:
+def build(master: Path, form: Callable[[str, str], str], units: Units) -> NotebookNode:
     """The notebook of a master, in the form that `form(text, file name)` gives its text: stub or solved.
 
     The same master gives the same notebook: cell ids come from the names in the cells. Raises BadMaster.
@@ -39,7 +44,8 @@ def build(master: Path, form: Callable[[str, str], str]) -> NotebookNode:
     read = jupytext.reads(form(read_text(master), master.name), fmt="py:percent")
     imported: set[str] = set()
     cells: list[NotebookNode] = []
-    for number, cell in enumerate(read.cells, start=1):
+    own = [cell for cell in read.cells if cell.source.strip() != CHECKS]
+    for number, cell in enumerate(own, start=1):
         include = INCLUDE.fullmatch(cell.source.strip())
         if include and include[1] == " folded":
             cells.append(_folded_cell(master.parent / include[2]))
@@ -52,9 +58,38 @@ def build(master: Path, form: Callable[[str, str], str]) -> NotebookNode:
         else:
             imported |= {ast.unparse(node) for node in _top_level(cell.source) if _is_import(node)}
             cells.append(v4.new_code_cell(cell.source, id=f"code-{number}"))
+    if len(own) < len(read.cells):
+        cells = [cells[0], _folded_cell(CHECKS_CELL), *_with_checks(cells[1:], units)]
     notebook: NotebookNode = v4.new_notebook(cells=cells, metadata=METADATA)
     validate(notebook)
     return notebook
+
+
+def _with_checks(cells: Sequence[NotebookNode], units: Units) -> Iterator[NotebookNode]:
+    """The cells, and a check of each unit below the last of its names. What is given needs none."""
+    defined = [_names(cell.source) if _is_open(cell) else set() for cell in cells]
+    for index, cell in enumerate(cells):
+        yield cell
+        for unit, names in units.items():
+            below = {name for later in defined[index + 1 :] for name in later}
+            if defined[index] & {*names} and not below & {*names}:
+                yield v4.new_code_cell(f'check("{unit}")', id=f"check-{unit}")
+
+
+def _is_open(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "code" and cell.metadata != FOLDED)
+
+
+def _names(source: str) -> set[str]:
+    """The names that a cell defines or sets at its top level."""
+    found: set[str] = set()
+    for node in _top_level(source):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
+            found |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    return found
 
 
 def _folded_cell(path: Path) -> NotebookNode:
@@ -97,6 +132,7 @@ def _module_cells(path: Path, form: Callable[[str, str], str], imported: set[str
 
 
 def _read(path: Path) -> str:
+    """The text of an included module, with its parts. Raises BadMaster."""
     if not path.is_file():
         raise BadMaster(f"{path.name} is included by a notebook but is not in {path.parent.name}/.")
     return parts.read(path)

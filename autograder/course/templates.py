@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def stale(root: Path) -> list[str]:
 
 def solved_notebook(root: Path, assignment: str) -> nbformat.NotebookNode:
     """The assignment's notebook with the solutions in place. Raises BadMaster."""
-    return notebooks.build(root / "solutions" / assignment / f"assignment{NOTEBOOK_MASTER}", masters.solved)
+    return _notebook(root, assignment, masters.solved)
 
 
 def partly_solved_notebook(root: Path, assignment: str, solved: Collection[str]) -> nbformat.NotebookNode:
@@ -67,7 +67,7 @@ def partly_solved_notebook(root: Path, assignment: str, solved: Collection[str])
     def form(text: str, name: str) -> str:
         return masters.solved(text, name) if name in solved else masters.stub(text, name)
 
-    return notebooks.build(root / "solutions" / assignment / f"assignment{NOTEBOOK_MASTER}", form)
+    return _notebook(root, assignment, form)
 
 
 def solved_modules(root: Path, assignment: str) -> dict[str, str]:
@@ -85,6 +85,16 @@ def solved_report(root: Path, assignment: str) -> dict[str, str]:
         for path in found
         if path.name not in AS_THEY_ARE
     }
+
+
+def _notebook(root: Path, assignment: str, form: Callable[[str, str], str]) -> nbformat.NotebookNode:
+    """The assignment's notebook in a form, with a check of each unit that students write in it."""
+    units = load(root).assignment(assignment).units
+    return notebooks.build(
+        root / "solutions" / assignment / f"assignment{NOTEBOOK_MASTER}",
+        form,
+        {key: {name for names in unit.files.values() for name in names} for key, unit in units.items()},
+    )
 
 
 def made_from(root: Path) -> dict[Path, str]:
@@ -125,7 +135,7 @@ def _template(master: Path, solutions: Path, templates: Path) -> tuple[Path, str
     relative = master.relative_to(solutions)
     target = templates / relative
     if master.name.endswith(NOTEBOOK_MASTER):
-        notebook = notebooks.build(master, masters.stub)
+        notebook = _notebook(solutions.parent, relative.parts[0], masters.stub)
         name = master.name.removesuffix(NOTEBOOK_MASTER) + ".ipynb"
         return target.with_name(name), nbformat.writes(notebook, indent=1) + "\n"
     if master.suffix == ".py":

@@ -1,6 +1,7 @@
 """What was handed in, as sources for a worker to import. Untrusted input stops here: none of it is run.
 
-Called with a path by whoever grades (`read`); what comes back is plain data. In this order:
+Called by whoever grades with a path (`read`) or with files (`read_files`); what comes back is plain data.
+In this order:
 
 several   is it one submission? A whole class is refused
 files     what there is: a folder, a zip, one file; bounded
@@ -27,7 +28,7 @@ from autograder.sandbox.wire.errors import StudentRaised, Unset
 from autograder.sandbox.wire.program import Program
 from autograder.submission import bounded
 from autograder.submission.code import is_stub_line
-from autograder.submission.files import Unreadable, gather
+from autograder.submission.files import Files, Unreadable, gather
 from autograder.submission.hints import hint_for
 from autograder.submission.imports import imported, unread
 from autograder.submission.listing import Excerpt, Listing
@@ -37,7 +38,7 @@ from autograder.submission.several import refuse_several
 from autograder.submission.slips import Around
 from autograder.submission.sources import Source, choose, remarks_on
 
-__all__ = ["Excerpt", "Listing", "Submission", "Unreadable", "read"]
+__all__ = ["Excerpt", "Listing", "Submission", "Unreadable", "read", "read_files"]
 
 MAX_NOTICES = 20
 
@@ -129,10 +130,18 @@ def read(path: Path, assignment: Assignment) -> Submission:
     return bounded.call(lambda: _read(path, assignment), path.name or str(path))
 
 
+def read_files(files: Files, assignment: Assignment, called: str) -> Submission:
+    """Read what lies nowhere as one submission: the cells of a kernel, say. Raises Unreadable."""
+    return bounded.call(lambda: _read_files(files, assignment, called), called)
+
+
 def _read(path: Path, assignment: Assignment) -> Submission:
     refuse_several(path, assignment)
-    files = gather(path)
-    chosen = choose(files, assignment, path.name)
+    return _read_files(gather(path), assignment, path.name)
+
+
+def _read_files(files: Files, assignment: Assignment, called: str) -> Submission:
+    chosen = choose(files, assignment, called)
     sources = [*chosen.sources, *imported(chosen)]
     merged = merge(sources, assignment)
     left = [*unread(chosen, sources), *files.others]

@@ -12,6 +12,9 @@
 # minutes on a laptop; tuning the models is your part.
 
 # %%
+# include checks
+
+# %%
 import json
 import os
 import random

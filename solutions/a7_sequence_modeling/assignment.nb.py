@@ -13,6 +13,9 @@
 # Colab (Runtime, Change runtime type) or on a laptop, in at most 15 minutes either way.
 
 # %%
+# include checks
+
+# %%
 import json
 import os
 

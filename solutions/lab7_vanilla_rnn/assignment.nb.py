@@ -9,6 +9,9 @@
 # in `lab7.py`: work here or there, as you like.
 
 # %%
+# include checks
+
+# %%
 # include sections: lab7.py
 
 # %% [markdown]

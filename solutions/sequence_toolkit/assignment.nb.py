@@ -11,6 +11,9 @@
 # All data is made up, so that everything runs in a minute on a laptop.
 
 # %%
+# include checks
+
+# %%
 import json
 import os
 

@@ -9,6 +9,9 @@
 # there, as you like. The experiments below are given and run once your definitions are complete.
 
 # %%
+# include checks
+
+# %%
 import json
 import math
 import os

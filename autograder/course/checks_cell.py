@@ -1,0 +1,34 @@
+"""The checks: run this cell once. On Colab, first upload the course's zip (Files, on the left)."""
+
+import sys
+import urllib.request
+import zipfile
+from pathlib import Path
+
+HANDOUT = ""  # instead of uploading it: the address of the course's zip, "https://…"
+
+
+def unpack_course(folder: Path) -> None:
+    """Fetch the course's zip, if an address is given, and unpack it, if it is there."""
+    if HANDOUT:
+        urllib.request.urlretrieve(HANDOUT, folder / "course.zip")
+    for path in filter(zipfile.is_zipfile, folder.glob("*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            if any(name.endswith("autograder/notebook/__init__.py") for name in archive.namelist()):
+                archive.extractall(folder / "course")
+
+
+try:
+    unpack_course(Path.cwd())
+except (OSError, ValueError, zipfile.BadZipFile) as error:
+    print(f"The course's zip cannot be opened: {error}")
+for place in [Path.cwd(), *Path.cwd().parents, *Path.cwd().glob("course/**/")]:
+    if (place / "autograder" / "notebook").is_dir():
+        sys.path.append(str(place))
+        break
+try:
+    from autograder.notebook import check, grader
+except ImportError:
+
+    def check(*names):
+        print("The checks are not here: put the course's zip beside this notebook, run its first cell.")

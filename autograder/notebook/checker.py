@@ -1,0 +1,95 @@
+"""In the helper: runs of a kernel become verdicts."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.course.config import Assignment, Config, ConfigError, load
+from autograder.grading.collect import Checks, GraderFault, collect
+from autograder.grading.run import judge
+from autograder.notebook.reading import UNDEFINED, read
+from autograder.notebook.runs import Run, cells_of
+from autograder.notebook.shown import Shown
+from autograder.notebook.which import assignment_of
+from autograder.records import Unwritten
+from autograder.reports.focus import Focus, focus_of
+from autograder.reports.fragment import fragment
+from autograder.reports.terminal import Terminal
+from autograder.results import Result
+from autograder.sandbox import Workers
+from autograder.submission import Unreadable
+
+_WIDTH = 80  # of the text where no HTML is shown
+
+
+class Checker:
+    """The course at `root`; what it has once collected serves all later questions."""
+
+    def __init__(self, root: Path, workers: Workers) -> None:
+        self._root, self._workers = root, workers
+        self._config: Config | None = None
+        self._collected: dict[str, Checks] = {}
+
+    def answer(self, runs: Sequence[Run], folder: Path, names: Collection[str], assignment: str) -> Shown:
+        """The verdicts on what was run; a sentence where there can be none."""
+        try:
+            return self._check(runs, folder, names, assignment)
+        except (ConfigError, Unreadable, Unwritten, GraderFault) as error:
+            return Shown.sentence(str(error))
+        except Exception as error:
+            said = str(error).removesuffix(".")
+            return Shown.sentence(f"The checks failed: {type(error).__name__}: {said}. Tell your teacher.")
+
+    def _check(self, runs: Sequence[Run], folder: Path, names: Collection[str], named: str) -> Shown:
+        self._config = self._config or load(self._root)
+        cells = cells_of(runs)
+        defined = {name for cell in cells for name in cell.binds}
+        assignment = assignment_of(self._config, named, folder, defined)
+        if assignment.name not in self._collected:
+            self._collected[assignment.name] = collect(self._config, assignment, "visible")
+        submission = read(cells, folder, assignment)
+        result = judge(
+            self._collected[assignment.name],
+            submission,
+            workers=self._workers,
+            seed=0,
+            only=names or [key for key, unit in assignment.units.items() if unit.files],
+        )
+        focus = focus_of(result, submission)
+        if focus is not None:
+            focus = _with_unrun(focus, assignment, defined)
+        result, focus = _in_here(result, focus, assignment)
+        return Shown(_as_text(result, assignment, folder), fragment(result, assignment, focus))
+
+
+def _with_unrun(focus: Focus, assignment: Assignment, defined: Collection[str]) -> Focus:
+    """With a hint where no cell defines what is missing; a stub may be that of a module beside."""
+    known = {name for names in assignment.files.values() for name in names}
+    unrun = [name for name in re.findall(r"\w+", focus.check.title) if name in known and name not in defined]
+    if not unrun or focus.hint or not (focus.kind == "unwritten" or focus.message.startswith(UNDEFINED)):
+        return focus
+    return dataclasses.replace(focus, hint=f"Is {unrun[0]} in a cell that was not run yet?")
+
+
+def _in_here(result: Result, focus: Focus | None, assignment: Assignment) -> tuple[Result, Focus | None]:
+    """Places without the notebook's name: it is this one."""
+    prefix = f"{assignment.notebook}, "
+    checks = tuple(
+        dataclasses.replace(check, place=check.place.removeprefix(prefix)) for check in result.checks
+    )
+    if focus is not None:
+        focus = dataclasses.replace(focus, place=focus.place.removeprefix(prefix))
+    return dataclasses.replace(result, checks=checks), focus
+
+
+def _as_text(result: Result, assignment: Assignment, folder: Path) -> str:
+    console = Console(file=io.StringIO(), width=_WIDTH, color_system=None, highlight=False)
+    with console.capture() as shown:
+        Terminal(assignment, console).show(result, folder)
+    return shown.get().rstrip()

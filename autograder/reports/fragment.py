@@ -1,0 +1,84 @@
+"""A result as a piece of HTML for a notebook's cell: the one next thing, a bar for each unit, all checks.
+
+It takes its colours from the page that it stands in, light or dark, and reads well where styles are dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.course.config import Assignment
+from autograder.reports.focus import Focus, SourceLine
+from autograder.reports.html import environment
+from autograder.results import CheckResult, Result, pending_sentence
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """The checks of one unit that count, and what is left for when it is graded."""
+
+    title: str
+    checks: list[CheckResult]
+
+    @property
+    def points(self) -> float:
+        return sum(check.points for check in self.checks)
+
+    @property
+    def max_points(self) -> float:
+        return sum(check.max_points for check in self.checks)
+
+    @property
+    def passed(self) -> int:
+        return sum(check.outcome == "pass" for check in self.checks)
+
+
+def fragment(result: Result, assignment: Assignment, focus: Focus | None) -> str:
+    """The HTML of a result whose next thing is `focus`."""
+    counted = [check for check in result.checks if not check.is_notice]
+    units = [
+        _Unit(unit.title, [check for check in counted if check.unit == key])
+        for key, unit in assignment.units.items()
+    ]
+    return (
+        environment()
+        .get_template("fragment.html")
+        .render(
+            result=result,
+            focus=focus,
+            place=_place(focus) if focus else "",
+            lines=[(line.number, *_parts(line)) for line in _lines(focus)] if focus else [],
+            units=[unit for unit in units if unit.checks],
+            counted=counted,
+            hidden=_hidden(result, assignment),
+            remarks=[check for check in result.checks if check.is_remark],
+            pending=pending_sentence(result) if result.faults else "",
+        )
+    )
+
+
+def _place(focus: Focus) -> str:
+    """The place, without the line that the excerpt shows."""
+    return focus.place.partition(", the line ")[0] if focus.excerpt else focus.place
+
+
+def _lines(focus: Focus) -> list[SourceLine]:
+    """The lines of the excerpt, without empty ones at both ends."""
+    filled = [index for index, line in enumerate(focus.excerpt) if line.text.strip()]
+    return list(focus.excerpt[filled[0] : filled[-1] + 1]) if filled else []
+
+
+def _parts(line: SourceLine) -> tuple[str, str, str]:
+    """The text before, in and behind what the caret points at."""
+    start, end = line.caret or (0, 0)
+    return line.text[:start], line.text[start:end], line.text[end:]
+
+
+def _hidden(result: Result, assignment: Assignment) -> float:
+    """The points of hidden checks in the units that were checked."""
+    units = {check.unit for check in result.checks}
+    return sum(
+        entry.points
+        for name, entry in assignment.checks.items()
+        if name.partition("::")[0] in units and entry.enabled and entry.visibility == "hidden"
+    )
