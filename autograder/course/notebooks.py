@@ -5,8 +5,8 @@ imports in one cell, every class and function in a cell of its own. Imports of s
 since their names are defined in cells above; imports that an earlier cell made are not repeated.
 `# include folded: data.py` stands for a given module as one cell, closed until somebody opens it.
 `# include sections: lab.py` stands for a script, with a cell for each part that a comment "# 1. …" begins.
-`# include checks` puts a cell behind the first one that finds the course's checks (checks_cell.py), and
-`check("cells")` in a cell of its own below the last definition of each unit.
+`# include checks` puts a cell behind the first one that finds the course's checks (notebook/checks_cell.py),
+and `check("cells")` in a cell of its own below the last definition of each unit.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from autograder.course.masters import BadMaster
 from autograder.course.yaml_file import read_text
 
 CHECKS = "# include checks"
-CHECKS_CELL = Path(__file__).with_name("checks_cell.py")
+CHECKS_CELL = Path(__file__).parents[1] / "notebook" / "checks_cell.py"
 INCLUDE = re.compile(r"# include( folded| sections)?: (\w+\.py)")
 SECTION = re.compile(r"^(?=# \d+\. )", re.MULTILINE)
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # as Colab and as JupyterLab close a cell

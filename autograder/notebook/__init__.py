@@ -8,7 +8,11 @@ client   the helper: a process beside the kernel, started by the first check and
 helper   in that process: config, checks and workers, warm from then on; one answer for each question
 which    which assignment the notebook is of
 runs     which of the runs are the notebook: a cell that was run again counts once, with its last form
+reading  these cells and the modules beside the notebook, as the same things would be handed in
+checker  their verdicts
 shown    the verdicts as Jupyter shows them, and as text where there is no HTML
+
+`checks_cell` is no part of that: it is the first cell of every notebook, which finds all this.
 
     kernel ── JSON lines ──► helper ── as in `autograder check` ──► workers
 

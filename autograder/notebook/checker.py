@@ -50,7 +50,7 @@ class Checker:
         self._config = self._config or load(self._root)
         cells = cells_of(runs)
         defined = {name for cell in cells for name in cell.binds}
-        assignment = assignment_of(self._config, named, folder, defined)
+        assignment = assignment_of(self._config, named, folder, {*defined, *names})
         if assignment.name not in self._collected:
             self._collected[assignment.name] = collect(self._config, assignment, "visible")
         submission = read(cells, folder, assignment)

@@ -6,10 +6,13 @@ from collections.abc import Collection
 from pathlib import PurePath
 
 from autograder.course.config import Assignment, Config, ConfigError
+from autograder.course.words import listed
 
 
-def assignment_of(config: Config, named: str, folder: PurePath, defined: Collection[str]) -> Assignment:
-    """The assignment that was named, else that of the folder, else that of which most is defined.
+def assignment_of(config: Config, named: str, folder: PurePath, names: Collection[str]) -> Assignment:
+    """The assignment that was named, else that of the folder, else the one to which most of `names` belong.
+
+    `names` are those that the notebook defines and those that are to be checked.
 
     Raises ConfigError with near names, or, where nothing tells, with the list.
     """
@@ -21,14 +24,15 @@ def assignment_of(config: Config, named: str, folder: PurePath, defined: Collect
     for part in reversed(folder.parts):
         if part in known:
             return known[part]
-    scores = {
-        each.name: len({*defined} & {name for names in each.files.values() for name in names})
-        for each in known.values()
-    }
+    scores = {each.name: len({*names} & _names_of(each)) for each in known.values()}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] and list(scores.values()).count(scores[best]) == 1:
         return known[best]
-    names = ", ".join(known)
     raise ConfigError(
-        f'Which assignment is this? Name it, as in check("…", assignment="{best}"). There are: {names}.'
+        f'Which assignment is this? Name it, as in check(assignment="{best}"). There are {listed(known)}.'
     )
+
+
+def _names_of(assignment: Assignment) -> set[str]:
+    """Its units, and the names that students define for it."""
+    return {*assignment.units} | {name for names in assignment.files.values() for name in names}

@@ -235,5 +235,9 @@ def _why_missing(name: str, file: str, sources: Sequence[Source]) -> str:
     here = here or next((source for source in sources if source.notebook), None)
     if here is None:
         return f"{file} is missing: it should define {name}."
-    near = did_you_mean(name, here.defined)
+    known = {
+        *here.defined,
+        *(here.cut.left_out if here.cut else ()),
+    }  # a notebook's misspelt ones are cut out
+    near = did_you_mean(name, known)
     return f"{here.filename} does not define {name}{near}."

@@ -152,7 +152,8 @@ def test_a_notebook_holds_the_script_line_for_line(assignment):
         ),
         (templates.solved_notebook(ROOT, assignment), templates.solved_modules(ROOT, assignment)[name]),
     ):
-        own = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        own = [cell.source for cell in cells if not cell.id.startswith("check")]
         assert ast.dump(ast.parse("\n".join(own))) == ast.dump(
             ast.Module(ast.parse(script).body[1:], type_ignores=[])
         )
@@ -217,11 +218,43 @@ def test_the_solved_notebook_defines_what_the_solved_modules_define(assignment):
             assert in_notebook[name] == definition
 
 
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_each_unit_is_checked_once_below_the_last_of_its_names(assignment):
+    units = config.load(ROOT).assignment(assignment).units
+    written = {
+        name for master in exercises(assignment) for name in names(template(master).read_text("utf-8"))
+    }
+    cells = nbformat.read(ROOT / "templates" / assignment / "assignment.ipynb", 4).cells
+    defined, checked = set(), []
+    for cell in cells:
+        if match := re.fullmatch(r'check\("(\w+)"\)', cell.source):
+            checked.append(match[1])
+            mine = {name for each in units[match[1]].files.values() for name in each}
+            assert mine <= defined, f"{match[1]} is checked above some of its names"
+        elif cell.cell_type == "code":
+            defined |= names(cell.source)
+    wanted = [
+        key
+        for key, unit in units.items()
+        if {name for each in unit.files.values() for name in each} & written
+    ]
+    assert sorted(checked) == sorted(wanted)
+
+
 def test_a_notebook_cell_is_one_definition(copy):
     notebook = nbformat.read(copy / "templates/a7_sequence_modeling/assignment.ipynb", 4)
     cell = next(cell for cell in notebook.cells if cell.id == "cells-LSTMCell")
     assert [node.name for node in ast.parse(cell.source).body] == ["LSTMCell"]
     assert "from cells import" not in code(notebook)
+
+
+def names(source):
+    """What a source defines or sets at its top level."""
+    tree = ast.parse(source)
+    tree.body = [node for node in tree.body if not isinstance(node, ast.For)]
+    return {*definitions(source)} | {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def definitions(source):

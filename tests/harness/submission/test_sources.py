@@ -91,6 +91,12 @@ def test_a_name_that_is_misspelt_is_pointed_out(course: Course) -> None:
     assert submission.program.missing == {"Cell": "cells.py does not define Cell (did you mean 'Cel'?)."}
 
 
+def test_a_name_that_is_misspelt_in_a_notebook_is_pointed_out(course: Course, notebook: Notebook) -> None:
+    cells = notebook("class Cel: pass", "class Other: pass", "x = 1")
+    submission = read(course.hand_in({"assignment.ipynb": cells, "loop.py": LOOP}), course.demo)
+    assert "did you mean 'Cel'?" in submission.program.missing["Cell"]
+
+
 def test_work_for_another_assignment_is_asked_about(course: Course) -> None:
     submission = read(course.hand_in({"lab.py": "x = 1\n"}), course.demo)
     assert submission.notices == (
