@@ -24,7 +24,7 @@ except (OSError, ValueError, zipfile.BadZipFile) as error:
     print(f"The course's zip cannot be opened: {error}")
 for place in [Path.cwd(), *Path.cwd().parents, *Path.cwd().glob("course/**/")]:
     if (place / "autograder" / "notebook").is_dir():
-        sys.path.append(str(place))
+        sys.path.insert(1, str(place))
         break
 try:
     from autograder.notebook import check, grader
