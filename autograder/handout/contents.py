@@ -17,6 +17,8 @@ ENTRANCES = (  # of the harness, what students and their tools start; the rest i
     "pytest_plugin.py",
     "cli/grading.py",
     "cli/submit.py",
+    "notebook/__init__.py",
+    "notebook/__main__.py",
 )
 KEPT_BACK = (  # what no visible check may need
     "tests/hidden/",
