@@ -1,10 +1,13 @@
-"""Put beside a student's modules: both language models, for a student of whose own none works.
+"""Put beside a student's modules: two language models, for a student of whose own none works.
 
 They are made of PyTorch's own layers under the names that the text gives, so that a loop or a norm which is
-right runs with them as with any other model of their interface.
+right runs with them. They solve nothing: their layers read no embedding but a wave of it, begin from zeros
+whatever state is given, and know no padding.
 """
 
 from __future__ import annotations
+
+from itertools import accumulate
 
 import torch
 from torch import Tensor, nn
@@ -12,30 +15,37 @@ from torch import Tensor, nn
 HOMES: dict[str, str] = {}  # which module defines each name of the student's
 
 
-class GradersVanillaRNNLM(nn.Module):
-    def __init__(self, vocab_size: int, emb_dim: int = 128, hidden_dim: int = 256, pad_idx: int = 0) -> None:
+class Waves(nn.Module):
+    """What both have in common: a wave for each token, and scores for each state."""
+
+    def __init__(self, vocab: int, width: int = 128, hidden: int = 256, pad_idx: int = 0) -> None:
         super().__init__()
-        self.emb = nn.Embedding(vocab_size, emb_dim, padding_idx=pad_idx)
-        self.rnn_cell = nn.RNNCell(emb_dim, hidden_dim)
-        self.fc = nn.Linear(hidden_dim, vocab_size)
+        self.emb = nn.Embedding(vocab, width)
+        self.fc = nn.Linear(hidden, vocab)
 
-    def forward(self, x: Tensor, h0: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        steps, states = self.emb(x).unbind(1), []
-        for step in steps:
-            h0 = self.rnn_cell(step, h0)
-            states.append(h0)
-        return self.fc(torch.stack(states, 1)), states[-1]
+    def waves(self, tokens: Tensor) -> Tensor:
+        return torch.sin(3 * self.emb(tokens))
 
 
-class GradersLSTMLM(nn.Module):
-    def __init__(self, vocab_size: int, emb_dim: int = 128, hidden_dim: int = 256, pad_idx: int = 0) -> None:
-        super().__init__()
-        self.emb = nn.Embedding(vocab_size, emb_dim, padding_idx=pad_idx)
-        self.lstm = nn.LSTM(emb_dim, hidden_dim, batch_first=True)
-        self.fc = nn.Linear(hidden_dim, vocab_size)
+class GradersVanillaRNNLM(Waves):
+    def __init__(self, *sizes: int, **pad: int) -> None:
+        super().__init__(*sizes, **pad)
+        self.rnn_cell = nn.RNNCell(self.emb.embedding_dim, self.fc.in_features)
+
+    def forward(self, x: Tensor, _: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        first, *others = self.waves(x).unbind(1)
+        states = accumulate(others, lambda h, wave: self.rnn_cell(wave, h), initial=self.rnn_cell(first))
+        shown = torch.stack([*states], 1)
+        return self.fc(shown), shown[:, -1]
+
+
+class GradersLSTMLM(Waves):
+    def __init__(self, *sizes: int, **pad: int) -> None:
+        super().__init__(*sizes, **pad)
+        self.lstm = nn.LSTM(self.emb.embedding_dim, self.fc.in_features, batch_first=True)
 
     def forward(
-        self, x: Tensor, state: tuple[Tensor, Tensor] | None = None
+        self, x: Tensor, _: tuple[Tensor, Tensor] | None = None
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        states, last = self.lstm(self.emb(x), state)
-        return self.fc(states), last
+        shown, last = self.lstm(self.waves(x))
+        return self.fc(shown), last
