@@ -8,7 +8,7 @@ BIN := .venv/bin
 endif
 RUN := $(BIN)/python -m autograder
 
-.PHONY: help setup check submit clean
+.PHONY: help setup check watch submit clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -19,6 +19,9 @@ setup:
 
 check: setup  ## the visible checks on templates/$(A): make check [A=assignment] [ONLY="LSTMCell loop"]
 	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name))
+
+watch: setup  ## the same after every save, the next thing first: make watch A=assignment [ONLY=LSTMCell]
+	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name)) --watch
 
 submit: setup  ## the file to upload, if all that is asked for is there: make submit [A=assignment] [NAME=your-id]
 	@$(RUN) submit $(A) $(if $(NAME),--name $(NAME))

@@ -54,12 +54,17 @@ def check(
     data: Data = "",
     config_file: ConfigFile = None,
     json_file: Json = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="check again after every save, until you quit")
+    ] = False,
 ) -> int:
     """Run the checks that students have on your own work."""
+    use_texts(data)
+    if watch:
+        return _watch(assignment, path, only or (), config_file, json_file)
     gc.disable()  # until all is loaded: next to nothing of that is garbage
     from autograder import sandbox
 
-    use_texts(data)
     with sandbox.fastest() as workers:
         config, entry = assignment_named(assignment, config_file)
         place = path or config.root / "templates" / entry.name
@@ -72,6 +77,24 @@ def check(
     if result.faults:
         return FAULT
     return DONE if all(each.outcome == "pass" or each.is_notice for each in result.checks) else FAILED
+
+
+def _watch(
+    assignment: str,
+    path: Path | None,
+    only: Sequence[str],
+    config_file: Path | None,
+    json_file: Path | None,
+) -> int:
+    from autograder.watch import front
+    from autograder.watch.checker import Setup
+
+    def keep(result: Result) -> None:
+        if json_file is not None:
+            write_json(json_file, result.to_json())
+
+    front.watch(Setup(assignment, path, tuple(only), config_file), keep)
+    return DONE
 
 
 def use_texts(data: str) -> None:

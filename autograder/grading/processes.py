@@ -32,7 +32,7 @@ def in_processes(run: Run, processes: int, grace_seconds: float, note: Listener)
 
     A process that dies leaves a fault where it died. Another one takes over the checks behind that.
     """
-    known: dict[str, CheckResult] = {}
+    known = dict(run.stand)
 
     def hear(verdict: CheckResult) -> None:
         known[verdict.id] = verdict

@@ -68,11 +68,15 @@ def judge(
     workers: Workers,
     seed: int,
     only: Collection[str] = (),
+    stand: Mapping[str, CheckResult] | None = None,
     on_plan: Callable[[Sequence[Planned]], None] | None = None,
     on_result: Listener | None = None,
     processes: int = 2,
 ) -> Result:
-    """As `grade`, with checks that were collected before: one collection serves many submissions."""
+    """As `grade`, with checks that were collected before: one collection serves many submissions.
+
+    Verdicts in `stand`, by id, are told and kept as they are: those checks are not run.
+    """
     start = time.perf_counter()
     assignment = checks.assignment
     verdicts: dict[str, CheckResult] = {}
@@ -84,9 +88,11 @@ def judge(
             on_result(verdict)
 
     with tolerances.on(workers.device):
-        run = Run(checks, only, submission, workers, seed)
+        run = Run(checks, only, submission, workers, seed, stand)
         if on_plan is not None:
-            on_plan([check for check in checks.planned if check in run.chosen])
+            on_plan([check for check in checks.planned if check in run.chosen or check.id in run.stand])
+        for verdict in run.stand.values():
+            note(verdict)
         fault = _canary(workers)
         if fault is not None:
             for check in run.chosen:
@@ -125,15 +131,24 @@ def _canary(workers: Workers) -> SandboxFault | None:
 class Run:
     """The checks of one grading by unit, each unit in an order that puts needed checks first.
 
-    `only` narrows them to what it names. Raises ConfigError when one of those is none.
+    `only` narrows them to what it names. Raises ConfigError when one of those is none. Those that have a
+    verdict in `stand` are not among them.
     """
 
     def __init__(
-        self, checks: Checks, only: Collection[str], submission: Submission, workers: Workers, seed: int
+        self,
+        checks: Checks,
+        only: Collection[str],
+        submission: Submission,
+        workers: Workers,
+        seed: int,
+        stand: Mapping[str, CheckResult] | None = None,
     ) -> None:
         self.checks, self._submission, self._workers, self._seed = checks, submission, workers, seed
         self.total_seconds = checks.assignment.limits.total_seconds
-        self.chosen = _in_order(choose(checks, only))
+        chosen = _in_order(choose(checks, only))
+        self.stand = {check.id: stand[check.id] for check in chosen if stand and check.id in stand}
+        self.chosen = [check for check in chosen if check.id not in self.stand]
         self.units: dict[str, list[Planned]] = {}
         for check in self.chosen:
             self.units.setdefault(check.unit, []).append(check)
@@ -158,7 +173,7 @@ class Run:
 
     def in_turn(self, note: Listener) -> None:
         """Run all units, one after the other, in this process; then what the grader failed in, once more."""
-        verdicts: dict[str, CheckResult] = {}
+        verdicts = dict(self.stand)
 
         def keep(verdict: CheckResult) -> None:
             verdicts[verdict.id] = verdict
