@@ -1,6 +1,7 @@
 """`python check.py a7_sequence_modeling` checks your work; the first time, it sets up all that is needed.
 
 It takes what `autograder check` takes. In an assignment's folder, `python ../../check.py` is enough.
+`python check.py submit a7_sequence_modeling` makes the file to upload.
 """
 
 import sys
@@ -17,12 +18,13 @@ TEMPLATES = bootstrap.ROOT / "templates"
 
 
 def main() -> int:
-    """Set up .venv where there is none, then check. The exit code is that of the check."""
+    """Set up .venv where there is none, then check or submit. The exit code is that of the command."""
     words = sys.argv[1:]
+    command = words.pop(0) if words[:1] == ["submit"] else "check"
     if not words or words[0].startswith("-"):
         words = [assignment_here(), *words]
     bootstrap.main()
-    return subprocess.call([str(bootstrap.INSIDE), "-m", "autograder", "check", *words])
+    return subprocess.call([str(bootstrap.INSIDE), "-m", "autograder", command, *words])
 
 
 def assignment_here() -> str:

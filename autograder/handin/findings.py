@@ -47,11 +47,11 @@ def findings(result: Result, assignment: Assignment, has_report: bool, documents
         *_unfinished(result),
         *_undocumented(assignment, documents),
         *(_finding(check) for check in _notices(result, assignment, needed | excused)),
-        *(Finding(sentence) for sentence in result.notices),
+        *(Finding(each) for each in result.notices if not any(name in each for name in documents)),
     ]
     there = [
         *_finished(result),
-        *(f"{listed(documents)}, which people read in place of {assignment.report}." for _ in [0] if instead),
+        *_documented(assignment, documents, instead),
         *(_said(check, assignment) for check in verdicts if check.outcome == "pass"),
     ]
     return Findings(tuple(missing), tuple(worth), tuple(there))
@@ -84,20 +84,29 @@ def _undocumented(assignment: Assignment, documents: Sequence[str]) -> Iterator[
             yield Finding(f"There is no {ending[1:].upper()} beside your work.", text)
 
 
+def _documented(assignment: Assignment, documents: Sequence[str], instead: bool) -> Iterator[str]:
+    if documents:
+        yield f"{listed(documents)}: people read it{f' in place of {assignment.report}' if instead else ''}."
+
+
 def _counted(result: Result) -> list[CheckResult]:
     return [check for check in result.checks if not check.is_notice]
 
 
 def _unwritten(result: Result) -> Iterator[Finding]:
+    """Code of which nothing is right, or nothing is there."""
     checks = _counted(result)
-    if checks and not any(check.outcome in ("pass", "fault") or _is_wrong(check) for check in checks):
+    if not checks or any(check.outcome in ("pass", "fault") for check in checks):
+        return
+    if any(check.outcome == "fail" and check.started for check in checks):
+        yield Finding(_code(result), _look(result))
+    else:
         yield Finding("No code is written yet: every TODO is still there.", "Is this the right folder?")
 
 
 def _unfinished(result: Result) -> Iterator[Finding]:
     if not next(_finished(result), "") and next(_unwritten(result), None) is None:
-        to_do = f"`check {result.assignment}` says what is next. Code is taken as it is."
-        yield Finding(_code(result), to_do)
+        yield Finding(_code(result), f"{_look(result)} Code is taken as it is.")
 
 
 def _finished(result: Result) -> Iterator[str]:
@@ -112,8 +121,8 @@ def _code(result: Result) -> str:
     return f"{passed} of {counted(len(checks), 'check')} of the code pass: {points}."
 
 
-def _is_wrong(check: CheckResult) -> bool:
-    return check.outcome == "fail" and check.started
+def _look(result: Result) -> str:
+    return f"`check {result.assignment}` says what is next."
 
 
 def _finding(check: CheckResult) -> Finding:

@@ -40,7 +40,9 @@ def texts(part: tuple) -> list[str]:
 
 
 def test_all_that_is_there_is_said_to_be_there() -> None:
-    found = findings(result(), LAB7, True, ["shots.pdf"])
+    read = "Found shots.pdf: people will read it, the grader does not."
+    found = findings(result(notices=(read,)), LAB7, True, ["shots.pdf"])
+    assert "shots.pdf: people read it." in found.there
     assert not found.missing and not found.worth_a_look
     assert found.there[0] == "2 of 2 checks of the code pass: 10 of 10 points here."
     assert "About answers::question_5_is_answered." in found.there
@@ -63,15 +65,18 @@ def test_a_document_stands_for_a_report_that_is_not_there() -> None:
     failed = verdict("answers::answers_are_there", "fail", "There is no answers.md here.")
     found = findings(result(failed), LAB7, False, ["shots.pdf"])
     assert not found.missing and not found.worth_a_look
-    assert "shots.pdf, which people read in place of answers.md." in found.there
+    assert "shots.pdf: people read it in place of answers.md." in found.there
     assert findings(result(failed), LAB7, True, ["shots.pdf"]).missing
 
 
-def test_code_that_is_wrong_stops_nothing_and_code_that_is_not_begun_does() -> None:
+def test_code_that_is_partly_wrong_stops_nothing_and_code_without_a_right_line_does() -> None:
     wrong = verdict(CODE[0], "fail", "W is missing.")
     found = findings(result(wrong), LAB7, True, ["shots.pdf"])
     assert not found.missing
     assert texts(found.worth_a_look) == ["1 of 2 checks of the code pass: 5 of 10 points here."]
+    both = [verdict(name, "fail", "W is missing.") for name in CODE]
+    found = findings(result(*both), LAB7, True, ["shots.pdf"])
+    assert texts(found.missing) == ["0 of 2 checks of the code pass: 0 of 10 points here."]
     stubs = [verdict(name, "fail", started=False) for name in CODE]
     found = findings(result(*stubs), LAB7, True, ["shots.pdf"])
     assert texts(found.missing) == ["No code is written yet: every TODO is still there."]
