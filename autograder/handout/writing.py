@@ -18,7 +18,7 @@ def write(files: Mapping[str, bytes], out: Path) -> Path:
     since, and Unwritten.
     """
     folder = out.with_suffix("")
-    if folder == out:
+    if out.suffix != ".zip":
         raise ConfigError(f"--out {out}: the name must end in .zip.")
     older = _older(out, folder.name)
     for name in sorted({*files, *older}):
