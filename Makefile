@@ -7,6 +7,7 @@ else
 BIN := .venv/bin
 endif
 RUN := $(BIN)/python -m autograder
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup check watch submit clean
 
@@ -52,13 +53,14 @@ audit: setup  ## every check against mistakes, mutants, alternatives and attacks
 calibrate: setup  ## the thresholds of checks that train, over many seeds: make calibrate A=assignment
 	@$(RUN) calibrate $(A)
 
-test: export PYTHONUTF8 := 1
+# Tests start hundreds of interpreters: a module is compiled once, not in each.
+test thorough: export PYTHONDONTWRITEBYTECODE :=
+test thorough: export PYTHONUTF8 := 1
 test: setup  ## every test of the project
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/harness
+	@$(PYTEST) tests/harness
 
-thorough: export PYTHONUTF8 := 1
 thorough: setup  ## the tests that take too long for make test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --thorough tests/harness
+	@$(PYTEST) --thorough tests/harness
 
 lint: setup  ## style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -28,6 +28,7 @@ A line `# PARTS: …` stands for code that several masters are given; `parts` re
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import tokenize
@@ -44,6 +45,7 @@ TEXT_BLOCK = re.compile(
 )
 TEXT_TODO = re.compile(r"^<!-- TODO: (?:(?!-->).)*-->\n\n?", re.MULTILINE | re.DOTALL)
 INSTEAD = re.compile(r"# TEMPLATE: ?(.*)")
+_KEPT = 64  # texts whose forms are remembered: a corpus asks for those of one assignment again and again
 
 
 class BadMaster(ConfigError):
@@ -60,6 +62,7 @@ class Block:
     stub: tuple[str, ...]  # the lines that students receive instead, indented
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def stub(text: str, name: str) -> str:
     """The form that students receive. Raises BadMaster; `name` is the file that its sentence shall name."""
     lines = text.split("\n")
@@ -76,6 +79,7 @@ def stub(text: str, name: str) -> str:
     return made
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def solved(text: str, name: str) -> str:
     """The solution without marks and TODOs, as a student would hand it in. Raises BadMaster."""
     lines = text.split("\n")
