@@ -1,9 +1,10 @@
-"""What all tests of the harness share: a plain terminal, and a small course to grade with made-up checks."""
+"""What all tests of the harness share: a plain terminal, workers, and a small course with made-up checks."""
 
 from __future__ import annotations
 
+import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from autograder.course import config
 from autograder.course.config import Assignment, Config
+from autograder.sandbox import ForkedWorkers, PortableWorkers, Workers, ZygoteWorkers
 
 CONFIG = """
 assignments:
@@ -42,6 +44,39 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     others = [item for item in items if (item.get_closest_marker("thorough") is not None) != wanted]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in set(others)]
+
+
+# Workers are shared by all tests of a process: starting one costs an import of torch.
+
+
+@pytest.fixture(scope="session")
+def locked() -> Iterator[Workers]:
+    """Locked-down workers; where a layer is missing, the tests that need it skip by themselves."""
+    if sys.platform != "linux":
+        pytest.skip("locked-down workers need Linux")
+    with ZygoteWorkers() as workers:
+        yield workers
+
+
+@pytest.fixture(scope="session")
+def portable() -> Iterator[Workers]:
+    with PortableWorkers() as workers:
+        yield workers
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Workers]:
+    if sys.platform != "linux":
+        pytest.skip("forked workers need Linux")
+    with ForkedWorkers() as workers:
+        yield workers
+
+
+def patient(assignment: Assignment) -> Assignment:
+    """An assignment with limits of the wall clock that no other work on the machine uses up."""
+    longer = {"call_seconds": 120.0, "import_seconds": 120.0, "total_seconds": 1200.0}
+    limits = assignment.limits.model_copy(update=longer)
+    return assignment.model_copy(update={"limits": limits})
 
 
 @dataclass

@@ -12,8 +12,8 @@ import torch
 
 from autograder import grading, submission
 from autograder.course import config, templates
-from autograder.sandbox import PortableWorkers
 from tests.harness.assignments.record_lab7 import record
+from tests.harness.conftest import patient
 from tests.harness.sampling import one_in
 from tests.hidden.lab7_vanilla_rnn.support import fresh, reference
 from tests.visible.lab7_vanilla_rnn.support import equations, steps
@@ -47,23 +47,17 @@ TORCHS = {
 }
 
 
-@pytest.fixture(scope="module")
-def workers():
-    with PortableWorkers() as workers:
-        yield workers
-
-
 @pytest.fixture
-def grade(workers, tmp_path):
+def grade(portable, tmp_path):
     settings = config.load(ROOT)
-    assignment = settings.assignment(LAB7)
+    assignment = patient(settings.assignment(LAB7))
 
     def run(text, *only, seed=3, answers=None):
         (tmp_path / "lab7.py").write_text(text, encoding="utf-8")
         if answers is not None:
             (tmp_path / "answers.md").write_text(answers, encoding="utf-8")
         handed_in = submission.read(tmp_path, assignment)
-        result = grading.grade(settings, assignment, handed_in, workers=workers, seed=seed, only=only)
+        result = grading.grade(settings, assignment, handed_in, workers=portable, seed=seed, only=only)
         return {check.id.partition("::")[2]: check for check in result.checks}
 
     return run
@@ -105,8 +99,9 @@ def test_canonical_lessons_are_telling():
 
 @pytest.mark.parametrize("phi", one_in(3, ["torch.sigmoid", "torch.relu", "torch.nn.functional.hardtanh"]))
 def test_another_activation_is_as_good(grade, phi):
-    checks = grade(SOLUTION.replace("torch.tanh", phi), "script", seed=1000)
-    for name in ("state_and_logits_follow_the_equations", "every_sentence_takes_one_step"):
+    names = ("state_and_logits_follow_the_equations", "every_sentence_takes_one_step")
+    checks = grade(SOLUTION.replace("torch.tanh", phi), *names, seed=1000)
+    for name in names:
         assert checks[name].outcome == "pass", checks[name].text
 
 
@@ -165,13 +160,13 @@ def test_the_losses_of_the_handout_are_remarked_on_and_cost_nothing(grade):
     assert "exactly those" in same.message and "differ" in other.message
 
 
-def test_an_endless_script_is_told_so_once_per_item(workers, tmp_path):
+def test_an_endless_script_is_told_so_once_per_item(forked, tmp_path):
     settings = config.load(ROOT)
     assignment = settings.assignment(LAB7)
     limits = assignment.limits.model_copy(update={"call_seconds": 1.0})
     quick = assignment.model_copy(update={"limits": limits})
     (tmp_path / "lab7.py").write_text(SOLUTION.replace("total_loss = 0.0", "while True:\n        pass"))
     handed_in = submission.read(tmp_path, quick)
-    result = grading.grade(settings, quick, handed_in, workers=workers, seed=1, only=["script"])
+    result = grading.grade(settings, quick, handed_in, workers=forked, seed=1, only=["script"])
     said = [check.message for check in result.checks if check.outcome == "fail" and check.max_points]
     assert len(said) == 3 and all("1 second" in message for message in said)

@@ -7,12 +7,13 @@ import pytest
 from autograder import grading, submission
 from autograder.audit import corpus
 from autograder.course import config, templates
-from autograder.sandbox import PortableWorkers
+from tests.harness.conftest import patient
 from tests.harness.sampling import one_in
 
 ROOT = Path(__file__).parents[3]
 NAME = "vanishing_gradients"
 SETTINGS = config.load(ROOT)
+ASSIGNMENT = patient(SETTINGS.assignment(NAME))
 SOLUTION = templates.solved_modules(ROOT, NAME)
 KEYS = "'train_loss', 'train_pp', 'grad_norm_rhh', 'grad_norm_hh'"
 JUNK = {
@@ -25,26 +26,20 @@ JUNK = {
 FUNCTIONS = ("evaluate", "l2_grad_norm_recurrent", "train_rnn")
 
 
-@pytest.fixture(scope="module")
-def workers():
-    with PortableWorkers() as workers:
-        yield workers
-
-
 def check(files, workers, folder, unit):
-    handed_in = submission.read(corpus.materialise(files, folder), SETTINGS.assignment(NAME))
+    handed_in = submission.read(corpus.materialise(files, folder), ASSIGNMENT)
     options = {"workers": workers, "seed": 3, "only": [unit]}
-    return grading.grade(SETTINGS, SETTINGS.assignment(NAME), handed_in, **options).checks
+    return grading.grade(SETTINGS, ASSIGNMENT, handed_in, **options).checks
 
 
 @pytest.mark.parametrize(
     ("name", "junk"), one_in(3, [(name, list(JUNK)[at % len(JUNK)]) for at, name in enumerate(FUNCTIONS)])
 )
-def test_a_function_may_return_anything(name, junk, workers, tmp_path):
+def test_a_function_may_return_anything(name, junk, portable, tmp_path):
     text = (
         SOLUTION["training.py"] + f"\n\ndef {name}(model=None, *args, **kwargs):\n    return {JUNK[junk]}\n"
     )
-    checks = check(SOLUTION | {"training.py": text}, workers, tmp_path, "training")
+    checks = check(SOLUTION | {"training.py": text}, portable, tmp_path, "training")
     assert [each.message for each in checks if each.outcome == "fault"] == []
     assert any(each.outcome == "fail" and not each.is_notice for each in checks)
 
@@ -52,10 +47,10 @@ def test_a_function_may_return_anything(name, junk, workers, tmp_path):
 @pytest.mark.parametrize(
     ("name", "junk"), [("VanillaRNNLM", junk) for junk in JUNK] + [("LSTMLM", "tensors")]
 )
-def test_a_model_may_return_anything(name, junk, workers, tmp_path):
+def test_a_model_may_return_anything(name, junk, portable, tmp_path):
     text = SOLUTION["models.py"] + (
         f"\n\ndef _junk(model, *args, **kwargs):\n    return {JUNK[junk]}\n\n\n{name}.forward = _junk\n"
     )
-    checks = check(SOLUTION | {"models.py": text}, workers, tmp_path, "models")
+    checks = check(SOLUTION | {"models.py": text}, portable, tmp_path, "models")
     assert [each.message for each in checks if each.outcome == "fault"] == []
     assert any(each.outcome == "fail" and not each.is_notice for each in checks)

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.checks.student import Student
 from autograder.course import config
-from autograder.sandbox import Limits, Module, PortableWorkers, Program
+from autograder.sandbox import Limits, Module, Program
 from tests.harness.checks.helpers import HOMES, checks, run, solution
 from tests.harness.checks.variants import HEAD, RIGHT, WRONG
 from tests.visible.a7_sequence_modeling.support.cells import KINDS
@@ -39,10 +39,9 @@ def test_a_slip_loses_a_check_and_is_named(make_student, name):
         assert word in sentence
 
 
-def test_a_cell_of_torchs_own_is_refused_in_plain_words():
+def test_a_cell_of_torchs_own_is_refused_in_plain_words(portable):
     modules = (Module("cells", "cells.py", HEAD + WRONG["gru of torch"][0]),)
-    with PortableWorkers() as workers:
-        student = Student(workers, Program(modules, HOMES), limits=Limits(), refuse=True)
+    with Student(portable, Program(modules, HOMES), limits=Limits(), refuse=True) as student:
         assert "not allowed" in run(checks("cells")["cells::gru_cell_keeps_its_shapes"], student)
 
 

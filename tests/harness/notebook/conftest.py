@@ -21,7 +21,7 @@ from autograder import grading
 from autograder.checks.student import Student
 from autograder.course import config, templates
 from autograder.results import CheckResult
-from autograder.sandbox import Limits, Module, PortableWorkers, Program
+from autograder.sandbox import Limits, Module, Program, Workers
 from autograder.submission import Submission, read
 from autograder.submission.outputs import CellOutput, Outputs
 from tests.visible.a7_sequence_modeling.support.record import MARKER
@@ -51,8 +51,8 @@ nbformat.write(notebook, sys.argv[1])
 class Course:
     """Grades submissions with the notices of notebook and report, and one check per unit of code."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, workers: Workers) -> None:
+        self.root, self.workers = root, workers
         data = yaml.safe_load((ROOT / config.FILE_NAME).read_text(encoding="utf-8"))
         units = data["assignments"][A7]["units"]
         folder = root / "tests" / "visible" / A7
@@ -71,33 +71,32 @@ class Course:
 
     def grade(self, folder: Path, *only: str) -> dict[str, CheckResult]:
         """The verdicts on a submission by id."""
-        with PortableWorkers() as workers:
-            result = grading.grade(
-                self.config,
-                self.assignment,
-                read(folder, self.assignment),
-                workers=workers,
-                seed=0,
-                which="visible",
-                only=only,
-            )
+        result = grading.grade(
+            self.config,
+            self.assignment,
+            read(folder, self.assignment),
+            workers=self.workers,
+            seed=0,
+            which="visible",
+            only=only,
+        )
         return {check.id: check for check in result.checks}
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    return Course(tmp_path_factory.mktemp("course"))
+def course(tmp_path_factory: pytest.TempPathFactory, portable: Workers) -> Course:
+    return Course(tmp_path_factory.mktemp("course"), portable)
 
 
 @pytest.fixture(scope="session")
-def student() -> Iterator[Student]:
+def student(portable: Workers) -> Iterator[Student]:
     """A student with the solution's networks."""
     modules = templates.solved_modules(ROOT, A7)
     program = Program(
         tuple(Module(name.removesuffix(".py"), name, text) for name, text in modules.items()),
         {"AuthorClassifier": "loop", "DeepRNN": "loop"},
     )
-    with PortableWorkers() as workers, Student(workers, program, limits=Limits()) as student:
+    with Student(portable, program, limits=Limits()) as student:
         yield student
 
 

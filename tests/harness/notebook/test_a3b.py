@@ -12,7 +12,7 @@ import pytest
 from autograder import grading, submission
 from autograder.checks import Mismatch
 from autograder.course import config, templates
-from autograder.sandbox import PortableWorkers, Program
+from autograder.sandbox import Program
 from autograder.submission.outputs import CellOutput, Outputs
 from tests.visible.a3b_recurrent_networks import test_notebook as shown
 from tests.visible.a3b_recurrent_networks import test_report as written
@@ -65,12 +65,11 @@ def handed_in_with(record, report=""):
     )
 
 
-def test_the_solution_runs_and_its_evidence_is_read_back(handed_in):
-    with PortableWorkers() as workers:
-        assignment = SETTINGS.assignments[A3B]
-        result = grading.grade(
-            SETTINGS, assignment, handed_in, workers=workers, seed=0, only=["notebook", "report"]
-        )
+def test_the_solution_runs_and_its_evidence_is_read_back(handed_in, portable):
+    assignment = SETTINGS.assignments[A3B]
+    result = grading.grade(
+        SETTINGS, assignment, handed_in, workers=portable, seed=0, only=["notebook", "report"]
+    )
     found = {check.id.partition("::")[2]: check for check in result.checks}
     assert "quick run" in found.pop("experiments_ran_in_full").message
     assert found.pop("accuracies_are_plausible").outcome == "blocked"

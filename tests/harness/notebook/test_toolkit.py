@@ -12,7 +12,7 @@ from autograder import grading
 from autograder.checks import Mismatch
 from autograder.checks.notebook import recorded
 from autograder.course import config, templates
-from autograder.sandbox import PortableWorkers, Program
+from autograder.sandbox import Program
 from autograder.submission import Submission, read
 from autograder.submission.outputs import Outputs
 from tests.visible.sequence_toolkit import test_notebook as checks
@@ -34,19 +34,18 @@ def handed_in(tmp_path_factory):
     return folder
 
 
-def notices(folder):
+def notices(folder, workers):
     """The verdicts on the notebook, by name."""
     settings = config.load(ROOT)
     assignment = settings.assignments[NAME]
-    with PortableWorkers() as workers:
-        result = grading.grade(
-            settings, assignment, read(folder, assignment), workers=workers, seed=0, only=["notebook"]
-        )
+    result = grading.grade(
+        settings, assignment, read(folder, assignment), workers=workers, seed=0, only=["notebook"]
+    )
     return {check.id.partition("::")[2]: check for check in result.checks}
 
 
-def test_the_solution_runs_and_its_record_is_read_back(handed_in):
-    verdicts = notices(handed_in)
+def test_the_solution_runs_and_its_record_is_read_back(handed_in, portable):
+    verdicts = notices(handed_in, portable)
     assert "quick run" in verdicts.pop("experiments_ran_in_full").message
     assert verdicts.pop("accuracies_are_plausible").outcome == "blocked"
     assert {check.outcome for check in verdicts.values()} == {"pass"}

@@ -12,7 +12,7 @@ import pytest
 from autograder import grading
 from autograder.checks import Mismatch
 from autograder.course import config, masters, templates
-from autograder.sandbox import PortableWorkers, Program
+from autograder.sandbox import Program
 from autograder.submission import Listing, Submission, read
 from autograder.submission.outputs import CellOutput, Outputs
 from tests.visible.vanishing_gradients import test_answers, test_notebook
@@ -43,22 +43,21 @@ def handed_in(tmp_path_factory):
     return folder
 
 
-def verdicts(folder, *only):
-    with PortableWorkers() as workers:
-        result = grading.grade(
-            SETTINGS,
-            ASSIGNMENT,
-            read(folder, ASSIGNMENT),
-            workers=workers,
-            seed=0,
-            which="visible",
-            only=only,
-        )
+def verdicts(folder, workers, *only):
+    result = grading.grade(
+        SETTINGS,
+        ASSIGNMENT,
+        read(folder, ASSIGNMENT),
+        workers=workers,
+        seed=0,
+        which="visible",
+        only=only,
+    )
     return {check.id.partition("::")[2]: check for check in result.checks}
 
 
-def test_its_outputs_names_and_answers_are_found(handed_in):
-    found = verdicts(handed_in, "answers", "notebook")
+def test_its_outputs_names_and_answers_are_found(handed_in, portable):
+    found = verdicts(handed_in, portable, "answers", "notebook")
     assert "quick run" in found.pop("experiments_ran_in_full").message
     assert found.pop("perplexities_are_plausible").outcome == "blocked"
     assert {check.outcome for check in found.values()} == {"pass"}
@@ -77,8 +76,8 @@ def test_the_grader_reads_no_text_and_trains_nothing(handed_in):
     assert {"lines", "train_texts", "rnn_logs", "lstm", "results"} <= {*read(handed_in, ASSIGNMENT).left_out}
 
 
-def test_the_template_is_not_started_and_says_what_is_missing():
-    found = verdicts(ROOT / "templates" / NAME, "answers", "notebook")
+def test_the_template_is_not_started_and_says_what_is_missing(portable):
+    found = verdicts(ROOT / "templates" / NAME, portable, "answers", "notebook")
     assert "was not run yet" in found["notebook_was_run_from_top_to_bottom"].message
     assert "your_name and your_partner_name are missing" in found["both_names_are_given"].message
     assert all("no answer yet" in found[f"question_{n}_is_answered"].message for n in (1, 2, 3, 4))
