@@ -47,6 +47,11 @@ def test_a_right_submission_gets_every_point_and_otter_agrees(on_gradescope: Gra
         assert (tmp_path / "autograder" / folder).stat().st_mode & 0o777 == 0o700
 
 
+def break_otter(tree: Path) -> None:
+    """Also where Otter's part says nothing of what is tested: it takes as long as all else."""
+    (tree / "source" / "files" / "rnn_grader" / "otter_report.py").write_text("import no_such_otter\n")
+
+
 def test_the_file_that_submit_makes_gets_every_point(
     on_gradescope: Grade, course: Path, tmp_path: Path
 ) -> None:
@@ -59,17 +64,13 @@ def test_the_file_that_submit_makes_gets_every_point(
     with zipfile.ZipFile(io.BytesIO(content)) as archive:  # as Gradescope unpacks an upload
         files = {name: archive.read(name) for name in archive.namelist()}
     assert [*files] == ["doubles.py", "src/mine.py"]
-    assert points(on_gradescope(files)) == FULL, log(tmp_path)
+    assert points(on_gradescope(files, change=break_otter)) == FULL, log(tmp_path)
 
 
 def test_a_wrong_submission_is_told_what_is_wrong(on_gradescope: Grade) -> None:
-    results = on_gradescope({"assignment.ipynb": notebook(WRONG)})
+    results = on_gradescope({"assignment.ipynb": notebook(WRONG)}, change=break_otter)
     assert points(results) == HALF
     assert "is not x" in results["tests"][1]["output"]
-
-
-def break_otter(tree: Path) -> None:
-    (tree / "source" / "files" / "rnn_grader" / "otter_report.py").write_text("import no_such_otter\n")
 
 
 def break_plugin(tree: Path) -> None:
@@ -98,12 +99,14 @@ def test_the_metadata_may_be_missing_or_anything(
 
 
 def kill_grader(tree: Path) -> None:
+    break_otter(tree)
     (tree / "source" / "files" / "rnn_grader" / "grade_submission.py").write_text(
         "import os; os.kill(os.getpid(), 9)"
     )
 
 
 def write_nonsense(tree: Path) -> None:
+    break_otter(tree)
     (tree / "source" / "files" / "rnn_grader" / "grade_submission.py").write_text(
         "import sys; open(sys.argv[2], 'w').write('[1, 2')"
     )
@@ -264,7 +267,7 @@ def double(x):
 def test_what_an_answer_causes_is_the_students_failure_also_in_the_smallest_container(
     on_gradescope: Grade, smallest: tuple[str, ...], tmp_path: Path, source: str
 ) -> None:
-    results = on_gradescope({"doubles.py": source}, prefix=smallest, change=break_otter)  # its part is long
+    results = on_gradescope({"doubles.py": source}, prefix=smallest, change=break_otter)
     assert points(results) == [(0, 1, "visible"), (0, 2, "after_published")], log(tmp_path)
     assert [row["status"] for row in results["tests"]] == ["failed", "failed"]
     assert "pending" not in results["output"]
@@ -275,6 +278,6 @@ def test_it_refuses_to_run_student_code_unprotected(on_gradescope: Grade, tmp_pa
     """Without the right to change users, student code would run as the grader."""
     marked = RIGHT + "print('STUDENT-CODE-RAN')\n"
     prefix = ("setpriv", "--bounding-set=-setuid,-setgid")
-    results = on_gradescope({"doubles.py": marked}, prefix=prefix)
+    results = on_gradescope({"doubles.py": marked}, prefix=prefix, change=break_otter)
     assert "no user" in json.dumps(results), log(tmp_path)
     assert "STUDENT-CODE-RAN" not in log(tmp_path)
