@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder import grading, submission
 from autograder.audit import corpus, known
-from autograder.course import config
-from autograder.sandbox import PortableWorkers
+from autograder.course import config, templates
+from tests.harness.conftest import patient
+from tests.harness.sampling import these
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = list(config.load(ROOT).assignments)
@@ -15,26 +17,30 @@ EVERY, EVERY_MUTANT = 240, 360  # the sample of known submissions, and of mutant
 SEED = 7
 
 
-@pytest.fixture(scope="session")
-def workers():
-    with PortableWorkers() as workers:
-        yield workers
-
-
 @pytest.fixture
-def grade(workers, tmp_path):
+def grade(forked, tmp_path):
     """Grade the texts of a submission as `grade(assignment, files, only=..., on_result=...)`."""
     settings = config.load(ROOT)
 
     def run(name, files, **options):
-        assignment = settings.assignments[name]
+        assignment = patient(settings.assignments[name])
         handed_in = submission.read(corpus.materialise(files, tmp_path), assignment)
-        return grading.grade(settings, assignment, handed_in, workers=workers, seed=SEED, **options)
+        return grading.grade(settings, assignment, handed_in, workers=forked, seed=SEED, **options)
 
     return run
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_solutions_notebook_passes_every_check_that_trains_nothing(name, grade):
+    entries = config.load(ROOT).assignments[name].checks
+    plain = [check for check, entry in entries.items() if entry.enabled and not entry.thresholds]
+    notebook = nbformat.writes(templates.solved_notebook(ROOT, name))
+    result = grade(name, {"assignment.ipynb": notebook}, only=plain)
+    assert [check.id for check in result.checks if not check.is_notice and check.outcome != "pass"] == []
+    assert result.score == pytest.approx(sum(entries[check].points for check in plain))
+
+
+@pytest.mark.parametrize("name", these(["lab7_vanilla_rnn"], ASSIGNMENTS))
 def test_known_submissions_get_their_verdict(name):
     """Mistakes lose a visible check unless they are hidden_only, as mutants do; alternatives keep all."""
     settings = config.load(ROOT)
