@@ -18,11 +18,12 @@ def unpack_course(folder: Path) -> None:
                 archive.extractall(folder / "course")
 
 
+here = Path.cwd()
 try:
-    unpack_course(Path.cwd())
+    unpack_course(here)
 except (OSError, ValueError, zipfile.BadZipFile) as error:
     print(f"The course's zip cannot be opened: {error}")
-for place in [Path.cwd(), *Path.cwd().parents, *Path.cwd().glob("course/**/")]:
+for place in [here, *here.parents, *here.glob("*"), *here.glob("course/*")]:
     if (place / "autograder" / "notebook").is_dir():
         sys.path.insert(1, str(place))
         break
