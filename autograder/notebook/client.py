@@ -28,7 +28,7 @@ PACKAGES = {
     "rich": "rich",
     "jinja2": "jinja2",
 }
-NO_NOTEBOOK = "This works in a notebook. Elsewhere run `autograder check` in a terminal."
+NO_NOTEBOOK = "This works in a notebook. Elsewhere type `python check.py` in a terminal."
 
 
 class Notebook:

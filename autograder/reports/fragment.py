@@ -5,6 +5,7 @@ It takes its colours from the page that it stands in, light or dark, and reads w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.course.config import Assignment
@@ -50,7 +51,8 @@ def fragment(result: Result, assignment: Assignment, focus: Focus | None) -> str
             lines=[(line.number, *_parts(line)) for line in _lines(focus)] if focus else [],
             units=[unit for unit in units if unit.checks],
             counted=counted,
-            hidden=_hidden(result, assignment),
+            assignment=assignment,
+            is_whole=_is_whole(counted, assignment),
             remarks=[check for check in result.checks if check.is_remark],
             pending=pending_sentence(result) if result.faults else "",
         )
@@ -74,11 +76,8 @@ def _parts(line: SourceLine) -> tuple[str, str, str]:
     return line.text[:start], line.text[start:end], line.text[end:]
 
 
-def _hidden(result: Result, assignment: Assignment) -> float:
-    """The points of hidden checks in the units that were checked."""
-    units = {check.unit for check in result.checks}
-    return sum(
-        entry.points
-        for name, entry in assignment.checks.items()
-        if name.partition("::")[0] in units and entry.enabled and entry.visibility == "hidden"
-    )
+def _is_whole(counted: Sequence[CheckResult], assignment: Assignment) -> bool:
+    """Whether all checks that students have and that count were run."""
+    theirs = {name for name, each in assignment.checks.items() if each.enabled and each.points}
+    hidden = {name for name in theirs if assignment.checks[name].visibility == "hidden"}
+    return theirs - hidden <= {check.id for check in counted}

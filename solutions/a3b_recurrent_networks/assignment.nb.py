@@ -10,6 +10,9 @@
 #
 # The experiments below them are a start. They run once your definitions are complete, in about ten
 # minutes on a laptop; tuning the models is your part.
+#
+# Below each part stands a check: run it as often as you like, and it says what to do next. The first
+# cell finds the checks.
 
 # %%
 # include checks

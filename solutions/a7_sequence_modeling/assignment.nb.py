@@ -11,6 +11,9 @@
 #
 # The experiments at the end are given. They run once your definitions are complete: on a GPU of
 # Colab (Runtime, Change runtime type) or on a laptop, in at most 15 minutes either way.
+#
+# Below each part stands a check: run it as often as you like, and it says what to do next. The first
+# cell finds the checks.
 
 # %%
 # include checks

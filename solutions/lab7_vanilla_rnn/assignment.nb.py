@@ -7,6 +7,9 @@
 #
 # Every place that waits for you says `TODO`. The names must stay as they are. The same script waits
 # in `lab7.py`: work here or there, as you like.
+#
+# At the end stands a check: run it as often as you like, and it says what to do next. The first
+# cell finds the checks.
 
 # %%
 # include checks

@@ -9,6 +9,9 @@
 # Every place that waits for you says `TODO`. Names, arguments and shapes must stay as they are;
 # everything inside is yours. The same definitions wait in `toolkit.py`: work here or there, as you like.
 # All data is made up, so that everything runs in a minute on a laptop.
+#
+# Below each part stands a check: run it as often as you like, and it says what to do next. The first
+# cell finds the checks.
 
 # %%
 # include checks

@@ -7,6 +7,9 @@
 # Every place that waits for you says `TODO`. Names, arguments and shapes must stay as they are;
 # everything inside is yours. The same definitions wait in `models.py` and `training.py`: work here or
 # there, as you like. The experiments below are given and run once your definitions are complete.
+#
+# Below each part stands a check: run it as often as you like, and it says what to do next. The first
+# cell finds the checks.
 
 # %%
 # include checks

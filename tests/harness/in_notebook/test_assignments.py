@@ -1,4 +1,4 @@
-"""Notebooks beside the handout: below each unit its check says what is next, and at last that all is right."""
+"""Notebooks beside the handout: below each unit its check says what is next, or that all is right."""
 
 import shutil
 from pathlib import Path
