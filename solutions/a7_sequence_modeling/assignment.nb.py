@@ -63,8 +63,8 @@ print(f"torch {torch.__version__} on {device}{', QUICK' if QUICK else ''}")
 #
 #     make check A=a7_sequence_modeling
 #
-# It reads the definitions in this notebook, runs the checks that you have and says where to
-# look next.
+# or, without make, `python check.py a7_sequence_modeling`. It reads the definitions in this
+# notebook, runs the checks that you have and says where to look next.
 
 # %%
 USE_MODULES = False  # True, if you wrote your definitions in collate.py, cells.py, loop.py and paradigms.py

@@ -25,5 +25,6 @@
 #
 #     make check A=lab7_vanilla_rnn
 #
-# It runs your cells from top to bottom, with other sentences and weights, too, and says where
-# to look next. Then answer the two questions in `answers.md`.
+# or, without make, `python check.py lab7_vanilla_rnn`. It runs your cells from top to bottom,
+# with other sentences and weights, too, and says where to look next. Then answer the two
+# questions in `answers.md`.

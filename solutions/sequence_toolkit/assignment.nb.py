@@ -78,8 +78,8 @@ for name, layer in layers.items():
 #
 #     make check A=sequence_toolkit
 #
-# It reads the definitions in this notebook, runs the checks that you have and says where to
-# look next.
+# or, without make, `python check.py sequence_toolkit`. It reads the definitions in this
+# notebook, runs the checks that you have and says where to look next.
 
 # %%
 USE_MODULES = False  # True, if you wrote your definitions in toolkit.py

@@ -132,8 +132,8 @@ print("y", [itos[int(i)] for i in y[:8]])
 #
 #     make check A=vanishing_gradients
 #
-# It reads the definitions in this notebook, runs the checks that you have and says where to
-# look next.
+# or, without make, `python check.py vanishing_gradients`. It reads the definitions in this
+# notebook, runs the checks that you have and says where to look next.
 
 # %%
 USE_MODULES = False  # True, if you wrote your definitions in models.py and training.py
