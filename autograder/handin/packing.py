@@ -15,7 +15,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +24,7 @@ from autograder.course.words import few
 from autograder.submission import Submission, Unreadable, read
 from autograder.submission.files import MAX_FILE, Files, gather, open_regular, shown
 from autograder.submission.imports import imported
-from autograder.submission.sources import choose
+from autograder.submission.sources import Source, choose
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same work makes the same file, byte for byte
 
@@ -71,7 +71,8 @@ def read_back(upload: Upload, assignment: Assignment) -> Submission:
 def _picked(files: Files, assignment: Assignment, called: str) -> tuple[dict[str, bytes], set[str]]:
     """The code and the text that the grader reads, by path; and those that the handout's name is for."""
     chosen = choose(files, assignment, called)
-    beside = {each.filename for each in chosen.sources} | {chosen.report_name}
+    sources = [each for each in chosen.sources if each not in _untouched(chosen.sources, assignment)]
+    beside = {each.filename for each in sources} | {chosen.report_name}
     elsewhere = {each.filename for each in imported(chosen)} | beside
     picked, named = {}, set()
     for path, data in sorted(files.contents.items()):
@@ -79,10 +80,18 @@ def _picked(files: Files, assignment: Assignment, called: str) -> tuple[dict[str
         if not (shown(path) in elsewhere if folder != chosen.base else shown(name) in beside):
             continue
         picked[path] = data
-        source = next((each for each in chosen.sources if each.filename in (shown(name), shown(path))), None)
+        source = next((each for each in sources if each.filename in (shown(name), shown(path))), None)
         if source is None or source.expected or source.notebook is not None:
             named.add(path)
     return picked, named
+
+
+def _untouched(sources: Sequence[Source], assignment: Assignment) -> list[Source]:
+    """Of script and notebook that which is still the template, where the other one is written."""
+    stems = {PurePosixPath(file).stem for file in assignment.scripts}
+    scripts = [each for each in sources if each.module in stems]
+    is_written = any(not each.blanks and not each.problem for each in scripts)
+    return [each for each in scripts if each.blanks] if is_written else []
 
 
 def _documents(path: Path, files: Files, assignment: Assignment) -> dict[str, bytes]:

@@ -102,6 +102,25 @@ def test_a_script_its_answers_and_its_screenshots_get_the_name_that_the_handout_
     }
 
 
+@pytest.mark.parametrize("written", ["lab7.py", "assignment.ipynb"])
+def test_of_script_and_notebook_the_one_that_is_not_written_stays_at_home(
+    written: str, tmp_path: Path
+) -> None:
+    folder = ROOT / "templates" / LAB7.name
+    files: dict[str, str | bytes] = {
+        "lab7.py": (folder / "lab7.py").read_bytes(),
+        "assignment.ipynb": (folder / "assignment.ipynb").read_bytes(),
+    }
+    done = {
+        "lab7.py": templates.solved_modules(ROOT, LAB7.name)["lab7.py"],
+        "assignment.ipynb": nbformat.writes(templates.solved_notebook(ROOT, LAB7.name)),
+    }
+    work = lay(tmp_path / "work", {**files, written: done[written]})
+    upload = pack(work, LAB7, "0712345")
+    assert [*upload.files] == [f"0712345_Lab7_InClass{Path(written).suffix}"]
+    assert read_back(upload, LAB7).digest == read(work, LAB7).digest
+
+
 def test_of_two_documents_that_would_get_one_name_the_student_chooses(tmp_path: Path) -> None:
     work = lay(tmp_path / "work", {"lab7.py": SCRIPT, "a.pdf": b"%PDF", "b.pdf": b"%PDF"})
     with pytest.raises(Unreadable, match=r"here are a\.pdf, b\.pdf: keep one"):
