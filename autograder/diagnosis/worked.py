@@ -47,7 +47,8 @@ class Step:
 class Example:
     """What goes in, what comes out, and how to ask for it (`ask`, see `_answers`).
 
-    `also` are other right answers: the numbers of those steps that the code answers.
+    `also` are other right answers: the numbers of those steps that the code answers. `alone`: its lines do
+    not build on each other, so that those which are right need not be shown.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Example:
     steps: tuple[Step, ...]
     ask: Mapping[str, Any]
     also: tuple[tuple[tuple[Number, ...], ...], ...] = ()
+    alone: bool = False
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Example:
@@ -64,7 +66,9 @@ class Example:
             for name, how, numbers, at in record["steps"]
         )
         also = tuple(tuple(map(tuple, answer)) for answer in record.get("also", ()))
-        return cls(record["title"], tuple(given), tuple(steps), record["ask"], also)
+        return cls(
+            record["title"], tuple(given), tuple(steps), record["ask"], also, record.get("alone", False)
+        )
 
 
 @dataclass
@@ -156,12 +160,15 @@ def _answers(student: Student, ask: Mapping[str, Any]) -> Iterator[Value]:
     """What the code answers, once for each way in which its weights may be laid out.
 
     `new` is a class with its arguments, `weights` how they are filled. `call` is a function; without one it
-    is the object that is called, or its `method`. `args` and `kwargs` are values as in `_value`.
+    is the object that is called, or its `method`. `args` and `kwargs` are values as in `_value`. `provide` is
+    a module of the grader's: its name, its source, what it defines. `run` runs a script (`_run`).
     """
+    if "provide" in ask:
+        student.provide(*ask["provide"])
     if "run" in ask:
         yield _run(student, ask["run"])
         return
-    thing = student.new(ask["new"][0], *map(_value, ask["new"][1:])) if "new" in ask else None
+    thing = _new(student, *ask["new"]) if "new" in ask else None
     if thing is None or "weights" not in ask:
         yield _answer(student, thing, ask)
         return
@@ -169,6 +176,12 @@ def _answers(student: Student, ask: Mapping[str, Any]) -> Iterator[Value]:
     for filled in _fills(student, thing, ask["weights"], ask["new"][0]):
         thing.load(filled)
         yield _answer(student, thing, ask)
+
+
+def _new(student: Student, name: str, *args: Any) -> Thing:
+    """An object; a last argument {"kwargs": …} holds those with names."""
+    named = args[-1]["kwargs"] if args and isinstance(args[-1], dict) and "kwargs" in args[-1] else {}
+    return student.new(name, *map(_value, args[: -1 if named else None]), **named)
 
 
 def _answer(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Value:
@@ -221,7 +234,7 @@ def _fills(
     the object is made with: `larger` are others.
     """
     found = thing.trainable
-    grown = student.new(name, *map(_value, weights["larger"])).trainable
+    grown = _new(student, name, *weights["larger"]).trainable
     filled, matrices = {}, {}
     for key, weight in found.items():
         along = [axis for axis, size in enumerate(weight.shape) if str(size) in weights.get("along", {})]
@@ -257,13 +270,15 @@ def _compared(example: Example, answer: Value) -> Worked | None:
     wrong = _first_wrong_line(wanted, yours)
     assert wrong is not None
     line, at = wrong
-    rows = []
+    rows, seen = [], 0
     for step in example.steps:
-        is_last = bool(told) and step is told[line]
-        mine = yours[told.index(step)] if step in told[: line + 1] else ()
-        rows.append(_row(step, mine, at if is_last else None))
+        is_told = step.at is not None
+        is_last = is_told and seen == line
+        if is_last or not (is_told and example.alone):
+            rows.append(_row(step, yours[seen] if is_told else (), at if is_last else None))
         if is_last:
             break
+        seen += is_told
     return Worked(example.title, example.given, tuple(rows), at)
 
 
@@ -330,5 +345,5 @@ def _numbers(value: Value) -> tuple[Number, ...]:
         elif isinstance(each, bool) or not isinstance(each, (int, float)):
             found.append(str(getattr(each, "kind", each))[:20])
         else:
-            found.append(float(each) if abs(each) < 1e300 else float("inf"))
+            found.append(float(each) if abs(each) < 1e300 else str(each)[:4])  # nan, inf, or a huge integer
     return tuple(found)

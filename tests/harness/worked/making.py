@@ -20,8 +20,12 @@ def example(
     steps: Iterable[list[Any]],
     ask: dict[str, Any],
     also: Iterable[Sequence[Numbers]] = (),
+    alone: bool = False,
 ) -> dict[str, Any]:
-    """One example, as it stands in the file. `also` are other right answers: numbers per asked step."""
+    """One example, as it stands in the file. `also` are other right answers: numbers per asked step.
+
+    `alone`: of lines that do not build on each other only the wrong one is shown.
+    """
     made = {
         "title": title,
         "given": [[name, _flat(numbers)] for name, numbers in given],
@@ -29,7 +33,7 @@ def example(
         "ask": ask,
     }
     others = [[_flat(numbers) for numbers in answer] for answer in also]
-    return made | ({"also": others} if others else {})
+    return made | ({"also": others} if others else {}) | ({"alone": True} if alone else {})
 
 
 def step(name: str, how: str, numbers: Numbers, at: list[int | str] | None = None) -> list[Any]:
@@ -49,6 +53,11 @@ def sigma(a: float) -> float:
 
 
 tanh = math.tanh
+
+
+def cross_entropy(scores: Sequence[float], target: int) -> float:
+    """−ln of the share that softmax gives the target."""
+    return math.log(sum(math.exp(score) for score in scores)) - scores[target]
 
 
 def _flat(numbers: Numbers) -> list[float | str]:

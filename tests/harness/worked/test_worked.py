@@ -13,6 +13,7 @@ from autograder.audit import corpus
 from autograder.checks import StudentStopped
 from autograder.course import config, templates
 from autograder.diagnosis.worked import Bench, Example, Examples, attempt
+from tests.harness.sampling import these
 from tests.harness.worked.conftest import ROOT
 from tests.harness.worked.record import ASSIGNMENTS, place, text
 
@@ -50,7 +51,7 @@ def first_wrong(student_of, mistake, check, assignment=A7):
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_files_hold_what_is_worked_out_here(assignment):
-    assert place(assignment).read_text(encoding="utf-8") == text(ASSIGNMENTS[assignment])
+    assert place(assignment).read_text(encoding="utf-8") == text(assignment)
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -78,6 +79,20 @@ def test_the_solution_gives_every_number_that_is_worked_out(student_of, assignme
             other = dataclasses.replace(example, steps=wrong, also=())
             found = attempt(student, other)
             assert found is not None and found.steps[-1].yours != ("nothing",), (idea, example.title)
+
+
+RIGHT = [(each, right.name) for each in ASSIGNMENTS for right in corpus.overlays(ROOT, each)]
+FEW = "fused_gates", "bias_as_a_column", "cells_written_inside_the_loop", "gru_without_biases"
+
+
+@pytest.mark.parametrize(("assignment", "alternative"), these([(A7, few) for few in FEW], RIGHT))
+def test_right_code_of_another_shape_is_never_called_wrong(student_of, assignment, alternative):
+    """Right code of another shape may give no answer, and never a wrong one."""
+    files = next(each.files for each in corpus.overlays(ROOT, assignment) if each.name == alternative)
+    student = student_of(assignment, files)
+    for idea, several in Examples.read([place(assignment)]).ideas.items():
+        for example in several:
+            assert attempt(student, example) is None, (idea, example.title)
 
 
 def test_a_mistake_meets_its_steps_and_the_first_number_that_is_wrong(student_of):

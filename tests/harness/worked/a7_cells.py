@@ -1,4 +1,4 @@
-"""Worked examples of assignment 7: cells, the loop over time, batches, shifted targets, the masked loss."""
+"""Worked examples of assignment 7: one step of each of the three cells."""
 
 from __future__ import annotations
 
