@@ -59,7 +59,7 @@ def test_every_idea_belongs_to_a_visible_check(assignment):
     examples, checks = Examples.read([place(assignment)]), COURSE.assignment(assignment).checks
     for pattern in examples.checks:
         about = fnmatch.filter(checks, pattern)
-        assert about and all(checks[check].visibility == "visible" for check in about), pattern
+        assert any(checks[check].visibility == "visible" for check in about), pattern
     used = {idea for ideas in (*examples.checks.values(), *examples.after.values()) for idea in ideas}
     assert used == examples.ideas.keys() and examples.after.keys() <= used
 
