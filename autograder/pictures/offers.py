@@ -15,7 +15,7 @@ from autograder.pictures.picture import Picture
 if TYPE_CHECKING:  # a notebook draws without all that checks need
     from autograder.checks import Draw, Student
 
-_PLACE = "support/pictures.py"
+_PLACE = ("support", "pictures.py")
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class Offers:
 
 def assignments(root: Path) -> list[str]:
     """The assignments that offer pictures."""
-    return sorted(path.parents[1].name for path in (root / "tests" / "visible").glob(f"*/{_PLACE}"))
+    return sorted(path.parents[1].name for path in (root / "tests" / "visible").glob("/".join(["*", *_PLACE])))
 
 
 def offers(root: Path, assignment: str) -> Offers:
     """What the assignment offers; nothing, where it has no such file."""
-    path = root / "tests" / "visible" / assignment / _PLACE
+    path = root / "tests" / "visible" / assignment / Path(*_PLACE)
     if not path.is_file():
         return Offers((), {})
     name = f"pictures_of_{assignment}"
