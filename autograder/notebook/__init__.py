@@ -16,16 +16,23 @@ shown    the verdicts as Jupyter shows them, and as text where there is no HTML
 
     kernel ── JSON lines ──► helper ── as in `autograder check` ──► workers
 
-`grader.check("cells")` is the same, for those who know Otter.
+`grader.check("cells")` is the same, for those who know Otter. `picture("states", model, …)` draws what lives
+in the kernel, there (`autograder.pictures`): only this needs the libraries that models need.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from autograder.notebook import kernel
 from autograder.notebook.client import Notebook
 from autograder.notebook.shown import Shown
 
-__all__ = ["Notebook", "Shown", "check", "grader"]
+if TYPE_CHECKING:
+    from autograder.pictures import Picture
+    from autograder.pictures.live import Missed
+
+__all__ = ["Notebook", "Shown", "check", "grader", "picture"]
 
 kernel.watch()
 grader = Notebook()
@@ -37,3 +44,13 @@ def check(*names: str, assignment: str = "") -> Shown:
     `assignment` is needed only where neither the folder nor the definitions tell which one it is.
     """
     return grader.check(*names, assignment=assignment)
+
+
+def picture(name: str, *args: object, assignment: str = "", **named: object) -> Picture | Missed:
+    """A picture of models, losses or logs of this notebook; where these do not fit, it says what it takes.
+
+    `assignment` is needed only where neither the folder nor the definitions tell which one it is.
+    """
+    from autograder.pictures import live  # only now: who draws has numpy, torch and matplotlib
+
+    return live.picture(name, *args, assignment=assignment, **named)

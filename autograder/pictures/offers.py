@@ -41,7 +41,9 @@ class Offers:
 
 def assignments(root: Path) -> list[str]:
     """The assignments that offer pictures."""
-    return sorted(path.parents[1].name for path in (root / "tests" / "visible").glob("/".join(["*", *_PLACE])))
+    return sorted(
+        path.parents[1].name for path in (root / "tests" / "visible").glob("/".join(["*", *_PLACE]))
+    )
 
 
 def offers(root: Path, assignment: str) -> Offers:

@@ -80,7 +80,7 @@ class Picture:
         return self.html()
 
     def __repr__(self) -> str:
-        return f"{self.title} {self.right}"
+        return f"{self.title} What a right one looks like: {self.right}"
 
 
 def numbers(given: object, what: str, shape: tuple[int | None, ...]) -> Array:

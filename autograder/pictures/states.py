@@ -23,6 +23,8 @@ _PANELS = {
     "output": r"output gate $o$: how much of $\tanh(C)$ is shown",
 }
 _GATES = ("forget", "output")
+_BOUNDS = {"h": (-1, 1), "c": (-np.inf, np.inf), "forget": (0, 1), "written": (-1, 1), "output": (0, 1)}
+_NEAR = 1e-3  # what floating point adds
 
 
 def states(seen: Mapping[str, object], symbols: Sequence[str]) -> Picture:
@@ -52,14 +54,22 @@ def _remark(panels: Mapping[str, Array], units: int, shown: int) -> str:
     if "forget" in panels:
         sentences.append(
             "The gates are worked out from the states that your cell returns; input gate and candidate show "
-            "only as their product. What lies beyond a scale is crossed out."
+            "only as their product."
         )
     elif "c" in panels:
         sentences.append(
             "No gates are shown: some step is not C' = f ⊙ C + i ⊙ C̃ and h' = o ⊙ tanh(C') with gates that "
             "depend on h and x alone."
         )
+    if any(_beyond(key, panel).any() for key, panel in panels.items()):
+        sentences.append("Crossed out is what lies beyond its bounds.")
     return " ".join(sentences)
+
+
+def _beyond(key: str, panel: Array) -> Array:
+    least, most = _BOUNDS[key]
+    found: Array = (panel < least - _NEAR) | (panel > most + _NEAR)
+    return found
 
 
 def _drawn(panels: Mapping[str, Array], symbols: Sequence[str], theme: Theme) -> Figure:
@@ -77,17 +87,17 @@ def _heatmap(axis: Axes, key: str, panel: Array, theme: Theme) -> None:
     if key in _GATES:
         low, high, colours = 0.0, 1.0, drawing.one_sided(theme)
     else:
-        high = 1.0 if key == "h" else max(1.0, float(np.abs(panel).max()))
+        high = float(np.abs(panel).max()) or 1.0
         low, colours = -high, drawing.two_sided(theme)
     image = axis.imshow(panel, cmap=colours, vmin=low, vmax=high, aspect="auto", interpolation="nearest")
-    for beyond, ink in ((panel < low - 1e-3, theme.ink), (panel > high + 1e-3, theme.paper)):
-        rows, columns = np.nonzero(beyond)
-        axis.scatter(columns, rows, marker="x", s=18, linewidths=1.2, color=ink)
+    rows, columns = np.nonzero(_beyond(key, panel))
+    inks = np.where(panel[rows, columns] < low, theme.ink, theme.paper)  # on an empty cell, on a full one
+    axis.scatter(columns, rows, marker="x", s=18, linewidths=1.2, color=list(inks))
     axis.set_title(_PANELS[key], loc="left")
     axis.set_ylabel("units", fontsize=10, color=theme.soft)
     axis.set_yticks([])
     axis.tick_params(length=0)
     bar = axis.figure.colorbar(image, ax=axis, pad=0.015, aspect=12, ticks=[low, (low + high) / 2, high])
     bar.ax.tick_params(labelsize=10, length=2)
-    bar.ax.set_yticklabels([f"{tick:.3g}".replace("-", "−") for tick in (low, (low + high) / 2, high)])
+    bar.ax.set_yticklabels([f"{tick:.2g}".replace("-", "−") for tick in (low, (low + high) / 2, high)])
     bar.outline.set_visible(False)

@@ -174,6 +174,27 @@ for key, network in networks.items():
     print(f"| {NAMES[key]} | {numbers} |")
 
 # %% [markdown]
+# ### What a network remembers
+#
+# The states and gates of the last of these networks, the 2-layer LSTM, in its upper layer. Try texts of
+# your own. Below the picture stands what a right one looks like.
+
+# %%
+picture("states", model, "The summer", vocab)
+
+# %% [markdown]
+# ### How far back the gradient reaches
+#
+# An LSTM's gates let a gradient travel further than a vanilla RNN does: here in two new networks.
+
+# %%
+picture(
+    "distance",
+    RNN=AuthorClassifier(len(vocab), HIDDEN, "rnn"),
+    LSTM=AuthorClassifier(len(vocab), HIDDEN, "lstm"),
+)
+
+# %% [markdown]
 # ## Experiment 2: four ways to use one layer
 #
 # ### One-to-one and many-to-one: the first character, and the whole sentence
@@ -209,7 +230,11 @@ print(f"many-to-one (task 2.2) test accuracy {many_to_one_accuracy:.3f}")
 # %% [markdown]
 # ### One-to-many: sentences in the style of an author
 #
-# The targets are the sentence, the inputs are the same one step later, with `<SOS>` in front.
+# The targets are the sentence, the inputs are the same one step later, with `<SOS>` in front. Which
+# targets does your loss count?
+
+# %%
+picture("loss", token_loss, ["The summer", "is", "short"], vocab)
 
 # %%
 WRITER_HIDDEN = 16 if QUICK else 128

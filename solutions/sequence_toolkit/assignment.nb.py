@@ -107,6 +107,12 @@ print("row 2 ends as it does alone:", torch.allclose(hidden[0, 2], alone[0, 0], 
 # direction. In training the decoder reads the true words (teacher forcing). In use there are none: it
 # reads what it has just written. Copying needs the encoder's state to hold the whole sentence.
 
+# %% [markdown]
+# First see which tokens your loss counts, in a batch of targets of different lengths:
+
+# %%
+picture("loss", teacher_forcing_loss, Seq2Seq(12, 18, 64))
+
 # %%
 PAIRS = 500 if QUICK else 4000
 EPOCHS = 2 if QUICK else 8

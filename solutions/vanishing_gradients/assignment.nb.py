@@ -139,7 +139,13 @@ print("y", [itos[int(i)] for i in y[:8]])
 USE_MODULES = False  # True, if you wrote your definitions in models.py and training.py
 if USE_MODULES:
     from models import LSTMLM, VanillaRNNLM
-    from training import gradient_by_distance, set_seed, train_lstm, train_rnn
+    from training import gradient_by_distance, lm_loss, set_seed, train_lstm, train_rnn
+
+# %% [markdown]
+# Which targets does your loss count?
+
+# %%
+picture("loss", lm_loss)
 
 # %% [markdown]
 # ## Tasks 4 and 5: train both
@@ -231,6 +237,12 @@ distance = {name: (curve / curve[0]).tolist() for name, curve in distance.items(
 show("Gradient by distance, untrained", "relative to distance 0", distance, log=True)
 ratio = distance["LSTM"][20] / distance["RNN"][20]
 print(f"at distance 20: RNN {distance['RNN'][20]:.1e}, LSTM {distance['LSTM'][20]:.1e}, ratio {ratio:.0f}")
+
+# %% [markdown]
+# And after training? The same measure of the last state, in the two models that you trained:
+
+# %%
+picture("distance", RNN=rnn, LSTM=lstm)
 
 # %% [markdown]
 # ## Task 7: discuss

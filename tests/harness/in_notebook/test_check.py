@@ -91,3 +91,15 @@ def test_an_interrupt_ends_the_check_and_the_next_one_starts_anew(run_cells):
     )
     assert interrupted.error == "KeyboardInterrupt"
     assert RIGHT in again.text
+
+
+def test_a_picture_is_of_what_lives_in_the_kernel(run_cells):
+    *_, drawn, unknown = run_cells(
+        "from autograder.notebook import picture",
+        "import torch\nfrom torch import nn",
+        "def token_loss(logits, targets):\n    return nn.functional.nll_loss(logits.mT, targets)",
+        'picture("loss", token_loss, ["a", "aa"], {"<PAD>": 0, "<EOS>": 1, "a": 2})',
+        'picture("lost", token_loss)',
+    )
+    assert "<figure" in drawn.html and "What a right one looks like" in drawn.text
+    assert "did you mean 'loss'?" in unknown.text

@@ -42,7 +42,8 @@ ASK = {  # one thing that a stub of each unit cannot do
 RUN = """
 import sys, nbformat, nbclient
 notebook = nbformat.read(sys.argv[1], as_version=4)
-notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("check")]
+own = [cell for cell in notebook.cells if not cell.id.startswith("check")]
+notebook.cells = [cell for cell in own if not cell.source.startswith("picture(")]
 nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
 nbformat.write(notebook, sys.argv[1])
 """

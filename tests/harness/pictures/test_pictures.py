@@ -229,3 +229,13 @@ def test_what_is_no_panel_of_numbers_is_no_picture(junk: object) -> None:
     ):
         with pytest.raises(NoPicture):
             draw()
+
+
+def test_a_gate_beyond_its_bounds_is_crossed_out() -> None:
+    seen = {name: np.full((3, 4), 0.5) for name in STATES}
+    right = states(seen, "abc")
+    seen["forget"] = np.array([[1.5, -0.5, 0.5, 0.5]] * 3)
+    wrong = states(seen, "abc")
+    assert "Crossed out" in wrong.remark
+    assert "Crossed out" not in right.remark
+    assert len(wrong.svg(DARK)) > len(right.svg(DARK))
