@@ -78,14 +78,19 @@ def _with_unrun(focus: Focus, assignment: Assignment, defined: Collection[str]) 
 
 
 def _in_here(result: Result, focus: Focus | None, assignment: Assignment) -> tuple[Result, Focus | None]:
-    """Places without the notebook's name: it is this one."""
-    prefix = f"{assignment.notebook}, "
+    """The same without the notebook's name in front of its cells: it is this one."""
+
+    def here(text: str) -> str:
+        return text.replace(f"{assignment.notebook}, ", "")
+
     checks = tuple(
-        dataclasses.replace(check, place=check.place.removeprefix(prefix)) for check in result.checks
+        dataclasses.replace(check, message=here(check.message), place=here(check.place))
+        for check in result.checks
     )
+    notices = tuple(here(notice) for notice in result.notices)
     if focus is not None:
-        focus = dataclasses.replace(focus, place=focus.place.removeprefix(prefix))
-    return dataclasses.replace(result, checks=checks), focus
+        focus = dataclasses.replace(focus, message=here(focus.message), place=here(focus.place))
+    return dataclasses.replace(result, checks=checks, notices=notices), focus
 
 
 def _as_text(result: Result, assignment: Assignment, folder: Path) -> str:

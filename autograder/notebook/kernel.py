@@ -17,13 +17,14 @@ def watch() -> None:
     """From now on remember which cell each run is of."""
     shell = _shell()
     if shell is not None:
-        shell.events.register("pre_run_cell", _note)
+        shell.events.register("post_run_cell", _note)
 
 
-def _note(info: Any) -> None:
-    shell = _shell()
-    if getattr(info, "store_history", False) and getattr(info, "cell_id", None):
-        _ids[shell.execution_count] = str(info.cell_id)
+def _note(result: Any) -> None:
+    """After a run: its number, where it has one, is of this cell."""
+    cell = getattr(result.info, "cell_id", None)  # IPython 8 and later
+    if cell and result.execution_count is not None:
+        _ids[result.execution_count] = str(cell)
 
 
 def runs() -> list[tuple[int, str, str]] | None:

@@ -37,6 +37,7 @@ class Cell:
     id: str
     binds: frozenset[str]
     needs: frozenset[str]
+    is_python: bool = True
 
 
 def cells_of(runs: Iterable[Run]) -> list[Cell]:
@@ -60,8 +61,9 @@ def _is_replaced(before: Cell, now: Cell, cells: Sequence[Cell]) -> bool:
         return before.id == now.id
     if before.code.strip() == now.code.strip():
         return True
+    binds = before.binds if now.is_python else _named(before.code)
     others = _bound(each for each in cells if each is not before)
-    return bool(before.binds) and before.binds <= now.binds and not now.needs & (before.binds - others)
+    return bool(binds) and binds <= now.binds and not now.needs & (binds - others)
 
 
 def _bound(cells: Iterable[Cell]) -> frozenset[str]:
@@ -76,8 +78,7 @@ def _cell(count: int, code: str, id: str) -> Cell:
         tree = parse(text)
         analysis = Analysis(tree, text)
     except (BadCode, RecursionError):
-        named = {name for pair in _NAMED.findall(code) for name in pair if name}
-        return Cell(count, code, id, frozenset(named), frozenset())
+        return Cell(count, code, id, _named(code), frozenset(), is_python=False)
     binds: set[str] = set()
     needs: set[str] = set()
     for statement in tree.body:
@@ -86,6 +87,11 @@ def _cell(count: int, code: str, id: str) -> Cell:
         needs |= _reads(statement) - binds - own
         binds |= sets
     return Cell(count, code, id, frozenset(binds), frozenset(needs))
+
+
+def _named(code: str) -> frozenset[str]:
+    """The names that a cell seems to define or set, Python or not."""
+    return frozenset(name for pair in _NAMED.findall(code) for name in pair if name)
 
 
 def _reads(statement: ast.stmt) -> set[str]:

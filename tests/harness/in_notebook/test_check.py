@@ -5,7 +5,6 @@ from pathlib import Path
 
 from autograder.course import masters, templates
 from autograder.notebook import check
-from autograder.notebook.client import PACKAGES
 
 ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"
@@ -64,14 +63,6 @@ def test_modules_beside_the_notebook_count_as_they_do_when_it_is_handed_in(run_c
     (tmp_path / "cells.py").write_text(CELLS)
     _, _, module = run_cells(IMPORT, STUBS, 'check("cells")')
     assert RIGHT in module.text
-
-
-def test_what_colab_may_have_to_install_is_what_students_need_and_never_torch():
-    needed = (
-        (ROOT / "pyproject.toml").read_text("utf-8").partition("\ndependencies = [")[2].partition("\n]")[0]
-    )
-    assert {*PACKAGES} <= {*re.findall(r'^    "([\w-]+)', needed, re.MULTILINE)}
-    assert "torch" not in PACKAGES
 
 
 def test_outside_of_a_notebook_a_sentence_says_where_to_go():

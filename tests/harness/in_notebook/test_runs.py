@@ -34,7 +34,7 @@ def test_a_stub_that_came_back_counts():
 
 
 def test_a_cell_that_is_no_python_replaces_what_it_was_before_and_is_replaced_when_mended():
-    assert numbers(STUB, BROKEN) == [2]
+    assert numbers(STUB, BROKEN) == numbers(f"import torch\n{STUB}", f"import torch\n{BROKEN}") == [2]
     assert numbers(STUB, BROKEN, MENDED) == [3]
 
 
