@@ -49,7 +49,7 @@ class Notebook:
         question = {
             "runs": runs,
             "folder": str(kernel.folder()),
-            "names": names,
+            "names": [str(name) for name in names],
             "assignment": assignment or self._assignment,
         }
         return self._ask(json.dumps(question))
@@ -73,7 +73,8 @@ class Notebook:
             self._helper.end()
             if not isinstance(error, OSError | ValueError):
                 raise
-            return Shown.sentence(f"The checks ended early. {self._helper.last_words()} Run this cell again.")
+            said = " ".join(("The checks ended early.", self._helper.last_words(), "Run this cell again."))
+            return Shown.sentence(" ".join(said.split()))
 
 
 class _Helper:

@@ -69,6 +69,21 @@ def test_outside_of_a_notebook_a_sentence_says_where_to_go():
     assert "notebook" in repr(check("cells")) and check("cells")._repr_html_().startswith("<p>")
 
 
+def test_whatever_is_asked_gets_a_sentence(run_cells):
+    _, _, number, assignment, _, ended, again = run_cells(
+        IMPORT,
+        CELLS,
+        "check(1)",
+        'check("cells", assignment="a7")',
+        "grader._helper._process.kill()\ngrader._helper._process.wait()\ngrader._helper.lives = lambda: True",
+        'check("VanillaRNNCell")',
+        "del grader._helper.lives",
+    )
+    assert "called '1'" in number.text and "No assignment is called 'a7'" in assignment.text
+    assert ended.text == "The checks ended early. Run this cell again."
+    assert not any(each.error for each in (number, assignment, ended, again))
+
+
 def test_an_interrupt_ends_the_check_and_the_next_one_starts_anew(run_cells):
     """Jupyter's interrupt is a SIGINT to the kernel."""
     _, _, interrupted, _, again = run_cells(
