@@ -29,7 +29,7 @@ def main() -> None:
     fingerprint = fingerprint_of(python)
     if STAMP.is_file() and STAMP.read_text() == fingerprint:
         return
-    print("Setting up .venv: a minute or two the first time, nothing afterwards.", flush=True)
+    print("Setting up .venv: some minutes the first time, nothing afterwards.", flush=True)
     if VENV.exists():
         shutil.rmtree(str(VENV))
     if subprocess.call([python, "-m", "venv", str(VENV)], stdout=subprocess.DEVNULL):
