@@ -1,7 +1,8 @@
 """`python check.py a7_sequence_modeling` checks your work; the first time, it sets up all that is needed.
 
 It takes what `autograder check` takes. In an assignment's folder, `python ../../check.py` is enough.
-`python check.py submit a7_sequence_modeling` makes the file to upload.
+`python check.py submit a7_sequence_modeling` makes the file to upload, `check.py pictures` draws what
+your models do.
 """
 
 import sys
@@ -18,9 +19,9 @@ TEMPLATES = bootstrap.ROOT / "templates"
 
 
 def main() -> int:
-    """Set up .venv where there is none, then check or submit. The exit code is that of the command."""
+    """Set up .venv where there is none, then check, submit or draw. The exit code is that of the command."""
     words = sys.argv[1:]
-    command = words.pop(0) if words[:1] == ["submit"] else "check"
+    command = words.pop(0) if words[:1] in (["submit"], ["pictures"]) else "check"
     if not words or words[0].startswith("-"):
         words = [assignment_here(), *words]
     bootstrap.main()

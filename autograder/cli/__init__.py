@@ -4,6 +4,7 @@ grading    check: one's own work
 submission grade: one submission, every check
 replay     a grading again, from its record
 submit     the file that a student uploads
+pictures   what a student's models do
 classroom  class: many submissions
 people     rubric: what people grade of a class
 points     waive, override, gradebook: what a class's verdicts count for
@@ -43,6 +44,7 @@ def autograder() -> None:
 COMMANDS = {  # where each is made; a handout has those of students and lacks the files of all others
     "check": "grading.check",
     "submit": "submit.submit",
+    "pictures": "pictures.pictures",
     "grade": "submission.grade",
     "replay": "replay.replay",
     "class": "classroom.class_command",

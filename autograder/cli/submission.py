@@ -43,6 +43,8 @@ def grade(
     gc.disable()  # until all is loaded, as in check
     from autograder import sandbox
 
+    if pictures and html is None:
+        raise typer.BadParameter("--pictures stand on a page: add --html FILE.")
     use_texts(data)
     refuse_device(device)
     with sandbox.safest(device) as workers:
@@ -50,7 +52,7 @@ def grade(
         if pictures:
             from autograder.pictures.page import pictures_of, require
 
-            require(config.root, entry, html)
+            require(config.root, entry)
         from autograder.submission import read
 
         submission = read(path, entry)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import html
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import jinja2
+from markupsafe import Markup
+
 from autograder.checks import Draw, Mismatch, Student, StudentFailure, StudentRaised
 from autograder.course.config import Assignment, ConfigError
+from autograder.course.words import listed
 from autograder.pictures.measure import Measure
-from autograder.pictures.offers import Offer, offers
+from autograder.pictures.offers import Offer, assignments, offers
 from autograder.pictures.picture import NoPicture
+from autograder.reports.html import environment
 from autograder.sandbox import Program, Workers
 from autograder.sandbox.wire.text import sentence
 
 TOTAL_SECONDS = 60.0  # no picture is begun later
+_TEMPLATE = "pictures.html"
 _MOST = 400  # characters of a reason
 _SOURCE = Path(__file__).with_name("measured.py")
 _NAMES = ("picture_states", "picture_distance", "picture_loss", "picture_loss_of_model", "picture_norms")
@@ -31,12 +38,12 @@ class InWorker(Measure):
         return self._student.call(name, *args, grad=True, **options)
 
 
-def require(root: Path, assignment: Assignment, page: Path | None) -> None:
-    """Raises ConfigError where there is no page to show pictures on, or the assignment offers none."""
-    if page is None:
-        raise ConfigError("--pictures stand on a page: add --html FILE.")
+def require(root: Path, assignment: Assignment) -> None:
+    """Raises ConfigError where the assignment offers no pictures."""
     if not offers(root, assignment.name).by_name:
-        raise ConfigError(f"{assignment.name} has no pictures: leave out --pictures.")
+        raise ConfigError(
+            f"{assignment.name} has no pictures; there are some of {listed(assignments(root))}."
+        )
 
 
 def pictures_of(root: Path, assignment: Assignment, program: Program, workers: Workers) -> list[str]:
@@ -49,6 +56,12 @@ def pictures_of(root: Path, assignment: Assignment, program: Program, workers: W
             late = time.monotonic() > until
             made.append(_missed(name, "there was no time left.") if late else _html(name, offer, student))
     return made
+
+
+def page(assignment: Assignment, pictures: Sequence[str]) -> str:
+    """A page with nothing but pictures, which are safe HTML."""
+    template = environment(jinja2.PackageLoader("autograder.pictures", "")).get_template(_TEMPLATE)
+    return template.render(assignment=assignment, pictures=[Markup(each) for each in pictures])
 
 
 def _html(name: str, offer: Offer, student: Student) -> str:

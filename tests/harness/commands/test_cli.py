@@ -266,3 +266,16 @@ def test_a_secret_that_cannot_be_kept_is_said(tmp_path: Path, monkeypatch: pytes
     (tmp_path / ".autograder").write_text("a file")
     with pytest.raises(ConfigError, match=f"set {seeds.VARIABLE} to a secret instead"):
         seeds.secret(tmp_path)
+
+
+def test_pictures_have_a_page_of_their_own(two: Course) -> None:
+    done = autograder(two, "pictures", "demo")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "demo has no pictures; there are some of none.\n"
+    place = two.root / "tests" / "visible" / "demo" / "support" / "pictures.py"
+    place.parent.mkdir()
+    place.write_text(PICTURES, encoding="utf-8")
+    done = autograder(two, "pictures", "demo")
+    page = two.root / "build" / "demo-pictures.html"
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", f"{page}: open it in a browser.\n")
+    assert page.read_text(encoding="utf-8").count("<figure") == 1

@@ -57,6 +57,12 @@ def test_the_rooms_of_instructors_are_not_in_it(files: Mapping[str, bytes]) -> N
     assert not {f"autograder/{name}" for name in GRADERS_OWN} & files.keys()
 
 
+def test_the_pictures_of_its_assignments_are_in_it(files: Mapping[str, bytes]) -> None:
+    assert {"autograder/pictures/measured.py", "autograder/pictures/pictures.html"} <= files.keys()
+    for path in (ROOT / "tests" / "visible").glob("*/support/pictures.py"):
+        assert path.relative_to(ROOT).as_posix() in files
+
+
 # -- solutions ---------------------------------------------------------------------------------------------
 
 
