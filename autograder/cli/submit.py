@@ -123,6 +123,7 @@ def _put(folder: Path, files: Mapping[str, bytes], replace: bool) -> bool:
             complain(f"{target} holds something else: --replace replaces it. Nothing was made.")
             return False
         if not typer.confirm(f"{target} holds something else. Replace it?"):
+            say("Nothing was made.")
             return False
     for target, content in targets.items():
         records.write_bytes(target, content)
