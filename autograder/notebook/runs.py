@@ -30,13 +30,17 @@ Run = tuple[int, str, str]  # its number, its code, and the id of its cell, "" w
 
 @dataclass(frozen=True)
 class Cell:
-    """A run: its number beside the cell, its code, the names that it binds, and those it needs before."""
+    """A run: its number beside the cell, its code, the names that it binds, and those it needs before.
+
+    `may_bind` are the names that it binds under some condition, as in `if USE_MODULES: from cells import …`.
+    """
 
     count: int
     code: str
     id: str
     binds: frozenset[str]
     needs: frozenset[str]
+    may_bind: frozenset[str] = frozenset()
     is_python: bool = True
 
 
@@ -61,13 +65,13 @@ def _is_replaced(before: Cell, now: Cell, cells: Sequence[Cell]) -> bool:
         return before.id == now.id
     if before.code.strip() == now.code.strip():
         return True
-    binds = before.binds if now.is_python else _named(before.code)
+    binds = before.binds | before.may_bind if now.is_python else _named(before.code)
     others = _bound(each for each in cells if each is not before)
     return bool(binds) and binds <= now.binds and not now.needs & (binds - others)
 
 
 def _bound(cells: Iterable[Cell]) -> frozenset[str]:
-    return frozenset(name for cell in cells for name in cell.binds)
+    return frozenset(name for cell in cells for name in cell.binds | cell.may_bind)
 
 
 def _cell(count: int, code: str, id: str) -> Cell:
@@ -81,12 +85,16 @@ def _cell(count: int, code: str, id: str) -> Cell:
         return Cell(count, code, id, _named(code), frozenset(), is_python=False)
     binds: set[str] = set()
     needs: set[str] = set()
+    may_bind: set[str] = set()
     for statement in tree.body:
         sets = analysis.of(statement).sets
         own = sets if hasattr(statement, "body") else frozenset()  # a loop reads what it has set before
         needs |= _reads(statement) - binds - own
-        binds |= sets
-    return Cell(count, code, id, frozenset(binds), frozenset(needs))
+        if isinstance(statement, ast.If | ast.Try):
+            may_bind |= sets
+        else:
+            binds |= sets
+    return Cell(count, code, id, frozenset(binds), frozenset(needs), frozenset(may_bind))
 
 
 def _named(code: str) -> frozenset[str]:

@@ -47,7 +47,9 @@ def test_each_unit_is_checked_from_its_stubs_to_the_solution(assignment, handout
     stubs = until_the_last_check(template_of(assignment))
     solved = until_the_last_check(templates.solved_notebook(ROOT, assignment))
     given = {cell.source for cell in stubs if not cell.id.startswith("check-")}
-    cells = [*stubs, *(cell for cell in solved if cell.source not in given)]
+    written = [cell for cell in solved if cell.source not in given]
+    switches = [cell for cell in template_of(assignment).cells if cell.source.startswith("USE_MODULES =")]
+    cells = [*stubs, *switches, *written]
     shown = outputs([*(cell.source for cell in cells), WHERE], tmp_path)
     assert Path(shown.pop().text).is_relative_to(tmp_path)
     checks = [output for cell, output in zip(cells, shown, strict=True) if cell.id.startswith("check-")]

@@ -59,6 +59,11 @@ def test_a_mended_cell_that_needs_a_new_one_stands_below_it():
     assert numbers(STUB, BELOW, "def helper(f):\n    return f", f"@helper\n{MENDED}") == [1, 2, 3, 4]
 
 
+def test_what_a_cell_may_bind_replaces_nothing():
+    assert numbers(STUB, "USE_MODULES = False\nif USE_MODULES:\n    from cells import Cell") == [1, 2]
+    assert numbers("try:\n    import numpy\nexcept ImportError:\n    pass", "import numpy") == [2]
+
+
 def test_magics_of_jupyter_are_no_obstacle():
     assert numbers("%matplotlib inline\nimport torch", STUB, "%%time\n" + MENDED) == [1, 3]
 
