@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import cli
 from autograder.course import config
 from autograder.course.config import Assignment, Config
 from autograder.sandbox import ForkedWorkers, PortableWorkers, Workers, ZygoteWorkers
@@ -131,6 +132,24 @@ def course(tmp_path: Path) -> Course:
         {"visible/cells": PASSES.format(name="one")}, {"cells": ["one: {points: 1, visibility: visible}"]}
     )
     return made
+
+
+Typed = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """`autograder WORDS` in a folder, but in this process: exit code, what it says, what it complains of."""
+
+    def run(folder: Path, *words: object) -> tuple[int, str, str]:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "argv", ["autograder", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        said = capsys.readouterr()
+        return int(end.value.code or 0), said.out, said.err
+
+    return run
 
 
 @pytest.fixture

@@ -68,18 +68,18 @@ def test_every_known_submission_is_python_but_the_one_that_is_not():
     assert broken == {"X-RUN-04"}
 
 
-@pytest.mark.parametrize("mistake", IN_CODE, ids=lambda mistake: mistake.id)
-def test_a_mistake_is_another_program_that_compiles(mistake):
-    changed = [name for name in SOLUTION if mistake.files[name] != SOLUTION[name]]
-    assert len(changed) == 1
-    before, after = ast.parse(SOLUTION[changed[0]]), ast.parse(mistake.files[changed[0]])
-    assert ast.dump(before) != ast.dump(after)
+def test_a_mistake_is_another_program_that_compiles():
+    solution = {name: ast.dump(ast.parse(text)) for name, text in SOLUTION.items()}
+    for mistake in IN_CODE:
+        changed = [name for name in SOLUTION if mistake.files[name] != SOLUTION[name]]
+        assert len(changed) == 1, mistake.id
+        assert ast.dump(ast.parse(mistake.files[changed[0]])) != solution[changed[0]], mistake.id
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.id)
-def test_a_mistake_says_what_is_wrong_and_asks_a_question(mistake):
-    assert mistake.mistake.endswith(".") and mistake.hint.endswith("?")
-    assert re.fullmatch(r"(A7|X|Y)-[A-Z0-9]+-\d\d", mistake.id)
+def test_a_mistake_says_what_is_wrong_and_asks_a_question():
+    for mistake in MISTAKES:
+        assert mistake.mistake.endswith(".") and mistake.hint.endswith("?"), mistake.id
+        assert re.fullmatch(r"(A7|X|Y)-[A-Z0-9]+-\d\d", mistake.id), mistake.id
 
 
 def test_every_unit_has_many_mistakes():
@@ -87,9 +87,8 @@ def test_every_unit_has_many_mistakes():
         assert sum(mistake.unit == unit for mistake in MISTAKES) >= 45
 
 
-@pytest.mark.parametrize("alternative", ALTERNATIVES, ids=lambda alternative: alternative.name)
-def test_an_alternative_quotes_what_allows_it(alternative):
-    assert len(alternative.allowed_by) > 20
+def test_an_alternative_quotes_what_allows_it():
+    assert [alternative.name for alternative in ALTERNATIVES if len(alternative.allowed_by) <= 20] == []
 
 
 def with_own(file):

@@ -60,13 +60,11 @@ def test_what_is_hidden_only_says_why(name):
             assert not line.strip().startswith("hidden_only:") or " # " in line, f"{path.name}: {line}"
 
 
-@pytest.mark.parametrize(
-    "patterns", [("*.py",), ("*.ipynb",), ("*.py", "*.ipynb")], ids=["modules", "notebook", "both"]
-)
+@pytest.mark.parametrize("kinds", these(["*.py", "*.ipynb"], ["*.py", "*.ipynb", "*.py *.ipynb"]))
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_an_untouched_template_gets_nothing_and_is_told_so(name, patterns, grade):
+def test_an_untouched_template_gets_nothing_and_is_told_so(name, kinds, grade):
     folder = ROOT / "templates" / name
-    files = {path.name: path.read_text("utf-8") for kind in patterns for path in folder.glob(kind)}
+    files = {path.name: path.read_text("utf-8") for kind in kinds.split() for path in folder.glob(kind)}
     result = grade(name, files)
     assert result.score == 0
     counted = [check for check in result.checks if not check.is_notice]

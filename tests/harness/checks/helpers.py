@@ -1,5 +1,6 @@
 """The checks of A7 as plain functions, and the solution's sources."""
 
+import functools
 import importlib.util
 import inspect
 from collections.abc import Callable
@@ -58,6 +59,7 @@ def run_all(student: Student, *units: str, seed: int = 0) -> dict[str, str]:
     return {name: sentence for name, sentence in results.items() if sentence}
 
 
+@functools.cache
 def _load(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"{path.parent.parent.name}_{path.stem}", path)
     assert spec is not None and spec.loader is not None

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,9 +9,7 @@ import pytest
 from autograder.classroom.handed import Handed
 from tests.harness.classroom.made import ANN, BO, check, handed, write
 from tests.harness.classroom.made import graded as record
-from tests.harness.conftest import Course
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.harness.conftest import Course, Typed
 
 
 @pytest.fixture
@@ -37,17 +32,14 @@ def folder(course: Course) -> Path:
     return place
 
 
-def run(folder: Path, *words: object) -> tuple[int, str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "autograder", *map(str, words)]
-    done = subprocess.run(
-        command, cwd=folder.parent, env=environment, capture_output=True, text=True, timeout=300
-    )
-    return done.returncode, done.stdout + done.stderr
+def run(typed: Typed, folder: Path, *words: object) -> tuple[int, str]:
+    """The exit code, and all that is said."""
+    code, said, complaint = typed(folder.parent, *words)
+    return code, said + complaint
 
 
-def test_a_waiver_says_whose_points_it_changes_and_renews_the_pages(folder: Path) -> None:
-    code, said = run(folder, "waive", "demo", "class", "cells::one", "--reason", "It was too hard.")
+def test_a_waiver_says_whose_points_it_changes_and_renews_the_pages(folder: Path, typed: Typed) -> None:
+    code, said = run(typed, folder, "waive", "demo", "class", "cells::one", "--reason", "It was too hard.")
     assert code == 0
     assert "Bo Li: 0 of 4 → 4 of 4\nThe points of 1 of 2 submissions change." in said
     assert "It was too hard." in (folder / "feedback" / "bo.html").read_text(encoding="utf-8")
@@ -57,9 +49,11 @@ def test_a_waiver_says_whose_points_it_changes_and_renews_the_pages(folder: Path
     assert (folder / "index.html").is_file()
 
 
-def test_an_override_is_for_one_person_and_is_refused_when_it_cannot_be_meant(folder: Path) -> None:
+def test_an_override_is_for_one_person_and_is_refused_when_it_cannot_be_meant(
+    folder: Path, typed: Typed
+) -> None:
     code, said = run(
-        folder, "override", "demo", "class", "bo@x.edu", "cells::one", 2.5, "--reason", "Nearly."
+        typed, folder, "override", "demo", "class", "bo@x.edu", "cells::one", 2.5, "--reason", "Nearly."
     )
     assert (code, "Bo Li: 0 of 4 → 2.5 of 4" in said) == (0, True)
     for words, sentence in (
@@ -69,19 +63,19 @@ def test_an_override_is_for_one_person_and_is_refused_when_it_cannot_be_meant(fo
         (("bo", "cells::one", 1, "--reason", " "), "--reason must say why"),
         (("bo", "cells::one", "-1", "--reason", "x"), "Try --help."),
     ):
-        code, said = run(folder, "override", "demo", "class", *words)
+        code, said = run(typed, folder, "override", "demo", "class", *words)
         assert code == 2 and sentence in said and "Traceback" not in said
     assert (folder / "overrides.yaml").read_text().count("check:") == 1
 
 
-def test_a_gradebook_is_filled_into_a_new_file(folder: Path) -> None:
+def test_a_gradebook_is_filled_into_a_new_file(folder: Path, typed: Typed) -> None:
     sheet = folder.parent / "sheet.csv"
     sheet.write_text("Student,ID,demo (7)\nAnn,ann,\nBo,bo,\n")
-    code, said = run(folder, "gradebook", "demo", "class", "sheet.csv", "--out", "new.csv")
+    code, said = run(typed, folder, "gradebook", "demo", "class", "sheet.csv", "--out", "new.csv")
     assert code == 0 and "sheet.csv is a Canvas gradebook." in said and "2 lines got their points" in said
     assert (folder.parent / "new.csv").read_text() == "Student,ID,demo (7)\nAnn,ann,4\nBo,bo,0\n"
-    code, said = run(folder, "gradebook", "demo", "class", "sheet.csv", "--out", "sheet.csv")
+    code, said = run(typed, folder, "gradebook", "demo", "class", "sheet.csv", "--out", "sheet.csv")
     assert code == 2 and "is the sheet itself" in said
     assert sheet.read_text().endswith("Bo,bo,\n")
-    code, said = run(folder, "gradebook", "demo", "class", "gone.csv", "--out", "new.csv")
+    code, said = run(typed, folder, "gradebook", "demo", "class", "gone.csv", "--out", "new.csv")
     assert code == 2 and "gone.csv cannot be read" in said

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.course.config import ConfigError
 from autograder.grading import seeds
-from tests.harness.conftest import Course
+from tests.harness.conftest import Course, Typed
 
 REPOSITORY = Path(__file__).parents[3]
 MADE = "def test_made(student):\n    '''A cell can be made.'''\n    student.new('Cell')\n"
@@ -49,7 +49,7 @@ def two(course: Course) -> Course:
     return course
 
 
-def test_a_second_configuration_changes_the_points(two: Course) -> None:
+def test_a_second_configuration_changes_the_points(two: Course, typed: Typed) -> None:
     second = two.root / "b.yaml"
     changed = "{demo: {units: {cells: {checks: {made: {points: 7}}}}}}"
     second.write_text(f"extends: grading_config.yaml\nassignments: {changed}\n", encoding="utf-8")
@@ -57,9 +57,9 @@ def test_a_second_configuration_changes_the_points(two: Course) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads((two.root / "record.json").read_text(encoding="utf-8"))["max_score"] == 7
     second.write_text("extends: grading_config.yaml\nassignments: {dmo: {}}\n", encoding="utf-8")
-    done = autograder(two, "check", "demo", "--config", "b.yaml")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "b.yaml:2: there is no assignment 'dmo' to change (did you mean 'demo'?)\n"
+    code, said, complaint = typed(two.root, "check", "demo", "--config", "b.yaml")
+    assert (code, said) == (2, "")
+    assert complaint == "b.yaml:2: there is no assignment 'dmo' to change (did you mean 'demo'?)\n"
 
 
 def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
@@ -190,13 +190,13 @@ def test_a_fault_of_a_check_ends_with_3_and_leaves_its_points_pending(two: Cours
     ],
 )
 def test_a_wrong_call_ends_with_2_and_one_sentence_on_stderr(
-    two: Course, arguments: list[str], said: str
+    two: Course, typed: Typed, arguments: list[str], said: str
 ) -> None:
-    done = autograder(two, *arguments)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert "Traceback" not in done.stderr
+    code, _, complaint = typed(two.root, *arguments)
+    assert code == 2
+    assert said in complaint
+    assert complaint.count("\n") == 1
+    assert "Traceback" not in complaint
 
 
 @pytest.mark.parametrize(
@@ -220,13 +220,13 @@ def test_a_wrong_call_ends_with_2_and_one_sentence_on_stderr(
     ],
 )
 def test_what_an_instructor_wrote_wrongly_ends_with_2(
-    two: Course, arguments: list[str], file: str, text: str | bytes, said: str
+    two: Course, typed: Typed, arguments: list[str], file: str, text: str | bytes, said: str
 ) -> None:
     two.hand_in({"cells.py": CELLS}, "solutions/demo")
     two.hand_in({file: text}, ".")
-    done = autograder(two, *arguments)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
-    assert said in done.stderr
+    code, _, complaint = typed(two.root, *arguments)
+    assert (code, complaint.count("\n")) == (2, 1), complaint
+    assert said in complaint
 
 
 def test_a_fault_of_the_grader_ends_with_3_and_hides_its_traceback(two: Course) -> None:

@@ -16,7 +16,7 @@ from autograder.audit import corpus
 from autograder.course import config, templates
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from tests.harness.gpu.card import pretended
-from tests.harness.sampling import one_in, these
+from tests.harness.sampling import these
 from tests.harness.sandbox.programs import student
 
 ROOT = Path(__file__).parents[3]
@@ -125,7 +125,9 @@ def checks_of(assignment: str, changed: Collection[str]) -> dict[str, list[str]]
     }
 
 
-@pytest.mark.parametrize("assignment", one_in(2, sorted(config.load(ROOT).assignments)))
+@pytest.mark.parametrize(
+    "assignment", these(["lab7_vanilla_rnn", "sequence_toolkit"], sorted(config.load(ROOT).assignments))
+)
 def test_a_solution_keeps_its_points_on_the_card(assignment: str, tmp_path: Path):
     files = templates.solved_modules(ROOT, assignment)
     only = [name for names in checks_of(assignment, files).values() for name in names]

@@ -124,10 +124,6 @@ def test_a_second_configuration_is_packed_as_one_with_the_first(course: Path, tm
     assert packed.keys() == {"doubling"}
 
 
-def test_the_same_repository_gives_the_same_zip(course: Path, packed: Path, tmp_path: Path) -> None:
-    assert _changed(packed, build(course, "doubling", tmp_path / "again.zip")) <= {VERSIONS}
-
-
 def test_it_is_the_same_zip_wherever_the_course_lies_and_whatever_python_is_told(
     course: Path, packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,7 +147,8 @@ for container in (float("inf"), 768, 750, 640):
 
 
 def test_a_file_that_is_no_notebook_still_gives_results(on_gradescope: Grade) -> None:
-    results = on_gradescope({"assignment.ipynb": "this is no JSON", "doubles.py": RIGHT})
+    files: Submission = {"assignment.ipynb": "this is no JSON", "doubles.py": RIGHT}
+    results = on_gradescope(files, change=break_otter)
     assert results["tests"] or results["output"]
     assert "Traceback" not in json.dumps(results)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.conftest import Course
+from tests.harness.sampling import thorough
 
 ROOT = Path(__file__).parents[3]
 LAB7 = "lab7_vanilla_rnn"
@@ -34,6 +35,7 @@ def run(*arguments: str | Path, folder: Path = ROOT) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@thorough
 def test_the_solution_passes_and_remarks_are_no_failures():
     code, said = run(CHECKS, "--submission", ROOT / "solutions" / LAB7)
     assert (code == 0 and "4 passed" in said) or "passed" in said, said

@@ -14,6 +14,7 @@ from autograder.checks import Mismatch
 from autograder.course import config, templates
 from autograder.sandbox import Program
 from autograder.submission.outputs import CellOutput, Outputs
+from tests.harness.sampling import thorough
 from tests.visible.a3b_recurrent_networks import test_notebook as shown
 from tests.visible.a3b_recurrent_networks import test_report as written
 from tests.visible.a3b_recurrent_networks.support import record as form
@@ -65,6 +66,7 @@ def handed_in_with(record, report=""):
     )
 
 
+@thorough
 def test_the_solution_runs_and_its_evidence_is_read_back(handed_in, portable):
     assignment = SETTINGS.assignments[A3B]
     result = grading.grade(
@@ -78,6 +80,7 @@ def test_the_solution_runs_and_its_evidence_is_read_back(handed_in, portable):
     assert [check.text for check in found.values() if check.outcome != "pass"] == []
 
 
+@thorough
 def test_its_record_holds_what_its_cells_show(handed_in):
     cells = "\n".join(cell.text for cell in handed_in.outputs.cells)
     read = form.read(handed_in.outputs)
@@ -87,6 +90,7 @@ def test_its_record_holds_what_its_cells_show(handed_in):
     assert sum(cell.pictures for cell in handed_in.outputs.cells) == 2
 
 
+@thorough
 def test_definitions_are_read_without_reviews_or_training(handed_in):
     assert {"x_train", "train_batches", "test", "results"} <= {*handed_in.left_out}
 

@@ -15,6 +15,7 @@ from autograder.course import config, masters, templates
 from autograder.sandbox import Program
 from autograder.submission import Listing, Submission, read
 from autograder.submission.outputs import CellOutput, Outputs
+from tests.harness.sampling import thorough
 from tests.visible.vanishing_gradients import test_answers, test_notebook
 from tests.visible.vanishing_gradients.support import answers, record
 
@@ -56,6 +57,7 @@ def verdicts(folder, workers, *only):
     return {check.id.partition("::")[2]: check for check in result.checks}
 
 
+@thorough
 def test_its_outputs_names_and_answers_are_found(handed_in, portable):
     found = verdicts(handed_in, portable, "answers", "notebook")
     assert "quick run" in found.pop("experiments_ran_in_full").message
@@ -64,6 +66,7 @@ def test_its_outputs_names_and_answers_are_found(handed_in, portable):
     assert "worked alone" in found["both_names_are_given"].message
 
 
+@thorough
 def test_its_record_holds_what_its_table_shows(handed_in):
     shown = "\n".join(cell.text for cell in read(handed_in, ASSIGNMENT).outputs.cells)
     found = json.loads(shown.rpartition(record.MARKER)[2])
@@ -72,6 +75,7 @@ def test_its_record_holds_what_its_table_shows(handed_in):
     assert found["ratio"] > 5
 
 
+@thorough
 def test_the_grader_reads_no_text_and_trains_nothing(handed_in):
     assert {"lines", "train_texts", "rnn_logs", "lstm", "results"} <= {*read(handed_in, ASSIGNMENT).left_out}
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.sampling import thorough
+
 ROOT = Path(__file__).parents[3]
 
 
+@thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 def test_killed_processes_leave_no_trace():
     command = [sys.executable, "benchmarks/kills.py", "-n", "1", "--seed", "2", "--kinds", "grade"]

@@ -231,7 +231,7 @@ def test_nothing_is_left_of_workers_folders():
     for kind in (ZygoteWorkers, ForkedWorkers, PortableWorkers):
         with kind() as workers:
             for name in ("deep", "closed"):
-                limits = Limits(call_seconds=2)
+                limits = Limits(call_seconds=1)
                 with student(workers, WRITES, name, limits=limits) as s:
                     s.named(name)
                     assert here() != before

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.grading.collect import Checks, collect
 from autograder.grading.run import judge
-from autograder.sandbox import PortableWorkers
+from autograder.sandbox import Workers
 from autograder.submission import read
 from autograder.watch.messages import Done, Looked, OfRun, Order, Unfinished
 from autograder.watch.runs import Work
@@ -46,12 +46,6 @@ def checks_of(course: Course, needs: str = "", argument: str = "student", body: 
     return collect(course.config, course.demo, "visible")
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[PortableWorkers]:
-    with PortableWorkers() as made:
-        yield made
-
-
 def changed(course: Course, checks: Checks, files: dict[str, str]) -> set[str]:
     """The units of which something changes when the files are saved."""
     before = sources_of(checks, read(course.root / "work", course.demo))
@@ -78,10 +72,10 @@ def test_a_check_of_the_submission_depends_on_all_of_it(course: Course) -> None:
     assert changed(course, checks, {"cells.py": "def Cell():\n    return 3\n"}) == {"cells", "loop"}
 
 
-def test_what_waits_for_a_changed_unit_does_not_stand(course: Course, workers: PortableWorkers) -> None:
+def test_what_waits_for_a_changed_unit_does_not_stand(course: Course, portable: Workers) -> None:
     checks = checks_of(course, needs="@needs('cells::cell')")
     submission = read(course.hand_in(FILES), course.demo)
-    result = judge(checks, submission, workers=workers, seed=0)
+    result = judge(checks, submission, workers=portable, seed=0)
     then = sources_of(checks, submission)
     waits_for = {"loop": {"cells"}, "cells": set[str]()}
     assert set(standing(result, then, then, waits_for)) == {"cells::cell", "loop::loop"}
@@ -89,17 +83,17 @@ def test_what_waits_for_a_changed_unit_does_not_stand(course: Course, workers: P
     assert standing(result, then, then | {"cells": b""}, waits_for) == {}
 
 
-def test_what_stands_is_told_and_not_run(course: Course, workers: PortableWorkers) -> None:
+def test_what_stands_is_told_and_not_run(course: Course, portable: Workers) -> None:
     checks = checks_of(course, needs="@needs('cells::cell')")
     submission = read(course.hand_in(FILES), course.demo)
-    [cell, _] = judge(checks, submission, workers=workers, seed=0).checks
+    [cell, _] = judge(checks, submission, workers=portable, seed=0).checks
     course.hand_in({"cells.py": "raise ValueError\n"})
     broken = read(course.root / "work", course.demo)
     told: list[str] = []
     result = judge(
         checks,
         broken,
-        workers=workers,
+        workers=portable,
         seed=0,
         stand={cell.id: cell},
         on_result=lambda verdict: told.append(verdict.id),
@@ -115,11 +109,9 @@ def run(work: Work, before: Done | None, anew: bool = False) -> list[OfRun]:
     return said
 
 
-def test_a_run_looks_at_the_check_in_focus_before_all_others(
-    course: Course, workers: PortableWorkers
-) -> None:
+def test_a_run_looks_at_the_check_in_focus_before_all_others(course: Course, portable: Workers) -> None:
     work = Work(
-        checks_of(course), course.hand_in(FILES | {"loop.py": "def Loop():\n    return 0\n"}), (), workers
+        checks_of(course), course.hand_in(FILES | {"loop.py": "def Loop():\n    return 0\n"}), (), portable
     )
     [*_, first] = run(work, None)
     assert isinstance(first, Done)
@@ -134,18 +126,18 @@ def test_a_run_looks_at_the_check_in_focus_before_all_others(
     assert looks[0].check.id == "cells::cell" and looks[0].focus is None
 
 
-def test_a_run_of_what_cannot_be_read_says_why(course: Course, workers: PortableWorkers) -> None:
-    work = Work(checks_of(course), course.root / "nowhere", (), workers)
+def test_a_run_of_what_cannot_be_read_says_why(course: Course, portable: Workers) -> None:
+    work = Work(checks_of(course), course.root / "nowhere", (), portable)
     [said] = run(work, None)
     assert isinstance(said, Unfinished)
     assert said.sentence.startswith("There is no file or folder called ")
 
 
 @pytest.fixture
-def front(course: Course, workers: PortableWorkers) -> Iterator[Connection]:
+def front(course: Course, portable: Workers) -> Iterator[Connection]:
     """The front's end of a connection to a checker that forks nothing."""
     ours, theirs = multiprocessing.Pipe()
-    work = Work(checks_of(course), course.hand_in(FILES), (), workers)
+    work = Work(checks_of(course), course.hand_in(FILES), (), portable)
 
     def serve() -> None:
         with contextlib.suppress(EOFError):
