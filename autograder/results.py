@@ -63,8 +63,8 @@ class CheckResult:
     ("loop.py:31" or "assignment.ipynb, cell 4, line 7"). `started` is False when the student's stub still
     raises NotImplementedError. A check with `max_points` 0 is a notice. `fingerprint` stands for what the
     code answered on canonical numbers, where that is wrong in a way that no known mistake explains.
-    `printed` is what the student's code printed meanwhile, for its author at home: no record keeps it.
-    `worked` is a small example that shows what is wrong, where there is one.
+    `printed` is what the student's code printed meanwhile, `worked` a small example that shows what is wrong,
+    `span` the columns of the place's line. They are for its author at home: no record keeps them.
     """
 
     id: str  # unit::name
@@ -82,6 +82,7 @@ class CheckResult:
     fingerprint: str = ""
     printed: str = ""
     worked: Worked | None = None
+    span: tuple[int, int] | None = None
 
     @property
     def points(self) -> float:
@@ -113,7 +114,8 @@ class CheckResult:
         return self.is_notice and self.outcome != "blocked" and bool(self.outcome != "pass" or self.message)
 
 
-_VALUES = itemgetter(*(each.name for each in fields(CheckResult) if each.name not in ("printed", "worked")))
+_UNRECORDED = ("printed", "worked", "span")
+_VALUES = itemgetter(*(each.name for each in fields(CheckResult) if each.name not in _UNRECORDED))
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ class Planned:
         place: str = "",
         started: bool = True,
         seconds: float = 0.0,
+        span: tuple[int, int] | None = None,
     ) -> CheckResult:
         """The check's result. What it quotes of the student's is cleaned here, wherever it was before."""
         return CheckResult(
@@ -82,6 +83,7 @@ class Planned:
             place=sentence(place, MAX_PLACE),
             started=started,
             seconds=seconds,
+            span=span,
         )
 
 

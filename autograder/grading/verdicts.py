@@ -46,9 +46,12 @@ def verdict_of(
         files = [filename for filename, _ in error.frames]
         waits = who == files[0] != files[-1] if files else False  # while one file imported another
         whole = f"{who} waits for {files[-1]}, which raised {said}" if waits else f"{who} raised {said}"
-        return verdict("fail", whole, hint=hint, place=place)
+        return verdict("fail", whole, hint=hint, place=place, span=error.span if error.frames else None)
     if isinstance(error, StudentFailure):
-        return verdict("fail", error.sentence, place=submission.place_of(student.about()))
+        place = submission.place_of(student.about())
+        broken = submission.broken_at(place)
+        hint, span = (broken.hint, broken.span) if broken is not None else ("", None)
+        return verdict("fail", error.sentence, hint=hint, place=place, span=span)
     if isinstance(error, MemoryError):
         return verdict("fail", TOO_LARGE, place=submission.place_of(student.about()))
     said = (

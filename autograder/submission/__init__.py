@@ -8,11 +8,12 @@ files     what there is: a folder, a zip, one file; bounded
 sources   which of it is graded: the modules that lie together, a notebook, a report
 notebook  a notebook's cells as one source, slice: the part of it that its public names need
 imports   modules of other folders
-merge     one program: of every public name the definition that is no stub
+merge     one program: of every public name the definition that is no stub; missing, why there is none
 bounded   all of that in a process of its own, with bounds on time and memory
 
-Later, when a check failed: `listing` finds the place of a line, `hints` (`slips`, `hint_table`) say what to
-think about an exception. `outputs` holds what a notebook's cells show; `code` and `pythons` read a source.
+Later, when a check failed: `listing` finds the place of a line, `hints` (`slips`, `syntax_table`,
+`hint_table`) say what to think about an exception. `outputs` holds what a notebook's cells show; `code` and
+`pythons` read a source.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from autograder.submission.hints import hint_for
 from autograder.submission.imports import imported, unread
 from autograder.submission.listing import Excerpt, Listing
 from autograder.submission.merge import merge
+from autograder.submission.missing import Broken
 from autograder.submission.outputs import Outputs
 from autograder.submission.several import refuse_several
 from autograder.submission.slips import Around
@@ -49,7 +51,8 @@ class Submission:
 
     `report` is the text for people, `outputs` what the notebook's cells show. `left_out` says where a
     notebook's experiments set the names that the grader does not compute, `places` where the names of the
-    interface are defined. `unread` are the paths of files that the grader does not read.
+    interface are defined, or would be. `unread` are the paths of files that the grader does not read,
+    `broken` is what Python refuses of those that it does.
     """
 
     program: Program
@@ -62,6 +65,7 @@ class Submission:
     places: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Listing] = field(default_factory=dict)  # by file name
     unread: tuple[str, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
     def place(self, filename: str, line: int) -> str:
         """Where to look: "cells.py:31", or "assignment.ipynb, cell [7], the line “h = x”" in a notebook."""
@@ -78,6 +82,10 @@ class Submission:
     def place_of(self, name: str) -> str:
         """Where a name of the interface is defined; "" when it is not."""
         return self.places.get(name, "")
+
+    def broken_at(self, place: str) -> Broken | None:
+        """What Python refuses at a place; None elsewhere."""
+        return next((each for each in self.broken if each.place == place != ""), None)
 
     def owner(self, filename: str, line: int) -> str:
         """The class or function that a line belongs to, or the file when it is at the top level."""
@@ -161,6 +169,7 @@ def _read_files(files: Files, assignment: Assignment, called: str) -> Submission
         places=merged.places,
         sources={source.filename: source.listing() for source in sources},
         unread=tuple(left),
+        broken=merged.broken,
     )
 
 

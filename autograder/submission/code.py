@@ -28,11 +28,11 @@ class BadCode(Exception):
 
 
 class NotPython(BadCode):
-    """A line that Python refuses. `reason` is Python's own."""
+    """A line that Python refuses. `reason` is Python's own, `span` the columns that it points at."""
 
-    def __init__(self, reason: str, line: int) -> None:
+    def __init__(self, reason: str, line: int, span: tuple[int, int] | None = None) -> None:
         super().__init__(f"line {line} is not valid Python: {reason}", line)
-        self.reason = reason
+        self.reason, self.span = reason, span
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,21 @@ def parse(source: str) -> ast.Module:
         line = max(error.lineno or 1, 1)
         newer = newer_python("".join(source.split("\n")[line - 1 : line]), error.msg)
         said = f"{error.msg} (it needs {newer}, and {HERE} grades)" if newer else error.msg
-        problem: BadCode = NotPython(said, line)
+        problem: BadCode = NotPython(said, line, _span(error))
     except ValueError as error:  # null bytes, before Python 3.12
         problem = NotPython(str(error), source[: max(source.find("\0"), 0)].count("\n") + 1)
     except (RecursionError, MemoryError):
         problem = BadCode(TOO_DEEP)
     raise problem
+
+
+def _span(error: SyntaxError) -> tuple[int, int] | None:
+    """The columns that Python points at, from 0; None where it names none."""
+    first = (error.offset or 0) - 1
+    if first < 0:
+        return None
+    last = (error.end_offset or 0) - 1 if error.end_lineno in (None, error.lineno) else 0
+    return first, max(last, first + 1)
 
 
 def definitions(statements: Sequence[ast.stmt]) -> Iterator[Definition]:

@@ -130,7 +130,6 @@ TABLE = (
         r"cannot import name '(\w+)' from '(torch|numpy)[\w.]*'",
         "Has the version of {1} that grades this still a {0}, and under which name?",
     ),
-    ("SyntaxError|IndentationError|TabError", "", ""),
     ("MemoryError", "", "How large does this become, and which sizes multiply to it?"),
     (
         "",

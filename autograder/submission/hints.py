@@ -1,7 +1,7 @@
 """What to think about when a student's code raises, and how the exception is quoted.
 
 What lies beside the code comes first, then what the source itself shows (`slips`), which is better than any
-general question, then `hint_table`.
+general question, then `syntax_table` and `hint_table`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from autograder.submission.hint_table import TABLE
 from autograder.submission.slips import Around, slip
+from autograder.submission.syntax_table import TABLE as SYNTAX_TABLE
 
 # What torch advises beyond what happened: to silence it, mostly.
 _ADVICE = re.compile(
@@ -26,7 +27,7 @@ def hint_for(kind: str, text: str, around: Around) -> str:
     for hint in (_handed_in(kind, text, around.unread), slip(kind, text, around)):
         if hint:
             return hint
-    for kinds, pattern, hint in TABLE:
+    for kinds, pattern, hint in (*SYNTAX_TABLE, *TABLE):
         found = re.search(pattern, text) if re.search(kinds, kind) else None
         if found:
             return hint.format(*found.groups()) if found.groups() else hint

@@ -7,21 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.course.config import Assignment
-from autograder.course.words import did_you_mean
 from autograder.sandbox.wire.program import Module, Program
 from autograder.submission.code import Definition, replaced
 from autograder.submission.imports import stand_ins
+from autograder.submission.missing import Broken, broken_parts, meant_in, why_missing
 from autograder.submission.sources import Source
 
 
 @dataclass(frozen=True)
 class Merged:
-    """The program, what to tell of it, and where its names are defined or, of a notebook, left out."""
+    """The program, what to tell of it, and where its names are defined or, of a notebook, left out.
+
+    `places` names for what is missing the place to look at; `broken` is what Python refuses.
+    """
 
     program: Program
     notices: list[str]
     left_out: Mapping[str, str]
     places: Mapping[str, str]
+    broken: tuple[Broken, ...]
 
 
 @dataclass(frozen=True)
@@ -36,16 +40,19 @@ def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
         return _script(sources, assignment)
     homes: dict[str, _Home] = {}
     missing: dict[str, str] = {}
-    notices = _broken(sources)
+    broken = broken_parts(sources)
+    notices = [_told(each) for each in broken]
+    places: dict[str, str] = {}
     for file, names in assignment.files.items():
         for name in names:
             home = _home(name, file, sources)
-            if home is None:
-                missing[name] = _why_missing(name, file, sources)
+            if home is None or _stands_for_broken(name, home, broken):
+                why = why_missing(name, file, sources, broken)
+                missing[name], places[name] = why.said, why.place
             else:
                 homes[name] = home
                 notices += _twice(name, home, sources)
-    if not homes and not any(source.problem for source in sources):
+    if not homes and not broken:
         notices.append(
             f"None of the names of {assignment.title} is defined here: is this the right submission?"
         )
@@ -63,8 +70,18 @@ def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
         homes={name: home.source.module for name, home in homes.items()},
         missing=missing,
     )
-    places = {name: _place(home) for name, home in homes.items()}
-    return Merged(program, notices, _left_out(kept), places)
+    places |= {name: _place(home) for name, home in homes.items()}
+    return Merged(program, notices, _left_out(kept), places, tuple(broken))
+
+
+def _told(broken: Broken) -> str:
+    return f"{broken.said}; the other {'cells' if broken.is_cell else 'files'} were graded."
+
+
+def _stands_for_broken(name: str, home: _Home, broken: Sequence[Broken]) -> bool:
+    """Whether a name is but a stub, and what was written for it stands where Python refuses to read on."""
+    is_stub = home.definition is not None and home.definition.unfinished > 0
+    return is_stub and meant_in(name, broken) is not None
 
 
 def _left_out(sources: Sequence[Source]) -> dict[str, str]:
@@ -85,10 +102,11 @@ def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:
     """The script as it stands, with the modules that it may import: a file or the notebook, not both."""
     [(file, names)] = assignment.files.items()
     module = file.removesuffix(".py")
-    notices = _broken(sources)
+    broken = broken_parts(sources)
+    notices = [_told(each) for each in broken]
     candidates = [source for source in sources if source.module == module]
-    script = min(candidates, key=lambda each: (bool(each.problem), len(each.blanks)), default=None)
-    others = [each for each in candidates if each is not script and not each.blanks and not each.problem]
+    script = min(candidates, key=lambda each: (each.refused is not None, len(each.blanks)), default=None)
+    others = [each for each in candidates if each is not script and not each.blanks and not each.refused]
     if script is not None and others and not script.blanks:
         notices.append(f"{script.filename} was run, {others[0].filename} was not.")
     kept = [each for each in sources if each is script or each.module != module]
@@ -102,7 +120,7 @@ def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:
         for name in names
         if script is not None and name in script.defined
     }
-    return Merged(program, notices, _left_out(kept), places)
+    return Merged(program, notices, _left_out(kept), places, tuple(broken))
 
 
 def _best(found: Sequence[Definition]) -> Definition:
@@ -198,46 +216,3 @@ def _lines(source: Source, definition: Definition) -> list[str]:
         for line in source.text.split("\n")[definition.start - 1 : definition.end]
         if line.strip()
     ]
-
-
-def _broken(sources: Sequence[Source]) -> list[str]:
-    said = [
-        f"{source.filename} {source.problem}; the other files were graded."
-        for source in sources
-        if source.problem
-    ]
-    for source in sources:
-        for cell in source.notebook.broken if source.notebook else ():
-            said.append(f"{source.filename}, {cell.said}; the other cells were graded.")
-    return said
-
-
-def _why_missing(name: str, file: str, sources: Sequence[Source]) -> str:
-    """The sentence for a public name that no source defines."""
-    for source in sources:
-        if source.filename == file and source.problem:
-            return f"{name} cannot be read: {source.filename} {source.problem}."
-    for source in sources:
-        for cell in source.notebook.broken if source.notebook else ():
-            if f"class {name}" in cell.text or f"def {name}" in cell.text:
-                return f"{name} cannot be read: {source.filename}, {cell.said}."
-    for source in sources:
-        for each in source.defined.get(name, []):
-            if isinstance(each.node, ast.ImportFrom) and each.node.module:
-                return (
-                    f"{name} is imported from {each.node.module} ({source.place(each.start)}), which was not "
-                    "handed in or does not define it."
-                )
-    for source in sources:
-        if source.problem and not source.expected:
-            return f"{name} cannot be read: {source.filename} {source.problem}."
-    here = next((source for source in sources if source.filename == file), None)
-    here = here or next((source for source in sources if source.notebook), None)
-    if here is None:
-        return f"{file} is missing: it should define {name}."
-    known = {
-        *here.defined,
-        *(here.cut.left_out if here.cut else ()),
-    }  # a notebook's misspelt ones are cut out
-    near = did_you_mean(name, known)
-    return f"{here.filename} does not define {name}{near}."

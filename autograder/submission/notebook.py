@@ -38,10 +38,15 @@ class NotANotebook(Exception):
 
 @dataclass(frozen=True)
 class BrokenCell:
-    """A cell that is not Python. `said` tells so in one clause, `text` is the cell."""
+    """A cell that is not Python. `said` tells so in one clause, `text` is the cell.
+
+    Its first line is line `start` of the notebook's source; those of `error` are counted from there.
+    """
 
     said: str
     text: str
+    start: int
+    error: BadCode
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def read_notebook(text: str) -> Notebook:
         starts.append(len(lines) + 1)
         clean, error = python_of_cell(code)
         if error is not None:
-            broken.append(BrokenCell(f"{label}{_blamed(code, error)}", code))
+            broken.append(BrokenCell(f"{label}{_blamed(code, error)}", code, starts[-1], error))
         _write(code, written)
         lines += clean.split("\n")
         said += code.split("\n")

@@ -36,7 +36,7 @@ _IDENTIFIER = re.compile(r"\W+", re.ASCII)
 
 @dataclass
 class Source:
-    """One importable source. `problem` says why its `text` cannot be imported, completing "NAME …".
+    """One importable source. `refused` says why its `text` cannot be imported, completing "NAME …".
 
     `written_in` names the notebook whose %%writefile cells made it.
     """
@@ -45,7 +45,7 @@ class Source:
     filename: str
     text: str
     expected: bool = True  # a file that the assignment asks for
-    problem: str = ""
+    refused: BadCode | None = None
     notebook: Notebook | None = None
     cut: Slice | None = None
     written_in: str = ""
@@ -178,7 +178,7 @@ def _written(notebook: Source | None, texts: dict[str, bytes], assignment: Assig
         data = text.encode("utf-8", "replace")
         if name in texts:
             mine, theirs = (module_of(name, each, expected=True) for each in (texts[name], data))
-            if theirs.problem or not (mine.problem or theirs.unfinished < mine.unfinished):
+            if theirs.refused or not (mine.refused or theirs.unfinished < mine.unfinished):
                 continue
         found[name] = data
     return found
@@ -242,7 +242,7 @@ def module_of(name: str, data: bytes, *, expected: bool) -> Source:
             source.text = exported
             source.index()
     except BadCode as error:
-        source.problem = str(error)
+        source.refused = error
         if not source.text:
             source.text = f"raise ImportError({f'{source.filename} {error}'!r})\n"
     return source

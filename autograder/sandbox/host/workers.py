@@ -37,6 +37,7 @@ from ..wire.values import Malformed, Value
 
 MAX_PRINTED = 64_000  # characters kept of what a worker prints
 MAX_TEXT = 300  # characters kept of an exception's message
+_MAX_COLUMN = 10_000
 _LATER_MB = 1536  # of a card's libraries, which are loaded with the first call that needs them
 _TICK = 0.05  # seconds between two looks at a worker's memory and folder; one more is taken after each answer
 _READY_SECONDS = 60.0
@@ -141,7 +142,8 @@ def read_answer(message: dict[str, Any], arrays: list[values.Array], program: Pr
             unset = _unset(message["raised"].get("unset"), known)
             # A class may be given any name: what is no name says nothing, least of all a sentence.
             named = kind if kind.isidentifier() and kind.isascii() and len(kind) <= 80 else "an exception"
-            raise StudentRaised(named, clean(text, MAX_TEXT), places, unset)
+            span = _span(message["raised"].get("span"))
+            raise StudentRaised(named, clean(text, MAX_TEXT), places, unset, span)
         case _:
             raise Malformed("an answer of unknown form")
 
@@ -153,6 +155,14 @@ def _unset(claim: Any, filenames: Collection[str]) -> Unset | None:
             if filename in filenames and type(line) is int and line > 0 and PATH.fullmatch(name):
                 frame = (filename, line)
                 return Unset(clean(name, 80), clean(root, 80), frame, clean(kind, 80), clean(text, MAX_TEXT))
+    return None
+
+
+def _span(claim: Any) -> tuple[int, int] | None:
+    """The columns that a worker names; None for what are none."""
+    match claim:
+        case [int(first), int(last)] if 0 <= first < last < _MAX_COLUMN:
+            return first, last
     return None
 
 

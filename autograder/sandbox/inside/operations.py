@@ -19,6 +19,7 @@ from torch import nn
 from ..wire.program import Program
 from ..wire.values import Array, Reference, Value
 from . import deferred, placement, settings, standins, weights
+from .digits import Digits
 from .guarded import Failure
 from .importer import Sources
 from .script import NotDefined, Script
@@ -51,6 +52,8 @@ class Workspace:
         deferred.compile_nothing()
         standins.install()
         self._sources.install()
+        self._digits = Digits()
+        self._digits.install()
 
     @property
     def filenames(self) -> frozenset[str]:
@@ -63,11 +66,13 @@ class Workspace:
     def close(self) -> None:
         self._objects.clear()
         self._sources.remove()
+        self._digits.remove()
 
     def perform(self, operation: str, fields: dict[str, Value]) -> Value:
         """Run one operation. Raises `Missing` or whatever the student's code raises."""
         if operation not in self.OPERATIONS:
             raise ValueError(f"no operation {operation}")
+        self._digits.begin_question()
         placement.turn_tf32_off()  # which a program may have turned on: a parity at 1e-4 fails with it
         for place in (placement.as_loaded(self._device), placement.everywhere(self._device)):
             self._placed = place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import linecache
 import os
 import socket
 import sys
@@ -80,19 +81,36 @@ def describe(error: BaseException, workspace: Any) -> dict[str, Any]:
         return {"missing": str(error)}
     kind, text = _said(error)
     filenames = workspace.filenames
-    frames = [
-        [frame.filename, frame.lineno or 0]
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename in filenames
-    ]
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in filenames]
+    frames = [[frame.filename, frame.lineno or 0] for frame in own]
+    span = _columns(own[-1]) if own else None
     if isinstance(error, SyntaxError) and error.filename in filenames:
         frames.append([error.filename, error.lineno or 0])
-    raised = {"kind": kind, "text": text, "frames": frames[-_MAX_FRAMES:]}
+        span = [max((error.offset or 1) - 1, 0), max((error.end_offset or 0) - 1, error.offset or 1)]
+    raised: dict[str, Any] = {"kind": kind, "text": text, "frames": frames[-_MAX_FRAMES:]}
+    if span is not None:
+        raised["span"] = span
     with contextlib.suppress(BaseException):  # a student's exception may say anything of itself
         if (found := workspace.unset(error)) is not None:
             name, root, failure = found
             raised["unset"] = [name, root, failure.filename, failure.line, *_said(failure.error)]
     return {"raised": raised}
+
+
+def _columns(frame: traceback.FrameSummary) -> list[int] | None:
+    """The first column of what a frame was at, and the one behind its last; None before Python 3.11."""
+    first, last = getattr(frame, "colno", None), getattr(frame, "end_colno", None)
+    if first is None or last is None:
+        return None
+    line = linecache.getline(frame.filename, frame.lineno or 0).rstrip("\n")
+    if getattr(frame, "end_lineno", None) != frame.lineno:
+        return [_characters(line, first), len(line)]
+    return [_characters(line, first), _characters(line, last)]
+
+
+def _characters(line: str, count: int) -> int:
+    """How many characters so many bytes of a line are."""
+    return len(line.encode()[:count].decode(errors="replace"))
 
 
 def _said(error: BaseException) -> tuple[str, str]:

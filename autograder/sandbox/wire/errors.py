@@ -62,14 +62,19 @@ class StudentRaised(StudentFailure):
 
     `kind` is the exception's type ("ValueError"), `text` its message (cleaned, capped), `frames` the places
     in the student's own files, outermost first: (file name, line number). No other frame is kept. `unset`
-    explains a name that is not there.
+    explains a name that is not there. `span` are the columns of the last frame's line that it was at.
     """
 
     def __init__(
-        self, kind: str, text: str, frames: tuple[tuple[str, int], ...] = (), unset: Unset | None = None
+        self,
+        kind: str,
+        text: str,
+        frames: tuple[tuple[str, int], ...] = (),
+        unset: Unset | None = None,
+        span: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(f"{kind}: {text}" if text else kind)
-        self.kind, self.text, self.frames, self.unset = kind, text, frames, unset
+        self.kind, self.text, self.frames, self.unset, self.span = kind, text, frames, unset, span
 
 
 class StudentMissing(StudentFailure):
