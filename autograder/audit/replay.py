@@ -65,10 +65,10 @@ class _Recorded(Worker):
     def printed(self) -> str:
         return self._inner.printed
 
-    def ask(self, op: str, /, **fields: Value) -> Value:
+    def ask(self, op: str, /, share: float = 1.0, **fields: Value) -> Value:
         key = _key(op, fields)
         try:
-            answer = self._inner.ask(op, **fields)
+            answer = self._inner.ask(op, share, **fields)
         except StudentFailure as failure:
             self._recorder.tape.entries.append((key, failure))
             raise
@@ -130,7 +130,7 @@ class _Replayed(Worker):
     def printed(self) -> str:
         return ""
 
-    def ask(self, op: str, /, **fields: Value) -> Value:
+    def ask(self, op: str, /, share: float = 1.0, **fields: Value) -> Value:
         if self.ended:
             raise StudentStopped("The process that ran your code has ended.")
         try:

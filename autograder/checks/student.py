@@ -13,11 +13,13 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.checks.answers import Named, leaves
+from autograder.checks.patience import Patience
 from autograder.checks.thing import Array, Gradients, StateDict, Thing
 from autograder.sandbox import (
     Limits,
     Module,
     Opaque,
+    Printed,
     Program,
     Reference,
     StudentRaised,
@@ -28,6 +30,7 @@ from autograder.sandbox import (
     missing,
 )
 
+_CALLS = ("call", "gradients", "backward", "on_meta")  # that all run the same code of the student's
 MOST_WEIGHTS = 1_000  # tensors of one module; no check makes one with a hundred
 
 
@@ -43,7 +46,9 @@ class Student:
         self._refuse = refuse
         self._worker: Worker | None = None
         self._shapes: dict[tuple[int, str], tuple[int, ...]] = {}  # of what is trained, by handle and name
-        self._printed = ""
+        self._printed, self._lately = "", Printed()
+        self._patience = Patience()
+        self._made: dict[int, tuple[str, ...]] = {}  # by handle: the name of a thing, and what it was made as
         self._imported: set[str] = set()  # modules that the present worker has imported
         self._stopped: dict[str, StudentStopped] = {}  # by module: one import that ends a worker is enough
         self._ended: set[str] = set()  # modules whose import has had its second try
@@ -61,7 +66,10 @@ class Student:
 
         "torch.optim.Adam" takes a module as its first argument and trains that module's parameters.
         """
-        return self._thing(self._ask("new", name=name, args=list(args), kwargs=kwargs, seed=seed), name)
+        asked = {"args": list(args), "kwargs": kwargs, "seed": seed}
+        thing = self._thing(self._ask("new", name=name, **asked), name)
+        self._made[thing.handle] = (name, *(value for value in args if isinstance(value, str)))
+        return thing
 
     def provide(self, name: str, source: str, names: Sequence[str]) -> None:
         """Put a module of the grader's beside the student's, as `name`; `names` of it can then be asked for.
@@ -252,10 +260,12 @@ class Student:
     def fresh(self) -> None:
         """Let the next verb start in a new worker. Things of the old one are gone."""
         if self._worker is not None:
-            self._printed += self._worker.printed
             self._worker.close()
+            self._printed += self._worker.printed
+            self._lately += self._worker.take_printed()
         self._worker = None
         self._shapes.clear()
+        self._made.clear()
         self._imported.clear()
 
     def again(self) -> None:
@@ -269,6 +279,12 @@ class Student:
         """What the code printed so far, in all its workers."""
         return self._printed + (self._worker.printed if self._worker else "")
 
+    def take_printed(self) -> Printed:
+        """What the code printed since this was last asked for."""
+        found = self._lately + (self._worker.take_printed() if self._worker else Printed())
+        self._lately = Printed()
+        return found
+
     # --- how ------------------------------------------------------------------------------------------------
 
     def _ask(self, operation: str, /, **fields: Value) -> Value:
@@ -277,7 +293,28 @@ class Student:
         about = fields.get("target", fields.get("name"))
         if isinstance(about, str) and not about.startswith("torch."):
             self._import(about)
-        return self._present().ask(operation, **lowered)
+        worker, kind = self._present(), self._kind_of(operation, fields)
+        try:
+            trains = operation == "run" or bool(fields.get("train") or fields.get("grad"))
+            return worker.ask(operation, self._patience.share(kind, trains=trains), **lowered)
+        except StudentStopped as failure:
+            raise self._patience.stopped(kind, failure) from None
+
+    def _kind_of(self, operation: str, fields: Mapping[str, Value]) -> tuple[str, ...]:
+        """What a call asks, and of what: its target, the things among its arguments, the names it sets."""
+        kind = ["call" if operation in _CALLS else operation]
+        kind += [str(fields[name]) for name in ("name", "module") if name in fields]
+        args, kwargs, constants = (fields.get(each) for each in ("args", "kwargs", "constants"))
+        given = [
+            *(args if isinstance(args, list) else ()),
+            *(kwargs.values() if isinstance(kwargs, dict) else ()),
+        ]
+        for value in (fields.get("target"), *given):
+            if isinstance(value, Thing):
+                kind += self._made.get(value.handle, (value.name,))
+            elif isinstance(value, str):
+                kind.append(value)
+        return (*kind, *(constants if isinstance(constants, dict) else ()))
 
     def _import(self, name: str) -> None:
         """Import the module that defines `name`, within the time for imports."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 
 from autograder.checks import Draw, Mismatch, StudentRaised, StudentStopped, Thresholds
+from autograder.course.words import counted
 from autograder.diagnosis.table import Trace
 from autograder.diagnosis.traced import TracedStudent
 from autograder.diagnosis.worked import Bench
@@ -17,6 +18,8 @@ from autograder.results import CheckResult
 from autograder.sandbox import StudentEnded, Workers
 from autograder.sandbox.wire.text import sentence
 from autograder.submission import Submission
+
+MAX_LINES, MAX_LINE = 10, 160  # of what a check's code printed, and characters of each
 
 
 class Session:
@@ -48,6 +51,7 @@ class Session:
     def run(self, check: Planned, seed: int) -> CheckResult:
         """The verdict of one check; `seed` is the submission's."""
         start = time.perf_counter()
+        self._student.take_printed()
         drawn = 0 if self._checks.at_home else draw_seed(seed, check.id)
         self._call(check, Draw(drawn))
         if isinstance(self.raised, StudentEnded):  # a machine short of memory ends processes, too
@@ -57,8 +61,17 @@ class Session:
         if isinstance(self.raised, StudentStopped):
             self.stopped.add(check.id)
         verdict = verdict_of(check, self.raised, self._submission, self._student, seconds)
-        said = sentence(self._said, MAX_MESSAGE)
-        return dataclasses.replace(verdict, message=said) if verdict.outcome == "pass" else verdict
+        if verdict.outcome == "pass":
+            return dataclasses.replace(verdict, message=sentence(self._said, MAX_MESSAGE))
+        return dataclasses.replace(verdict, printed=self._printed()) if self._checks.at_home else verdict
+
+    def _printed(self) -> str:
+        """The first lines that were printed since the check began, and how many more there were."""
+        printed = self._student.take_printed()
+        lines = printed.text.rstrip("\n").split("\n") if printed.text.strip() else []
+        more = max(len(lines) - MAX_LINES, 0) + printed.lines_cut
+        shown = [line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…" for line in lines[:MAX_LINES]]
+        return "\n".join([*shown, f"… and {counted(more, 'more line')}"] if more else shown)
 
     def trace(self, check: Planned, number: int, last: bool = False) -> Trace | None:
         """What the student's code answers when a check runs on a canonical draw with symmetric weights.

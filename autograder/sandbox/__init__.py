@@ -41,6 +41,7 @@ With a card, a worker makes its context between the fork and the lockdown (lockd
 """
 
 from .host.forked import ForkedWorkers, ZygoteWorkers
+from .host.output import Printed
 from .host.portable import PortableWorkers
 from .host.selftest import Protection, fastest, probe, safest, self_test
 from .host.workers import Worker, Workers, missing
@@ -61,6 +62,7 @@ __all__ = [
     "Module",
     "Opaque",
     "PortableWorkers",
+    "Printed",
     "Program",
     "Protection",
     "Reference",

@@ -3,7 +3,8 @@
 Runs in the grader and in its units. Nothing that a worker sends is believed beyond being a value.
 
 workers     what all sources and workers have in common: a question, its answer, and the bounds
-locked      locked-down workers, forked by a zygote (Linux)
+output      what a worker prints, as far as it is kept
+forked      workers that a zygote forks, locked down or plain (Linux)
 portable    one plain subprocess (any system)
 inprocess   none at all (benchmarks, tests)
 selftest    the canary, and the forbidden acts that `autograder doctor` tries

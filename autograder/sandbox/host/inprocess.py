@@ -17,6 +17,7 @@ from ..wire.program import Limits, Program
 from ..wire.text import clean
 from ..wire.values import Value
 from . import workers
+from .output import MAX_PRINTED
 
 
 class InProcessWorkers(workers.Workers):
@@ -49,9 +50,9 @@ class _InProcessWorker(workers.Worker):
 
     @property
     def printed(self) -> str:
-        return clean(self._output.getvalue(), workers.MAX_PRINTED)
+        return clean(self._output.getvalue(), MAX_PRINTED)
 
-    def ask(self, op: str, /, **fields: Value) -> Value:
+    def ask(self, op: str, /, share: float = 1.0, **fields: Value) -> Value:
         if self.ended:
             raise StudentStopped("The process that ran your code has ended.")
         message, arrays = _through_wire(fields)

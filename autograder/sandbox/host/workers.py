@@ -34,8 +34,8 @@ from ..wire.frames import Assembler, TooLarge, frame
 from ..wire.program import Limits, Program
 from ..wire.text import clean
 from ..wire.values import Malformed, Value
+from .output import MAX_PRINTED, Output, Printed
 
-MAX_PRINTED = 64_000  # characters kept of what a worker prints
 MAX_TEXT = 300  # characters kept of an exception's message
 _MAX_COLUMN = 10_000
 _LATER_MB = 1536  # of a card's libraries, which are loaded with the first call that needs them
@@ -81,9 +81,13 @@ class Worker(ABC):
     def printed(self) -> str:
         """What the student's code printed so far, cleaned, in at most 64,000 characters."""
 
+    def take_printed(self) -> Printed:
+        """What it printed since this was last asked for, where that is known."""
+        return Printed()
+
     @abstractmethod
-    def ask(self, op: str, /, **fields: Value) -> Value:
-        """Have one operation done.
+    def ask(self, op: str, /, share: float = 1.0, **fields: Value) -> Value:
+        """Have one operation done, within a share of the seconds that a call may take.
 
         Raises a `StudentFailure`, or `SandboxFault` when nothing of the student's ran.
         """
@@ -187,8 +191,7 @@ class ProcessWorker(Worker):
         self._process, self._answers, self._output = process, answers, output
         self._program, self._limits = program, limits
         self._number = 0
-        self._printed = bytearray()
-        self._printed_bytes = 0
+        self._printed = Output()
         self._trusted = True  # until the first request that runs the student's code
         self._device = "cpu"
         self._before_mb = 0.0  # resident memory that is not the program's
@@ -226,10 +229,11 @@ class ProcessWorker(Worker):
         if device != "cpu":  # a card's driver and its libraries take more than most programs
             self._before_mb = (self._process.memory_mb() or 0.0) + _LATER_MB
 
-    def ask(self, op: str, /, **fields: Value) -> Value:
+    def ask(self, op: str, /, share: float = 1.0, **fields: Value) -> Value:
         if self.ended:
             raise StudentStopped("The process that ran your code has ended.")
-        seconds = self._limits.import_seconds if op == "load_module" else self._limits.call_seconds
+        limits = self._limits
+        seconds = limits.import_seconds if op == "load_module" else limits.call_seconds * share
         arrays: list[values.Array] = []
         message = {"operation": op, "fields": values.encode(fields, arrays)}
         self._trusted = False
@@ -249,6 +253,7 @@ class ProcessWorker(Worker):
         self._drain()
         if self._pending():
             raise self._end("Your code wrote to the grader's own channel.")
+        self._printed.begin_question()
         self._process.thaw()
         deadline = time.monotonic() + seconds
         self._send(data, deadline, seconds)
@@ -343,8 +348,8 @@ class ProcessWorker(Worker):
                 with contextlib.suppress(KeyError, ValueError):
                     self._selector.unregister(self._output)
                 return
-            self._keep(data)
-            if self._printed_bytes > self._limits.output_mb << 20:
+            self._printed.add(data)
+            if self._printed.size > self._limits.output_mb << 20:
                 raise self._end(f"Your code printed more than {self._limits.output_mb} MB.")
 
     def _pending(self) -> bool:
@@ -357,7 +362,10 @@ class ProcessWorker(Worker):
 
     @property
     def printed(self) -> str:
-        return clean(self._printed.decode("utf-8", "replace"), MAX_PRINTED)
+        return self._printed.text
+
+    def take_printed(self) -> Printed:
+        return self._printed.take()
 
     # --- ends -----------------------------------------------------------------------------------------------
 
@@ -385,15 +393,11 @@ class ProcessWorker(Worker):
             return
         self.ended = True
         with contextlib.suppress(OSError, ValueError):  # what was printed last is worth having
-            self._keep(self._output.recv(4 * MAX_PRINTED))
+            self._printed.add(self._output.recv(4 * MAX_PRINTED))
         self._process.kill()
         self._selector.close()
         self._answers.close()
         self._output.close()
-
-    def _keep(self, data: bytes) -> None:
-        self._printed_bytes += len(data)
-        self._printed += data[: max(0, 4 * MAX_PRINTED - len(self._printed))]
 
 
 def _nonsense(error: Malformed) -> str:

@@ -44,4 +44,4 @@ class Limits:
     # One answer. Right ones have 14 MB at most; what a check does with 16 (derivatives, copies in
     # double precision) still fits into the smallest container, so that its size decides on no verdict.
     frame_mb: int = 16
-    output_mb: int = 16  # printed by one worker before it is ended
+    output_mb: int = 16  # printed in one call before the worker is ended
