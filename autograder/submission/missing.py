@@ -99,7 +99,10 @@ def why_missing(name: str, file: str, sources: Sequence[Source], broken: Sequenc
     here = own or next((source for source in sources if source.notebook), None)
     if here is None:
         return Missing(f"{file} is missing: it should define {name}.")
-    known = {*here.defined, *(here.cut.left_out if here.cut else ())}  # a notebook's misspelt ones are cut out
+    known = {
+        *here.defined,
+        *(here.cut.left_out if here.cut else ()),
+    }  # a notebook's misspelt ones are cut out
     said = f"{here.filename} does not define {name}{did_you_mean(name, known)}."
     near = next((each for each in difflib.get_close_matches(name, known, n=1) if each in here.defined), "")
     return Missing(said, here.place(here.defined[near][-1].start) if near else "")
