@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 Outcome = Literal["pass", "fail", "blocked", "fault"]
 Visibility = Literal["visible", "hidden"]
+NOT_STARTED = "not started (raises NotImplementedError)"  # the message of a check on a stub
 
 
 @dataclass(frozen=True)

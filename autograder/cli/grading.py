@@ -25,6 +25,7 @@ from autograder.cli.options import (
 if TYPE_CHECKING:
     from autograder.course.config import Assignment, Config
     from autograder.grading.run import Which
+    from autograder.reports.terminal import Terminal
     from autograder.results import Result
     from autograder.sandbox import Workers
     from autograder.submission import Submission
@@ -51,6 +52,9 @@ def check(
         Path | None, typer.Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")
     ] = None,
     only: Only = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="show every check, not only what to do next")
+    ] = False,
     data: Data = "",
     config_file: ConfigFile = None,
     json_file: Json = None,
@@ -68,10 +72,12 @@ def check(
     with sandbox.fastest() as workers:
         config, entry = assignment_named(assignment, config_file)
         place = path or config.root / "templates" / entry.name
+        from autograder.reports.terminal import Terminal
         from autograder.submission import read
 
-        submission = read(place, entry)
-        result = graded(config, entry, submission, place, workers, which="visible", only=only or ())
+        submission, terminal = read(place, entry), Terminal(entry)
+        result = graded(config, entry, submission, place, workers, terminal, which="visible", only=only or ())
+    terminal.show_next(result, submission, everything=everything)
     if json_file is not None:
         write_json(json_file, result.to_json())
     if result.faults:
@@ -112,18 +118,18 @@ def graded(
     submission: Submission,
     path: Path,
     workers: Workers,
+    terminal: Terminal,
     *,
     which: Which,
     only: Sequence[str] = (),
     seed: int = 0,
 ) -> Result:
-    """Grade a submission that was read from `path`, and show its verdicts on the terminal."""
+    """Grade a submission that was read from `path`; meanwhile the terminal shows how far it is."""
     from autograder.grading.run import grade
-    from autograder.reports.terminal import Terminal
 
     gc.freeze()  # what is loaded stays, and no fork has to copy it to look for garbage
     gc.enable()
-    with Terminal(assignment) as terminal:
+    with terminal:
         result = grade(
             config,
             assignment,
@@ -141,6 +147,4 @@ def graded(
             "on a GPU where `doctor --device` says that workers are locked there."
         )
         result = dataclasses.replace(result, notices=(*result.notices, loud))
-    result = dataclasses.replace(result, path=str(path))
-    terminal.show(result, path if which == "visible" else None)
-    return result
+    return dataclasses.replace(result, path=str(path))

@@ -56,7 +56,7 @@ def write_json(path: Path, record: Any) -> None:
 
 def say(sentence: str) -> None:
     """Say a sentence on stdout, whatever its encoding."""
-    from autograder.reports.terminal import printable
+    from autograder.reports.lines import printable
 
     typer.echo(printable(sentence, sys.stdout.encoding or "ascii"))
 

@@ -53,14 +53,18 @@ def grade(
             from autograder.pictures.page import pictures_of, require
 
             require(config.root, entry)
+        from autograder.reports.terminal import Terminal
         from autograder.submission import read
 
-        submission = read(path, entry)
+        submission, terminal = read(path, entry), Terminal(entry)
         if seed is None:
             from autograder.grading.seeds import seed_for
 
             seed = seed_for(config.root, submission.digest)
-        result = graded(config, entry, submission, path, workers, which="all", only=only or (), seed=seed)
+        result = graded(
+            config, entry, submission, path, workers, terminal, which="all", only=only or (), seed=seed
+        )
+        terminal.show(result)
         if json_file is not None:
             write_json(json_file, result.to_json())
         drawn = pictures_of(config.root, entry, submission.program, workers) if pictures else []

@@ -10,7 +10,7 @@ from typing import Literal
 
 import autograder
 from autograder.checks import StudentStopped, tolerances
-from autograder.course.config import Assignment, Config, ConfigError
+from autograder.course.config import Assignment, Config, ConfigError, Unit
 from autograder.course.words import did_you_mean
 from autograder.diagnosis.table import Fingerprint, causes
 from autograder.grading.collect import Checks, Planned, collect
@@ -293,7 +293,8 @@ def choose(checks: Checks, only: Collection[str]) -> list[Planned]:
         return list(planned)
     by_name: dict[str, list[Planned]] = {}
     for check in planned:
-        for name in (check.id, check.id.partition("::")[2], check.unit, *units[check.unit].files):
+        files = [part for file in units[check.unit].files for part in (file, file.removesuffix(".py"))]
+        for name in dict.fromkeys((check.id, check.id.partition("::")[2], check.unit, *files)):
             by_name.setdefault(name, []).append(check)
     for unit, entry in units.items():
         members = by_name.get(unit, [])
@@ -303,10 +304,18 @@ def choose(checks: Checks, only: Collection[str]) -> list[Planned]:
     chosen = []
     for wanted in only:
         if not by_name.get(wanted):
-            near = did_you_mean(wanted, by_name)
-            raise ConfigError(f"No check, unit, class or function is called {wanted!r}{near}.")
+            raise ConfigError(_no_such(wanted, by_name, units))
         chosen += by_name[wanted]
     return [check for check in planned if check in chosen]
+
+
+def _no_such(wanted: str, known: Collection[str], units: Mapping[str, Unit]) -> str:
+    """The sentence about a name that is none, and all units with their classes and functions, a line each."""
+    there = {key: [name for names in unit.files.values() for name in names] for key, unit in units.items()}
+    exact = [name for name in known if name.lower() == wanted.lower()]
+    near = did_you_mean(wanted, exact or known)
+    lines = [f"  {key}: {', '.join(names)}" if names else f"  {key}" for key, names in there.items()]
+    return "\n".join([f"No check, unit, class or function is called {wanted!r}{near}. There are", *lines])
 
 
 def _in_order(checks: Sequence[Planned]) -> list[Planned]:

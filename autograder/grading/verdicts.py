@@ -7,7 +7,7 @@ import functools
 from autograder.checks import CannotJudge, Mismatch, NotStarted, StudentFailure, StudentRaised
 from autograder.diagnosis.traced import TracedStudent
 from autograder.grading.collect import Planned
-from autograder.results import CheckResult
+from autograder.results import NOT_STARTED, CheckResult
 from autograder.sandbox import SandboxFault
 from autograder.submission import Submission
 from autograder.submission.hints import quoted
@@ -29,12 +29,13 @@ def verdict_of(
     if isinstance(error, Mismatch):
         place = error.place or submission.place_of(student.about(error.message))
         started = not isinstance(error, NotStarted)
+        place = place or ("" if started else submission.place_of_blank(error.message))
         message = _without_texts(error) if check.entry.visibility == "hidden" else error.message
         return verdict("fail", message, hint=error.hint, place=place, started=started)
     if isinstance(error, StudentRaised):
         place = submission.place(*error.frames[-1]) if error.frames else submission.place_of(student.about())
         if error.kind == "NotImplementedError" and error.frames and submission.is_stub(*error.frames[-1]):
-            return verdict("fail", "not started (raises NotImplementedError)", place=place, started=False)
+            return verdict("fail", NOT_STARTED, place=place, started=False)
         about, owners = student.about(), [submission.owner(*frame) for frame in error.frames]
         # The outermost frame of what a function of the student's own decorates is that function's.
         who = about if about in owners or not owners else owners[0]

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from autograder.course.config import Assignment
 from autograder.handin.findings import Finding, Findings
-from autograder.reports.terminal import MARKS, MAX_WIDTH, STYLES, printable
+from autograder.reports.lines import MARKS, MAX_WIDTH, STYLES, printable
 
 
 def show(found: Findings, assignment: Assignment, console: Console | None = None) -> None:

@@ -1,15 +1,18 @@
 """The one thing to do next after a run: what terminal, watch, notebook and page show first.
 
-Of all that is not right the first that was begun comes first, in the order of the assignment, then the first
-that is still to be written. What waits for something else is never next, nor is a notice.
+A cause comes before what follows from it: first what Python refuses, for nothing in that file can be checked;
+then what was begun and is wrong, in the order of the assignment; then what is still to be written. A script
+runs from top to bottom: there the first open check is next, begun or not. What waits for something else is
+never next, nor is a notice.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.results import CheckResult, Result
+from autograder.results import NOT_STARTED, CheckResult, Result
 from autograder.submission import Submission
 
 BEFORE, AFTER = 2, 1  # lines of the source that are shown before and after the one that is meant
@@ -35,7 +38,8 @@ class Focus:
     """What to look at next: the check, what is said of it, and the lines of the source that it is about.
 
     `kind`: what was written is "wrong", it is still "unwritten", or the grader failed, a "fault". `excerpt`
-    is empty where no line is known. `printed` is what the student's code printed in this check.
+    is empty where no line is known. `printed` is what the student's code printed in this check, `title` what
+    the message is about: the check, or a file that Python refuses.
     """
 
     check: CheckResult
@@ -45,21 +49,48 @@ class Focus:
     place: str
     excerpt: tuple[SourceLine, ...] = ()
     printed: str = ""
+    title: str = ""
 
 
 def focus_of(result: Result, submission: Submission) -> Focus | None:
     """The one next thing of a result; None when all that counts has passed."""
-    found = _first(result)
+    found = _first(result, submission)
     if found is None:
         return None
     check, kind = found
-    excerpt = excerpt_of(check.place, submission)
-    return Focus(check, kind, check.message, check.hint, check.place, excerpt, check.printed)
+    broken = submission.broken_at(check.place)
+    message, title = _in_words(check.message), check.title
+    if broken is not None:
+        whole = f"a cell of {broken.filename}" if broken.is_cell else broken.filename
+        message, title = f"{broken.said}.", f"{whole} cannot be read"
+        if broken.is_cell and broken.reason:  # whose line the excerpt shows
+            message = f"This line is not valid Python: {broken.reason}."
+    excerpt = excerpt_of(check.place, submission, check.span)
+    return Focus(check, kind, message, check.hint, check.place, excerpt, check.printed, title)
 
 
-def _first(result: Result) -> tuple[CheckResult, Kind] | None:
-    open_checks = [(check, _kind(check)) for check in result.checks if not check.is_notice]
-    return next(((check, wanted) for wanted in _ORDER for check, kind in open_checks if kind == wanted), None)
+def _in_words(message: str) -> str:
+    """A message as it is told; what is not started is said as what is to do."""
+    if message == NOT_STARTED:
+        return "This is still to be written."
+    unset = _NOT_STARTED.fullmatch(message)
+    return f"Still to be written: {unset[1]}." if unset else message
+
+
+_NOT_STARTED = re.compile(r"not started \((.+)\)")
+
+
+def _first(result: Result, submission: Submission) -> tuple[CheckResult, Kind] | None:
+    found = [
+        (check, kind) for check in result.checks if not check.is_notice and (kind := _kind(check)) is not None
+    ]
+
+    def rank(each: tuple[CheckResult, Kind]) -> tuple[bool, int]:
+        check, kind = each
+        late = _ORDER.index("wrong" if submission.is_script and kind == "unwritten" else kind)
+        return submission.broken_at(check.place) is None, late
+
+    return min(found, key=rank, default=None)  # of equals the first
 
 
 def _kind(check: CheckResult) -> Kind | None:
@@ -68,18 +99,31 @@ def _kind(check: CheckResult) -> Kind | None:
     return "fault" if check.outcome == "fault" else None
 
 
-def excerpt_of(place: str, submission: Submission) -> tuple[SourceLine, ...]:
-    """The lines around a place that a verdict names, with a caret under the code of the one that is meant."""
+def excerpt_of(
+    place: str, submission: Submission, span: tuple[int, int] | None = None
+) -> tuple[SourceLine, ...]:
+    """The lines around a place that a verdict names, with a caret in the one that is meant.
+
+    It is under the columns of `span`, else under the name that is defined there, else under all of the code.
+    """
     around = submission.excerpts([place]).get(place)
     if around is None:
         return ()
     lines = [
-        SourceLine(number, text, _code(text) if number == around.at else None)
+        SourceLine(number, text, _caret(text, span) if number == around.at else None)
         for number, text in enumerate(around.lines, around.first)
+        if -BEFORE <= number - around.at <= AFTER
     ]
-    return tuple(line for line in lines if -BEFORE <= line.number - around.at <= AFTER)
+    filled = [index for index, line in enumerate(lines) if line.text.strip() or line.number == around.at]
+    return tuple(lines[filled[0] : filled[-1] + 1])
 
 
-def _code(text: str) -> tuple[int, int]:
-    """The columns of a line's code, without what is left and right of it."""
-    return len(text) - len(text.lstrip()), max(len(text.rstrip()), 1)
+def _caret(text: str, span: tuple[int, int] | None) -> tuple[int, int]:
+    code = len(text) - len(text.lstrip()), max(len(text.rstrip()), 1)
+    if span is not None and span[0] <= len(text):
+        return span[0], max(min(span[1], len(text)), span[0] + 1)
+    named = _DEFINED.match(text)
+    return named.span(1) if named else code
+
+
+_DEFINED = re.compile(r"\s*(?:async def|def|class)\s+(\w+)")

@@ -15,7 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from autograder.course.config import Assignment
-from autograder.reports.terminal import MARKS
+from autograder.reports.lines import MARKS
 from autograder.results import CheckResult, Mark, Result, pending_sentence
 from autograder.submission import Excerpt, Submission
 

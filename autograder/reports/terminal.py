@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,18 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.course.config import FILE_NAME, Assignment
+from autograder.reports.focus import focus_of
+from autograder.reports.lines import STYLES, Lines, fits, printable
+from autograder.reports.short import ALL_RIGHT, show_focus, show_notices, show_totals, show_units
 from autograder.reports.worked import drawn
 from autograder.results import CheckResult, Result, pending_sentence
 from autograder.sandbox import Protection
+from autograder.submission import Submission
 
-MAX_WIDTH = 100
 FOLD = 3  # so many checks of a unit with the same outcome become one line, failures aside
-
-MARKS = {"pass": "✓", "fail": "✗", "blocked": "∘", "fault": "!", "not started": "·", "notice": "i"}
-STYLES = {"pass": "green", "fail": "red", "blocked": "yellow", "fault": "bold magenta", "notice": "cyan"}
-# What stands for a character that a terminal cannot show, behind it.
-_NEAREST = """✓+ ✗x ∘o ·. ⊙* ×x −- –- —- …... →-> ≤<= ≥>= ≠!= σsigma ’' ‘' “" ”" ∈in ℓl"""
-_PLAIN = {pair[0]: pair[1:] for pair in _NEAREST.split()}
 
 
 class Terminal:
@@ -34,7 +30,7 @@ class Terminal:
     def __init__(self, assignment: Assignment, console: Console | None = None) -> None:
         self._assignment = assignment
         self._console = console or Console(highlight=False)
-        self._width = min(self._console.width, MAX_WIDTH)
+        self._lines = Lines(self._console)
         # No refreshing thread: the process forks while this is shown.
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -48,7 +44,7 @@ class Terminal:
 
     def __enter__(self) -> Terminal:
         self._progress.start()
-        self._task = self._progress.add_task(self._say(self._assignment.title), total=None)
+        self._task = self._progress.add_task(self._lines.say(self._assignment.title), total=None)
         self._progress.refresh()
         return self
 
@@ -67,15 +63,36 @@ class Terminal:
 
     def show(self, result: Result, own: Path | None = None) -> None:
         """The whole result. `own` is the path of a student who checks their own work; None for a grader."""
+        self._show_checks(result)
+        self._show_end(result, [check for check in result.checks if not check.is_notice], own)
+
+    def show_next(self, result: Result, submission: Submission, *, everything: bool = False) -> None:
+        """For a student: a line per unit, or with `everything` each check, and last the one next thing."""
+        lines, focus = self._lines, focus_of(result, submission)
+        if everything:
+            self._show_checks(result)
+        else:
+            lines.print(Text(lines.say(self._assignment.title), style="bold"))
+            show_units(lines, result, self._assignment.units, submission)
+            lines.print()
+            show_notices(lines, result, submission)
+        show_totals(lines, result, self._of_all(result))
+        if focus is not None:
+            lines.print()
+            show_focus(lines, focus)
+        elif not result.faults:
+            lines.paragraph(ALL_RIGHT, indent="")
+
+    # -- parts -----------------------------------------------------------------------------------------------
+
+    def _show_checks(self, result: Result) -> None:
+        """Every check, unit by unit, and the notices."""
         counted = [check for check in result.checks if not check.is_notice]
-        self._print(Text(self._say(self._assignment.title), style="bold"))
+        self._lines.print(Text(self._lines.say(self._assignment.title), style="bold"))
         for unit in self._assignment.units:
             self._show_unit([check for check in counted if check.unit == unit])
         self._show_notices(result)
-        self._print()
-        self._show_end(result, counted, own)
-
-    # -- parts -----------------------------------------------------------------------------------------------
+        self._lines.print()
 
     def _show_unit(self, checks: Sequence[CheckResult]) -> None:
         """What passed in one line, what failed one by one, then what waits; the page has every check."""
@@ -100,48 +117,47 @@ class Terminal:
         if held in many:
             self._fold("blocked", held, f"{len(held)} more checks")
             for message in dict.fromkeys(check.message for check in held):
-                self._paragraph(message, "dim")
+                self._lines.paragraph(message, "dim")
 
     def _fold(self, kind: str, group: Sequence[CheckResult], said: str) -> None:
         earned, possible = sum(check.points for check in group), sum(check.max_points for check in group)
-        self._line(kind, STYLES.get(kind, "dim"), f"{group[0].unit} · {said}", f"{earned:g} / {possible:g}")
+        self._lines.marked(kind, f"{group[0].unit} · {said}", f"{earned:g} / {possible:g}")
 
     def _show_check(self, check: CheckResult, again: bool = False) -> None:
         kind = check.outcome if check.started else "not started"
-        style = STYLES.get(kind, "dim")
         earned = "pending" if check.outcome == "fault" else f"{check.points:g}"
-        self._line(kind, style, f"{check.unit} · {check.title}", f"{earned} / {check.max_points:g}")
+        self._lines.marked(kind, f"{check.unit} · {check.title}", f"{earned} / {check.max_points:g}")
         if again:
-            self._paragraph(f"as above: {check.message}", "dim")
+            self._lines.paragraph(f"as above: {check.message}", "dim")
         elif kind != "pass":
             self._explain(check, "dim" if kind in ("blocked", "not started") else "")
 
     def _explain(self, check: CheckResult, style: str = "") -> None:
         """The message, then the hint, with the place at the right of the first line that has room for it."""
-        rows = [Text("  ") + line for line in self._wrap(check.message, self._width - 2, style)]
+        rows = [Text("  ") + line for line in self._lines.wrap(check.message, self._lines.width - 2, style)]
         if check.hint:
-            room = self._width - 8 - (len(check.place) + 2 if check.place else 0)
-            hints = [Text(" " * 8) + line for line in self._wrap(check.hint, room)]
+            room = self._lines.width - 8 - (len(check.place) + 2 if check.place else 0)
+            hints = [Text(" " * 8) + line for line in self._lines.wrap(check.hint, room)]
             hints[0] = Text("  hint  ", style="cyan") + hints[0][8:]
-            hints[0] += self._right(check.place, self._width - hints[0].cell_len)
+            hints[0] += self._lines.right(check.place, self._lines.width - hints[0].cell_len)
             rows += hints
-        elif check.place and rows and rows[-1].cell_len + len(check.place) + 2 <= self._width:
-            rows[-1] += self._right(check.place, self._width - rows[-1].cell_len)
+        elif check.place and rows and rows[-1].cell_len + len(check.place) + 2 <= self._lines.width:
+            rows[-1] += self._lines.right(check.place, self._lines.width - rows[-1].cell_len)
         elif check.place:
-            rows.append(self._right(check.place, self._width))
+            rows.append(self._lines.right(check.place, self._lines.width))
         for row in rows:
-            self._print(row)
+            self._lines.print(row)
 
     def _show_notices(self, result: Result) -> None:
         found = [check for check in result.checks if check.is_remark]
         if not found and not result.notices:
             return
-        self._print()
-        self._print(Text("Notices, without points", style="bold"))
+        self._lines.print()
+        self._lines.print(Text("Notices, without points", style="bold"))
         for sentence in result.notices:
-            self._line("notice", STYLES["notice"], sentence, "")
+            self._lines.marked("notice", sentence, "")
         for check in found:
-            self._line("notice", STYLES["notice"], f"{check.unit} · {check.title}", "")
+            self._lines.marked("notice", f"{check.unit} · {check.title}", "")
             self._explain(check)
 
     def _show_end(self, result: Result, counted: Sequence[CheckResult], own: Path | None) -> None:
@@ -150,29 +166,29 @@ class Terminal:
         if result.pending:
             score += Text(f", {result.pending:g} pending", style=STYLES["fault"])
         passed = sum(check.outcome == "pass" for check in counted)
-        self._print(score + f", {passed} of {len(counted)} checks passed, in {result.seconds:.1f} seconds.")
+        self._lines.print(
+            score + f", {passed} of {len(counted)} checks passed, in {result.seconds:.1f} seconds."
+        )
         if result.faults:
             advice = "A person has to decide." if own is None else "Tell your teacher."
-            self._paragraph(f"{pending_sentence(result)} {advice}", STYLES["fault"], indent="")
+            self._lines.paragraph(f"{pending_sentence(result)} {advice}", STYLES["fault"], indent="")
         if own is None and self._assignment.sentence_for_graders:
-            self._paragraph(f"{self._assignment.sentence_for_graders} ({FILE_NAME})", indent="")
+            self._lines.paragraph(f"{self._assignment.sentence_for_graders} ({FILE_NAME})", indent="")
         if own is None:
-            self._paragraph(f"Seed {result.seed} repeats this grading.", "dim", indent="")
+            self._lines.paragraph(f"Seed {result.seed} repeats this grading.", "dim", indent="")
             return
         failed = next((check for check in counted if check.outcome == "fail" and check.started), None)
         fresh = next((check for check in counted if not check.started), None)
         if failed is not None:
-            self._paragraph(f"Next: {failed.unit} · {failed.title}", indent="")
+            self._lines.paragraph(f"Next: {failed.unit} · {failed.title}", indent="")
             if failed.worked is not None:
-                self._print()
-                self._console.print(drawn(failed.worked, self._say), width=self._width)
+                self._lines.print()
+                self._console.print(drawn(failed.worked, self._lines.say), width=self._lines.width)
         elif fresh is not None:
             where = f" ({fresh.place})" if fresh.place else ""
-            self._paragraph(f"Next to write: {fresh.unit} · {fresh.title}{where}", indent="")
+            self._lines.paragraph(f"Next to write: {fresh.unit} · {fresh.title}{where}", indent="")
         elif not result.faults:
-            self._paragraph(
-                "All that was checked is right. Your graders check more, with other numbers.", indent=""
-            )
+            self._lines.paragraph(ALL_RIGHT, indent="")
 
     def _of_all(self, result: Result) -> str:
         """The points of the whole assignment, where all that students have was checked and that is less."""
@@ -181,36 +197,6 @@ class Terminal:
         everything = here + self._assignment.points_of_hidden_checks
         whole = abs(here - result.max_score) < 1e-6 < everything - here
         return f" here ({everything:g} with the hidden checks)" if whole else ""
-
-    # -- lines -----------------------------------------------------------------------------------------------
-
-    def _line(self, kind: str, style: str, text: str, right: str) -> None:
-        """A mark, wrapped text that hangs under itself, and something at the right of the first line."""
-        first, *rest = self._wrap(text, self._width - 2 - (len(right) + 2 if right else 0)) or [Text()]
-        row = Text(self._say(MARKS[kind]) + " ", style=style) + first
-        self._print(row + self._right(right, self._width - row.cell_len))
-        for line in rest:
-            self._print(Text("  ") + line)
-
-    def _paragraph(self, text: str, style: str = "", indent: str = "  ") -> None:
-        for line in self._wrap(text, self._width - len(indent), style):
-            self._print(Text(indent) + line)
-
-    def _wrap(self, text: str, width: int, style: str = "") -> list[Text]:
-        lines = Text(self._say(" ".join(text.split())), style=style).wrap(self._console, max(width, 20))
-        for line in lines:
-            line.rstrip()
-        return list(lines)
-
-    def _right(self, text: str, space: int) -> Text:
-        text = self._say(text)
-        return Text(" " * max(space - len(text), 1 if text else 0) + text, style="dim")
-
-    def _say(self, text: str) -> str:
-        return printable(text, self._console.encoding)
-
-    def _print(self, line: Text | None = None) -> None:
-        self._console.print(line if line is not None else Text(), soft_wrap=True)
 
 
 def show_protections(protections: Sequence[Protection], console: Console | None = None) -> bool:
@@ -235,25 +221,3 @@ def show_protections(protections: Sequence[Protection], console: Console | None 
             found.append(f"{package} is not installed")
     console.print(f"Python {sys.version.split()[0]}, {', '.join(found)}, on {sys.platform}", soft_wrap=True)
     return all(each.holds for each in protections)
-
-
-def fits(text: str, encoding: str) -> bool:
-    """Whether a terminal of this encoding can show the text."""
-    try:
-        text.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
-
-
-def printable(text: str, encoding: str) -> str:
-    """The text with what the terminal cannot show replaced by the nearest that it can."""
-    if fits(text, encoding):
-        return text
-    shown = []
-    for char in text:
-        if not fits(char, encoding):
-            plain = _PLAIN.get(char) or unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode()
-            char = plain or ("" if unicodedata.combining(char) else "?")
-        shown.append(char)
-    return "".join(shown)

@@ -43,6 +43,7 @@ from autograder.submission.sources import Source, choose, remarks_on
 __all__ = ["Excerpt", "Listing", "Submission", "Unreadable", "read", "read_files"]
 
 MAX_NOTICES = 20
+_BLANK = re.compile(r"\s*(?:(\w+)\s*=\s*(?:None|\.\.\.)|pass)\s*")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Submission:
     sources: Mapping[str, Listing] = field(default_factory=dict)  # by file name
     unread: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
+    is_script: bool = False  # run from top to bottom, so that what is first in it is the cause of the rest
 
     def place(self, filename: str, line: int) -> str:
         """Where to look: "cells.py:31", or "assignment.ipynb, cell [7], the line “h = x”" in a notebook."""
@@ -86,6 +88,16 @@ class Submission:
     def broken_at(self, place: str) -> Broken | None:
         """What Python refuses at a place; None elsewhere."""
         return next((each for each in self.broken if each.place == place != ""), None)
+
+    def place_of_blank(self, sentence: str) -> str:
+        """Where a name in a sentence is still set to None, or where it still says `pass`; else ""."""
+        words = {*re.findall(r"\w+|`pass`", sentence)}
+        for source in self.sources.values():
+            for number, line in enumerate(source.text.split("\n"), start=1):
+                blank = _BLANK.fullmatch(line)
+                if blank and (blank[1] or "`pass`") in words:
+                    return source.place(number)
+        return ""
 
     def owner(self, filename: str, line: int) -> str:
         """The class or function that a line belongs to, or the file when it is at the top level."""
@@ -170,6 +182,7 @@ def _read_files(files: Files, assignment: Assignment, called: str) -> Submission
         sources={source.filename: source.listing() for source in sources},
         unread=tuple(left),
         broken=merged.broken,
+        is_script=assignment.scripts == {*assignment.files},
     )
 
 

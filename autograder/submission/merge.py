@@ -106,6 +106,8 @@ def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:
     notices = [_told(each) for each in broken]
     candidates = [source for source in sources if source.module == module]
     script = min(candidates, key=lambda each: (each.refused is not None, len(each.blanks)), default=None)
+    if script is not None and script.blanks:  # what was written stands where Python refuses to read on
+        script = next((each for each in candidates if each.refused and each.filename == file), script)
     others = [each for each in candidates if each is not script and not each.blanks and not each.refused]
     if script is not None and others and not script.blanks:
         notices.append(f"{script.filename} was run, {others[0].filename} was not.")

@@ -26,6 +26,7 @@ class Broken:
     place: str = ""
     hint: str = ""
     span: tuple[int, int] | None = None
+    reason: str = ""  # Python's own
     text: str = ""  # in which a name may have been meant to be defined
     is_cell: bool = False
 
@@ -51,7 +52,7 @@ def _files(sources: Sequence[Source]) -> Iterator[Broken]:
         said = f"{source.filename} {error}"
         if isinstance(error, NotPython):
             place, hint = source.place(error.line), _hint(error)
-            yield Broken(source.filename, said, place, hint, error.span, source.text)
+            yield Broken(source.filename, said, place, hint, error.span, error.reason, source.text)
         else:
             yield Broken(source.filename, said, text=source.text)
 
@@ -62,7 +63,7 @@ def _cells(sources: Sequence[Source]) -> Iterator[Broken]:
             said, error = f"{source.filename}, {cell.said}", cell.error
             if isinstance(error, NotPython):
                 place, hint = source.place(cell.start + error.line - 1), _hint(error)
-                yield Broken(source.filename, said, place, hint, error.span, cell.text, is_cell=True)
+                yield Broken(source.filename, said, place, hint, error.span, error.reason, cell.text, True)
             else:
                 yield Broken(source.filename, said, text=cell.text, is_cell=True)
 

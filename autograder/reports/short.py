@@ -1,0 +1,182 @@
+"""What a student reads after a run: a line per unit, the totals, and last the one thing to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from autograder.course.words import counted
+from autograder.reports.focus import Focus, SourceLine
+from autograder.reports.lines import STYLES, Lines
+from autograder.reports.worked import drawn
+from autograder.results import CheckResult, Result, pending_sentence
+from autograder.submission import Submission
+
+SHORTEST, LONGEST = 6, 24  # cells of a bar
+TAB = 4  # columns that a tab is shown as
+SENTENCES = 3  # about the submission as a whole that are shown, at most
+ALL_RIGHT = "All that was checked is right. Your graders check more, with other numbers."
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """The checks of one unit that count, and what of them is open, in a few words."""
+
+    name: str
+    checks: Sequence[CheckResult]
+    words: str
+
+    @property
+    def passed(self) -> int:
+        return sum(check.outcome == "pass" for check in self.checks)
+
+    @property
+    def kind(self) -> str:
+        """The mark of its line: what is most urgent in it."""
+        kinds = {check.outcome if check.started else "not started" for check in self.checks}
+        return next(kind for kind in ("fail", "fault", "not started", "blocked", "pass") if kind in kinds)
+
+    @property
+    def count(self) -> str:
+        return f"{self.passed} of {len(self.checks)}"
+
+    @property
+    def points(self) -> str:
+        earned, most = (round(sum(numbers), 6) for numbers in (self._earned, self._most))
+        return f"{earned:g} / {most:g}"
+
+    @property
+    def _earned(self) -> list[float]:
+        return [check.points for check in self.checks]
+
+    @property
+    def _most(self) -> list[float]:
+        return [check.max_points for check in self.checks]
+
+
+def show_units(lines: Lines, result: Result, names_of_units: Iterable[str], read: Submission) -> None:
+    """A line for each unit, with a bar."""
+    units: list[_Unit] = []
+    for name in names_of_units:
+        checks = [check for check in result.checks if check.unit == name and not check.is_notice]
+        if checks:
+            units.append(_Unit(name, checks, _words(checks, read)))
+    if not units:
+        return
+    columns = [(unit.name, unit.count, unit.points, unit.words) for unit in units]
+    names, counts, points, words = (max(map(len, column)) for column in zip(*columns, strict=True))
+    room = lines.width - 2 - names - 2 - counts - 2 - points - (words + 2 if words else 0)
+    bar = min(room - 2, LONGEST)
+    for unit in units:
+        row = Text(unit.name.ljust(names + 2))
+        if bar >= SHORTEST:
+            row += _bar(lines, unit, bar) + Text("  ")
+        row += Text(f"{unit.count.rjust(counts)}  {unit.points.rjust(points)}")
+        if unit.words:
+            row += Text("  " + lines.say(unit.words), style="dim")
+        lines.mark(unit.kind, row)
+
+
+def _words(checks: Sequence[CheckResult], read: Submission) -> str:
+    """What is open in a unit, in a few words: what Python refuses there, or how many checks of each kind."""
+    at_broken = [(found, check) for check in checks if (found := read.broken_at(check.place)) is not None]
+    if at_broken:
+        broken = at_broken[0][0]
+        name = "a cell" if broken.is_cell else broken.filename
+        waits = all(f"waits for {broken.filename}" in check.message for _, check in at_broken)
+        return f"waits for {name}" if waits else f"{name} cannot be read"
+    counts = {
+        "wrong": sum(check.outcome == "fail" and check.started for check in checks),
+        "to write": sum(not check.started for check in checks),
+        "pending": sum(check.outcome == "fault" for check in checks),
+        "waiting": sum(check.outcome == "blocked" for check in checks),
+    }
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def _bar(lines: Lines, unit: _Unit, width: int) -> Text:
+    done = unit.passed * width // len(unit.checks)
+    full, rest = lines.bar
+    return Text(full * done, style=STYLES["pass"]) + Text(rest * (width - done), style="dim")
+
+
+def show_notices(lines: Lines, result: Result, read: Submission) -> None:
+    """What is said of the submission as a whole, and how many remarks there are besides."""
+    places = {check.place for check in result.checks if not check.is_notice}
+    told = tuple(each.said for each in read.broken if each.place in places)  # as the one next thing
+    said = [sentence for sentence in result.notices if not (told and sentence.startswith(told))]
+    for sentence in said[:SENTENCES]:
+        lines.marked("notice", sentence)
+    remarks = len(said[SENTENCES:]) + sum(check.is_remark for check in result.checks)
+    if remarks:
+        those = "shows it" if remarks == 1 else "shows them"
+        lines.paragraph(f"{counted(remarks, 'notice')} without points: --all {those}.", "dim", indent="")
+
+
+def show_focus(lines: Lines, focus: Focus) -> None:
+    """The one next thing: what is wrong, a hint, the place, and the line with a caret."""
+    check = focus.check
+    kind = "not started" if focus.kind == "unwritten" else check.outcome
+    lines.marked(kind, f"{check.unit} · {focus.title}")
+    if focus.kind == "fault":
+        lines.paragraph(f"{focus.message} Tell your teacher.")
+        return
+    if focus.printed:
+        lines.paragraph("your code printed", "dim")
+        for line in filter(str.strip, focus.printed.split("\n")):
+            lines.print(Text("    " + lines.say(line.expandtabs(TAB))[: lines.width - 4], style="dim"))
+    lines.paragraph(focus.message)
+    if focus.hint:
+        lines.hanging("hint", focus.hint, style="cyan")
+    if focus.place:
+        where = focus.place.partition(", the line ")[0] if focus.excerpt else focus.place
+        lines.hanging("-->", where, style="cyan")
+    _show_excerpt(lines, focus.excerpt)
+    if check.worked is not None:
+        lines.print()
+        lines.console.print(drawn(check.worked, lines.say), width=lines.width)
+
+
+def _show_excerpt(lines: Lines, excerpt: Sequence[SourceLine]) -> None:
+    digits = max((len(str(line.number)) for line in excerpt), default=0)
+    edge = lines.say("│")
+    room = lines.width - digits - 5
+    for line in excerpt:
+        before, meant, after = _parts(line)
+        cut = max(cell_len(before + meant) - room, 0) if line.caret else 0
+        cut = min(cut, cell_len(before))
+        shown = lines.say(before + meant + after)[cut:]
+        shown = lines.more + shown[len(lines.more) :] if cut else shown
+        shown = shown[: room - len(lines.more)] + lines.more if len(shown) > room else shown
+        gutter = Text(f"  {line.number:{digits}} {edge} ", style="dim")
+        lines.print(gutter + Text(shown, style="" if line.caret else "dim"))
+        if line.caret:
+            spaces = " " * (cell_len(lines.say(before)) - cut)
+            under = "^" * max(min(cell_len(lines.say(meant)), room - len(spaces)), 1)
+            lines.print(
+                Text(f"  {' ' * digits} {edge} ", style="dim") + Text(spaces + under, style=STYLES["fail"])
+            )
+
+
+def _parts(line: SourceLine) -> tuple[str, str, str]:
+    """The text before, in and behind what the caret points at, with tabs as columns."""
+    start, end = line.caret or (0, 0)
+    parts = (line.text[:start], line.text[start:end], line.text[end:])
+    before, meant, after = (part.replace("\t", " " * TAB).rstrip("\n") for part in parts)
+    return before, meant, after
+
+
+def show_totals(lines: Lines, result: Result, of_all: str) -> None:
+    """The points, the checks that passed, and what the grader's own failures mean."""
+    counted_checks = [check for check in result.checks if not check.is_notice]
+    passed = sum(check.outcome == "pass" for check in counted_checks)
+    score = Text(f"{result.score:g} of {result.max_score:g} points{of_all}", style="bold")
+    if result.pending:
+        score += Text(f", {result.pending:g} pending", style=STYLES["fault"])
+    rest = f", {passed} of {len(counted_checks)} checks passed, in {result.seconds:.1f} seconds."
+    lines.flow(score + rest)
+    if result.faults:
+        lines.paragraph(f"{pending_sentence(result)} Tell your teacher.", STYLES["fault"], indent="")
