@@ -18,8 +18,9 @@ setup:
 	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.10 or later, or name one: make PYTHON=/path/to/python …" >&2; exit 2; }
 	@$(PYTHON) autograder/bootstrap.py
 
-check: setup  ## the visible checks on templates/$(A): make check [A=assignment] [ONLY="LSTMCell loop"]
-	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name))
+# `autograder check` ends with 1 while something is not right yet; to make that is no error.
+check: setup  ## the visible checks on templates/$(A): make check [A=assignment] [ONLY="LSTMCell loop"] [ALL=1]
+	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name)) $(if $(ALL),--all) || [ $$? -eq 1 ]
 
 watch: setup  ## the same after every save, the next thing first: make watch A=assignment [ONLY=LSTMCell]
 	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name)) --watch

@@ -146,7 +146,7 @@ def _show_excerpt(lines: Lines, excerpt: Sequence[SourceLine]) -> None:
     room = lines.width - digits - 5
     for line in excerpt:
         before, meant, after = _parts(line)
-        cut = max(cell_len(before + meant) - room, 0) if line.caret else 0
+        cut = max(cell_len(before + meant) - room + len(lines.more), 0) if line.caret else 0
         cut = min(cut, cell_len(before))
         shown = lines.say(before + meant + after)[cut:]
         shown = lines.more + shown[len(lines.more) :] if cut else shown
@@ -176,7 +176,7 @@ def show_totals(lines: Lines, result: Result, of_all: str) -> None:
     score = Text(f"{result.score:g} of {result.max_score:g} points{of_all}", style="bold")
     if result.pending:
         score += Text(f", {result.pending:g} pending", style=STYLES["fault"])
-    rest = f", {passed} of {len(counted_checks)} checks passed, in {result.seconds:.1f} seconds."
+    rest = f", {passed} of {counted(len(counted_checks), 'check')} passed, in {result.seconds:.1f} seconds."
     lines.flow(score + rest)
     if result.faults:
         lines.paragraph(f"{pending_sentence(result)} Tell your teacher.", STYLES["fault"], indent="")

@@ -18,7 +18,8 @@ from rich.text import Text
 
 from autograder.course.config import Assignment
 from autograder.reports.focus import Focus
-from autograder.reports.terminal import MARKS, MAX_WIDTH, STYLES, Terminal, fits, printable
+from autograder.reports.lines import MARKS, MAX_WIDTH, STYLES, fits, printable
+from autograder.reports.terminal import Terminal
 from autograder.results import CheckResult, Result
 from autograder.watch.messages import Done, Looked
 

@@ -65,7 +65,7 @@ def test_a_second_configuration_changes_the_points(two: Course, typed: Typed) ->
 def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
     done = autograder(two, "check", "demo", "--json", "out/record.json")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "✓ cells · A cell can be made." in done.stdout
+    assert "✓ cells  " in done.stdout and "1 of 1 check passed" in done.stdout
     record = json.loads((two.root / "out" / "record.json").read_text(encoding="utf-8"))
     assert {
         "assignment",
@@ -117,7 +117,24 @@ def test_check_fails_with_1_and_says_what_to_do_next(two: Course) -> None:
     done = autograder(two, "check", "demo", "work")
     assert done.returncode == 1
     assert "Cell raised ZeroDivisionError: division by zero" in done.stdout
-    assert "Next: cells · A cell can be made." in done.stdout
+    last = done.stdout.split("\n\n")[-1]
+    assert last == (
+        "✗ cells · A cell can be made.\n"
+        "  Cell raised ZeroDivisionError: division by zero\n"
+        "  -->  cells.py:3\n"
+        "  1 │ class Cell:\n"
+        "  2 │     def __init__(self):\n"
+        "  3 │         1 / 0\n"
+        "    │         ^^^^^\n"
+    )
+
+
+def test_all_shows_every_check_and_ends_with_the_same_thing(two: Course) -> None:
+    two.hand_in({"cells.py": "class Cell:\n    def __init__(self):\n        1 / 0\n"}, "work")
+    short, whole = (autograder(two, "check", "demo", "work", *more).stdout for more in ((), ("--all",)))
+    assert short.split("\n\n")[-1] == whole.split("\n\n")[-1]
+    assert "✗ cells  " in short and " 0 of 1 " in short
+    assert whole.count("A cell can be made.") == 2
 
 
 PICTURES = """from autograder.pictures import Offer, Offers, norms
@@ -195,7 +212,8 @@ def test_a_wrong_call_ends_with_2_and_one_sentence_on_stderr(
     code, _, complaint = typed(two.root, *arguments)
     assert code == 2
     assert said in complaint
-    assert complaint.count("\n") == 1
+    units = 2 if "--only" in arguments else 0  # and what there is in each
+    assert complaint.count("\n") == 1 + units
     assert "Traceback" not in complaint
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from autograder.course.config import Assignment
-from autograder.reports.focus import Focus, SourceLine, focus_of
+from autograder.reports.focus import Focus, SourceLine, excerpt_of, focus_of
 from autograder.results import CheckResult, Outcome, Result
 from autograder.submission import Submission, read
 
@@ -53,11 +54,42 @@ def test_nothing_is_next_when_only_notices_are_open(submission: Submission) -> N
     assert fault.kind == "fault"
 
 
+def test_in_a_script_the_first_open_check_is_next_for_it_is_the_cause(submission: Submission) -> None:
+    fresh = verdict("update", started=False, message="not started (the update is still `pass`)")
+    script = dataclasses.replace(submission, is_script=True)
+    for given, name in ((script, "update"), (submission, "prediction")):
+        found = focus(given, fresh, verdict("prediction", message="Got 0."))
+        assert found is not None
+        assert found.check.title == name
+    found = focus(script, fresh)
+    assert found is not None
+    assert found.message == "Still to be written: the update is still `pass`."
+
+
+def test_what_python_refuses_comes_first_with_the_column_that_python_names(tmp_path: Path) -> None:
+    (tmp_path / "cells.py").write_text("def f(x)\n    return x\n")
+    submission = read(tmp_path, ASSIGNMENT)
+    [broken] = submission.broken
+    wrong = verdict("wrong", message="Got 1.")
+    refused = verdict("refused", message="f cannot be read", place=broken.place, hint="h", span=broken.span)
+    found = focus(submission, wrong, refused)
+    assert found is not None
+    assert (found.check, found.title) == (refused, "cells.py cannot be read")
+    assert found.message == "cells.py line 1 is not valid Python: expected ':'."
+    assert found.excerpt[0] == SourceLine(1, "def f(x)", (8, 9))
+
+
+def test_a_caret_is_under_what_raised_or_the_name_that_is_defined(submission: Submission) -> None:
+    assert excerpt_of("cells.py:5", submission, (8, 18))[1].caret == (8, 18)
+    assert excerpt_of("cells.py:5", submission, (8, 900))[1].caret == (8, 21)
+    assert excerpt_of("cells.py:5", submission, (50, 60))[1].caret == (4, 21)
+    assert excerpt_of("cells.py:4", submission)[0].caret == (4, 5)
+
+
 def test_the_line_is_shown_among_its_neighbours_with_a_caret_under_its_code(submission: Submission) -> None:
     found = focus(submission, verdict("begun", place="cells.py:5"))
     assert found is not None
     assert found.excerpt == (
-        SourceLine(3, ""),
         SourceLine(4, "def f(x):"),
         SourceLine(5, "    y = torch.tanh(x)", (4, 21)),
         SourceLine(6, "    return y"),
