@@ -90,7 +90,7 @@ def _untouched(sources: Sequence[Source], assignment: Assignment) -> list[Source
     """Of script and notebook that which is still the template, where the other one is written."""
     stems = {PurePosixPath(file).stem for file in assignment.scripts}
     scripts = [each for each in sources if each.module in stems]
-    is_written = any(not each.blanks and not each.problem for each in scripts)
+    is_written = any(not each.blanks and not each.refused for each in scripts)
     return [each for each in scripts if each.blanks] if is_written else []
 
 

@@ -47,7 +47,9 @@ def runs(command: str) -> list[str]:
         text=True,
     )
     assert done.returncode == 0, f"{command}: {done.stderr}"
-    return [line.partition(" || ")[0] for line in done.stdout.split("\n") if " -m autograder " in line]
+    return [
+        line.partition(" || ")[0].rstrip() for line in done.stdout.split("\n") if " -m autograder " in line
+    ]
 
 
 def parse(command: str) -> None:
