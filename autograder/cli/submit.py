@@ -60,10 +60,10 @@ def submit(
         config, entry = assignment_named(assignment, config_file)
         own = _own_part(entry, name)
         place = path or config.root / "templates" / entry.name
-        upload = packing.pack(place, entry, own)
         submission = read(place, entry)
+        upload = packing.pack(place, entry, own)
         result = _checked(config, entry, submission, workers)
-    found = findings.findings(result, entry, submission.report is not None, upload.documents)
+    found = findings.findings(result, entry, upload.documents)
     shown.show(found, entry)
     if found.missing and not anyway:
         shown.tell("No file was made. What is missing costs points; `--anyway` makes the file as it is.")

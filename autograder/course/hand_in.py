@@ -39,8 +39,8 @@ def _is_an_ending(ending: str) -> str:
 class HandIn(Entry):
     """What `submit` looks for and makes. Without a `name` it is a zip called after the assignment.
 
-    `needed` and `report` are the ids of visible checks that have to pass, `report` unless a document stands
-    for the report. `documents` are files that people read, by ending: they are packed, too, and asked for
+    `needed` and `report` are the ids of visible checks that have to pass; a document may stand for a report
+    that is not begun. `documents` are files that people read, by ending: they are packed, too, and asked for
     where a text says what for.
     """
 

@@ -6,11 +6,11 @@ handed in with mistakes in it, too, and nobody should learn at the last minute t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.course.config import Assignment
-from autograder.course.words import counted, listed
+from autograder.course.words import counted
 from autograder.results import CheckResult, Result
 
 
@@ -32,29 +32,30 @@ class Findings:
     there: tuple[str, ...]
 
 
-def findings(result: Result, assignment: Assignment, has_report: bool, documents: Sequence[str]) -> Findings:
+def findings(result: Result, assignment: Assignment, documents: Sequence[str]) -> Findings:
     """The verdicts of all visible checks, sorted by what is asked for.
 
-    `has_report`: the text asked for was handed in; `documents`: files beside it that people read.
+    `documents` are files that people read. Where nothing is right about the report, one of them may be it:
+    what the report lacks is then worth a look.
     """
     asked = assignment.hand_in
-    instead = bool(documents) and not has_report
-    needed = {*asked.needed} if instead else {*asked.needed, *asked.report}
+    report = [check for check in result.checks if check.id in asked.report]
+    may_be_elsewhere = bool(documents) and not any(check.outcome == "pass" for check in report)
+    needed = {*asked.needed, *(() if may_be_elsewhere else asked.report)}
     verdicts = [check for check in result.checks if check.id in needed]
-    missing = [*_unwritten(result), *_missing(verdicts)]
-    excused = {*asked.report} if instead else set()
     worth = [
         *_unfinished(result),
         *_undocumented(assignment, documents),
-        *(_finding(check) for check in _notices(result, assignment, needed | excused)),
+        *(_finding(check) for check in _notices(result, assignment) if check.id not in needed),
+        *(_finding(check) for check in result.faults),
         *(Finding(each) for each in result.notices if not any(name in each for name in documents)),
     ]
     there = [
         *_finished(result),
-        *_documented(assignment, documents, instead),
+        *(f"{name}: people read it." for name in documents),
         *(_said(check, assignment) for check in verdicts if check.outcome == "pass"),
     ]
-    return Findings(tuple(missing), tuple(worth), tuple(there))
+    return Findings((*_unwritten(result), *_missing(verdicts)), tuple(worth), tuple(there))
 
 
 def _missing(verdicts: Sequence[CheckResult]) -> Iterator[Finding]:
@@ -65,11 +66,9 @@ def _missing(verdicts: Sequence[CheckResult]) -> Iterator[Finding]:
             yield _finding(check)
 
 
-def _notices(result: Result, assignment: Assignment, told: Collection[str]) -> Iterator[CheckResult]:
-    """Notices about report and notebook that are not `told` elsewhere, and the faults of our own."""
+def _notices(result: Result, assignment: Assignment) -> Iterator[CheckResult]:
     for check in result.checks:
-        failed = check.outcome == "fail" and check.is_notice and check.id not in told
-        if check.outcome == "fault" or (failed and _is_for_people(check, assignment)):
+        if check.outcome == "fail" and check.is_notice and _is_for_people(check, assignment):
             yield check
 
 
@@ -82,11 +81,6 @@ def _undocumented(assignment: Assignment, documents: Sequence[str]) -> Iterator[
     for ending, text in assignment.hand_in.documents.items():
         if text and not any(name.lower().endswith(ending) for name in documents):
             yield Finding(f"There is no {ending[1:].upper()} beside your work.", text)
-
-
-def _documented(assignment: Assignment, documents: Sequence[str], instead: bool) -> Iterator[str]:
-    if documents:
-        yield f"{listed(documents)}: people read it{f' in place of {assignment.report}' if instead else ''}."
 
 
 def _counted(result: Result) -> list[CheckResult]:
