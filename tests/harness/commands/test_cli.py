@@ -31,7 +31,7 @@ def autograder(course: Course, *arguments: str, **environment: str) -> subproces
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
     )
 
 

@@ -80,7 +80,7 @@ def on_gradescope(packed: Path, tmp_path: Path) -> Grade:
         script = (tree / "source" / "run_autograder").read_text()
         script = script.replace("/autograder/", f"{tree}/").replace(PYTHON, python)
         command = [*prefix, "bash", "-c", script]
-        ran = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=200, check=False)
+        ran = subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=600, check=False)
         (tmp_path / "log.txt").write_text(ran.stdout + ran.stderr)
         found: dict[str, Any] = json.loads((tree / "results" / "results.json").read_text())
         return found

@@ -28,15 +28,15 @@ def test_a_grading_that_hangs_is_ended_with_all_it_started(grader: Path, tmp_pat
         f"open({str(pid_file)!r}, 'w').write(str(child.pid))\n"
         "child.wait()\n"
     )
-    results = supervise.grade(tmp_path, seconds=2)
+    results = supervise.grade(tmp_path, seconds=4)
     assert results["score"] == 0
-    assert "stopped after 2 seconds" in results["output"]
+    assert "stopped after 4 seconds" in results["output"]
     assert _ends(int(pid_file.read_text()))
 
 
 def _ends(pid: int) -> bool:
     """Whether a killed process is gone, or waits for a parent to notice."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         status = Path(f"/proc/{pid}/stat")
         try:
@@ -45,6 +45,7 @@ def _ends(pid: int) -> bool:
                 return True
         except (ProcessLookupError, FileNotFoundError):
             return True
+        time.sleep(0.01)
     return False
 
 

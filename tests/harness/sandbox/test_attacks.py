@@ -54,9 +54,9 @@ def litter() -> set[Path]:
     return {path for folder in FOLDERS for name in names for path in folder.glob(name)}
 
 
-def run(workers: Workers, source: str, **options: bool) -> tuple[object, str]:
+def run(workers: Workers, source: str, limits: Limits = LIMITS, **options: bool) -> tuple[object, str]:
     """The value or the failure of one check on a cell, and what was printed."""
-    student = Student(workers, program(source, "VanillaRNNCell"), limits=LIMITS, **options)
+    student = Student(workers, program(source, "VanillaRNNCell"), limits=limits, **options)
     got: object
     with student:
         try:
@@ -78,7 +78,7 @@ def test_a_hostile_submission_gains_nothing_and_disturbs_nobody(path: Path, lock
     before, expected = litter(), header(path)
     begun = time.monotonic()
     got, printed = run(locked, path.read_text(), refuse=expected.get("refuse") == "true")
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - begun < 200
 
     kinds = {
         "stopped": (StudentStopped,),
@@ -92,7 +92,7 @@ def test_a_hostile_submission_gains_nothing_and_disturbs_nobody(path: Path, lock
         assert isinstance(got, kinds[expected["worker"]]), got
     assert "ACHIEVED" not in printed
     assert litter() == before
-    assert np.allclose(run(locked, GOOD)[0], EXPECTED, atol=1e-6)
+    assert np.allclose(run(locked, GOOD, Limits())[0], EXPECTED, atol=1e-6)
 
 
 def test_a_frozen_worker_takes_no_time_between_questions(locked: Workers):
@@ -106,11 +106,11 @@ def start():
     with Student(locked, program(source, "start"), limits=LIMITS) as student:
         student.call("start")
         stat = Path(f"/proc/{student._worker._process._pid}/stat")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while (
             state := stat.read_text().rpartition(")")[2].split()[0]
         ) != "T" and time.monotonic() < deadline:
-            pass
+            time.sleep(0.01)
         assert state == "T"  # stopped by a signal
 
 
