@@ -35,8 +35,9 @@ from autograder.results import Worked  # noqa: E402
 from autograder.submission import read  # noqa: E402
 
 SMALL, SOON = 12, 1.0  # numbers, seconds
-# What there are examples for: the definitions that the ideas of the examples are about; None: a whole script.
+# What there are examples for: definitions, or a whole script.
 ABOUT = {
+    "lab7_vanilla_rnn": {"lab7.py"},
     "a3b_recurrent_networks": {
         *("pad_batch", "token_batches", "add_start_end", "shift_targets"),
         *("MLPClassifier", "Elman", "ElmanClassifier", "token_loss"),
@@ -130,12 +131,12 @@ def search(bench: Bench, checks: Mapping[str, object], unit: str) -> tuple[Worke
 
 
 def changed(solution: Mapping[str, str], files: Mapping[str, str]) -> set[str]:
-    """The names whose definitions are other ones than in the solution."""
+    """The files and definitions that are other ones than in the solution."""
     names = set()
     for file, text in files.items():
         if file.endswith(".py") and text != solution.get(file):
             before, after = definitions(solution[file]), definitions(text)
-            names |= {name for name in before if before[name] != after.get(name)}
+            names |= {file, *(name for name in before if before[name] != after.get(name))}
     return names
 
 
