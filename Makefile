@@ -18,7 +18,7 @@ setup:
 	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here: install Python 3.10 or later, or name one: make PYTHON=/path/to/python …" >&2; exit 2; }
 	@$(PYTHON) autograder/bootstrap.py
 
-# `autograder check` ends with 1 while something is not right yet; to make that is no error.
+# `check` and `submit` end with 1 while something is not right yet; to make that is no error.
 check: setup  ## the visible checks on templates/$(A): make check [A=assignment] [ONLY="LSTMCell loop"] [ALL=1]
 	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name)) $(if $(ALL),--all) || [ $$? -eq 1 ]
 
@@ -26,7 +26,7 @@ watch: setup  ## the same after every save, the next thing first: make watch A=a
 	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name)) --watch
 
 submit: setup  ## the file to upload, if all that is asked for is there: make submit [A=assignment] [NAME=your-id]
-	@$(RUN) submit $(A) $(if $(NAME),--name $(NAME))
+	@$(RUN) submit $(A) $(if $(NAME),--name $(NAME)) || [ $$? -eq 1 ]
 
 clean:
 	rm -rf .venv build dist

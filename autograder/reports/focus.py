@@ -12,10 +12,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from autograder.course.config import Assignment
 from autograder.results import NOT_STARTED, CheckResult, Result
 from autograder.submission import Submission
 
 BEFORE, AFTER = 2, 1  # lines of the source that are shown before and after the one that is meant
+OTHER_NUMBERS = "Your graders check more, with other numbers."
 
 Kind = Literal["wrong", "unwritten", "fault"]
 _ORDER: tuple[Kind, ...] = ("wrong", "unwritten", "fault")
@@ -67,6 +69,19 @@ def focus_of(result: Result, submission: Submission) -> Focus | None:
             message = f"This line is not valid Python: {broken.reason}."
     excerpt = excerpt_of(check.place, submission, check.span)
     return Focus(check, kind, message, check.hint, check.place, excerpt, check.printed, title)
+
+
+def is_whole(result: Result, assignment: Assignment) -> bool:
+    """Whether all checks that students have and that count were run."""
+    entries = assignment.checks.items()
+    theirs = {name for name, each in entries if each.enabled and each.points and each.visibility == "visible"}
+    return theirs <= {check.id for check in result.checks}
+
+
+def all_right(result: Result, assignment: Assignment) -> str:
+    """That all is right which was checked, and what this does not promise."""
+    more = assignment.not_promised if is_whole(result, assignment) else OTHER_NUMBERS
+    return f"All that was checked is right. {more}"
 
 
 def _in_words(message: str) -> str:

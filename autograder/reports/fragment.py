@@ -5,11 +5,10 @@ It takes its colours from the page that it stands in, light or dark, and reads w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.course.config import Assignment
-from autograder.reports.focus import Focus, SourceLine
+from autograder.reports.focus import Focus, SourceLine, all_right, is_whole
 from autograder.reports.html import environment
 from autograder.results import CheckResult, Result, pending_sentence
 
@@ -52,7 +51,8 @@ def fragment(result: Result, assignment: Assignment, focus: Focus | None) -> str
             units=[unit for unit in units if unit.checks],
             counted=counted,
             assignment=assignment,
-            is_whole=_is_whole(counted, assignment),
+            is_whole=is_whole(result, assignment),
+            all_right=all_right(result, assignment).partition(". "),
             remarks=[check for check in result.checks if check.is_remark],
             pending=pending_sentence(result) if result.faults else "",
         )
@@ -74,10 +74,3 @@ def _parts(line: SourceLine) -> tuple[str, str, str]:
     """The text before, in and behind what the caret points at."""
     start, end = line.caret or (0, 0)
     return line.text[:start], line.text[start:end], line.text[end:]
-
-
-def _is_whole(counted: Sequence[CheckResult], assignment: Assignment) -> bool:
-    """Whether all checks that students have and that count were run."""
-    theirs = {name for name, each in assignment.checks.items() if each.enabled and each.points}
-    hidden = {name for name in theirs if assignment.checks[name].visibility == "hidden"}
-    return theirs - hidden <= {check.id for check in counted}

@@ -18,7 +18,6 @@ from autograder.submission import Submission
 SHORTEST, LONGEST = 6, 24  # cells of a bar
 TAB = 4  # columns that a tab is shown as
 SENTENCES = 3  # about the submission as a whole that are shown, at most
-ALL_RIGHT = "All that was checked is right. Your graders check more, with other numbers."
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.course.config import FILE_NAME, Assignment
-from autograder.reports.focus import focus_of
+from autograder.reports.focus import all_right, focus_of
 from autograder.reports.lines import STYLES, Lines, fits, printable
-from autograder.reports.short import ALL_RIGHT, show_focus, show_notices, show_totals, show_units
+from autograder.reports.short import show_focus, show_notices, show_totals, show_units
 from autograder.reports.worked import drawn
 from autograder.results import CheckResult, Result, pending_sentence
 from autograder.sandbox import Protection
@@ -81,7 +81,7 @@ class Terminal:
             lines.print()
             show_focus(lines, focus)
         elif not result.faults:
-            lines.paragraph(ALL_RIGHT, indent="")
+            lines.paragraph(all_right(result, self._assignment), indent="")
 
     # -- parts -----------------------------------------------------------------------------------------------
 
@@ -188,7 +188,7 @@ class Terminal:
             where = f" ({fresh.place})" if fresh.place else ""
             self._lines.paragraph(f"Next to write: {fresh.unit} · {fresh.title}{where}", indent="")
         elif not result.faults:
-            self._lines.paragraph(ALL_RIGHT, indent="")
+            self._lines.paragraph(all_right(result, self._assignment), indent="")
 
     def _of_all(self, result: Result) -> str:
         """The points of the whole assignment, where all that students have was checked and that is less."""

@@ -17,14 +17,13 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.course.config import Assignment
-from autograder.reports.focus import Focus
+from autograder.reports.focus import Focus, all_right
 from autograder.reports.lines import MARKS, MAX_WIDTH, STYLES, fits, printable
 from autograder.reports.terminal import Terminal
 from autograder.results import CheckResult, Result
 from autograder.watch.messages import Done, Looked
 
 MOST_PASSED = 4  # lines about what the last save brought
-ALL_RIGHT = "All that was checked is right. Your graders check more, with other numbers."
 View = Literal["next", "units", "all"]
 
 
@@ -131,7 +130,7 @@ class Screen:
             self._show_focus(state.focus, state.hint or not self._has_keys)
             self._print()
         elif state.result is not None and not state.runs:
-            self._print(Text(ALL_RIGHT, STYLES["pass"]))
+            self._print(Text(all_right(state.result, state.assignment), STYLES["pass"]))
             self._print()
         if state.result is not None:
             self._show_progress(state.result)
