@@ -37,6 +37,7 @@ def main() -> None:
             " On Debian and Ubuntu, `apt install python3-venv` brings it." if sys.platform == "linux" else ""
         )
         stop(f"Python could not make a virtual environment in {VENV}.{advice}")
+    (VENV / ".gitignore").write_text("*\n")
     pip = [str(INSIDE), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     install([*pip, *cpu_torch(), "-r", str(LOCK)])
     install([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])

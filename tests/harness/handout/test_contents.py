@@ -63,6 +63,32 @@ def test_the_pictures_of_its_assignments_are_in_it(files: Mapping[str, bytes]) -
         assert path.relative_to(ROOT).as_posix() in files
 
 
+def test_every_module_that_it_imports_is_in_it(files: Mapping[str, bytes]) -> None:
+    modules = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files}
+    looked_at = 0
+    for name in files:
+        if name.endswith(".py") and not name.startswith("templates/"):
+            for module in imports(name, files[name]):
+                looked_at += 1
+                there = any(each == module or each.startswith(f"{module}.") for each in modules)
+                assert there, f"{name} imports {module}"
+    assert looked_at > 500
+
+
+def imports(name: str, source: bytes) -> Iterator[str]:
+    """The modules of the harness and of the checks that a file imports, wherever in it."""
+    package = name.split("/")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else []
+            found = [".".join([*above, *filter(None, [node.module])])]
+        else:
+            continue
+        yield from (module for module in found if module.partition(".")[0] in ("autograder", "tests"))
+
+
 # -- solutions ---------------------------------------------------------------------------------------------
 
 
@@ -221,6 +247,26 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config["assignments"] = {lab: config["assignments"][lab]}
     (root / "grading_config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     return root
+
+
+def test_a_handout_of_one_assignment_is_about_that_one(repository: Path) -> None:
+    files = files_of(load(repository), ["lab7_vanilla_rnn"])
+    assert b"\nA ?= lab7_vanilla_rnn\n" in files["Makefile"]
+    readme = files["README.md"].decode()
+    assert re.search(r"`python check\.py lab7_vanilla_rnn --only \w+`", readme)
+    assert re.findall(r"^\| `templates/(\w+)` \|", readme, re.MULTILINE) == ["lab7_vanilla_rnn"]
+    assert not re.search(r"<[A-Z]+>", readme)
+    assert {name.split("/")[1] for name in files if name.startswith("templates/")} == {"lab7_vanilla_rnn"}
+
+
+def test_a_section_of_the_course_gets_its_own_points(repository: Path) -> None:
+    second = repository / "evening.yaml"
+    checks = "script: {checks: {weights_are_initialised: {points: 7, visibility: visible}}}"
+    second.write_text(
+        f"extends: grading_config.yaml\nassignments: {{lab7_vanilla_rnn: {{units: {{{checks}}}}}}}\n"
+    )
+    files = files_of(load(repository, second), ["lab7_vanilla_rnn"])
+    assert b"weights_are_initialised: {points: 7.0, visibility: visible}" in files["grading_config.yaml"]
 
 
 def test_what_merely_lies_there_is_not_packed_nor_what_somebody_wrote_into_a_template(

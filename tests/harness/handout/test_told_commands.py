@@ -7,8 +7,10 @@ import pty
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -146,6 +148,28 @@ def test_what_the_readme_of_the_handout_tells_works(course: Path) -> None:
 
 
 @needs_make
+@pytest.mark.thorough
+def test_watching_begins_with_a_verdict(course: Path) -> None:
+    watching = subprocess.Popen(
+        [".venv/bin/autograder", "check", QUICK, "--watch"],
+        cwd=course,
+        env=environment(course),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    end = threading.Timer(120, os.killpg, (watching.pid, signal.SIGKILL))
+    end.start()
+    try:
+        assert any(" points" in line for line in watching.stdout or ())
+    finally:
+        end.cancel()
+        os.killpg(watching.pid, signal.SIGKILL)
+        watching.wait()
+
+
+@needs_make
 def test_in_the_folder_of_an_assignment_its_name_is_not_needed(course: Path) -> None:
     folder = course / "templates" / QUICK
     said = run(course, folder, "python ../../check.py --only script")
@@ -161,7 +185,7 @@ def test_where_no_assignment_is_meant_they_are_named(course: Path) -> None:
 @needs_make
 def test_it_has_the_commands_of_students_and_no_others(course: Path) -> None:
     said = run(course, course, ".venv/bin/autograder --help").partition("Commands:")[2]
-    assert re.findall(r"^  (\w+)", said, re.MULTILINE) == ["check", "submit"]
+    assert re.findall(r"^  (\w+)", said, re.MULTILINE) == ["check", "submit", "pictures"]
 
 
 @needs_make
