@@ -3,9 +3,9 @@
     python benchmarks/worked.py [ASSIGNMENT] [--list]
 
 A mistake counts where it changes a definition that there are examples for, and is told apart by what it does:
-it gives other numbers than the solution somewhere (by the table of answers beside the checks), or it does not
-(it raises an error, breaks a gradient, returns another form, is slow, is refused). The time is that of the
-search alone, in a worker of its own that has the student's code imported.
+it has an example, or gives other numbers than the solution somewhere (by the table of answers beside the
+checks), or neither: it raises an error, breaks a gradient, returns another form, does not end, is refused.
+The time is that of the search, in a worker that has imported the student's code.
 """
 
 from __future__ import annotations
@@ -77,16 +77,15 @@ def main() -> None:
 
 
 def summary(found: list[Found]) -> str:
-    told = [each for each in found if each.changes_numbers]
-    good = [each for each in told if each.worked and each.worked.numbers <= SMALL and each.seconds <= SOON]
     shown = [each for each in found if each.worked]
-    sizes = Counter(each.worked.numbers for each in shown if each.worked)
-    slowest = max((each.seconds for each in found), default=0.0)
+    good = [each for each in shown if each.worked.numbers <= SMALL and each.seconds <= SOON]
+    silent = [each for each in found if not each.worked and each.changes_numbers]
+    sizes = Counter(each.worked.numbers for each in shown)
+    slowest = max((each.seconds for each in shown), default=0.0)
     return (
-        f"{len(found)} mistakes, {len(shown)} with an example; of {len(told)} that change a number "
-        f"{len([each for each in told if each.worked])} have one, {len(good)} "
-        f"({len(good) / max(len(told), 1):.1%}) of at most {SMALL} numbers within {SOON:g} s. "
-        f"Numbers: {dict(sorted(sizes.items()))}; slowest search {slowest:.2f} s."
+        f"{len(found)} mistakes; {len(shown)} have an example, {len(silent)} more change a number. Of the {len(shown) + len(silent)}, {len(good)} "
+        f"({len(good) / max(len(shown) + len(silent), 1):.1%}) have one of at most {SMALL} numbers within "
+        f"{SOON:g} s. Numbers: {dict(sorted(sizes.items()))}; slowest {slowest:.2f} s."
     )
 
 

@@ -301,9 +301,10 @@ def _alike(right: Number, mine: Number) -> bool:
 
 def _row(step: Step, yours: Sequence[Number], wrong: int | None) -> WorkedRow:
     """A line as texts, with as many digits as it takes to tell the wrong number from the right one."""
+    enough = max(len(step.numbers) + 1, (wrong or 0) + 1)  # what comes behind that tells no more
     for digits in (3, 4, 5, 6):
         right = tuple(_text(number, digits) for number in step.numbers) or NOTHING
-        mine = tuple(_text(number, digits) for number in yours) or NOTHING
+        mine = tuple(_text(number, digits) for number in yours[:enough]) or NOTHING
         if wrong is None or right[wrong : wrong + 1] != mine[wrong : wrong + 1]:
             break
     return WorkedRow(step.name, step.how, right, mine if step.at is not None else ())
