@@ -82,10 +82,11 @@ def summary(found: list[Found]) -> str:
     silent = [each for each in found if not each.worked and each.changes_numbers]
     sizes = Counter(each.worked.numbers for each in shown)
     slowest = max((each.seconds for each in shown), default=0.0)
+    of = len(shown) + len(silent)
     return (
-        f"{len(found)} mistakes; {len(shown)} have an example, {len(silent)} more change a number. Of the {len(shown) + len(silent)}, {len(good)} "
-        f"({len(good) / max(len(shown) + len(silent), 1):.1%}) have one of at most {SMALL} numbers within "
-        f"{SOON:g} s. Numbers: {dict(sorted(sizes.items()))}; slowest {slowest:.2f} s."
+        f"{len(found)} mistakes; {len(shown)} have an example, {len(silent)} more change a number. "
+        f"Of the {of}, {len(good)} ({len(good) / max(of, 1):.1%}) have one of at most {SMALL} numbers "
+        f"within {SOON:g} s. Numbers: {dict(sorted(sizes.items()))}; slowest {slowest:.2f} s."
     )
 
 
