@@ -149,7 +149,7 @@ class Screen:
     def _show_focus(self, focus: Focus, hint: bool) -> None:
         kind = "not started" if focus.kind == "unwritten" else focus.check.outcome
         mark = Text(f"{MARKS[kind]} ", STYLES.get(kind, "dim"))
-        self._print(mark + Text(f"{focus.check.unit} · {focus.check.title}", "bold"))
+        self._print(mark + Text(f"{focus.check.unit} · {focus.title}", "bold"))
         self._print(Text(f"  {focus.message}"))
         for line in focus.excerpt:
             self._print(Text(f"  {line.number:5} │ {line.text}", "dim" if line.caret is None else ""))

@@ -17,7 +17,7 @@ from autograder.diagnosis.table import Fingerprint, Table, Trace
 from autograder.grading.collect import GraderFault
 from autograder.grading.run import briefly, grade
 from autograder.results import CheckResult, Result
-from autograder.sandbox import SandboxFault, Workers, ZygoteWorkers
+from autograder.sandbox import PortableWorkers, SandboxFault, Workers, ZygoteWorkers
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.submission import read
 from tests.harness.conftest import Course
@@ -256,7 +256,10 @@ def test_a_chosen_check_runs_without_those_it_needs(course: Course, workers: Wor
     result = run(course, workers, only=["second"])
     assert [(check.id, check.outcome) for check in result.checks] == [("cells::second", "pass")]
     assert len(run(course, workers, only=["cells", "loop::loops"]).checks) == 4
-    with pytest.raises(ConfigError, match=r"function is called 'thrid' \(did you mean 'third'\?\)\."):
+    there = r"There are\n  cells: Cell, Other\n  loop: Loop"
+    with pytest.raises(
+        ConfigError, match=rf"function is called 'thrid' \(did you mean 'third'\?\)\. {there}$"
+    ):
         run(course, workers, only=["thrid"])
 
 
@@ -401,6 +404,30 @@ def test_draws_follow_the_seed_at_the_graders_and_are_canonical_at_home(
         for seed in (5, 6)
     )
     assert home == elsewhere and home not in (*first, *other)
+
+
+def test_what_a_failed_check_printed_is_kept_at_home_and_nowhere_else(course: Course) -> None:
+    course.write(
+        {
+            "visible/cells": """
+                def test_one(student):
+                    "One."
+                    student.call("Cell", 1)
+                def test_two(student):
+                    "Two."
+                    student.call("Cell", 20)
+                    raise Mismatch("no")
+            """
+        },
+        {"cells": visible("one", "two")},
+    )
+    work = {"cells.py": "def Cell(n):\n    for k in range(n): print('line', k)\nclass Other: pass\n"}
+    with PortableWorkers() as portable:
+        home = [check.printed for check in run(course, portable, work, which="visible").checks]
+        elsewhere = [check.printed for check in run(course, portable, work).checks]
+    lines = "".join(f"line {k}\n" for k in range(10))
+    assert home == ["", f"{lines}… and 10 more lines"]
+    assert elsewhere == ["", ""]
 
 
 def test_other_pytest_options_and_plugins_change_nothing(

@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from autograder.checks.student import Student
-from autograder.sandbox import Limits, Module, Opaque, Program, StudentMissing, StudentRaised, StudentStopped
+from autograder.sandbox import (
+    Limits,
+    Module,
+    Opaque,
+    Printed,
+    Program,
+    StudentMissing,
+    StudentRaised,
+    StudentStopped,
+)
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from tests.harness.sandbox.programs import LIMITS, student
 
@@ -329,6 +338,43 @@ class A: pass
         assert s.call("live") == 1 and "last words" in s.printed
         with pytest.raises(StudentStopped, match="ended earlier"):
             s.method(thing, "__repr__")
+
+
+def test_what_was_printed_lately_comes_once_from_all_workers_with_a_count_of_what_was_cut(workers):
+    source = "def f(n):\n    for k in range(n): print('line', k)\n"
+    with student(workers, source, "f") as s:
+        s.call("f", 2)
+        s.fresh()
+        s.call("f", 1)
+        assert s.take_printed() == Printed("line 0\nline 1\nline 0\n", 0)
+        assert s.take_printed() == Printed()
+        s.call("f", 5_000)
+        found = s.take_printed()
+        assert found.text.startswith("line 0\nline 1\n") and len(found.text) <= 4_000
+        assert found.text.count("\n") + found.lines_cut == 5_000
+
+
+def test_many_tensors_that_are_printed_show_their_sizes(workers):
+    source = "import torch\ndef f(n):\n    for k in range(n): print(torch.full((2, 3), k))\n"
+    source += "    print(torch.tensor(0.5))\n"
+    with student(workers, source, "f") as s:
+        for _ in range(3):
+            s.call("f", 400)
+        text = s.printed
+        assert text.startswith("tensor([[0, 0, 0],\n        [0, 0, 0]])\n")
+        assert text.count("tensor([[0, 0, 0],") == 3  # the first ones of each question
+        assert text.count("tensor(..., size=(2, 3))") == 3 * 400 - 3 * 5 - 1_000
+        assert text.count("tensor(0.5000)") == 3
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="frames know no columns")
+def test_an_exception_comes_with_the_columns_of_what_raised_it(workers):
+    line = "    é = 1; return é + x.shap + 2"
+    source = f"def f(x):\n{line}\n"
+    with student(workers, source, "f") as s, pytest.raises(StudentRaised) as raised:
+        s.call("f", ones(1))
+    first, last = raised.value.span
+    assert line[first:last] == "x.shap"
 
 
 def test_a_fresh_worker_has_no_state_of_the_last(workers):

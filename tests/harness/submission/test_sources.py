@@ -89,12 +89,48 @@ def test_a_name_that_is_misspelt_is_pointed_out(course: Course) -> None:
         course.hand_in({"cells.py": "class Cel: pass\nclass Other: pass\n", "loop.py": LOOP}), course.demo
     )
     assert submission.program.missing == {"Cell": "cells.py does not define Cell (did you mean 'Cel'?)."}
+    assert submission.places["Cell"] == "cells.py:1"
 
 
 def test_a_name_that_is_misspelt_in_a_notebook_is_pointed_out(course: Course, notebook: Notebook) -> None:
     cells = notebook("class Cel: pass", "class Other: pass", "x = 1")
     submission = read(course.hand_in({"assignment.ipynb": cells, "loop.py": LOOP}), course.demo)
     assert "did you mean 'Cel'?" in submission.program.missing["Cell"]
+
+
+def test_a_name_that_a_module_lacks_is_missing_there_whoever_imports_it(course: Course) -> None:
+    loop = f"from cells import Cell\n{LOOP}"
+    submission = read(course.hand_in({"cells.py": "class Other: pass\n", "loop.py": loop}), course.demo)
+    assert submission.program.missing == {"Cell": "cells.py does not define Cell."}
+
+
+def test_what_python_refuses_is_not_made_up_for_by_a_stub(course: Course, notebook: Notebook) -> None:
+    broken = CELLS.replace("class Cell:", "class Cell")
+    stub = "class Cell:\n    def forward(self):\n        raise NotImplementedError\n"
+    done = stub.replace("raise NotImplementedError", "return 1")
+    for text, is_missing in ((stub, True), (done, False)):
+        files = {"cells.py": broken, "loop.py": LOOP, "assignment.ipynb": notebook(text)}
+        submission = read(course.hand_in(files, f"missing {is_missing}"), course.demo)
+        assert ("Cell" in submission.program.missing) is is_missing
+    [refused] = submission.broken
+    line = broken.split("\n").index("class Cell") + 1
+    assert (refused.place, refused.reason) == (f"cells.py:{line}", "expected ':'")
+    assert refused.span == (10, 11)
+    assert submission.broken_at(refused.place) is refused
+    assert submission.broken_at("") is None
+
+
+def test_a_script_that_python_refuses_is_not_replaced_by_the_notebooks_template(
+    course: Course, notebook: Notebook
+) -> None:
+    unit = course.demo.units["cells"].model_copy(update={"files": {"cells.py": ["W"]}, "script": True})
+    script = course.demo.model_copy(update={"units": {"cells": unit}})
+    files = {"cells.py": "W = [1, 2\nx = 3\n", "assignment.ipynb": notebook("W = None\n")}
+    submission = read(course.hand_in(files), script)
+    assert [module.filename for module in submission.program.modules] == ["cells.py"]
+    blank = read(course.hand_in({"cells.py": "x = 1\nif x:\n    W = None\n"}, "blank"), script)
+    assert blank.place_of_blank("not started (W is still None)") == "cells.py:3"
+    assert blank.place_of_blank("not started (b is still None)") == ""
 
 
 def test_work_for_another_assignment_is_asked_about(course: Course) -> None:
