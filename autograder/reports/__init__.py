@@ -3,7 +3,9 @@
 Called by whoever has a result; nothing here judges. Texts of a student's are shown as text, whatever they
 hold.
 
-terminal    a line per check, a sentence and a hint per failure, one thing to do next; the table of `doctor`
+focus       the one thing to do next, with the lines of the source that it is about
+terminal    a line per check, a sentence and a hint per failure; the table of `doctor`
+short       what students read: a line per unit and the one next thing; lines, how either is written
 html        one page that needs nothing else
 gradescope  results.json
 """

@@ -16,6 +16,11 @@ _NEAREST = """✓+ ✗x ∘o ·. ⊙* ×x −- –- —- …... →-> ≤<= ≥>
 _PLAIN = {pair[0]: pair[1:] for pair in _NEAREST.split()}
 
 
+def styled(text: str, style: str) -> Text:
+    """A text whose style ends with it; what is put behind `Text(text, style=style)` takes over that style."""
+    return Text().append(text, style)
+
+
 class Lines:
     """Writes lines onto a console. What its encoding cannot show is replaced by the nearest that it can."""
 
@@ -23,10 +28,11 @@ class Lines:
         self.console = console
         self.width = min(console.width, MAX_WIDTH)
 
-    def marked(self, kind: str, text: str, right: str = "") -> None:
+    def marked(self, kind: str, text: str, right: str = "", style: str = "") -> None:
         """A mark, wrapped text that hangs under itself, and something at the right of the first line."""
-        first, *rest = self.wrap(text, self.width - 2 - (len(right) + 2 if right else 0)) or [Text()]
-        row = Text(self.say(MARKS[kind]) + " ", style=STYLES.get(kind, "dim")) + first
+        room = self.width - 2 - (len(right) + 2 if right else 0)
+        first, *rest = self.wrap(text, room, style) or [Text()]
+        row = self._mark(kind) + first
         self.print(row + self.right(right, self.width - row.cell_len))
         for line in rest:
             self.print(Text("  ") + line)
@@ -43,7 +49,10 @@ class Lines:
 
     def mark(self, kind: str, text: Text) -> None:
         """A mark and one line."""
-        self.print(Text(self.say(MARKS[kind]) + " ", style=STYLES.get(kind, "dim")) + text)
+        self.print(self._mark(kind) + text)
+
+    def _mark(self, kind: str) -> Text:
+        return styled(self.say(MARKS[kind]) + " ", STYLES.get(kind, "dim"))
 
     def flow(self, text: Text) -> None:
         """A text with styles of its own, wrapped."""
@@ -59,7 +68,7 @@ class Lines:
         """A word, and beside it wrapped text."""
         indent = 2 + len(label) + 2
         for number, line in enumerate(self.wrap(text, self.width - indent)):
-            self.print((Text(" " * indent) if number else Text(f"  {label}  ", style=style)) + line)
+            self.print((Text(" " * indent) if number else styled(f"  {label}  ", style)) + line)
 
     def wrap(self, text: str, width: int, style: str = "") -> list[Text]:
         lines = Text(self.say(" ".join(text.split())), style=style).wrap(self.console, max(width, 20))
@@ -69,7 +78,7 @@ class Lines:
 
     def right(self, text: str, space: int) -> Text:
         text = self.say(text)
-        return Text(" " * max(space - len(text), 1) + text, style="dim") if text else Text()
+        return styled(" " * max(space - len(text), 1) + text, "dim") if text else Text()
 
     def say(self, text: str) -> str:
         return printable(text, self.console.encoding)

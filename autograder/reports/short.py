@@ -10,7 +10,7 @@ from rich.text import Text
 
 from autograder.course.words import counted
 from autograder.reports.focus import Focus, SourceLine
-from autograder.reports.lines import STYLES, Lines
+from autograder.reports.lines import STYLES, Lines, styled
 from autograder.reports.worked import drawn
 from autograder.results import CheckResult, Result, pending_sentence
 from autograder.submission import Submission
@@ -75,7 +75,7 @@ def show_units(lines: Lines, result: Result, names_of_units: Iterable[str], read
             row += _bar(lines, unit, bar) + Text("  ")
         row += Text(f"{unit.count.rjust(counts)}  {unit.points.rjust(points)}")
         if unit.words:
-            row += Text("  " + lines.say(unit.words), style="dim")
+            row += styled("  " + lines.say(unit.words), "dim")
         lines.mark(unit.kind, row)
 
 
@@ -99,7 +99,7 @@ def _words(checks: Sequence[CheckResult], read: Submission) -> str:
 def _bar(lines: Lines, unit: _Unit, width: int) -> Text:
     done = unit.passed * width // len(unit.checks)
     full, rest = lines.bar
-    return Text(full * done, style=STYLES["pass"]) + Text(rest * (width - done), style="dim")
+    return styled(full * done, STYLES["pass"]) + styled(rest * (width - done), "dim")
 
 
 def show_notices(lines: Lines, result: Result, read: Submission) -> None:
@@ -119,7 +119,7 @@ def show_focus(lines: Lines, focus: Focus) -> None:
     """The one next thing: what is wrong, a hint, the place, and the line with a caret."""
     check = focus.check
     kind = "not started" if focus.kind == "unwritten" else check.outcome
-    lines.marked(kind, f"{check.unit} · {focus.title}")
+    lines.marked(kind, f"{check.unit} · {focus.title}", style="bold")
     if focus.kind == "fault":
         lines.paragraph(f"{focus.message} Tell your teacher.")
         return
@@ -150,14 +150,13 @@ def _show_excerpt(lines: Lines, excerpt: Sequence[SourceLine]) -> None:
         shown = lines.say(before + meant + after)[cut:]
         shown = lines.more + shown[len(lines.more) :] if cut else shown
         shown = shown[: room - len(lines.more)] + lines.more if len(shown) > room else shown
-        gutter = Text(f"  {line.number:{digits}} {edge} ", style="dim")
-        lines.print(gutter + Text(shown, style="" if line.caret else "dim"))
+        gutter = styled(f"  {line.number:{digits}} {edge} ", "dim")
+        lines.print(gutter + styled(shown, "" if line.caret else "dim"))
         if line.caret:
             spaces = " " * (cell_len(lines.say(before)) - cut)
             under = "^" * max(min(cell_len(lines.say(meant)), room - len(spaces)), 1)
-            lines.print(
-                Text(f"  {' ' * digits} {edge} ", style="dim") + Text(spaces + under, style=STYLES["fail"])
-            )
+            below = styled(f"  {' ' * digits} {edge} ", "dim")
+            lines.print(below + styled(spaces + under, STYLES["fail"]))
 
 
 def _parts(line: SourceLine) -> tuple[str, str, str]:
@@ -172,9 +171,9 @@ def show_totals(lines: Lines, result: Result, of_all: str) -> None:
     """The points, the checks that passed, and what the grader's own failures mean."""
     counted_checks = [check for check in result.checks if not check.is_notice]
     passed = sum(check.outcome == "pass" for check in counted_checks)
-    score = Text(f"{result.score:g} of {result.max_score:g} points{of_all}", style="bold")
+    score = styled(f"{result.score:g} of {result.max_score:g} points{of_all}", "bold")
     if result.pending:
-        score += Text(f", {result.pending:g} pending", style=STYLES["fault"])
+        score += styled(f", {result.pending:g} pending", STYLES["fault"])
     rest = f", {passed} of {counted(len(counted_checks), 'check')} passed, in {result.seconds:.1f} seconds."
     lines.flow(score + rest)
     if result.faults:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from autograder.course.config import FILE_NAME, Assignment
 from autograder.reports.focus import all_right, focus_of
-from autograder.reports.lines import STYLES, Lines, fits, printable
+from autograder.reports.lines import STYLES, Lines, fits, printable, styled
 from autograder.reports.short import show_focus, show_notices, show_totals, show_units
 from autograder.reports.worked import drawn
 from autograder.results import CheckResult, Result, pending_sentence
@@ -39,7 +39,7 @@ class Terminal:
             console=self._console,
             auto_refresh=False,
             transient=True,
-            disable=not self._console.is_terminal or not fits("━╸╺", self._console.encoding),
+            disable=not _draws(self._console),
         )
 
     def __enter__(self) -> Terminal:
@@ -138,7 +138,7 @@ class Terminal:
         if check.hint:
             room = self._lines.width - 8 - (len(check.place) + 2 if check.place else 0)
             hints = [Text(" " * 8) + line for line in self._lines.wrap(check.hint, room)]
-            hints[0] = Text("  hint  ", style="cyan") + hints[0][8:]
+            hints[0] = styled("  hint  ", "cyan") + hints[0][8:]
             hints[0] += self._lines.right(check.place, self._lines.width - hints[0].cell_len)
             rows += hints
         elif check.place and rows and rows[-1].cell_len + len(check.place) + 2 <= self._lines.width:
@@ -161,10 +161,10 @@ class Terminal:
             self._explain(check)
 
     def _show_end(self, result: Result, counted: Sequence[CheckResult], own: Path | None) -> None:
-        score = Text(f"{result.score:g} of {result.max_score:g} points", style="bold")
+        score = styled(f"{result.score:g} of {result.max_score:g} points", "bold")
         score += Text(self._of_all(result) if own is not None else "")
         if result.pending:
-            score += Text(f", {result.pending:g} pending", style=STYLES["fault"])
+            score += styled(f", {result.pending:g} pending", STYLES["fault"])
         passed = sum(check.outcome == "pass" for check in counted)
         self._lines.print(
             score + f", {passed} of {len(counted)} checks passed, in {result.seconds:.1f} seconds."
@@ -197,6 +197,11 @@ class Terminal:
         everything = here + self._assignment.points_of_hidden_checks
         whole = abs(here - result.max_score) < 1e-6 < everything - here
         return f" here ({everything:g} with the hidden checks)" if whole else ""
+
+
+def _draws(console: Console) -> bool:
+    """Whether a bar can be drawn, and taken back."""
+    return console.is_terminal and not console.is_dumb_terminal and fits("━╸╺", console.encoding)
 
 
 def show_protections(protections: Sequence[Protection], console: Console | None = None) -> bool:
