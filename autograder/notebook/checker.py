@@ -21,9 +21,9 @@ from autograder.records import Unwritten
 from autograder.reports.focus import Focus, focus_of
 from autograder.reports.fragment import fragment
 from autograder.reports.terminal import Terminal
-from autograder.results import Result
+from autograder.results import CheckResult, Result
 from autograder.sandbox import Workers
-from autograder.submission import Unreadable
+from autograder.submission import Submission, Unreadable
 
 _WIDTH = 80  # of the text where no HTML is shown
 
@@ -61,27 +61,30 @@ class Checker:
             seed=0,
             only=names or [key for key, unit in assignment.units.items() if unit.files],
         )
-        focus = focus_of(result, submission)
-        if focus is not None:
-            focus = _with_unrun(focus, assignment, defined)
-        result, focus = _in_here(result, focus, assignment)
-        return Shown(_as_text(result, assignment, folder), fragment(result, assignment, focus))
+        result = _with_unrun(result, assignment, defined)
+        html = fragment(*_in_here(result, focus_of(result, submission), assignment), assignment)
+        return Shown(_as_text(result, submission, assignment), html)
 
 
-def _with_unrun(focus: Focus, assignment: Assignment, defined: Collection[str]) -> Focus:
+def _with_unrun(result: Result, assignment: Assignment, defined: Collection[str]) -> Result:
     """With a hint where no cell defines what is missing; a stub may be that of a module beside."""
     known = {name for names in assignment.files.values() for name in names}
-    unrun = [name for name in re.findall(r"\w+", focus.check.title) if name in known and name not in defined]
-    if not unrun or focus.hint or not (focus.kind == "unwritten" or focus.message.startswith(UNDEFINED)):
-        return focus
-    return dataclasses.replace(focus, hint=f"Is {unrun[0]} in a cell that was not run yet?")
+
+    def asked(check: CheckResult) -> CheckResult:
+        unrun = [name for name in re.findall(r"\w+", check.title) if name in known and name not in defined]
+        missing = not check.started or check.message.startswith(UNDEFINED)
+        if check.hint or not unrun or not missing:
+            return check
+        return dataclasses.replace(check, hint=f"Is {unrun[0]} in a cell that was not run yet?")
+
+    return dataclasses.replace(result, checks=tuple(asked(check) for check in result.checks))
 
 
 def _in_here(result: Result, focus: Focus | None, assignment: Assignment) -> tuple[Result, Focus | None]:
     """The same without the notebook's name in front of its cells: it is this one."""
 
     def here(text: str) -> str:
-        return text.replace(f"{assignment.notebook}, ", "")
+        return text.replace(f"{assignment.notebook}, ", "").replace(f" of {assignment.notebook} ", " ")
 
     checks = tuple(
         dataclasses.replace(check, message=here(check.message), place=here(check.place))
@@ -89,12 +92,13 @@ def _in_here(result: Result, focus: Focus | None, assignment: Assignment) -> tup
     )
     notices = tuple(here(notice) for notice in result.notices)
     if focus is not None:
-        focus = dataclasses.replace(focus, message=here(focus.message), place=here(focus.place))
+        title, message, place = here(focus.title), here(focus.message), here(focus.place)
+        focus = dataclasses.replace(focus, title=title, message=message, place=place)
     return dataclasses.replace(result, checks=checks, notices=notices), focus
 
 
-def _as_text(result: Result, assignment: Assignment, folder: Path) -> str:
+def _as_text(result: Result, submission: Submission, assignment: Assignment) -> str:
     console = Console(file=io.StringIO(), width=_WIDTH, color_system=None, highlight=False)
     with console.capture() as shown:
-        Terminal(assignment, console).show(result, folder)
+        Terminal(assignment, console).show_next(result, submission)
     return shown.get().rstrip()

@@ -16,8 +16,8 @@ class Shown:
 
     @classmethod
     def sentence(cls, text: str) -> Shown:
-        """One sentence in the place of verdicts."""
-        return cls(text, f"<p>{html.escape(text)}</p>")
+        """A sentence in the place of verdicts, and what it lists in lines below it."""
+        return cls(text, f"<p>{html.escape(text)}</p>".replace("\n", "<br>"))
 
     def _repr_html_(self) -> str:
         return self.html

@@ -12,6 +12,8 @@ from autograder.reports.focus import Focus, SourceLine, all_right, is_whole
 from autograder.reports.html import environment
 from autograder.results import CheckResult, Result, pending_sentence
 
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True)
 class _Unit:
@@ -33,7 +35,7 @@ class _Unit:
         return sum(check.outcome == "pass" for check in self.checks)
 
 
-def fragment(result: Result, assignment: Assignment, focus: Focus | None) -> str:
+def fragment(result: Result, focus: Focus | None, assignment: Assignment) -> str:
     """The HTML of a result whose next thing is `focus`."""
     counted = [check for check in result.checks if not check.is_notice]
     units = [
@@ -47,7 +49,7 @@ def fragment(result: Result, assignment: Assignment, focus: Focus | None) -> str
             result=result,
             focus=focus,
             place=_place(focus) if focus else "",
-            lines=[(line.number, *_parts(line)) for line in _lines(focus)] if focus else [],
+            lines=[(line.number, *_parts(line)) for line in focus.excerpt] if focus else [],
             units=[unit for unit in units if unit.checks],
             counted=counted,
             assignment=assignment,
@@ -64,13 +66,9 @@ def _place(focus: Focus) -> str:
     return focus.place.partition(", the line ")[0] if focus.excerpt else focus.place
 
 
-def _lines(focus: Focus) -> list[SourceLine]:
-    """The lines of the excerpt, without empty ones at both ends."""
-    filled = [index for index, line in enumerate(focus.excerpt) if line.text.strip()]
-    return list(focus.excerpt[filled[0] : filled[-1] + 1]) if filled else []
-
-
 def _parts(line: SourceLine) -> tuple[str, str, str]:
-    """The text before, in and behind what the caret points at."""
-    start, end = line.caret or (0, 0)
-    return line.text[:start], line.text[start:end], line.text[end:]
+    """The text before, in and behind what the caret points at, which may be the end of the line."""
+    if line.caret is None:
+        return line.text, "", ""
+    start, end = line.caret
+    return line.text[:start], line.text[start:end] or NO_BREAK_SPACE, line.text[end:]

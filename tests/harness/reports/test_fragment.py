@@ -33,21 +33,37 @@ def verdict(name: str, outcome: Outcome, points: float = 1, **more: object) -> C
 
 
 def shown(focus: Focus | None, *checks: CheckResult, notices: tuple[str, ...] = ()) -> str:
-    return fragment(Result("demo", 0, checks, 1.0, "", "", notices=notices), ASSIGNMENT, focus)
+    return fragment(Result("demo", 0, checks, 1.0, "", "", notices=notices), focus, ASSIGNMENT)
 
 
 def test_the_next_thing_comes_first_with_its_line_and_what_was_printed() -> None:
     wrong = verdict("value", "fail", 2, message="Got <1>.")
     lines = (SourceLine(4, "def f(x):"), SourceLine(5, "    return <x>", (4, 14)))
-    focus = Focus(wrong, "wrong", "Got <1>.", "Why?", "cell [3], the line “return <x>”", lines, "so <b>")
+    focus = Focus(
+        wrong, "wrong", "Got <1>.", "Why?", "cell [3], the line “return <x>”", lines, "so <b>", wrong.title
+    )
     html = shown(focus, verdict("shape", "pass"), wrong, notices=("a <notice>",))
     body = html.partition("</style>")[2]
-    said = ["Next:", "&lt;value&gt;", "Got &lt;1&gt;.", "Why?", "cell [3]<", "<u>return &lt;x&gt;</u>"]
-    said += ["so &lt;b&gt;", "1 / 3", "1 of 2 passed", "a &lt;notice&gt;"]
+    said = [
+        "Next:",
+        "&lt;value&gt;",
+        "so &lt;b&gt;",
+        "Got &lt;1&gt;.",
+        "Why?",
+        "cell [3]<",
+        "<u>return &lt;x&gt;</u>",
+    ]
+    said += ["1 / 3", "1 of 2 passed", "a &lt;notice&gt;"]
     places = [body.index(each) for each in said]
     assert places == sorted(places)
     assert not re.search(r"<(value|shape|x|1|notice)>", body) and "the line" not in body
     assert "Hidden checks give 4 more points" in body
+
+
+def test_a_line_that_ends_too_early_is_marked_at_its_end() -> None:
+    wrong = verdict("value", "fail", 2)
+    html = shown(Focus(wrong, "wrong", "", "", "cell [1]", (SourceLine(1, "def f(x)", (8, 9)),)), wrong)
+    assert '<span class="ag-at"><i>1</i>def f(x)<u>\N{NO-BREAK SPACE}</u>' in html
 
 
 def test_a_worked_example_stands_beside_it() -> None:
