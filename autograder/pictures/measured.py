@@ -13,7 +13,7 @@ same step taken from C = 0 answers i ⊙ C̃, from C = 1 it answers f + i ⊙ C�
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -23,8 +23,8 @@ from torch.nn.utils.rnn import PackedSequence
 HOMES: dict[str, str] = {}  # which module defines each name of the student's: nothing here asks
 
 _NO_CELL = (
-    "No recurrent cell was seen at work. It is called as cell(x, state), not as cell.forward(x, state), "
-    "and returns a state of the form that it gets."
+    "No recurrent cell was seen at work: what can be drawn is a module that is called as cell(x, state) and "
+    "returns the new state, or a layer of PyTorch's."
 )
 _NEAR = 1e-3
 
@@ -97,24 +97,52 @@ def picture_distance(model: nn.Module, named: Mapping[str, Any], steps: int) -> 
     rows, each with a random direction v of its own.
     """
     with torch.enable_grad(), _in_use(model), torch.backends.cudnn.flags(enabled=False):
-        with _watched(model) as parts:
-            model(**_taken(model, named))
-        if not parts:
+        with _watched(model) as parts, _embedded(model) as embedded:
+            result = model(**_taken(model, named))
+        inputs = _in_steps(embedded, steps) or [x for part in parts[:1] for x in part.inputs()]
+        last = _returned_state(result)
+        if last is None and parts:
+            last = parts[-1].last_state()
+        if last is None or not inputs:
             return _NO_CELL
-        inputs, last = parts[0].inputs(), parts[-1].last_state()
         if not (last.requires_grad and all(each.requires_grad for each in inputs)):
             return "No gradient flows from the last state to the inputs: does something detach it?"
         pull = torch.randn(last.shape, generator=torch.Generator().manual_seed(0)).to(last)
         pull /= pull.norm(dim=-1, keepdim=True)
         found = torch.autograd.grad(last, inputs, pull, allow_unused=True)
     slopes = [torch.zeros_like(x) if slope is None else slope for x, slope in zip(inputs, found, strict=True)]
-    by_time = parts[0].by_time(slopes)  # (T, B, D)
+    by_time = _by_time(slopes, steps)  # (T, B, D)
     if len(by_time) != steps:
-        return f"{parts[0].name} took {len(by_time)} steps over {steps} tokens."
+        return f"{len(by_time)} steps were read of {steps}."
     norms = by_time.norm(dim=-1).mean(dim=1).flip(0)
     if not norms[0] > 0:
         return "The last state does not depend on the last input."
     return {"norms": norms / norms[0]}
+
+
+def _in_steps(embedded: Sequence[Tensor], steps: int) -> list[Tensor]:
+    """Of what embeddings gave, the sequences: tensors with an axis of `steps`, or one for each step."""
+    whole = [each for each in embedded if each.ndim == 3 and steps in each.shape[:2]]
+    single = [each for each in embedded if each.ndim == 2]
+    return whole or (single[-steps:] if len(single) >= steps else [])
+
+
+def _by_time(slopes: Sequence[Tensor], steps: int) -> Tensor:
+    """(T, B, D) of a tensor for each step, (B, D), or of some with an axis of time before or behind B."""
+    if slopes[0].ndim == 2:
+        return torch.stack(list(slopes))
+    timed = [each if len(each) in (1, steps) else each.transpose(0, 1) for each in slopes]
+    whole = len(timed[0]) == steps  # and more than one, if all is embedded anew at each step
+    return torch.stack(timed).sum(dim=0) if whole else torch.cat(timed)
+
+
+def _returned_state(result: Any) -> Tensor | None:
+    """h_T (B, H) of a model that returns it behind something else, alone or as (h, c); None of any other."""
+    state = result[1] if isinstance(result, (tuple, list)) and len(result) == 2 else None
+    h = state[0] if isinstance(state, (tuple, list)) and len(state) == 2 else state
+    if not isinstance(h, Tensor) or not h.is_floating_point() or h.ndim not in (2, 3):
+        return None
+    return h[-1] if h.ndim == 3 else h
 
 
 # --- which cells carry loss -----------------------------------------------------------------------------
@@ -199,10 +227,14 @@ class _Part:
         self.name = type(module).__name__
         self.calls: list[tuple[Any, Any, Any]] = []
 
+    def is_recurrent(self) -> bool:
+        """Whether it was ever given a state; PyTorch's need none."""
+        is_torchs = isinstance(self.module, (nn.RNNBase, nn.RNNCellBase))
+        return is_torchs or any(state is not None for _, state, _ in self.calls)
+
     def inputs(self) -> list[Tensor]:
-        """What it read, to ask a gradient for: of a layer its first sequence, of a cell every step."""
-        given = [x.data if isinstance(x, PackedSequence) else x for x, _, _ in self.calls]
-        return given[:1] if isinstance(self.module, nn.RNNBase) else given
+        """What it read, to ask a gradient for: the sequences of a layer, the steps of a cell."""
+        return [x.data if isinstance(x, PackedSequence) else x for x, _, _ in self.calls]
 
     def last_state(self) -> Tensor:
         """h_T (B, H)."""
@@ -211,20 +243,14 @@ class _Part:
         h: Tensor = state[0] if isinstance(state, tuple) else state
         return h[-1] if h.ndim == 3 else h
 
-    def by_time(self, slopes: Sequence[Tensor]) -> Tensor:
-        """Something of the form of `inputs` as (T, B, D)."""
-        if not isinstance(self.module, nn.RNNBase):
-            return torch.stack(list(slopes))
-        given = self.calls[0][0]
-        if isinstance(given, PackedSequence):  # of rows that are equally long
-            return slopes[0].reshape(len(given.batch_sizes), int(given.batch_sizes[0]), -1)
-        return slopes[0].transpose(0, 1) if self.module.batch_first else slopes[0]
-
     def steps(self) -> list[_Step] | str:
         """Its steps over one sentence; a layer takes each anew, from the state that the last one left."""
         layer = self.module
         if not isinstance(layer, nn.RNNBase):
-            return [(x, before, layer.forward) for x, before, _ in self.calls]
+            return [
+                (x, _each(after, torch.zeros_like) if before is None else before, layer.forward)
+                for x, before, after in self.calls
+            ]
         if layer.num_layers > 1 or layer.bidirectional or layer.proj_size or len(self.calls) > 1:
             return f"A picture needs an {self.name} that reads once, in one direction, and has one layer."
 
@@ -239,7 +265,7 @@ class _Part:
         else:
             state = _each(state, lambda each: each[0])
         taken: list[_Step] = []
-        for x in self.by_time(self.inputs()):  # (1, D)
+        for x in self.inputs()[0].reshape(-1, 1, layer.input_size):  # of one sentence, wherever its axis is
             taken.append((x, state, step))
             state = step(x, state)
         return taken
@@ -256,25 +282,44 @@ def _watched(model: nn.Module) -> Iterator[list[_Part]]:
             parts.setdefault(module, _Part(module)).calls.append(call)
 
     seen: list[_Part] = []
-    handles = [module.register_forward_hook(note, with_kwargs=True) for module in model.modules()]
-    try:
+    with _hooked(model.modules(), note):
         yield seen
+    seen.extend(part for part in parts.values() if part.is_recurrent())
+
+
+@contextlib.contextmanager
+def _embedded(model: nn.Module) -> Iterator[list[Tensor]]:
+    """Gives what the embeddings of a model answer, in this order."""
+    seen: list[Tensor] = []
+    embeddings = [module for module in model.modules() if isinstance(module, nn.Embedding)]
+    with _hooked(embeddings, lambda _module, _args, _kwargs, result: seen.append(result)):
+        yield seen
+
+
+@contextlib.contextmanager
+def _hooked(modules: Iterable[nn.Module], note: Callable[..., None]) -> Iterator[None]:
+    handles = [module.register_forward_hook(note, with_kwargs=True) for module in modules]
+    try:
+        yield
     finally:
         for handle in handles:
             handle.remove()
-        seen.extend(parts.values())
 
 
 def _call(module: nn.Module, given: list[Any], result: Any) -> tuple[Any, Any, Any] | None:
-    """What a cell or layer was given and gave; None for a call of any other module."""
+    """What a cell or layer was given and gave, None in the place of no state; None for any other module."""
     if isinstance(module, nn.RNNBase):
         return given[0], given[1] if len(given) > 1 else None, result
-    x, state = [*given, None, None][:2]
-    if state is None and isinstance(module, nn.RNNCellBase):
-        state = _each(result, torch.zeros_like)
-    is_cell = len(given) <= 2 and _is_state(x) and _is_state(state) and _is_state(result)
-    is_pair = [isinstance(each, (tuple, list)) for each in (x, state, result)]
-    return (x, state, result) if is_cell and not is_pair[0] and is_pair[1] == is_pair[2] else None
+    of_torch = type(module).__module__.startswith("torch.") and not isinstance(module, nn.RNNCellBase)
+    if of_torch or not 1 <= len(given) <= 2:
+        return None
+    x, state = [*given, None][:2]
+    if isinstance(x, (tuple, list)) or not (_is_state(x) and _is_state(result)):
+        return None
+    if state is None:
+        return x, None, result
+    is_pair = [isinstance(each, (tuple, list)) for each in (state, result)]
+    return (x, state, result) if _is_state(state) and is_pair[0] == is_pair[1] else None
 
 
 def _is_state(thing: Any) -> bool:

@@ -146,6 +146,41 @@ def test_the_gradient_of_a_layer_is_by_time_whichever_axis_that_is(layer: nn.RNN
     assert seen["norms"].argmin() == T - 1
 
 
+def test_a_state_that_is_returned_needs_no_cell_to_be_seen() -> None:
+    class ByHand(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedding = nn.Embedding(V, D)
+
+        def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+            h = torch.zeros(len(tokens), D)
+            for step in range(T):
+                h = h / 2 + self.embedding(tokens)[:, step]  # embeds all anew
+            return h @ self.embedding.weight.T, h
+
+    seen = measured.picture_distance(ByHand(), {"tokens": tokens(B)}, T)
+    assert isinstance(seen, dict)
+    assert torch.allclose(seen["norms"], 0.5 ** torch.arange(T), rtol=1e-4)
+
+
+def test_a_first_step_without_a_state_is_a_step() -> None:
+    class OwnStart(nn.Module):
+        def forward(self, x: Tensor, h: Tensor | None = None) -> Tensor:
+            return x @ torch.ones(D, H) + (0 if h is None else h)
+
+    class Starting(Reader):
+        def forward(self, tokens: Tensor) -> Tensor:
+            first, *others = self.embedding(tokens).unbind(1)
+            h = self.cell(first)
+            for x in others:
+                h = self.cell(x, h)
+            return h
+
+    seen = measured.picture_states(Starting(OwnStart()), {"tokens": tokens()}, T)
+    assert isinstance(seen, dict)
+    assert seen["h"].shape == (T, H)
+
+
 def test_a_state_that_is_detached_reaches_no_further_back() -> None:
     seen = measured.picture_distance(Reader(nn.RNNCell(D, H), keeps=False), {"tokens": tokens(B)}, T)
     assert isinstance(seen, dict)
@@ -159,7 +194,7 @@ def test_who_calls_no_cell_is_told() -> None:
 
     told = measured.picture_states(Bypassing(nn.RNNCell(D, H)), {"tokens": tokens()}, T)
     assert isinstance(told, str)
-    assert "cell.forward" in told
+    assert "cell(x, state)" in told
 
 
 TARGETS = torch.tensor([[3, 4, 5, 6], [7, 0, 0, 0], [8, 9, 0, 0]])
