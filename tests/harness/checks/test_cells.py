@@ -47,7 +47,7 @@ def test_a_cell_of_torchs_own_is_refused_in_plain_words(portable):
 
 
 @pytest.mark.parametrize(
-    "name", one_in(2, ["rnn detached", "rnn relu", "rnn no state", "rnn no bias", "rnn layers in forward"])
+    "name", one_in(3, ["rnn detached", "rnn no state", "rnn no bias", "rnn relu", "rnn layers in forward"])
 )
 def test_a_wrong_cell_costs_nothing_in_the_loop(make_student, name):
     student = make_student(cells=solution("cells") + "\n\n" + HEAD + WRONG[name][0])

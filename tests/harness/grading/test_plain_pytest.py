@@ -48,6 +48,7 @@ def test_a_failure_is_the_verdict_and_nothing_of_ours(broken: Path):
     assert "Traceback" not in said and "autograder/" not in said
 
 
+@thorough
 def test_one_check_can_be_asked_for_by_name(broken: Path):
     code, said = run(CHECKS, "--submission", broken, "-k", "weights_are_initialised")
     assert code == 0 and "1 passed" in said
