@@ -22,8 +22,8 @@ setup:
 check: setup  ## the visible checks on templates/$(A): make check [A=assignment] [ONLY="LSTMCell loop"] [ALL=1]
 	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name)) $(if $(ALL),--all) || [ $$? -eq 1 ]
 
-watch: setup  ## the same after every save, the next thing first: make watch A=assignment [ONLY=LSTMCell]
-	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name)) --watch
+watch: setup  ## the next thing after every save, until you press q: make watch [A=assignment] [ONLY=LSTMCell] [ALL=1]
+	@$(RUN) check $(A) $(foreach name,$(ONLY),--only $(name)) $(if $(ALL),--all) --watch
 
 submit: setup  ## the file to upload, if all that is asked for is there: make submit [A=assignment] [NAME=your-id]
 	@$(RUN) submit $(A) $(if $(NAME),--name $(NAME)) || [ $$? -eq 1 ]

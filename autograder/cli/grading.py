@@ -65,7 +65,7 @@ def check(
     """Run the checks that students have on your own work."""
     use_texts(data)
     if watch:
-        return _watch(assignment, path, only or (), config_file, json_file)
+        return _watch(assignment, path, only or (), everything, config_file, json_file)
     gc.disable()  # until all is loaded: next to nothing of that is garbage
     from autograder import sandbox
 
@@ -89,9 +89,11 @@ def _watch(
     assignment: str,
     path: Path | None,
     only: Sequence[str],
+    everything: bool,
     config_file: Path | None,
     json_file: Path | None,
 ) -> int:
+    """Check after every save; the record in `json_file`, if there is to be one, is that of the last run."""
     from autograder.watch import front
     from autograder.watch.checker import Setup
 
@@ -99,7 +101,8 @@ def _watch(
         if json_file is not None:
             write_json(json_file, result.to_json())
 
-    front.watch(Setup(assignment, path, tuple(only), config_file), keep)
+    setup = Setup(assignment, path, tuple(only), config_file)
+    front.watch(setup, keep, "all" if everything else "next")
     return DONE
 
 

@@ -81,13 +81,16 @@ class _Crew:
                 _end(pipe, child, kill=True)
 
     def _next(self) -> tuple[list[Planned], float | None] | None:
-        """A batch that waits for no unit still to be done: the largest, lest it runs alone at last."""
+        """A batch that waits for no unit still to be done: of the unit that is to be first, else the largest.
+
+        A large one would run alone at last.
+        """
         open_units = {child.unit for child in self._children.values()}
         open_units |= {checks[0].unit for checks, _ in self._to_do}
         ready = [each for each in self._to_do if not self._run.waits_for[each[0][0].unit] & open_units]
         if not ready:
             return None
-        batch = max(ready, key=lambda each: len(each[0]))
+        batch = max(ready, key=lambda each: (each[0][0].unit == self._run.first, len(each[0])))
         self._to_do.remove(batch)
         return batch
 

@@ -69,13 +69,15 @@ def judge(
     seed: int,
     only: Collection[str] = (),
     stand: Mapping[str, CheckResult] | None = None,
+    first: str = "",
     on_plan: Callable[[Sequence[Planned]], None] | None = None,
     on_result: Listener | None = None,
     processes: int = 2,
 ) -> Result:
     """As `grade`, with checks that were collected before: one collection serves many submissions.
 
-    Verdicts in `stand`, by id, are told and kept as they are: those checks are not run.
+    Verdicts in `stand`, by id, are told and kept as they are: those checks are not run. The unit `first` is
+    run before all others, if it waits for none of them.
     """
     start = time.perf_counter()
     assignment = checks.assignment
@@ -88,7 +90,7 @@ def judge(
             on_result(verdict)
 
     with tolerances.on(workers.device):
-        run = Run(checks, only, submission, workers, seed, stand)
+        run = Run(checks, only, submission, workers, seed, stand, first)
         if on_plan is not None:
             on_plan([check for check in checks.planned if check in run.chosen or check.id in run.stand])
         for verdict in run.stand.values():
@@ -143,14 +145,16 @@ class Run:
         workers: Workers,
         seed: int,
         stand: Mapping[str, CheckResult] | None = None,
+        first: str = "",
     ) -> None:
         self.checks, self._submission, self._workers, self._seed = checks, submission, workers, seed
         self.total_seconds = checks.assignment.limits.total_seconds
         chosen = _in_order(choose(checks, only))
         self.stand = {check.id: stand[check.id] for check in chosen if stand and check.id in stand}
         self.chosen = [check for check in chosen if check.id not in self.stand]
+        self.first = first
         self.units: dict[str, list[Planned]] = {}
-        for check in self.chosen:
+        for check in sorted(self.chosen, key=lambda check: check.unit != first):
             self.units.setdefault(check.unit, []).append(check)
         present = {check.id for check in self.chosen}
         self.waits_for = {

@@ -19,7 +19,7 @@ Say = Callable[[str], str]  # the nearest to a text that a terminal can show
 
 def drawn(worked: Worked, say: Say) -> RenderableType:
     """The example as a heading and a table; the wrong line has a mark, its wrong number a colour."""
-    given = ",  ".join(f"{row.name} = {row.listed}".replace(" ", NEXT) for row in worked.given)
+    given = ",  ".join(f"{row.name} = {' '.join(row.by_hand)}".replace(" ", NEXT) for row in worked.given)
     heading = Text(say(f"Work it out by hand: {worked.title}."))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("", "", ""):

@@ -54,10 +54,11 @@ class Saved:
 Event = Pressed | Saved | Said
 
 
-def watch(setup: checker.Setup, keep: Callable[[Result], None]) -> None:
+def watch(setup: checker.Setup, keep: Callable[[Result], None], at_first: View = "next") -> None:
     """Check after every save, until `q`, Ctrl-C or the end of the terminal; `keep` gets every result.
 
-    Raises what a plain check would: ConfigError, Unreadable, GraderFault.
+    `at_first` is to be seen after a save, until keys ask for something else. Raises
+    what a plain check would: ConfigError, Unreadable, GraderFault.
     """
     events: SimpleQueue[Event] = SimpleQueue()
     with (
@@ -68,7 +69,8 @@ def watch(setup: checker.Setup, keep: Callable[[Result], None]) -> None:
         has_keys = keys.has_keys()
         if has_keys:
             open_.enter_context(keys.told(lambda key: events.put(Pressed(key))))
-        front = _Front(orders, Screen(Console(highlight=False), has_keys), keep, lambda: events.put(Saved()))
+        screen = Screen(Console(highlight=False), has_keys)
+        front = _Front(orders, screen, keep, at_first, lambda: events.put(Saved()))
         try:
             while front.goes_on_after(_next(events)):
                 pass
@@ -121,9 +123,11 @@ class _Front:
         orders: Connection,
         screen: Screen,
         keep: Callable[[Result], None],
+        at_first: View,
         on_save: Callable[[], None],
     ) -> None:
-        self._orders, self._screen, self._keep, self._on_save = orders, screen, keep, on_save
+        self._orders, self._screen, self._keep = orders, screen, keep
+        self._at_first, self._on_save = at_first, on_save
         self._state: State | None = None  # once it is known what is checked
         self._number = 0  # of the last order
         self._since = self._counted = 0.0
@@ -138,7 +142,7 @@ class _Front:
             if self._state is not None:
                 self._press(self._state, event.key.lower())
         elif isinstance(event, Opened):
-            self._state = State(event.assignment, event.place)
+            self._state = State(event.assignment, event.place, self._at_first)
             files.tell_of_changes(event.place, self._on_save)
             self._order(self._state)
         elif self._state is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.course.config import Assignment
 from autograder.reports.focus import Focus
 from autograder.results import CheckResult, Result
+from autograder.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Looked:
 
 @dataclass(frozen=True)
 class Heard:
-    """One more check has its verdict."""
+    """One more check, the one of this id, has its verdict."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Done:
     """The end of a run. `sources` has a hash of what the verdicts of each unit depend on."""
 
     result: Result
+    submission: Submission
     focus: Focus | None
     sources: Mapping[str, bytes]
 

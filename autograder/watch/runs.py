@@ -38,8 +38,7 @@ class Work:
         except Unreadable as error:
             tell(Unfinished(str(error)))
             return
-        if before is not None:
-            self._look(before.result, submission, tell)
+        first = self._look(before.result, submission, tell) if before is not None else ""
         now = sources_of(self.checks, submission)
         stand: dict[str, CheckResult] = {}
         if before is not None and not anew:
@@ -52,23 +51,27 @@ class Work:
             seed=0,
             only=self.only,
             stand=stand,
+            first=first,
             on_plan=lambda planned: tell(Planned(len(planned))),
-            on_result=lambda _: tell(Heard()),
+            on_result=lambda verdict: tell(Heard(verdict.id)),
         )
         result = dataclasses.replace(result, path=str(self.place))
-        tell(Done(result, focus_of(result, submission), now))
+        tell(Done(result, submission, focus_of(result, submission), now))
 
-    def _look(self, shown: Result, submission: Submission, tell: Tell) -> None:
-        """Run the check in focus by itself; if it passes now, the one that is in focus then, and so on."""
+    def _look(self, shown: Result, submission: Submission, tell: Tell) -> str:
+        """Run the check in focus by itself; if it passes now, the one that is in focus then, and so on.
+
+        Gives the unit that they are about, which is to be run first.
+        """
         until = time.monotonic() + LOOK_SECONDS
-        while time.monotonic() < until:
-            focus = focus_of(shown, submission)
-            if focus is None:
-                return
+        unit = ""
+        while time.monotonic() < until and (focus := focus_of(shown, submission)) is not None:
+            unit = unit or focus.check.unit
             verdict = self._alone(focus.check.id, shown, submission, tell)
             if verdict.outcome != "pass":
-                return
+                break
             shown = dataclasses.replace(shown, checks=_with(verdict, shown.checks))
+        return unit
 
     def _alone(self, name: str, shown: Result, submission: Submission, tell: Tell) -> CheckResult:
         """The verdict of one check, told at once, and again when a known mistake may have explained it."""

@@ -1,12 +1,13 @@
 """Which verdicts of the last run still stand: those of units of whose sources nothing changed.
 
-Save loop.py, and the verdicts on cells.py stand, for cells.py does not mention `loop`. Those on paradigms.py
-do not: it does, and so its checks may see the change. A module is taken to use another when the other's name
-occurs in it as a word, be that in a comment: too much is run again rather than too little.
+Save collate.py, and the verdicts on cells.py stand, for it does not import collate. Those on paradigms.py do
+not stand: it does, and so its checks may see the change. A module is also taken to use another when it names
+it in a string, as `importlib.import_module` and `exec` want it: rather too much is run again than too little.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from collections.abc import Mapping
 from autograder.grading.collect import Checks
 from autograder.results import CheckResult, Result
 from autograder.submission import Submission
+
+_WORDS = re.compile(r"\w+")
 
 
 def sources_of(checks: Checks, submission: Submission) -> dict[str, bytes]:
@@ -50,13 +53,29 @@ def _of_unit(submission: Submission, checks: Checks, unit: str) -> bytes:
     reached = {home for home in homes.values() if home} | {name.rpartition(".")[0] for name in files}
     todo = list(reached)
     while todo:
-        words = set(re.findall(r"\w+", text.get(todo.pop(), "")))
-        found = (text.keys() & words) - reached
+        found = (text.keys() & _named_in(text.get(todo.pop(), ""))) - reached
         reached |= found
         todo += found
     missing = {name: program.missing.get(name) for name in names}
     places = {name: submission.place_of(name) for name in names}
     return _hash(repr((homes, missing, places, sorted((name, text.get(name)) for name in reached))))
+
+
+def _named_in(source: str) -> set[str]:
+    """The names of modules that a source may import; of one that is no Python, all its words."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(_WORDS.findall(source))
+    told: list[str] = []
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            told += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            told += [node.module or "", *(alias.name for alias in node.names)]
+        elif isinstance(node, ast.Constant) and isinstance(text := node.value, str):
+            told += [text] if "import" in text or text.isidentifier() else []
+    return {word for each in told for word in _WORDS.findall(each)}
 
 
 def _hash(text: str) -> bytes:

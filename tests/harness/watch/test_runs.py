@@ -61,7 +61,10 @@ def test_a_unit_depends_on_its_modules_and_on_those_that_they_name(course: Cours
     assert changed(course, checks, {"cells.py": "def Cell():\n    return 3\n"}) == {"cells"}
     assert changed(course, checks, {"loop.py": "import help\ndef Loop():\n    return 2\n"}) == {"loop"}
     assert changed(course, checks, {"help.py": "from cells import *\n"}) == {"loop"}
-    assert changed(course, checks, FILES | {"loop.py": "import help\n"}) == {"cells", "loop"}
+    assert changed(course, checks, FILES | {"loop.py": "exec('import cells')\n"}) == {"cells", "loop"}
+    assert changed(course, checks, {"cells.py": "def Cell():\n    return 3\n"}) == {"cells", "loop"}
+    assert changed(course, checks, {"loop.py": "# as in cells\n"}) == {"loop"}
+    assert changed(course, checks, FILES | {"loop.py": "# as in cells\n"}) == {"cells"}
     assert changed(course, checks, {"report.md": "# Mine\n"}) == set()
 
 
@@ -101,6 +104,28 @@ def test_what_stands_is_told_and_not_run(course: Course, portable: Workers) -> N
     assert told == ["cells::cell", "loop::loop"]
     assert result.checks[0] is cell
     assert [check.outcome for check in result.checks] == ["pass", "pass"]
+
+
+def test_the_unit_in_focus_is_run_first(course: Course, portable: Workers) -> None:
+    checks = checks_of(course)
+    submission = read(course.hand_in(FILES), course.demo)
+
+    def order(first: str) -> list[str]:
+        told: list[str] = []
+        judge(
+            checks,
+            submission,
+            workers=portable,
+            seed=0,
+            first=first,
+            on_result=lambda verdict: told.append(verdict.unit),
+        )
+        return told
+
+    assert order("cells") == ["cells", "loop"]
+    assert order("loop") == ["loop", "cells"]
+    checks = checks_of(course, needs="@needs('cells::cell')")
+    assert order("loop") == ["cells", "loop"]
 
 
 def run(work: Work, before: Done | None, anew: bool = False) -> list[OfRun]:

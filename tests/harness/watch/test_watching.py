@@ -123,9 +123,9 @@ def test_keys_show_the_hint_the_list_and_all(terminal: Watching) -> None:
     terminal.until("What comes after zero?")
     terminal.press("h\x1b[A")  # the arrow is no `a`
     assert "What comes after zero?" not in terminal.until(*FIRST, "h hint")
-    for key in "la":
+    for key, wanted in (("l", "✓ loop"), ("a", "✓ loop · Loop can be called.")):
         terminal.press(key)
-        terminal.until("loop · ", "1 of 4 points")
+        terminal.until(wanted, "1 of 4 points", "Cell gives 0, not 1.")
         terminal.press(key)
         terminal.until(*FIRST)
     terminal.press("r")
