@@ -24,11 +24,12 @@ def read(cells: Sequence[Cell], folder: Path, assignment: Assignment) -> Submiss
     files = _beside(folder)
     files.contents[assignment.notebook] = _as_notebook(cells)
     submission = read_files(files, assignment, folder.name)
+    program = submission.program
     unsaid = f"{assignment.notebook} does not define"
-    missing = {
-        name: sentence.replace(unsaid, UNDEFINED) for name, sentence in submission.program.missing.items()
-    }
-    program = dataclasses.replace(submission.program, missing=missing)
+    missing = {name: said.replace(unsaid, UNDEFINED) for name, said in program.missing.items()}
+    bound = {name for cell in cells for name in cell.binds}
+    missing |= {name: f"{UNDEFINED} {name}." for name in program.homes.keys() - bound}  # should it be unset
+    program = dataclasses.replace(program, missing=missing)
     return dataclasses.replace(submission, program=program, outputs=_saved(folder, assignment))
 
 

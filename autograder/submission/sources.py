@@ -125,7 +125,7 @@ def choose(files: Files, assignment: Assignment, called: str) -> Chosen:
     notices: list[str] = []
     notebook = _notebook(notebooks, texts, assignment, notices)
     written = _written(notebook, texts, assignment)
-    modules = _modules({**texts, **written}, assignment, notices)
+    modules = _modules({**texts, **written}, assignment, notices, alone=notebook is None)
     for source in modules:
         if source.filename in written and notebook is not None:
             source.written_in = notebook.filename
@@ -184,16 +184,22 @@ def _written(notebook: Source | None, texts: dict[str, bytes], assignment: Assig
     return found
 
 
-def _modules(files: dict[str, bytes], assignment: Assignment, notices: list[str]) -> list[Source]:
-    """The modules, those asked for first. A single file may stand for the only one asked for."""
+def _modules(
+    files: dict[str, bytes], assignment: Assignment, notices: list[str], *, alone: bool
+) -> list[Source]:
+    """The modules, those asked for first. A single file may stand for the only one asked for.
+
+    Beside a notebook, where it is not `alone`, it does so only if it defines something that is asked for.
+    """
     asked = list(assignment.files)
     if assignment.scripts == {*asked}:
         return _script(files, assignment, notices)
     if len(asked) == 1 and len(files) == 1 and asked[0] not in files:
         [(name, data)] = files.items()
         source = module_of(name, data, expected=True)
-        source.module = PurePosixPath(asked[0]).stem
-        return [source]
+        if alone or source.refused or source.defined.keys() & {*assignment.files[asked[0]]}:
+            source.module = PurePosixPath(asked[0]).stem
+            return [source]
     names = [name for name in asked if name in files] + sorted(set(files) - set(asked))
     return [module_of(name, files[name], expected=name in asked) for name in names]
 

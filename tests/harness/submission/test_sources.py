@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from autograder.course.config import Assignment
 from autograder.sandbox.wire.errors import StudentRaised, Unset
 from autograder.submission import Submission, Unreadable, read
 from autograder.submission.notebook import python_of_cell
@@ -131,6 +132,23 @@ def test_a_script_that_python_refuses_is_not_replaced_by_the_notebooks_template(
     blank = read(course.hand_in({"cells.py": "x = 1\nif x:\n    W = None\n"}, "blank"), script)
     assert blank.place_of_blank("not started (W is still None)") == "cells.py:3"
     assert blank.place_of_blank("not started (b is still None)") == ""
+
+
+def test_a_single_file_stands_for_the_one_asked_for_unless_it_only_helps_a_notebook(
+    course: Course, notebook: Notebook
+) -> None:
+    one_file = Assignment.model_validate(
+        {
+            "name": "one",
+            "title": "One file",
+            "units": {"cells": {"title": "Cells", "files": {"cells.py": ["Cell"]}}},
+        }
+    )
+    alone = read(course.hand_in({"mine.py": "class Cell: pass\n"}), one_file)
+    assert alone.program.homes == {"Cell": "cells"}
+    cells = notebook("from helpers import SIZE", "class Cell:\n    size = SIZE")
+    helped = read(course.hand_in({"helpers.py": "SIZE = 3\n", "a.ipynb": cells}, "helped"), one_file)
+    assert {module.name for module in helped.program.modules} == {"helpers", helped.program.homes["Cell"]}
 
 
 def test_work_for_another_assignment_is_asked_about(course: Course) -> None:
