@@ -22,11 +22,13 @@ import numpy as np
 
 from autograder.checks import Array, Mismatch, Student, StudentFailure, StudentStopped, Thing, Value, fill
 from autograder.results import Worked, WorkedRow
+from autograder.sandbox.wire.text import sentence
 
 FILE = "worked.json"  # beside the visible checks
 SECONDS = 1.0  # for one check; a single call has its own limit
 MOST = 12  # numbers of one line that are shown
-NEAR = 1e-4
+MAX_TEXT = 20  # characters of a text among the numbers
+NEAR, LARGE = 1e-4, 1e300
 NOTHING = ("nothing",)  # stands where there is no number
 
 Number = float | str
@@ -344,7 +346,9 @@ def _numbers(value: Value) -> tuple[Number, ...]:
         elif isinstance(each, Mapping):
             waiting.extend(reversed(list(each.values())[:MOST]))
         elif isinstance(each, bool) or not isinstance(each, (int, float)):
-            found.append(str(getattr(each, "kind", each))[:20])
+            found.append(sentence(str(getattr(each, "kind", each)), MAX_TEXT))
+        elif abs(each) < LARGE:
+            found.append(float(each))
         else:
-            found.append(float(each) if abs(each) < 1e300 else str(each)[:4])  # nan, inf, or a huge integer
+            found.append(str(each) if isinstance(each, float) else "huge")  # nan, inf, or such an integer
     return tuple(found)

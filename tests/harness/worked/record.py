@@ -14,12 +14,12 @@ ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))  # so that it runs as a script, too
 
 from autograder.diagnosis.worked import FILE  # noqa: E402
-from tests.harness.worked import a3b, a7_cells, a7_data, a7_loop, lab7, language, toolkit  # noqa: E402
+from tests.harness.worked import a3b_batches, a3b_models, a7_cells, a7_data, a7_loop, lab7, language, toolkit  # noqa: E402
 
 ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
     "a7_sequence_modeling": (a7_cells, a7_loop, a7_data),
     "lab7_vanilla_rnn": (lab7,),
-    "a3b_recurrent_networks": (a3b,),
+    "a3b_recurrent_networks": (a3b_batches, a3b_models),
     "vanishing_gradients": (language,),
     "sequence_toolkit": (toolkit,),
 }
