@@ -193,7 +193,7 @@ def _modules(
     """
     asked = list(assignment.files)
     if assignment.scripts == {*asked}:
-        return _script(files, assignment, notices)
+        return _script(files, assignment, notices, alone=alone)
     if len(asked) == 1 and len(files) == 1 and asked[0] not in files:
         [(name, data)] = files.items()
         source = module_of(name, data, expected=True)
@@ -204,10 +204,13 @@ def _modules(
     return [module_of(name, files[name], expected=name in asked) for name in names]
 
 
-def _script(files: dict[str, bytes], assignment: Assignment, notices: list[str]) -> list[Source]:
+def _script(
+    files: dict[str, bytes], assignment: Assignment, notices: list[str], *, alone: bool
+) -> list[Source]:
     """The script, whatever its file is called, and the modules beside it that it may import.
 
     Of several candidates the one that is furthest from the template; of equals the one of the right name.
+    Beside a notebook, where they are not `alone`, none may be one that sets but few of the names.
     """
     [(asked, names)] = assignment.files.items()
     stem = PurePosixPath(asked).stem
@@ -224,6 +227,8 @@ def _script(files: dict[str, bytes], assignment: Assignment, notices: list[str])
         )
 
     found.sort(key=rank)
+    if found and not (alone or found[0].refused or found[0].filename == asked) and rank(found[0])[0]:
+        return [each for each in found if each.module != stem]
     if found:
         script = found[0]
         script.module, script.expected = stem, True

@@ -80,6 +80,19 @@ def test_a_helper_beside_it_may_be_imported(lab: Course) -> None:
     assert {module.name for module in submission.program.modules} == {"lab7", "tools"}
 
 
+def test_a_helper_beside_a_notebook_is_not_taken_for_the_script(
+    lab: Course, notebook: Callable[..., str]
+) -> None:
+    cells = notebook("from helpers import twice", SCRIPT, "total = twice(total) // 2")
+    files = {"assignment.ipynb": cells, "helpers.py": "def twice(x):\n    return 2 * x\n"}
+    submission = read(lab.hand_in(files), lab.demo)
+    assert submission.notices == ()
+    assert {(each.name, each.filename) for each in submission.program.modules} == {
+        ("lab7", "assignment.ipynb"),
+        ("helpers", "helpers.py"),
+    }
+
+
 def test_of_several_scripts_the_one_beyond_the_template_is_run(lab: Course) -> None:
     submission = read(lab.hand_in({"lab7.py": TEMPLATE, "012345_Lab7_InClass.py": SCRIPT}), lab.demo)
     assert script(submission) == SCRIPT and submission.notices == ()
