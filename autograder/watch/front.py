@@ -57,19 +57,20 @@ Event = Pressed | Saved | Said
 def watch(setup: checker.Setup, keep: Callable[[Result], None], at_first: View = "next") -> None:
     """Check after every save, until `q`, Ctrl-C or the end of the terminal; `keep` gets every result.
 
-    `at_first` is to be seen after a save, until keys ask for something else. Raises
-    what a plain check would: ConfigError, Unreadable, GraderFault.
+    `at_first` is to be seen after a save, until keys ask for something else.
+    Raises what a plain check would: ConfigError, Unreadable, GraderFault.
     """
     events: SimpleQueue[Event] = SimpleQueue()
+    has_keys = keys.has_keys()
+    screen = Screen(Console(highlight=False), has_keys)
+    screen.start()
     with (
         contextlib.suppress(KeyboardInterrupt),
         _checking(setup, events) as orders,
         contextlib.ExitStack() as open_,
     ):
-        has_keys = keys.has_keys()
         if has_keys:
             open_.enter_context(keys.told(lambda key: events.put(Pressed(key))))
-        screen = Screen(Console(highlight=False), has_keys)
         front = _Front(orders, screen, keep, at_first, lambda: events.put(Saved()))
         try:
             while front.goes_on_after(_next(events)):

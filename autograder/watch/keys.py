@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 CLOSED = ""  # the terminal is gone
-AGAIN = "\f"  # Ctrl-L, and what is told when a stopped program goes on: the screen is another's by then
+AGAIN = "\f"  # Ctrl-L; told also after Ctrl-Z and `fg`, and when the window has another size
 _SEQUENCES = re.compile(rb"\x1b([\[O][0-9;?]*[A-Za-z~])?")  # arrows, and all that is not one character
 
 
@@ -43,12 +43,13 @@ def told(hear: Callable[[str], None]) -> Iterator[None]:
         hear(AGAIN)
 
     take()
-    at_going_on = signal.signal(signal.SIGCONT, go_on)
+    handlers = {each: signal.signal(each, go_on) for each in (signal.SIGCONT, signal.SIGWINCH)}
     threading.Thread(target=_from_terminal, args=(terminal, hear), daemon=True).start()
     try:
         yield
     finally:
-        signal.signal(signal.SIGCONT, at_going_on)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 

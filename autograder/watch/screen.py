@@ -91,6 +91,11 @@ class Screen:
     def __init__(self, console: Console, has_keys: bool) -> None:
         self._console, self._has_keys = console, has_keys
 
+    def start(self) -> None:
+        """Something to look at until it is known what is checked; the next line takes its place."""
+        if self._console.is_terminal:
+            self._console.print(Lines(self._console).say("Starting …"), end="\r")
+
     def draw(self, state: State) -> None:
         """All of it. Where nothing can be taken back, only the end of a run is worth showing."""
         lines = Lines(self._console)  # as wide as the terminal is by now

@@ -41,7 +41,7 @@ class Watching:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self._ours, self._theirs = pty.openpty()
-        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        self.resize(100)
         self.mode_before = self.mode
         self.process = subprocess.Popen(
             command(*arguments),
@@ -53,7 +53,6 @@ class Watching:
             start_new_session=True,
             preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),  # its controlling terminal
         )
-        self._shown = ""
 
     @property
     def mode(self) -> object:
@@ -67,6 +66,10 @@ class Watching:
             if all(each in screen for each in wanted):
                 return screen
             assert self._read(deadline - time.monotonic()), f"{wanted} did not come: {screen}"
+
+    def resize(self, columns: int) -> None:
+        self._shown = ""
+        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
 
     def press(self, keys: str) -> None:
         self._shown = ""

@@ -133,6 +133,14 @@ def test_keys_show_the_hint_the_list_and_all(terminal: Watching) -> None:
     terminal.until(*FIRST, "q quit")
 
 
+def test_a_window_of_another_size_is_filled_anew(terminal: Watching) -> None:
+    for columns in (60, 100):
+        terminal.resize(columns)
+        screen = terminal.until(*FIRST, "q quit")
+        bar = sum(screen.partition("return 0")[2].count(part) for part in "━─")
+        assert bar == columns - len(f"  {FIRST[2]}")
+
+
 def test_one_file_is_watched_by_its_name_until_q_is_pressed(watching: Start, place: Course) -> None:
     work = place.hand_in(FILES, "one")
     terminal = watching(place.root, "one/cells.py", "--only", "cells")
