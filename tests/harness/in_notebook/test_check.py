@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autograder.course import masters, templates
 from autograder.notebook import check
+from tests.harness.sampling import thorough
 
 ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"
@@ -59,6 +60,7 @@ def test_what_is_not_there_yet_is_told_by_its_name(run_cells):
     assert "cell [7], the line “class GRUCell(nn.Module)” is not valid Python" in flat(unreadable.text)
 
 
+@thorough
 def test_modules_beside_the_notebook_count_as_they_do_when_it_is_handed_in(run_cells, tmp_path):
     (tmp_path / "cells.py").write_text(CELLS)
     _, _, module = run_cells(IMPORT, STUBS, 'check("cells")')

@@ -15,6 +15,7 @@ from autograder.course import config, templates
 from autograder.sandbox import Program
 from autograder.submission import Submission, read
 from autograder.submission.outputs import Outputs
+from tests.harness.sampling import thorough
 from tests.visible.sequence_toolkit import test_notebook as checks
 from tests.visible.sequence_toolkit.support.record import MARKER, Record
 
@@ -44,6 +45,7 @@ def notices(folder, workers):
     return {check.id.partition("::")[2]: check for check in result.checks}
 
 
+@thorough
 def test_the_solution_runs_and_its_record_is_read_back(handed_in, portable):
     verdicts = notices(handed_in, portable)
     assert "quick run" in verdicts.pop("experiments_ran_in_full").message
@@ -51,6 +53,7 @@ def test_the_solution_runs_and_its_record_is_read_back(handed_in, portable):
     assert {check.outcome for check in verdicts.values()} == {"pass"}
 
 
+@thorough
 def test_it_begins_with_the_three_layers_and_shows_a_curve(handed_in):
     notebook = nbformat.read(handed_in / "assignment.ipynb", as_version=4)
     sources = [each.source for each in notebook.cells]
@@ -64,6 +67,7 @@ def test_it_begins_with_the_three_layers_and_shows_a_curve(handed_in):
     assert any("image/png" in output.get("data", {}) for output in shown)
 
 
+@thorough
 def test_the_grader_reads_its_definitions_without_training(handed_in):
     assignment = config.load(ROOT).assignments[NAME]
     assert {"losses", "seq2seq_results", "results"} & {*read(handed_in, assignment).left_out}
