@@ -48,7 +48,7 @@ def test_a_right_submission_gets_every_point_and_otter_agrees(on_gradescope: Gra
 
 
 def break_otter(tree: Path) -> None:
-    """Also where Otter's part says nothing of what is tested: it takes as long as all else."""
+    """For all that is not about Otter, too: its part takes as long as the rest, and decides on no verdict."""
     (tree / "source" / "files" / "rnn_grader" / "otter_report.py").write_text("import no_such_otter\n")
 
 
@@ -85,7 +85,7 @@ def contradict(tree: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("change", [break_otter, break_plugin, contradict])
+@pytest.mark.parametrize("change", [break_plugin, contradict])
 def test_the_verdict_does_not_depend_on_otter(on_gradescope: Grade, change) -> None:  # type: ignore[no-untyped-def]
     assert points(on_gradescope({"doubles.py": WRONG}, change=change)) == HALF
 
