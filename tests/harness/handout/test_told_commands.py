@@ -107,6 +107,8 @@ def works(course: Path, folder: Path, command: str) -> None:
         assert "Usage:" in said and "--only" in said, said
     elif "submit" in command:
         assert TEMPLATES_ARE_EMPTY in said, said
+    elif "pictures" in command:
+        assert "open it in a browser" in said, said
     elif "pytest" in command:
         assert re.search(r"^\d+ failed(, \d+ (passed|skipped))+ in ", said, re.MULTILINE), said
     else:
