@@ -5,13 +5,16 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-HANDOUT = ""  # instead of uploading it: the address of the course's zip, "https://…"
+# Instead of uploading it, you may write the address of the course's zip here, "https://…".
+HANDOUT = ""  # @param {type:"string"}
 
 
 def unpack_course(folder: Path) -> None:
     """Fetch the course's zip, if an address is given, and unpack it, if it is there."""
     if HANDOUT:
         urllib.request.urlretrieve(HANDOUT, folder / "course.zip")
+        if not zipfile.is_zipfile(folder / "course.zip"):
+            raise ValueError(f"{HANDOUT} gives no zip")
     for path in filter(zipfile.is_zipfile, folder.glob("*.zip")):
         with zipfile.ZipFile(path) as archive:
             if any(name.endswith("autograder/notebook/__init__.py") for name in archive.namelist()):

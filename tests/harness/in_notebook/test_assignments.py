@@ -83,7 +83,8 @@ def test_an_address_that_gives_no_zip_is_told_in_a_sentence(tmp_path):
     cells = until_the_last_check(template_of("lab7_vanilla_rnn"))
     checks = next(cell.source for cell in cells if cell.id == "checks_cell")
     assert 'HANDOUT = ""' in checks
-    addresses = ("file:///nowhere/course.zip", "nowhere")
+    (tmp_path / "page.html").write_text("<p>Sign in</p>")
+    addresses = ("file:///nowhere/course.zip", "nowhere", (tmp_path / "page.html").as_uri())
     cells = [checks.replace('HANDOUT = ""', f'HANDOUT = "{address}"') for address in addresses]
     for shown in outputs(cells, tmp_path):
         assert shown.text.startswith("The course's zip cannot be opened") and not shown.error
