@@ -40,8 +40,8 @@ class Focus:
     """What to look at next: the check, what is said of it, and the lines of the source that it is about.
 
     `kind`: what was written is "wrong", it is still "unwritten", or the grader failed, a "fault". `excerpt`
-    is empty where no line is known. `printed` is what the student's code printed in this check, `title` what
-    the message is about: the check, or a file that Python refuses.
+    is empty where no line is known. `printed` is what the student's code printed in this check,
+    `refused` the file, or cell, that the message is about where Python refuses it.
     """
 
     check: CheckResult
@@ -51,7 +51,12 @@ class Focus:
     place: str
     excerpt: tuple[SourceLine, ...] = ()
     printed: str = ""
-    title: str = ""
+    refused: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the message is about."""
+        return f"{self.refused} cannot be read" if self.refused else self.check.title
 
 
 def focus_of(result: Result, submission: Submission) -> Focus | None:
@@ -61,14 +66,14 @@ def focus_of(result: Result, submission: Submission) -> Focus | None:
         return None
     check, kind = found
     broken = submission.broken_at(check.place)
-    message, title = _in_words(check.message), check.title
+    message, refused = _in_words(check.message), ""
     if broken is not None:
-        whole = f"a cell of {broken.filename}" if broken.is_cell else broken.filename
-        message, title = f"{broken.said}.", f"{whole} cannot be read"
+        message, refused = f"{broken.said}.", broken.filename
         if broken.is_cell and broken.reason:  # whose line the excerpt shows
             message = f"This line is not valid Python: {broken.reason}."
+            refused = f"a cell of {broken.filename}"
     excerpt = excerpt_of(check.place, submission, check.span)
-    return Focus(check, kind, message, check.hint, check.place, excerpt, check.printed, title)
+    return Focus(check, kind, message, check.hint, check.place, excerpt, check.printed, refused)
 
 
 def is_whole(result: Result, assignment: Assignment) -> bool:
