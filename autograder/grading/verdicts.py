@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from autograder.checks import CannotJudge, Mismatch, NotStarted, StudentFailure, StudentRaised
+from autograder.checks import CannotJudge, Mismatch, NotStarted, StudentFailure, StudentRaised, StudentStopped
 from autograder.diagnosis.traced import TracedStudent
 from autograder.grading.collect import Planned
 from autograder.results import NOT_STARTED, CheckResult
@@ -12,6 +12,7 @@ from autograder.sandbox import SandboxFault
 from autograder.submission import Submission
 from autograder.submission.hints import quoted
 
+ENDLESS = "Which loop goes on for ever: what ends it, and does every turn come nearer to that?"
 TOO_LARGE = "What your code returned takes too much memory to be judged."
 
 
@@ -52,6 +53,8 @@ def verdict_of(
         place = submission.place_of(student.about())
         broken = submission.broken_at(place)
         hint, span = (broken.hint, broken.span) if broken is not None else ("", None)
+        if isinstance(error, StudentStopped) and "did not finish" in error.sentence:
+            hint = ENDLESS
         return verdict("fail", error.sentence, hint=hint, place=place, span=span)
     if isinstance(error, MemoryError):
         return verdict("fail", TOO_LARGE, place=submission.place_of(student.about()))

@@ -86,10 +86,11 @@ def why_missing(name: str, file: str, sources: Sequence[Source], broken: Sequenc
     own = next((source for source in sources if source.filename == file), None)
     for source in sources if own is None else [own]:
         for each in source.defined.get(name, []):
-            if isinstance(each.node, ast.ImportFrom) and each.node.module:
+            module = each.node.module if isinstance(each.node, ast.ImportFrom) else None
+            if module and f"{module}.py" != file:
                 where = source.place(each.start)
                 return Missing(
-                    f"{name} is imported from {each.node.module} ({where}), which was not handed in or does "
+                    f"{name} is imported from {module} ({where}), which was not handed in or does "
                     "not define it.",
                     where,
                 )

@@ -103,6 +103,10 @@ def test_a_name_that_a_module_lacks_is_missing_there_whoever_imports_it(course: 
     loop = f"from cells import Cell\n{LOOP}"
     submission = read(course.hand_in({"cells.py": "class Other: pass\n", "loop.py": loop}), course.demo)
     assert submission.program.missing == {"Cell": "cells.py does not define Cell."}
+    gone = read(course.hand_in({"loop.py": loop}, "gone"), course.demo)
+    assert gone.program.missing["Cell"] == "cells.py is missing: it should define Cell."
+    other = read(course.hand_in({"loop.py": loop.replace("cells", "mine")}, "other"), course.demo)
+    assert other.program.missing["Cell"].startswith("Cell is imported from mine (loop.py:1), which was not")
 
 
 def test_what_python_refuses_is_not_made_up_for_by_a_stub(course: Course, notebook: Notebook) -> None:
