@@ -38,4 +38,4 @@ class Patience:
         """Note that a call was stopped; gives the failure to raise, in the words of the first of its kind."""
         count, first = self._stopped.get(kind, (0, failure))
         self._stopped[kind] = (count + 1, first)
-        return type(failure)(first.sentence) if count else failure
+        return type(failure)(first.sentence, first.frames) if count else failure

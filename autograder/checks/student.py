@@ -331,7 +331,9 @@ class Student:
         except StudentStopped as failure:
             filename = next(module.filename for module in self._program.modules if module.name == home)
             kind = StudentStopped if home in self._ended else type(failure)
-            self._stopped[home] = kind(f"Importing {filename} failed: {_lower_first(failure.sentence)}")
+            self._stopped[home] = kind(
+                f"Importing {filename} failed: {_lower_first(failure.sentence)}", failure.frames
+            )
             raise self._stopped[home] from None
         self._imported.add(home)
 

@@ -192,6 +192,9 @@ class _Forked:
             self._signal(signal.SIGCONT)
             self._frozen = False
 
+    def tell_where(self) -> None:
+        self._signal(signal.SIGUSR1)
+
     def memory_mb(self) -> float | None:
         return watchdog.resident_mb(self._pid) if self._pid else None
 

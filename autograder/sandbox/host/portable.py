@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -94,6 +95,10 @@ class _Child:
 
     def thaw(self) -> None:
         pass
+
+    def tell_where(self) -> None:
+        if os.name == "posix":
+            self._process.send_signal(signal.SIGUSR1)
 
     def memory_mb(self) -> float | None:
         return watchdog.resident_mb(self._process.pid)

@@ -9,11 +9,13 @@ able to blame the grader.
 from __future__ import annotations
 
 import contextlib
+import functools
+import re
 import selectors
 import socket
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -39,6 +41,8 @@ from .output import MAX_PRINTED, Output, Printed
 MAX_TEXT = 300  # characters kept of an exception's message
 _MAX_COLUMN = 10_000
 _LATER_MB = 1536  # of a card's libraries, which are loaded with the first call that needs them
+_AT = re.compile(rb'File "([^"\n]{1,200})", line (\d{1,6}) in ')  # a line of faulthandler's
+_TELLING_SECONDS, _MOST_TOLD = 0.3, 1 << 16
 _TICK = 0.05  # seconds between two looks at a worker's memory and folder; one more is taken after each answer
 _READY_SECONDS = 60.0
 
@@ -111,6 +115,9 @@ class Process(Protocol):
 
     def memory_mb(self) -> float | None:
         """Resident memory; None when unknown or ended."""
+
+    def tell_where(self) -> None:
+        """Have it print at which line it is, if it can."""
 
     def last_words(self) -> str:
         """What is known of its end, for a fault's message."""
@@ -319,10 +326,33 @@ class ProcessWorker(Worker):
         if self._output in ready:
             self._drain()
         if time.monotonic() > deadline:
-            raise self._end(f"Your code did not finish within {seconds:g} seconds.")
+            where = () if self._trusted else self._whereabouts()
+            late = functools.partial(StudentStopped, frames=where)
+            raise self._end(f"Your code did not finish within {seconds:g} seconds.", late)
         if time.monotonic() >= self._next_look:
             self._look_at_bounds()
         return ready
+
+    def _whereabouts(self) -> tuple[tuple[str, int], ...]:
+        """The innermost line of the program that it is at, as it says itself; nothing where it does not."""
+        known = {module.filename for module in self._program.modules if module.filename}
+        said, until = b"", time.monotonic() + _TELLING_SECONDS
+        self._process.tell_where()
+        while len(said) < _MOST_TOLD and time.monotonic() < until:
+            try:
+                data = self._output.recv(_MOST_TOLD)
+            except BlockingIOError:
+                time.sleep(0.01)
+                continue
+            except OSError:
+                break
+            said += data
+            for name, line in _AT.findall(said):
+                if (filename := name.decode("utf-8", "replace")) in known:
+                    return ((filename, int(line)),)
+            if not data:
+                break
+        return ()
 
     def _look_at_bounds(self) -> None:
         """End a worker that uses too much memory or that wrote too much into its folder."""
@@ -374,7 +404,7 @@ class ProcessWorker(Worker):
         causes = "os._exit, a crash in native code, or more memory than this machine has"
         return self._end(f"Your code ended the process that ran it ({causes}).", StudentEnded)
 
-    def _end(self, sentence: str, kind: type[StudentStopped] = StudentStopped) -> Exception:
+    def _end(self, sentence: str, kind: Callable[[str], StudentStopped] = StudentStopped) -> Exception:
         """End the worker; gives the exception to raise: whose fault it is depends on what has run."""
         words = self._process.last_words() if self._trusted else ""
         self._kill()

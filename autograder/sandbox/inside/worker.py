@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import linecache
 import os
+import signal
 import socket
 import sys
 import traceback
@@ -129,6 +131,11 @@ def _flush() -> None:
             stream.flush()
 
 
+def tell_where_when_asked() -> None:
+    """Print at which lines the program is when the signal for it comes: an endless loop cannot be asked."""
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
+
+
 def file_pipe(descriptor: int) -> Pipe:
     """Blocking frames over a file descriptor, with read and write alone.
 
@@ -149,6 +156,7 @@ def main(arguments: list[str]) -> None:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
         pipe = file_pipe(answers.fileno())
+        tell_where_when_asked()
     else:  # a Windows socket is no file descriptor
         sys.stdout = sys.stderr = output.makefile("w", encoding="utf-8", errors="replace")
         pipe = Pipe(answers.recv, answers.send)

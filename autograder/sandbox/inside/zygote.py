@@ -213,6 +213,7 @@ def _become_worker(
     os.dup2(output, 2)
     os.dup2(answers, _ANSWERS)
     os.closerange(_ANSWERS + 1, os.sysconf("SC_OPEN_MAX"))
+    worker.tell_where_when_asked()
     pipe = worker.file_pipe(_ANSWERS)
     pipe.send({"pid": os.getpid()})
     try:

@@ -377,6 +377,18 @@ def test_an_exception_comes_with_the_columns_of_what_raised_it(workers):
     assert line[first:last] == "x.shap"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no signal to ask with")
+def test_an_endless_loop_is_found_at_its_line(workers):
+    source = "import torch\ndef f():\n    x = torch.ones(3)\n    while True:\n        x = torch.tanh(x)\n"
+    with student(workers, source, "f", limits=Limits(call_seconds=0.5)) as s:
+        for _ in range(2):
+            with pytest.raises(StudentStopped, match=r"within 0\.5 seconds") as stopped:
+                s.call("f")
+            [(filename, line)] = stopped.value.frames
+            assert filename == "cells.py" and line in (4, 5)
+        assert "thread" not in s.printed
+
+
 def test_a_fresh_worker_has_no_state_of_the_last(workers):
     source = "state = []\ndef count():\n    state.append(1)\n    return len(state)\n"
     with student(workers, source, "count") as s:
