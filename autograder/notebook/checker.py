@@ -92,8 +92,8 @@ def _in_here(result: Result, focus: Focus | None, assignment: Assignment) -> tup
     )
     notices = tuple(here(notice) for notice in result.notices)
     if focus is not None:
-        title, message, place = here(focus.title), here(focus.message), here(focus.place)
-        focus = dataclasses.replace(focus, title=title, message=message, place=place)
+        refused, message, place = here(f"{focus.refused} ").strip(), here(focus.message), here(focus.place)
+        focus = dataclasses.replace(focus, refused=refused, message=message, place=place)
     return dataclasses.replace(result, checks=checks, notices=notices), focus
 
 
