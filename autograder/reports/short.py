@@ -67,15 +67,15 @@ def show_units(lines: Lines, result: Result, names_of_units: Iterable[str], read
         return
     columns = [(unit.name, unit.count, unit.points, unit.words) for unit in units]
     names, counts, points, words = (max(map(len, column)) for column in zip(*columns, strict=True))
-    room = lines.width - 2 - names - 2 - counts - 2 - points - (words + 2 if words else 0)
-    bar = min(room - 2, LONGEST)
+    beside = lines.width - 2 - names - 2 - counts - 2 - points - 2  # what is left for the words
+    bar = min(beside - words - 2 if words else beside, LONGEST)
     for unit in units:
         row = Text(unit.name.ljust(names + 2))
         if bar >= SHORTEST:
             row += _bar(lines, unit, bar) + Text("  ")
         row += Text(f"{unit.count.rjust(counts)}  {unit.points.rjust(points)}")
         if unit.words:
-            row += styled("  " + lines.say(unit.words), "dim")
+            row += styled("  " + lines.say(_fitting(unit.words, beside)), "dim")
         lines.mark(unit.kind, row)
 
 
@@ -94,6 +94,16 @@ def _words(checks: Sequence[CheckResult], read: Submission) -> str:
         "waiting": sum(check.outcome == "blocked" for check in checks),
     }
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def _fitting(words: str, room: int) -> str:
+    """As many of the counts as there is room for, the first in any case."""
+    first, *others = words.split(", ")
+    for other in others:
+        if len(first) + 2 + len(other) > room:
+            break
+        first += f", {other}"
+    return first
 
 
 def _bar(lines: Lines, unit: _Unit, width: int) -> Text:

@@ -88,6 +88,20 @@ def test_units_have_a_line_each_and_the_one_next_thing_is_last(submission: Submi
     assert "1 notice without points: --all shows it." in shown(submission, *HALF)
 
 
+def test_in_a_narrow_terminal_a_unit_keeps_its_line_and_loses_counts(submission: Submission) -> None:
+    open_in_three_ways = [
+        *(verdict(f"w{n}") for n in range(10)),
+        *(verdict(f"t{n}", started=False) for n in range(10)),
+        *(verdict(f"b{n}", "blocked") for n in range(10)),
+    ]
+    for width, words in (
+        (60, "10 wrong, 10 to write, 10 waiting"),
+        (50, "10 wrong, 10 to write"),
+        (40, "10 wrong"),
+    ):
+        assert shown(submission, *open_in_three_ways, width=width).split("\n")[1].endswith(words)
+
+
 def test_a_long_line_is_cut_where_the_caret_is_seen(submission: Submission) -> None:
     start = LONG.index("wrong")
     text = shown(
