@@ -25,6 +25,11 @@ class WorkedRow:
     by_hand: tuple[str, ...]
     yours: tuple[str, ...] = ()
 
+    @property
+    def listed(self) -> str:
+        """The numbers as Python writes them: one alone, several in brackets."""
+        return self.by_hand[0] if len(self.by_hand) == 1 else f"[{', '.join(self.by_hand)}]"
+
 
 @dataclass(frozen=True)
 class Worked:

@@ -6,21 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from rich.console import Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
 from autograder.results import Worked
 
-NEXT = "\N{NO-BREAK SPACE}"
 Say = Callable[[str], str]  # the nearest to a text that a terminal can show
 
 
 def drawn(worked: Worked, say: Say) -> RenderableType:
     """The example as a heading and a table; the wrong line has a mark, its wrong number a colour."""
-    given = ",  ".join(f"{row.name} = {' '.join(row.by_hand)}".replace(" ", NEXT) for row in worked.given)
-    heading = Text(say(f"Work it out by hand: {worked.title}."))
+    given = _Unbroken([say(f"{row.name} = {row.listed}") for row in worked.given])
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("", "", ""):
         table.add_column(name)
@@ -35,7 +35,23 @@ def drawn(worked: Worked, say: Say) -> RenderableType:
             Text(say(" ".join(row.by_hand))),
             _marked(row.yours, worked.at if is_wrong else None, say),
         )
-    return Group(heading, Text(say(given), style="dim"), table)
+    return Group(Text(say(f"Work it out by hand: {worked.title}.")), given, table)
+
+
+@dataclass(frozen=True)
+class _Unbroken:
+    """Texts side by side, as many as a line has room for; none is broken that fits into one."""
+
+    texts: Sequence[str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines: list[str] = []
+        for text in self.texts:
+            if lines and cell_len(lines[-1]) + 3 + cell_len(text) <= options.max_width:
+                lines[-1] += f",  {text}"
+            else:
+                lines[-1:] = [f"{lines[-1]},", text] if lines else [text]
+        yield from (Text(line, style="dim") for line in lines)
 
 
 def _marked(numbers: Sequence[str], at: int | None, say: Say) -> Text:
