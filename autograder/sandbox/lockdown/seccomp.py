@@ -40,6 +40,9 @@ _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 _FCNTLS = (0, 1, 2, 3, 4, 1030)
 # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA
 _PRCTLS = (15, 16, 0x53564D41)
+# What FUTEX_PRIVATE_FLAG keeps within the process, without and with FUTEX_CLOCK_REALTIME. Of what goes by the
+# page of a file, which other workers have mapped too, only waiting: pthread_join waits so for the kernel.
+_FUTEXES = (*range(128, 142), 128 + 256 + 9, 128 + 256 + 11, 128 + 256 + 13, 0, 9, 256 + 9)
 
 
 class Unsupported(Exception):
@@ -87,6 +90,7 @@ def assemble(machine: str, pid: int, *, writable: bool, card: bool = False) -> b
         raise Unsupported(f"there is no system-call table for {machine}")
     column, arch = _MACHINES[machine]
     rules = [
+        _Rule("futex", 1, _FUTEXES),
         _Rule("clone", 0, bits=_CLONE_THREAD, set=True),  # threads, no processes
         _Rule("kill", 0, (pid,)),
         _Rule("tgkill", 0, (pid,)),

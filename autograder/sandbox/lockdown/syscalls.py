@@ -45,7 +45,6 @@ PLAIN: dict[str, tuple[int | None, int | None]] = {
     "mincore": (27, 232),
     "brk": (12, 214),
     # its own threads
-    "futex": (202, 98),
     "set_robust_list": (273, 99),
     "get_robust_list": (274, 100),
     "set_tid_address": (218, 96),
@@ -145,4 +144,5 @@ CHECKED: dict[str, tuple[int | None, int | None]] = {
     "ioctl": (16, 29),
     "fcntl": (72, 25),
     "prctl": (157, 167),
+    "futex": (202, 98),
 }

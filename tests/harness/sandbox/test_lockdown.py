@@ -480,6 +480,8 @@ def test_the_filter_allows_what_is_listed_and_refuses_the_rest(machine: str, wri
     assert ask(number["ioctl"], 1, 0x5412) == (allow if card else eperm)  # TIOCSTI
     assert ask(number["fcntl"], 1, 4) == allow and ask(number["fcntl"], 1, 6) == eperm  # F_SETLK
     assert ask(number["prctl"], 15) == allow and ask(number["prctl"], 4) == eperm
+    wake, private = 1, 128
+    assert ask(number["futex"], 0, wake | private) == allow and ask(number["futex"], 0, wake) == eperm
     writing = allow if writable else eperm
     assert (
         ask(number["openat"], 0, 0, os.O_RDONLY) == allow
