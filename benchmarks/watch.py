@@ -3,8 +3,7 @@
 In a copy of the solution, the definitions of one unit become the template's stubs, and then the solution's
 again. Timed is the save that mends the unit: from the writing of its last file, over the watching of files,
 until a verdict of the check in focus has come, until every check of the unit has one, and until the run is
-over. Medians are printed, the first also as a part of what `import torch` takes in the same run: machines are
-busy, or slow.
+over. Medians are printed, and as parts of what `import torch` takes in the same run: machines are busy.
 """
 
 from __future__ import annotations
@@ -142,14 +141,12 @@ def measure(name: str, runs: int) -> None:
                         stubs = template if entry.script else with_stubs(solution, template, names)
                         watch.after_save(place / file, stubs, unit)
                     for file, (solution, _) in sources.items():
-                        figures = watch.after_save(place / file, solution, unit)
-                    taken.append(figures)
+                        times = watch.after_save(place / file, solution, unit)
+                    taken.append(times)
                 first, whole, end = (statistics.median(each) for each in zip(*taken, strict=True))
-                ratio = first / statistics.median(torch)
-                print(
-                    f"| `{name}` | {unit} | {first:.2f} s | {ratio:.2f} × | {whole:.2f} s | {end:.2f} s |",
-                    flush=True,
-                )
+                torch_alone = statistics.median(torch)
+                figures = [f"{each:.2f} s | {each / torch_alone:.2f} ×" for each in (first, whole, end)]
+                print(f"| `{name}` | {unit} | {' | '.join(figures)} |", flush=True)
         finally:
             watch.close()
 
@@ -167,8 +164,8 @@ def main() -> None:
     print(
         f"Medians of {given.n} saves, {os.cpu_count()} cores, load {load:.1f} at the start. Goals: {GOALS}\n"
     )
-    print("| assignment | unit | first verdict | / torch | all of the unit | whole run |")
-    print("|---|---|---|---|---|---|")
+    print("| assignment | unit | first verdict | / torch | all of the unit | / torch | whole run | / torch |")
+    print("|---|---|---|---|---|---|---|---|")
     for assignment in given.assignments:
         measure(assignment, given.n)
 

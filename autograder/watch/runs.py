@@ -18,6 +18,7 @@ from autograder.watch.messages import Done, Heard, Looked, OfRun, Planned, Unfin
 from autograder.watch.standing import sources_of, standing
 
 LOOK_SECONDS = 0.4  # after so long no further check is looked at before the others
+LONG_SECONDS = 2.0  # a check that took so long is not run twice: a training, or a loop without an end
 
 Tell = Callable[[OfRun], None]
 
@@ -67,6 +68,8 @@ class Work:
         unit = ""
         while time.monotonic() < until and (focus := focus_of(shown, submission)) is not None:
             unit = unit or focus.check.unit
+            if focus.check.seconds > LONG_SECONDS:
+                break
             verdict = self._alone(focus.check.id, shown, submission, tell)
             if verdict.outcome != "pass":
                 break

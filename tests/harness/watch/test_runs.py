@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import multiprocessing
 import threading
 from collections.abc import Iterator
@@ -149,6 +150,10 @@ def test_a_run_looks_at_the_check_in_focus_before_all_others(course: Course, por
     course.hand_in(FILES)
     looks = [said for said in run(work, second) if isinstance(said, Looked)]
     assert looks[0].check.id == "cells::cell" and looks[0].focus is None
+    slow = dataclasses.replace(second.result.checks[0], seconds=10.0)
+    checks = (slow, *second.result.checks[1:])
+    long = dataclasses.replace(second, result=dataclasses.replace(second.result, checks=checks))
+    assert not any(isinstance(said, Looked) for said in run(work, long))
 
 
 def test_a_run_of_what_cannot_be_read_says_why(course: Course, portable: Workers) -> None:
