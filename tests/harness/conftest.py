@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,12 @@ PASSES = "def test_{name}():\n    '''{name} is right.'''\n"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="the tests that take long, and no others")
+
+
+def pytest_configure() -> None:
+    """Let what tests start hear Ctrl-C, to which a shell makes deaf what it runs in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
