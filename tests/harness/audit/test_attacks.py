@@ -14,12 +14,11 @@ from tests.harness.sampling import these
 ROOT = Path(__file__).parents[3]
 ATTACKS = {attack.name: attack for attack in attacks(ROOT)}
 # Of the escapes, which sandbox/test_attacks.py runs all, one that forges, one that takes memory, one that
-# changes torch and one that undoes a refusal; of those that imitate what is asked, one of each assignment.
+# changes torch and one that undoes a refusal; of those that imitate what is asked, some that are quick.
 ESCAPES = ("forged_answer", "memory_bomb", "patched_torch", "undone_refusal")
 IMITATIONS = (
     "last_character_alone",
     "ragged_losses",
-    "classifiers_of_nothing",
     "models_of_nothing",
     "layer_without_packing",
 )

@@ -107,6 +107,7 @@ def audit(root, *options):
     return run, json.loads(record.read_text(encoding="utf-8"))
 
 
+@pytest.mark.thorough
 def test_an_audit_fails_for_every_wrong_verdict_and_says_which(course, said, tmp_path):
     root = shutil.copytree(course, tmp_path / "course")
     mistakes = root / "tests/mistakes/leaky_unit/leaky.yaml"

@@ -262,7 +262,7 @@ def double(x):
 
 @pytest.mark.parametrize(
     "source",
-    one_in(3, [NESTED, RAGGED, MANY_ENTRIES, GREEDY]),
+    one_in(4, [NESTED, RAGGED, MANY_ENTRIES, GREEDY]),
     ids=["a bomb of JSON", "ragged lists", "long axes", "memory of its own"],
 )
 def test_what_an_answer_causes_is_the_students_failure_also_in_the_smallest_container(
