@@ -53,6 +53,9 @@ class Check:
 
 
 class Submission:
+    def broken_at(self, place):
+        return None
+
     def place_of(self, name):
         return ""
 
