@@ -33,6 +33,8 @@ NOTHING = ("nothing",)  # stands where there is no number
 
 Number = float | str
 Path_ = tuple[int | str, ...]
+Shape = tuple[int, ...]
+Known = dict[str, dict[str, Shape | None]]  # by class and sizes, the shape of each weight
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class Bench:
     def __init__(self, examples: Examples, student: Student) -> None:
         self._examples, self._student = examples, student
         self._found: dict[str, Worked | None] = {}
+        self._known: Known = {}
 
     def first_wrong(self, check: str, deadline: float) -> Worked | None:
         """The first example of a check's ideas that goes wrong; None when none does, in time.
@@ -130,20 +133,20 @@ class Bench:
             for example in self._examples.ideas[idea]:
                 if time.monotonic() > until:
                     break
-                if worked := attempt(self._student, example):
+                if worked := attempt(self._student, example, self._known):
                     self._found[idea] = worked
                     break
         return self._found[idea]
 
 
-def attempt(student: Student, example: Example) -> Worked | None:
+def attempt(student: Student, example: Example, known: Known | None = None) -> Worked | None:
     """The example as a table when the code gets it wrong; None when it is right, or gives no answer.
 
-    Raises StudentStopped.
+    `known` keeps what one example has found out for the next. Raises StudentStopped.
     """
     wrong: Worked | None = None
     try:
-        for answer in _answers(student, example.ask):
+        for answer in _answers(student, example.ask, {} if known is None else known):
             found = _compared(example, answer)
             if found is None:
                 return None
@@ -158,7 +161,7 @@ def attempt(student: Student, example: Example) -> Worked | None:
 # ---- asking
 
 
-def _answers(student: Student, ask: Mapping[str, Any]) -> Iterator[Value]:
+def _answers(student: Student, ask: Mapping[str, Any], known: Known) -> Iterator[Value]:
     """What the code answers, once for each way in which its weights may be laid out.
 
     `new` is a class with its arguments, `weights` how they are filled. `call` is a function; without one it
@@ -174,8 +177,13 @@ def _answers(student: Student, ask: Mapping[str, Any]) -> Iterator[Value]:
     if thing is None or "weights" not in ask:
         yield _answer(student, thing, ask)
         return
-    _answer(student, thing, ask)  # layers that have no shapes yet get them now
-    for filled in _fills(student, thing, ask["weights"], ask["new"][0]):
+    name, weights = ask["new"][0], ask["weights"]
+    key, found = json.dumps([name, weights["larger"]]), thing.trainable
+    if key not in known or known[key].keys() != found.keys():
+        _answer(student, thing, ask)  # layers that have no shapes yet get them now
+        found, larger = thing.trainable, _new(student, name, *weights["larger"]).trainable
+        known[key] = {each: larger[each].shape if each in larger else None for each in found}
+    for filled in _fills(found, known[key], weights):
         thing.load(filled)
         yield _answer(student, thing, ask)
 
@@ -227,20 +235,18 @@ def _value(record: Any, thing: Thing | None = None) -> Value:
 
 
 def _fills(
-    student: Student, thing: Thing, weights: Mapping[str, Any], name: str
+    found: Mapping[str, Array], larger: Mapping[str, Shape | None], weights: Mapping[str, Any]
 ) -> Iterator[dict[str, Array]]:
-    """Each way to give the object these weights.
+    """Each way to give an object these weights.
 
     `units` has one number for each hidden unit, in all matrices; `biases` is the number in all vectors;
     `along` has other numbers for each axis of that size. What is a matrix grows with two of the sizes that
-    the object is made with: `larger` are others.
+    the object is made with: `larger` are its shapes with others.
     """
-    found = thing.trainable
-    grown = _new(student, name, *weights["larger"]).trainable
     filled, matrices = {}, {}
     for key, weight in found.items():
         along = [axis for axis, size in enumerate(weight.shape) if str(size) in weights.get("along", {})]
-        if not _is_matrix(weight.shape, grown[key].shape if key in grown else None):
+        if not _is_matrix(weight.shape, larger[key]):
             filled[key] = np.full(weight.shape, weights["biases"], np.float32)
         elif along:
             numbers = np.array(weights["along"][str(weight.shape[along[0]])], np.float32)
@@ -253,7 +259,7 @@ def _fills(
         yield {**filled, **more}
 
 
-def _is_matrix(shape: Sequence[int], larger: Sequence[int] | None) -> bool:
+def _is_matrix(shape: Shape, larger: Shape | None) -> bool:
     if larger is None or len(shape) != len(larger):
         return len(shape) > 1
     return sum(small != large for small, large in zip(shape, larger, strict=True)) > 1
