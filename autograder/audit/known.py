@@ -213,6 +213,9 @@ def write(root: Path, name: str, assignment: Assignment, table: Table) -> None:
         table.write(root / "tests" / kind / name / FILE, seen_as)
 
 
+_NO_CHECK = (".nb.py", "pictures.py")  # a notebook's cells, and what draws a student's models
+
+
 def made_from(root: Path, name: str) -> str:
     """A hash of what a table is made from: solution, mistakes and checks. Another one: the table is stale.
 
@@ -221,7 +224,7 @@ def made_from(root: Path, name: str) -> str:
     digest = hashlib.sha256()
     for folder in ("solutions", "tests/mistakes", "tests/visible", "tests/hidden"):
         for path in sorted((root / folder / name).rglob("*")):
-            if path.suffix in (".py", ".yaml") and not path.name.endswith(".nb.py"):
+            if path.suffix in (".py", ".yaml") and not path.name.endswith(_NO_CHECK):
                 content = parts.read(path).encode() if folder == "solutions" else path.read_bytes()
                 told = _what_is_run(content) if path.suffix == ".py" else content
                 digest.update(path.name.encode() + b"\0" + told)
