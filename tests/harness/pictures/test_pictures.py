@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ def made() -> Iterator[Callable[..., list[str]]]:
     course = config.load(ROOT)
     with sandbox.fastest() as workers:
 
+        @functools.cache  # a solution is drawn once
         def make(place: Path, name: str = A7, call_seconds: float = 10.0) -> list[str]:
             assignment = course.assignment(name)
             limits = assignment.limits.model_copy(update={"call_seconds": call_seconds})
