@@ -69,8 +69,8 @@ class CheckResult:
     ("loop.py:31" or "assignment.ipynb, cell 4, line 7"). `started` is False when the student's stub still
     raises NotImplementedError. A check with `max_points` 0 is a notice. `fingerprint` stands for what the
     code answered on canonical numbers, where that is wrong in a way that no known mistake explains.
-    `printed` is what the student's code printed meanwhile, `worked` a small example that shows what is wrong,
-    `span` the columns of the place's line. They are for its author at home: no record keeps them.
+    `worked` is a small public example that the code gets wrong. `printed` is what the code printed meanwhile,
+    `span` the columns of the place's line: these two are for its author at home, and no record keeps them.
     """
 
     id: str  # unit::name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import sys
 from collections.abc import Mapping
@@ -125,14 +124,9 @@ def _put(folder: Path, files: Mapping[str, bytes], replace: bool) -> bool:
         if not typer.confirm(f"{target} holds something else. Replace it?"):
             say("Nothing was made.")
             return False
+    from autograder.reports.lines import near
+
     for target, content in targets.items():
         records.write_bytes(target, content)
-        say(f"Made {_near(target)} ({max(1, len(content) >> 10):,} KB).")
+        say(f"Made {near(target)} ({max(1, len(content) >> 10):,} KB).")
     return True
-
-
-def _near(path: Path) -> str:
-    """A path as one would type it here."""
-    with contextlib.suppress(ValueError):
-        return str(path.absolute().relative_to(Path.cwd()))
-    return str(path)

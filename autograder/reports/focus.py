@@ -34,6 +34,12 @@ class SourceLine:
     text: str
     caret: tuple[int, int] | None = None
 
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The text before, in and behind what the caret points at."""
+        start, end = self.caret or (len(self.text), len(self.text))
+        return self.text[:start], self.text[start:end], self.text[end:]
+
 
 @dataclass(frozen=True)
 class Focus:
@@ -57,6 +63,11 @@ class Focus:
     def title(self) -> str:
         """What the message is about."""
         return f"{self.refused} cannot be read" if self.refused else self.check.title
+
+    @property
+    def where(self) -> str:
+        """The place, without the line of the source that the excerpt shows."""
+        return self.place.partition(", the line ")[0] if self.excerpt else self.place
 
 
 def focus_of(result: Result, submission: Submission) -> Focus | None:

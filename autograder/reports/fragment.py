@@ -48,7 +48,6 @@ def fragment(result: Result, focus: Focus | None, assignment: Assignment) -> str
         .render(
             result=result,
             focus=focus,
-            place=_place(focus) if focus else "",
             lines=[(line.number, *_parts(line)) for line in focus.excerpt] if focus else [],
             units=[unit for unit in units if unit.checks],
             counted=counted,
@@ -61,14 +60,7 @@ def fragment(result: Result, focus: Focus | None, assignment: Assignment) -> str
     )
 
 
-def _place(focus: Focus) -> str:
-    """The place, without the line that the excerpt shows."""
-    return focus.place.partition(", the line ")[0] if focus.excerpt else focus.place
-
-
 def _parts(line: SourceLine) -> tuple[str, str, str]:
     """The text before, in and behind what the caret points at, which may be the end of the line."""
-    if line.caret is None:
-        return line.text, "", ""
-    start, end = line.caret
-    return line.text[:start], line.text[start:end] or NO_BREAK_SPACE, line.text[end:]
+    before, meant, behind = line.parts
+    return before, meant or (NO_BREAK_SPACE if line.caret else ""), behind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -37,10 +38,11 @@ class Lines:
         for line in rest:
             self.print(Text("  ") + line)
 
-    @property
-    def bar(self) -> tuple[str, str]:
-        """What the full and the empty part of a bar are made of."""
-        return ("━", "─") if fits("━─", self.console.encoding) else ("#", "-")
+    def bar(self, done: int, of: int, width: int) -> Text:
+        """A bar of which so much is full as is done."""
+        full, rest = ("━", "─") if fits("━─", self.console.encoding) else ("#", "-")
+        filled = done * width // max(of, 1)
+        return styled(full * filled, STYLES["pass"]) + styled(rest * (width - filled), "dim")
 
     @property
     def more(self) -> str:
@@ -85,6 +87,12 @@ class Lines:
 
     def print(self, line: Text | None = None) -> None:
         self.console.print(line if line is not None else Text(), soft_wrap=True)
+
+
+def near(path: Path) -> str:
+    """A path as one would type it here."""
+    here, whole = Path.cwd(), path.absolute()
+    return str(whole.relative_to(here)) if whole != here and whole.is_relative_to(here) else str(path)
 
 
 def fits(text: str, encoding: str) -> bool:

@@ -72,7 +72,7 @@ def show_units(lines: Lines, result: Result, names_of_units: Iterable[str], read
     for unit in units:
         row = Text(unit.name.ljust(names + 2))
         if bar >= SHORTEST:
-            row += _bar(lines, unit, bar) + Text("  ")
+            row += lines.bar(unit.passed, len(unit.checks), bar) + Text("  ")
         row += Text(f"{unit.count.rjust(counts)}  {unit.points.rjust(points)}")
         if unit.words:
             row += styled("  " + lines.say(_fitting(unit.words, beside)), "dim")
@@ -106,12 +106,6 @@ def _fitting(words: str, room: int) -> str:
     return first
 
 
-def _bar(lines: Lines, unit: _Unit, width: int) -> Text:
-    done = unit.passed * width // len(unit.checks)
-    full, rest = lines.bar
-    return styled(full * done, STYLES["pass"]) + styled(rest * (width - done), "dim")
-
-
 def show_notices(lines: Lines, result: Result, read: Submission) -> None:
     """What is said of the submission as a whole, and how many remarks there are besides."""
     places = {check.place for check in result.checks if not check.is_notice}
@@ -141,8 +135,7 @@ def show_focus(lines: Lines, focus: Focus) -> None:
     if focus.hint:
         lines.hanging("hint", focus.hint, style="cyan")
     if focus.place:
-        where = focus.place.partition(", the line ")[0] if focus.excerpt else focus.place
-        lines.hanging("-->", where, style="cyan")
+        lines.hanging("-->", focus.where, style="cyan")
     _show_excerpt(lines, focus.excerpt)
     if check.worked is not None:
         lines.print()
@@ -154,7 +147,7 @@ def _show_excerpt(lines: Lines, excerpt: Sequence[SourceLine]) -> None:
     edge = lines.say("│")
     room = lines.width - digits - 5
     for line in excerpt:
-        before, meant, after = _parts(line)
+        before, meant, after = (part.replace("\t", " " * TAB).rstrip("\n") for part in line.parts)
         cut = max(cell_len(before + meant) - room + len(lines.more), 0) if line.caret else 0
         cut = min(cut, cell_len(before))
         shown = lines.say(before + meant + after)[cut:]
@@ -169,16 +162,8 @@ def _show_excerpt(lines: Lines, excerpt: Sequence[SourceLine]) -> None:
             lines.print(below + styled(spaces + under, STYLES["fail"]))
 
 
-def _parts(line: SourceLine) -> tuple[str, str, str]:
-    """The text before, in and behind what the caret points at, with tabs as columns."""
-    start, end = line.caret or (0, 0)
-    parts = (line.text[:start], line.text[start:end], line.text[end:])
-    before, meant, after = (part.replace("\t", " " * TAB).rstrip("\n") for part in parts)
-    return before, meant, after
-
-
-def show_totals(lines: Lines, result: Result, of_all: str) -> None:
-    """The points, the checks that passed, and what the grader's own failures mean."""
+def show_totals(lines: Lines, result: Result, advice: str, of_all: str = "") -> None:
+    """The points, the checks that passed, and what the grader's own failures mean, with some advice."""
     counted_checks = [check for check in result.checks if not check.is_notice]
     passed = sum(check.outcome == "pass" for check in counted_checks)
     score = styled(f"{result.score:g} of {result.max_score:g} points{of_all}", "bold")
@@ -187,4 +172,4 @@ def show_totals(lines: Lines, result: Result, of_all: str) -> None:
     rest = f", {passed} of {counted(len(counted_checks), 'check')} passed, in {result.seconds:.1f} seconds."
     lines.flow(score + rest)
     if result.faults:
-        lines.paragraph(f"{pending_sentence(result)} Tell your teacher.", STYLES["fault"], indent="")
+        lines.paragraph(f"{pending_sentence(result)} {advice}", STYLES["fault"], indent="")

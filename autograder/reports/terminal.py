@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
@@ -14,10 +13,9 @@ from rich.text import Text
 
 from autograder.course.config import FILE_NAME, Assignment
 from autograder.reports.focus import all_right, focus_of
-from autograder.reports.lines import STYLES, Lines, fits, printable, styled
+from autograder.reports.lines import Lines, fits, printable, styled
 from autograder.reports.short import show_focus, show_notices, show_totals, show_units
-from autograder.reports.worked import drawn
-from autograder.results import CheckResult, Result, pending_sentence
+from autograder.results import CheckResult, Result
 from autograder.sandbox import Protection
 from autograder.submission import Submission
 
@@ -61,10 +59,14 @@ class Terminal:
         """One of them is done."""
         self._progress.update(self._task, advance=1, refresh=True)
 
-    def show(self, result: Result, own: Path | None = None) -> None:
-        """The whole result. `own` is the path of a student who checks their own work; None for a grader."""
+    def show(self, result: Result) -> None:
+        """For a grader: every check, the totals, and what repeats the grading."""
+        lines = self._lines
         self._show_checks(result)
-        self._show_end(result, [check for check in result.checks if not check.is_notice], own)
+        show_totals(lines, result, "A person has to decide.")
+        if self._assignment.sentence_for_graders:
+            lines.paragraph(f"{self._assignment.sentence_for_graders} ({FILE_NAME})", indent="")
+        lines.paragraph(f"Seed {result.seed} repeats this grading.", "dim", indent="")
 
     def show_next(self, result: Result, submission: Submission, *, everything: bool = False) -> None:
         """For a student: a line per unit, or with `everything` each check, and last the one next thing."""
@@ -76,7 +78,7 @@ class Terminal:
             show_units(lines, result, self._assignment.units, submission)
             lines.print()
             show_notices(lines, result, submission)
-        show_totals(lines, result, self._of_all(result))
+        show_totals(lines, result, "Tell your teacher.", self._of_all(result))
         if focus is not None:
             lines.print()
             show_focus(lines, focus)
@@ -159,36 +161,6 @@ class Terminal:
         for check in found:
             self._lines.marked("notice", f"{check.unit} · {check.title}", "")
             self._explain(check)
-
-    def _show_end(self, result: Result, counted: Sequence[CheckResult], own: Path | None) -> None:
-        score = styled(f"{result.score:g} of {result.max_score:g} points", "bold")
-        score += Text(self._of_all(result) if own is not None else "")
-        if result.pending:
-            score += styled(f", {result.pending:g} pending", STYLES["fault"])
-        passed = sum(check.outcome == "pass" for check in counted)
-        self._lines.print(
-            score + f", {passed} of {len(counted)} checks passed, in {result.seconds:.1f} seconds."
-        )
-        if result.faults:
-            advice = "A person has to decide." if own is None else "Tell your teacher."
-            self._lines.paragraph(f"{pending_sentence(result)} {advice}", STYLES["fault"], indent="")
-        if own is None and self._assignment.sentence_for_graders:
-            self._lines.paragraph(f"{self._assignment.sentence_for_graders} ({FILE_NAME})", indent="")
-        if own is None:
-            self._lines.paragraph(f"Seed {result.seed} repeats this grading.", "dim", indent="")
-            return
-        failed = next((check for check in counted if check.outcome == "fail" and check.started), None)
-        fresh = next((check for check in counted if not check.started), None)
-        if failed is not None:
-            self._lines.paragraph(f"Next: {failed.unit} · {failed.title}", indent="")
-            if failed.worked is not None:
-                self._lines.print()
-                self._console.print(drawn(failed.worked, self._lines.say), width=self._lines.width)
-        elif fresh is not None:
-            where = f" ({fresh.place})" if fresh.place else ""
-            self._lines.paragraph(f"Next to write: {fresh.unit} · {fresh.title}{where}", indent="")
-        elif not result.faults:
-            self._lines.paragraph(all_right(result, self._assignment), indent="")
 
     def _of_all(self, result: Result) -> str:
         """The points of the whole assignment, where all that students have was checked and that is less."""

@@ -17,7 +17,7 @@ from rich.text import Text
 from autograder.course.config import Assignment
 from autograder.course.words import counted
 from autograder.reports.focus import Focus, all_right
-from autograder.reports.lines import STYLES, Lines
+from autograder.reports.lines import Lines, near
 from autograder.reports.short import show_focus
 from autograder.reports.terminal import Terminal
 from autograder.results import CheckResult, Result
@@ -131,7 +131,7 @@ class Screen:
             )
             lines.print()
             return
-        lines.paragraph(f"Watching {_near(state.place)}", "dim", indent="")
+        lines.paragraph(f"Watching {near(state.place)}", "dim", indent="")
         lines.print()
         _show_passed(lines, state.passed)
         if state.sentence:
@@ -159,12 +159,6 @@ class Screen:
         self._console.print(line, end="", soft_wrap=True)
 
 
-def _near(place: Path) -> Path:
-    """A path as one would type it here."""
-    here = Path.cwd()
-    return place.relative_to(here) if place.is_relative_to(here) and place != here else place
-
-
 def _show_passed(lines: Lines, checks: Sequence[CheckResult]) -> None:
     """What the last save brought."""
     shown = checks if len(checks) <= MOST_PASSED else checks[: MOST_PASSED - 1]
@@ -181,7 +175,4 @@ def _show_progress(lines: Lines, result: Result) -> None:
     checks = [check for check in result.checks if not check.is_notice]
     passed = sum(check.outcome == "pass" for check in checks)
     said = f"  {passed} of {counted(len(checks), 'check')}, {result.score:g} of {result.max_score:g} points"
-    width = lines.width - len(said)
-    done = passed * width // max(len(checks), 1)
-    full, rest = lines.bar
-    lines.print(Text(full * done, style=STYLES["pass"]) + Text(rest * (width - done), style="dim") + said)
+    lines.print(lines.bar(passed, len(checks), lines.width - len(said)) + said)

@@ -143,11 +143,10 @@ def test_the_page_has_the_rubric_and_what_the_points_count_for():
     assert "must skip &lt;PAD&gt; are all explained" in shown
 
 
-@pytest.mark.parametrize(("own", "told"), [(None, True), (ROOT, False)])
-def test_the_terminal_tells_graders_what_the_points_count_for(own, told):
+def test_the_terminal_tells_graders_what_the_points_count_for():
     console = Console(file=io.StringIO(), width=100)
-    Terminal(ASSIGNMENT, console).show(RESULT, own)
-    assert ("do not count towards the grade" in console.file.getvalue()) is told
+    Terminal(ASSIGNMENT, console).show(RESULT)
+    assert "do not count towards the grade" in console.file.getvalue()
 
 
 def test_texts_that_are_not_there_are_a_wrong_call(tmp_path, monkeypatch):

@@ -39,14 +39,13 @@ def shown(focus: Focus | None, *checks: CheckResult, notices: tuple[str, ...] = 
 def test_the_next_thing_comes_first_with_its_line_and_what_was_printed() -> None:
     wrong = verdict("value", "fail", 2, message="Got <1>.")
     lines = (SourceLine(4, "def f(x):"), SourceLine(5, "    return <x>", (4, 14)))
-    focus = Focus(
-        wrong, "wrong", "Got <1>.", "Why?", "cell [3], the line “return <x>”", lines, "so <b>", wrong.title
-    )
+    place = "cell [3], the line “return <x>”"
+    focus = Focus(wrong, "wrong", "Got <1>.", "Why?", place, lines, "so <b>")
     html = shown(focus, verdict("shape", "pass"), wrong, notices=("a <notice>",))
     body = html.partition("</style>")[2]
     said = [
         "Next:",
-        "&lt;value&gt;",
+        "&lt;value&gt;</p>",
         "so &lt;b&gt;",
         "Got &lt;1&gt;.",
         "Why?",

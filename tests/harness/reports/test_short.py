@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from autograder.course.config import Assignment
+from autograder.reports.lines import Lines, near
 from autograder.reports.terminal import Terminal
 from autograder.results import CheckResult, Outcome, Result
 from autograder.submission import Submission, read
@@ -146,3 +147,17 @@ def test_a_file_that_is_refused_is_named_in_its_unit_and_by_those_that_wait(tmp_
     assert "collate.py cannot be read\n" in text.split("\n\n")[0]
     assert text.split("\n\n")[0].endswith("waits for collate.py")
     assert text.count("is not valid Python") == 1
+
+
+def test_a_path_is_told_as_one_would_type_it_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert near(tmp_path / "work" / "cells.py") == "work/cells.py"
+    assert near(Path("work")) == "work"
+    assert near(tmp_path.parent) == str(tmp_path.parent)
+    assert near(tmp_path) == str(tmp_path)
+
+
+def test_a_bar_is_as_full_as_is_done() -> None:
+    lines = Lines(Console(file=io.TextIOWrapper(io.BytesIO(), encoding="ascii")))
+    assert lines.bar(1, 3, 9).plain == "###------"
+    assert lines.bar(0, 0, 4).plain == "----"

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from autograder.reports.html import page
-from autograder.reports.terminal import printable
+from autograder.reports.lines import printable
 from autograder.reports.worked import drawn
 from autograder.results import Worked, WorkedRow
 from tests.harness.reports.test_reports import ASSIGNMENT, result, verdict
