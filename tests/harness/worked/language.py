@@ -57,9 +57,14 @@ def rnn(
 
     weight = EMBEDDINGS[scored]
     many = len(rows) > 1
-    steps, one_bias = [], []
+
+    def answer(biases: int, of_scores: int) -> list[float]:
+        found = [states(row, biases) for row in rows]
+        return [each for hs in found for each in (*(weight * h + of_scores * bias for h in hs), hs[-1])]
+
+    steps = []
     for i, row in enumerate(rows):
-        found, other = states(row, 2), states(row, 1)
+        found = states(row, 2)
         for t, h in enumerate(found):
             before = f"h{SMALL[t]} + " if t else ("h₀ + " if start else "")
             inside = f"tanh({before}e{SMALL[t + 1]}{' + 1 + 1' if bias else ''})"
@@ -74,10 +79,8 @@ def rnn(
                     [0, i, t, scored],
                 )
             )
-            one_bias.append(weight * other[t] + bias)
         last = f"last state{', row ' + str(i) if many else ''}"
         steps.append(step(last, f"h{SMALL[len(row)]}", found[-1], [1, i]))
-        one_bias.append(other[-1])
     titles = "a row" if not many else f"{len(rows)} rows"
     return example(
         f"VanillaRNNLM(5, 1, 1) on {titles} of {len(rows[0])} token{'s' if len(rows[0]) > 1 else ''}"
@@ -85,7 +88,7 @@ def rnn(
         ([("h₀", start)] if start else []) + told(rows, bias),
         steps,
         asks("VanillaRNNLM", rows, *([floats([start])] if start else []), bias=bias),
-        also=[one_bias] if bias else [],
+        also=[answer(2, 0), answer(1, 1), answer(1, 0)] if bias else [],  # scores may do without a bias
         alone=many,
     )
 
@@ -127,13 +130,13 @@ def lstm(rows: Sequence[Sequence[int]], start: tuple[float, float] | None = None
 def lstm_with_biases(token: int) -> dict[str, Any]:
     """One step; nn.LSTM has two biases in each gate, and the same equations may be written with one."""
 
-    def new(biases: int) -> list[float]:
+    def new(biases: int, of_scores: int) -> list[float]:
         a = EMBEDDINGS[token] + biases
         c = sigma(a) * tanh(a)
         h = sigma(a) * tanh(c)
-        return [h + 1, h, c]
+        return [h + of_scores, h, c]
 
-    score, h, c = new(2)
+    score, h, c = new(2, 1)
     return example(
         "LSTMLM(5, 1, 1) on a row of 1 token",
         told([[token]], 1),
@@ -144,7 +147,7 @@ def lstm_with_biases(token: int) -> dict[str, Any]:
             step("last c", "c₁", c, [1, 1, 0, 0]),
         ],
         asks("LSTMLM", [[token]], bias=1),
-        also=[new(1)],
+        also=[new(2, 0), new(1, 1), new(1, 0)],  # scores may do without a bias
     )
 
 
