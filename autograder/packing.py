@@ -1,6 +1,7 @@
 """What goes into a zip: the files that some need, by a list and never by what happens to lie there.
 
-Called by whoever makes a zip of checks, for Gradescope or for students. Nothing of them runs.
+Called by whoever makes a zip: of checks, for Gradescope or for students, or of a student's work. The same
+files make the same bytes, on every machine. Nothing of them runs.
 """
 
 from __future__ import annotations

@@ -12,21 +12,18 @@ Everything is taken by list, so that no environment, data or cache is uploaded:
 
 from __future__ import annotations
 
-import io
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.course.config import Assignment
 from autograder.course.words import few
+from autograder.packing import zipped
 from autograder.submission import Submission, Unreadable, read
 from autograder.submission.files import MAX_FILE, Files, gather, open_regular, shown
 from autograder.submission.imports import imported
 from autograder.submission.sources import Source, choose
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same work makes the same file, byte for byte
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def pack(path: Path, assignment: Assignment, own: str) -> Upload:
     name = assignment.hand_in.named(own) or f"{assignment.name}.zip"
     everything = {**picked, **documents}
     if name.endswith(".zip"):
-        return Upload({name: _zipped(everything)}, tuple(everything), tuple(documents))
+        return Upload({name: zipped(everything)}, tuple(everything), tuple(documents))
     renamed = {
         f"{name}{PurePosixPath(each).suffix}" if each in called or each in documents else each: data
         for each, data in everything.items()
@@ -118,14 +115,3 @@ def _refuse_two_of_a_kind(documents: Mapping[str, bytes], assignment: Assignment
     name = assignment.hand_in.name
     if name and not name.endswith(".zip") and len(endings) != len(set(endings)):
         raise Unreadable(f"One document is handed in, and here are {few(sorted(documents))}: keep one.")
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            member = zipfile.ZipInfo(name, _EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, data)
-    return stream.getvalue()
