@@ -81,7 +81,7 @@ def compare(
         import copydetect  # noqa: F401
     except ImportError:
         raise ConfigError("This needs copydetect: pip install copydetect.") from None
-    given = _print_of(config.root / "templates" / assignment.name, assignment, ())
+    given = _print_of(config.templates(assignment.name), assignment, ())
     known = sorted(given.hashes) if given else ()
     prints: dict[str, CodeFingerprint] = {}
     whose: dict[str, frozenset[str]] = {}

@@ -41,9 +41,9 @@ def audit(
 ) -> int:
     """Run every check on known mistakes, correct alternatives and attacks; fail if a verdict is wrong."""
     from autograder.audit import known, terminal
-    from autograder.course.config import find_root, load
+    from autograder.course.config import nearest
 
-    config = load(find_root())
+    config = nearest()
     entries = [config.assignment(assignment)] if assignment else list(config.assignments.values())
     found = []
     for entry in entries:

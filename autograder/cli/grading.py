@@ -71,7 +71,7 @@ def check(
 
     with sandbox.fastest() as workers:
         config, entry = assignment_named(assignment, config_file)
-        place = path or config.root / "templates" / entry.name
+        place = path or config.templates(entry.name)
         from autograder.reports.terminal import Terminal
         from autograder.submission import read
 

@@ -22,11 +22,11 @@ def handout(
     config_file: ConfigFile = None,
 ) -> int:
     """Make the folder and the zip that students get; nothing hidden is in it."""
-    from autograder.course.config import find_root, load
+    from autograder.course.config import nearest
     from autograder.handout.contents import files_of
     from autograder.handout.writing import write
 
-    config = load(find_root(config_file.absolute().parent if config_file else None), config_file)
+    config = nearest(config_file)
     names = list(dict.fromkeys(assignments or config.assignments))
     title = names[0] if len(names) == 1 else "handout"
     target = out or config.root / "build" / f"{title}.zip"

@@ -111,9 +111,9 @@ def assignment(
 ) -> None:
     """Write an assignment that works, to go on from."""
     from autograder.course import starter
-    from autograder.course.config import find_root, load
+    from autograder.course.config import nearest
 
-    config = load(find_root())
+    config = nearest()
     _show(config, starter.assignment(config, name, title))
     _next(["templates", f"check {name} solutions/{name}", f"check {name}", f"audit {name} --table"])
 

@@ -34,9 +34,9 @@ ConfigFile = Annotated[
 
 def assignment_named(name: str, file: Path | None = None) -> tuple[Config, Assignment]:
     """The course of a configuration file, or that the command is run in, and one of its assignments."""
-    from autograder.course.config import find_root, load
+    from autograder.course.config import nearest
 
-    config = load(find_root(file.absolute().parent if file else None), file)
+    config = nearest(file)
     return config, config.assignment(name)
 
 

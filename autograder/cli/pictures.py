@@ -34,7 +34,7 @@ def pictures(
         from autograder.submission import read
 
         require(config.root, entry)
-        submission = read(path or config.root / "templates" / entry.name, entry)
+        submission = read(path or config.templates(entry.name), entry)
         drawn = pictures_of(config.root, entry, submission.program, workers)
     target = out or config.root / "build" / f"{entry.name}-pictures.html"
     records.write(target, page(entry, drawn))

@@ -58,7 +58,7 @@ def submit(
     with sandbox.fastest() as workers:
         config, entry = assignment_named(assignment, config_file)
         own = _own_part(entry, name)
-        place = path or config.root / "templates" / entry.name
+        place = path or config.templates(entry.name)
         submission = read(place, entry)
         upload = packing.pack(place, entry, own)
         result = _checked(config, entry, submission, workers)

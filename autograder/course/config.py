@@ -199,6 +199,10 @@ class Config(Entry):
             )
         return self.assignments[name]
 
+    def templates(self, assignment: str) -> Path:
+        """Where students find an assignment, and work on it unless they say otherwise."""
+        return self.root / "templates" / assignment
+
 
 def find_root(start: Path | None = None) -> Path:
     """The nearest folder with a grading_config.yaml, at or above `start` (here), else above this package."""
@@ -209,6 +213,11 @@ def find_root(start: Path | None = None) -> Path:
     raise ConfigError(
         f"No {FILE_NAME} in {begin} or any folder above it: run this inside the course's repository."
     )
+
+
+def nearest(file: Path | None = None) -> Config:
+    """The course around a configuration that extends it, else around the folder that this is run in."""
+    return load(find_root(file.absolute().parent if file else None), file)
 
 
 def load(root: Path, file: Path | None = None) -> Config:

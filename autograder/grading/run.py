@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 import autograder
-from autograder.checks import StudentStopped, tolerances
+from autograder.checks import tolerances
 from autograder.course.config import Assignment, Config, ConfigError, Unit
 from autograder.course.words import did_you_mean
 from autograder.diagnosis.table import Fingerprint, causes
@@ -275,7 +275,9 @@ class Run:
             if failed and verdict.visibility == "visible" and time.monotonic() < deadline:
                 try:
                     worked = session.bench.first_wrong(check.id, deadline)
-                except StudentStopped:  # one call that does not end is enough
+                except (
+                    Exception
+                ):  # a call that does not end, or the grader's own failure: no verdict waits for it
                     return
                 if worked is not None:
                     yield dataclasses.replace(verdict, worked=worked)

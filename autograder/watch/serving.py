@@ -9,7 +9,7 @@ from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from autograder.course.config import find_root, load
+from autograder.course.config import nearest
 from autograder.grading.collect import collect
 from autograder.grading.run import choose
 from autograder.sandbox import ForkedWorkers, Workers
@@ -25,10 +25,9 @@ ENDED = "The checker's own process ended early. Save again, or press r."
 def serve(setup: Setup, workers: Workers, front: Connection) -> None:
     """Say what is watched, then obey orders. Raises EOFError or OSError when the front has gone."""
     try:
-        file = setup.config_file
-        config = load(find_root(file.absolute().parent if file else None), file)
+        config = nearest(setup.config_file)
         assignment = config.assignment(setup.assignment)
-        place = setup.path or config.root / "templates" / assignment.name
+        place = setup.path or config.templates(assignment.name)
         gather(place)  # what is not there now is a wrong call; later it is a file that comes back
         front.send(Opened(assignment, place))
         checks = collect(config, assignment, "visible")

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from autograder import grading
+from autograder.diagnosis.worked import Bench
 from autograder.grading.run import grade
 from autograder.results import Result
-from autograder.sandbox import Workers
+from autograder.sandbox import StudentStopped, Workers
 from autograder.sandbox.host.inprocess import InProcessWorkers
+from autograder.sandbox.wire.errors import SandboxFault
 from autograder.submission import read
 from tests.harness.conftest import Course
 
@@ -76,3 +78,16 @@ def test_an_example_changes_no_verdict(course: Course, workers: Workers) -> None
     silent = graded(course, workers, {**EXAMPLE, "steps": [["answer", "x + 1", [4], []]]})
     assert silent.checks[0].worked is None
     assert [check.outcome for check in shown.checks] == [check.outcome for check in silent.checks]
+
+
+@pytest.mark.parametrize("error", [SandboxFault("no worker"), MemoryError(), StudentStopped("too late")])
+def test_an_example_that_fails_ends_no_grading(
+    course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Bench, "first_wrong", fails)
+    result = graded(course, workers)
+    assert [check.outcome for check in result.checks] == ["fail", "pass", "fail"]
+    assert not any(check.worked for check in result.checks)
