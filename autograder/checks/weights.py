@@ -103,6 +103,9 @@ def check_slopes(
         raise Mismatch(
             f"The gradients that backward() gives the inputs of {name} do not fit what {name} returns.", hint
         )
+    # What is the same at every call has slopes of 0, and gradients to fit.
+    if not any(np.any(gradient) for gradient in (*given, *gradients.weights.values())):
+        raise Mismatch(f"No gradient comes back from what {name} returns.", hint)
     start = trainable(student, thing)
     if draw.symmetric or not set(start) & set(gradients.weights):
         return  # the diagnosis goes by no names; parametrised weights have gradients under other names
