@@ -26,6 +26,8 @@ from .script import NotDefined, Script
 from .tensors import array, flatten, to_objects, to_value
 
 deferred.defer()
+# The generators' own functions: what a program puts in their place later says nothing about a generator.
+_python_draw, _numpy_draw, _torch_draw = random.random, np.random.random, torch.rand
 
 
 class Missing(Exception):
@@ -229,7 +231,7 @@ class Workspace:
 
     def random_numbers(self) -> dict[str, Value]:
         """The next number of each generator, which is not seeded before."""
-        return {"python": random.random(), "numpy": float(np.random.random()), "torch": torch.rand(()).item()}
+        return {"python": _python_draw(), "numpy": float(_numpy_draw()), "torch": _torch_draw(()).item()}
 
     def on_meta(self, target: Reference, args: list[Value]) -> str | None:
         """The sentence of the device error that the forward raises off the CPU; None for none.

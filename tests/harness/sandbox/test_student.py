@@ -254,6 +254,18 @@ def test_generators_are_seen_as_a_call_left_them(workers):
     assert drawn[0]["numpy"] != drawn[1]["numpy"]
 
 
+def test_what_a_program_puts_in_the_place_of_a_generator_is_not_asked(locked):
+    source = """
+import random, numpy, torch
+def fix():
+    random.random = numpy.random.random = lambda: 0.5
+    torch.rand = lambda *size: torch.tensor(0.5)
+"""
+    with student(locked, source, "fix") as s:
+        s.call("fix")
+        assert 0.5 not in s.random_numbers().values()
+
+
 def test_a_script_runs_with_other_constants(workers):
     source = """
 n = 3
