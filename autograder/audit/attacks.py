@@ -8,8 +8,9 @@ and with comments that are read:
     # form: replace                    or `alone`: nothing of the solution is there
     # expect: nothing from loop        what the grading must say; several such lines must all hold
 
-An attack on several modules has no `# file:`; a line `# %% NAME.py` begins each of them. In the form
-`replace`, whatever the attack does not define is the solution's, other modules too.
+An attack on several modules has no `# file:`; a line `# %% NAME.py` begins each of them, or `# %% NAME.ipynb`
+a notebook, whose JSON is Python, too. In the form `replace`, whatever the attack does not define is the
+solution's, other modules too.
 
     nothing from UNIT                  no check of the unit earns points
     everything from UNIT               every check of the unit earns its points
@@ -38,7 +39,7 @@ from autograder.results import CheckResult
 from .corpus import BadCorpus, completed, parsed
 
 _HEADER = re.compile(r"^# (assignment|file|form|expect): (.+)$", re.MULTILINE)
-_MODULE = re.compile(r"^# %% (\w+\.py)$", re.MULTILINE)
+_MODULE = re.compile(r"^# %% ([\w/]+\.(?:py|ipynb))$", re.MULTILINE)
 _UNIT = re.compile(r"^(?:(nothing|everything)|at most ([\d.]+))(?: from (\w+))?$")
 _CHECKS = re.compile(r"^(fails|passes)((?: \w+::[\w*]+)+)$")
 
