@@ -275,9 +275,7 @@ class Run:
             if failed and verdict.visibility == "visible" and time.monotonic() < deadline:
                 try:
                     worked = session.bench.first_wrong(check.id, deadline)
-                except (
-                    Exception
-                ):  # a call that does not end, or the grader's own failure: no verdict waits for it
+                except Exception:  # StudentStopped, or a failure of our own: no verdict waits for this
                     return
                 if worked is not None:
                     yield dataclasses.replace(verdict, worked=worked)

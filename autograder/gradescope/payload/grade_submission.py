@@ -17,9 +17,10 @@ sys.path[:0] = [str(PROJECT), str(HERE)]
 
 import supervise  # type: ignore[import-not-found]  # noqa: E402
 
-from autograder.course.config import Assignment, load  # noqa: E402
-from autograder.grading.collect import checks_version  # noqa: E402
-from autograder.grading.run import grade  # noqa: E402
+from autograder.course.config import Assignment, Config, load  # noqa: E402
+from autograder.diagnosis.worked import Examples  # noqa: E402
+from autograder.grading.collect import Checks, checks_version, collect  # noqa: E402
+from autograder.grading.run import judge  # noqa: E402
 from autograder.grading.seeds import seed_for  # noqa: E402
 from autograder.reports.gradescope import sentence_result, to_gradescope  # noqa: E402
 from autograder.sandbox import (  # noqa: E402
@@ -65,9 +66,14 @@ def main(path: Path, out: Path, require: list[str]) -> None:
             workers = RefusingWorkers(lacks, workers.layers)
         seed = seed_for(PROJECT, submission.digest)
         # One unit at a time: half a processor and 768 MB are what the smallest container has.
-        result = grade(config, fitting, submission, workers=workers, seed=seed, processes=1)
+        result = judge(checks_of(config, fitting), submission, workers=workers, seed=seed, processes=1)
         result = replace(result, checks_version=checks_version(config, assignment, "all"))
         supervise.write(to_gradescope(result), out)
+
+
+def checks_of(config: Config, assignment: Assignment) -> Checks:
+    """All checks, without worked examples: to try them takes time, and Gradescope's results show none."""
+    return replace(collect(config, assignment, "all"), examples=Examples())
 
 
 def workers_with(require: list[str]) -> Workers:

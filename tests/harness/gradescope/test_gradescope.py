@@ -146,6 +146,25 @@ for container in (float("inf"), 768, 750, 640):
     assert "has 640 MB of memory, and 712 are needed" in said[3]
 
 
+def test_no_time_goes_into_examples_that_nobody_is_shown(packed: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(tmp_path)
+    package = tmp_path / "files" / "rnn_grader"
+    example = {"title": "", "given": [], "steps": [], "ask": {"call": "double", "args": [1]}}
+    record = {"checks": {"*": ["twice"]}, "after": {}, "ideas": {"twice": [example]}}
+    (package / "project/tests/visible/doubling/worked.json").write_text(json.dumps(record))
+    code = f"""
+import sys; sys.path.insert(0, {str(package)!r})
+import grade_submission as grader
+config = grader.load(grader.PROJECT)
+(assignment,) = config.assignments.values()
+collected, used = grader.collect(config, assignment, "all"), grader.checks_of(config, assignment)
+print([*collected.examples.ideas], [*used.examples.ideas], len(used.planned) == len(collected.planned) > 0)
+"""
+    ran = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "['twice'] [] True\n"
+
+
 def test_a_file_that_is_no_notebook_still_gives_results(on_gradescope: Grade) -> None:
     files: Submission = {"assignment.ipynb": "this is no JSON", "doubles.py": RIGHT}
     results = on_gradescope(files, change=break_otter)
