@@ -46,8 +46,9 @@ class Focus:
     """What to look at next: the check, what is said of it, and the lines of the source that it is about.
 
     `kind`: what was written is "wrong", it is still "unwritten", or the grader failed, a "fault". `excerpt`
-    is empty where no line is known. `printed` is what the student's code printed in this check,
-    `refused` the file, or cell, that the message is about where Python refuses it.
+    is empty where no line is known. `printed` is what the student's code printed in this check; it is empty
+    for a script, which prints much as it was given, in every run that the check makes. `refused` is the
+    file, or cell, that the message is about where Python refuses it.
     """
 
     check: CheckResult
@@ -84,7 +85,8 @@ def focus_of(result: Result, submission: Submission) -> Focus | None:
             message = f"This line is not valid Python: {broken.reason}."
             refused = f"a cell of {broken.filename}"
     excerpt = excerpt_of(check.place, submission, check.span)
-    return Focus(check, kind, message, check.hint, check.place, excerpt, check.printed, refused)
+    printed = "" if submission.is_script else check.printed
+    return Focus(check, kind, message, check.hint, check.place, excerpt, printed, refused)
 
 
 def is_whole(result: Result, assignment: Assignment) -> bool:

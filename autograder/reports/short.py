@@ -130,7 +130,9 @@ def show_focus(lines: Lines, focus: Focus) -> None:
     if focus.printed:
         lines.paragraph("your code printed", "dim")
         for line in filter(str.strip, focus.printed.split("\n")):
-            lines.print(Text("    " + lines.say(line.expandtabs(TAB))[: lines.width - 4], style="dim"))
+            shown, room = lines.say(line.expandtabs(TAB)), lines.width - 4
+            shown = shown[: room - len(lines.more)] + lines.more if len(shown) > room else shown
+            lines.print(Text("    " + shown, style="dim"))
     lines.paragraph(focus.message)
     if focus.hint:
         lines.hanging("hint", focus.hint, style="cyan")

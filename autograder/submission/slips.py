@@ -1,4 +1,4 @@
-"""What a student's source shows about an exception: a forgotten `self.`, a state that is never detached."""
+"""What a student's source shows about an exception: a forgotten `self.`, a misspelt name, an update amiss."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from importlib import import_module  # torch only when it is asked for: reading a submission must not cost it
 
 _USUAL = {
     "F": "import torch.nn.functional as F",
@@ -17,6 +18,18 @@ _USUAL = {
     **{name: f"import {name}" for name in ("torch", "math", "random", "copy", "itertools", "numpy")},
     **{name: f"from typing import {name}" for name in ("Any", "Dict", "List", "Optional", "Tuple", "Union")},
 }
+
+
+# Not NumPy: what it lacks today it once had, and `hint_table` tells of that.
+_LIBRARIES = (
+    "math",
+    "random",
+    "torch",
+    "torch.nn",
+    "torch.nn.functional",
+    "torch.nn.utils.rnn",
+    "torch.optim",
+)
 
 
 @dataclass(frozen=True)
@@ -34,11 +47,24 @@ class Around:
 
 
 def slip(kind: str, text: str, around: Around) -> str:
-    """What the source shows about a name that is not there, or a graph that is used twice; else ""."""
+    """What is known about a name that is not there, an update, or a graph that is used twice; else ""."""
     if kind == "NameError" and (named := re.search(r"name '(\w+)' is not defined", text)):
         return _name_not_there(named[1], around)
+    if "NoneType" in text and (weight := _replaced(around)):
+        return (
+            f"{weight} = {weight} - … makes a new tensor, which no gradient is computed for: "
+            "how is the old one changed in its place (-=)?"
+        )
     if kind == "AttributeError" and (named := re.search(r"^'(\w+)' object has no attribute '(\w+)'", text)):
+        if named[1] in ("Tensor", "Parameter"):
+            return _mistyped(named[2], dir(import_module("torch").Tensor))
         return _attribute_never_set(named[1], named[2], around)
+    if kind == "AttributeError" and (
+        named := re.search(r"^module '([\w.]+)' has no attribute '(\w+)'", text)
+    ):
+        return _mistyped(named[2], dir(import_module(named[1]))) if named[1] in _LIBRARIES else ""
+    if "a leaf Variable that requires grad" in text and _is_update(around):
+        return "Does this update stand inside `with torch.no_grad():`, which keeps it out of the graph?"
     if "backward through the graph a second time" in text and (name := _carried(around)):
         return (
             f"{name} is carried from one step of the training to the next, and the way back leads through "
@@ -55,6 +81,14 @@ def _name_not_there(name: str, around: Around) -> str:
         return f"Is `{_USUAL[name]}` missing at the top?"
     known = {each.id for each in ast.walk(_tree(around.source)) if isinstance(each, ast.Name)} - {name}
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.8) if len(name) > 2 else []
+    return f"Is {near[0]} meant?" if near else ""
+
+
+def _mistyped(name: str, known: Collection[str]) -> str:
+    """For a name that a library does not have: the one that it has in other capitals or letters."""
+    public = [each for each in known if not each.startswith("_")]
+    near = [each for each in public if each.lower() == name.lower()]
+    near += difflib.get_close_matches(name, public, n=1, cutoff=0.8)
     return f"Is {near[0]} meant?" if near else ""
 
 
@@ -104,6 +138,33 @@ def _carried(around: Around) -> str:
         if name.startswith("self.")
     ]
     return kept[0] if kept else ""
+
+
+def _replaced(around: Around) -> str:
+    """The weight whose gradient the line that raised asks for, where `W = W - …` made another of it."""
+    tree = _tree(around.source)
+    asked = {
+        node.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.attr == "grad" and node.lineno == around.line
+    }
+    replaced = (
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp)
+        for name in (each for target in node.targets for each in _names(target))
+        if name in asked and f"{name}.grad" in ast.unparse(node.value)
+    )
+    return next(replaced, "")
+
+
+def _is_update(around: Around) -> bool:
+    """Whether the line that raised changes something by its gradient: `W -= rate * W.grad`."""
+    return any(
+        isinstance(node, ast.AugAssign) and node.lineno == around.line and ".grad" in ast.unparse(node.value)
+        for node in ast.walk(_tree(around.source))
+    )
 
 
 def _names(node: ast.expr) -> Iterator[str]:

@@ -54,6 +54,14 @@ def test_nothing_is_next_when_only_notices_are_open(submission: Submission) -> N
     assert fault.kind == "fault"
 
 
+def test_what_a_script_prints_as_it_was_given_is_not_in_the_way(submission: Submission) -> None:
+    script = dataclasses.replace(submission, is_script=True)
+    for given, printed in ((script, ""), (submission, "==== Testing ====")):
+        found = focus(given, verdict("state", message="Got 1.", printed="==== Testing ===="))
+        assert found is not None
+        assert found.printed == printed
+
+
 def test_in_a_script_the_first_open_check_is_next_for_it_is_the_cause(submission: Submission) -> None:
     fresh = verdict("update", started=False, message="not started (the update is still `pass`)")
     script = dataclasses.replace(submission, is_script=True)

@@ -122,6 +122,11 @@ def test_what_the_code_printed_stands_with_the_check_that_failed(submission: Sub
     )
 
 
+def test_a_long_line_that_the_code_printed_is_seen_to_be_cut(submission: Submission) -> None:
+    text = shown(submission, verdict("b", message="Got 1.", printed="0123456789" * 9))
+    assert f"\n    {('0123456789' * 9)[:75]}…\n  Got 1." in text
+
+
 def test_when_all_is_right_that_is_the_last_line(submission: Submission) -> None:
     whole = " ".join(shown(submission, verdict("a", "pass")).split())
     assert whole.endswith(f"All that was checked is right. {ASSIGNMENT.not_promised}")

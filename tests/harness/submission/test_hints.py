@@ -164,6 +164,40 @@ def test_a_name_that_is_only_misspelt_or_not_imported_is_told() -> None:
     assert "import torch.nn.functional as F" in in_source("", 1, "NameError", "name 'F' is not defined")
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("torch.radn(2, 3)", "Is randn meant?"),
+        ("nn.linear(2, 3)", "Is Linear meant?"),
+        ("F.sofmax(torch.ones(3), dim=0)", "Is softmax meant?"),
+        ("torch.ones(3).unsqeeze(0)", "Is unsqueeze meant?"),
+        ("nn.Parameter(torch.ones(3)).shap", "Is shape meant?"),
+        ("nn.RecurrentCell(2, 3)", ""),
+    ],
+)
+def test_a_misspelt_name_of_torch_is_told(code: str, words: str) -> None:
+    assert hint(code) == words
+
+
+UPDATE = "W = weights()\nloss(W).backward()\nW {update}\nW.grad.zero_()\n"
+NO_GRADIENT = "'NoneType' object has no attribute 'zero_'"
+IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
+
+
+def test_an_update_that_makes_a_new_weight_is_told_where_its_gradient_is_missed() -> None:
+    replaced = in_source(UPDATE.format(update="= W - 0.1 * W.grad"), 4, "AttributeError", NO_GRADIENT)
+    assert replaced.startswith("W = W - … makes a new tensor")
+    changed = in_source(UPDATE.format(update="-= 0.1 * W.grad"), 4, "AttributeError", NO_GRADIENT)
+    assert "has backward() been called" in changed
+
+
+def test_an_update_outside_of_no_grad_is_told_and_another_write_is_not() -> None:
+    assert "torch.no_grad()" in in_source(
+        UPDATE.format(update="-= 0.1 * W.grad"), 3, "RuntimeError", IN_PLACE
+    )
+    assert "torch.no_grad()" not in in_source(UPDATE.format(update="-= 1"), 3, "RuntimeError", IN_PLACE)
+
+
 TWICE = "Trying to backward through the graph a second time (or directly access saved tensors …"
 
 
