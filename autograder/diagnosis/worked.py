@@ -22,6 +22,7 @@ import numpy as np
 
 from autograder.checks import Array, Mismatch, Student, StudentFailure, StudentStopped, Thing, Value, fill
 from autograder.results import Worked, WorkedRow
+from autograder.sandbox import Opaque
 from autograder.sandbox.wire.text import sentence
 
 FILE = "worked.json"  # beside the visible checks
@@ -352,7 +353,7 @@ def _numbers(value: Value) -> tuple[Number, ...]:
         elif isinstance(each, Mapping):
             waiting.extend(reversed(list(each.values())[:MOST]))
         elif isinstance(each, bool) or not isinstance(each, (int, float)):
-            found.append(sentence(str(getattr(each, "kind", each)), MAX_TEXT))
+            found.append(sentence(each.kind if isinstance(each, Opaque) else str(each), MAX_TEXT))
         elif abs(each) < LARGE:
             found.append(float(each))
         else:

@@ -88,7 +88,7 @@ def _cell(count: int, code: str, id: str) -> Cell:
     may_bind: set[str] = set()
     for statement in tree.body:
         sets = analysis.of(statement).sets
-        own = sets if hasattr(statement, "body") else frozenset()  # a loop reads what it has set before
+        own = sets if "body" in statement._fields else frozenset()  # a loop reads what it has set before
         needs |= _reads(statement) - binds - own
         if isinstance(statement, ast.If | ast.Try):
             may_bind |= sets

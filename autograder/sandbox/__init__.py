@@ -40,11 +40,12 @@ benchmarks and tests; it is not offered here.
 With a card, a worker makes its context between the fork and the lockdown (lockdown/driver.py).
 """
 
+from .host.answers import missing
 from .host.forked import ForkedWorkers, ZygoteWorkers
 from .host.output import Printed
 from .host.portable import PortableWorkers
 from .host.selftest import Protection, fastest, probe, safest, self_test
-from .host.workers import Worker, Workers, missing
+from .host.workers import Worker, Workers
 from .wire.errors import (
     SandboxFault,
     StudentEnded,

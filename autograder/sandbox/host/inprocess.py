@@ -17,6 +17,7 @@ from ..wire.program import Limits, Program
 from ..wire.text import clean
 from ..wire.values import Value
 from . import workers
+from .answers import read_answer
 from .output import MAX_PRINTED
 
 
@@ -64,7 +65,7 @@ class _InProcessWorker(workers.Worker):
                 answer = {"value": values.encode(self._workspace.perform(op, received), sent)}
             except BaseException as error:
                 answer = worker.describe(error, self._workspace)
-        return workers.read_answer({"number": 0, **answer}, sent, self._program)
+        return read_answer({"number": 0, **answer}, sent, self._program)
 
     def close(self) -> None:
         if not self.ended:

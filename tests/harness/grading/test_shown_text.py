@@ -13,7 +13,7 @@ from autograder.grading.collect import MAX_MESSAGE
 from autograder.grading.verdicts import verdict_of
 from autograder.results import CheckResult
 from autograder.sandbox import Opaque, Program, StudentRaised, StudentStopped
-from autograder.sandbox.host.workers import read_answer
+from autograder.sandbox.host.answers import read_answer
 from autograder.sandbox.wire.text import clean, sentence
 from autograder.sandbox.wire.values import UNNAMED, decode
 
