@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import PurePath
 
 from autograder.course.config import Assignment, Config, ConfigError
+from autograder.course.which import told
 from autograder.course.words import listed
 
 
@@ -18,18 +19,12 @@ def assignment_of(config: Config, named: str, folder: PurePath, names: Collectio
     """
     if named:
         return config.assignment(named)
-    known = config.assignments
-    if len(known) == 1:
-        return next(iter(known.values()))
-    for part in reversed(folder.parts):
-        if part in known:
-            return known[part]
-    scores = {each.name: len({*names} & _names_of(each)) for each in known.values()}
-    best = max(scores, key=lambda name: scores[name])
-    if scores[best] and list(scores.values()).count(scores[best]) == 1:
-        return known[best]
+    known = {each.name: _names_of(each) for each in config.assignments.values()}
+    if found := told(known, folder, names):
+        return config.assignment(found)
     raise ConfigError(
-        f'Which assignment is this? Name it, as in check(assignment="{best}"). There are {listed(known)}.'
+        f'Which assignment is this? Name it, as in check(assignment="{next(iter(known))}"). '
+        f"There are {listed(known)}."
     )
 
 

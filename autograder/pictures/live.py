@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.which import told
 from autograder.course.words import did_you_mean
 from autograder.pictures.measure import InNotebook
 from autograder.pictures.offers import Offers, assignments, offers
@@ -61,14 +62,9 @@ def _offers(assignment: str) -> Offers:
     known = assignments(ROOT)
     if assignment and assignment not in known:
         raise NoPicture(f"{assignment} offers none{did_you_mean(assignment, known)}.")
-    for part in [assignment, *reversed(Path.cwd().parts)]:
-        if part in known:
-            return offers(ROOT, part)
-    defined = vars(sys.modules["__main__"])
-    for each in known:
-        offered = offers(ROOT, each)
-        if any(name in defined for name in offered.names):
-            return offered
+    names = {each: offers(ROOT, each).names for each in known}
+    if found := assignment or told(names, Path.cwd(), vars(sys.modules["__main__"])):
+        return offers(ROOT, found)
     raise NoPicture(
         f'name the assignment, as in picture("loss", …, assignment="{known[-1] if known else ""}").'
     )
