@@ -8,6 +8,7 @@ where that does not fit. It gets what its arguments name: student, draw, thresho
     student, thing       the verbs: what can be asked of a student's code
     draw                 the numbers to ask with
     expect, answers      what came back, one rung at a time, or as the type that is wanted
+    patience             how long a call may take, also once one had to be stopped
     marks                needs, variant, fresh_worker
     sequences, apart     rows stay apart, nothing looks ahead; nothing is shared
     weights, learning    random weights and slopes; losses, optimisers, attempts, thresholds
