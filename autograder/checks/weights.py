@@ -184,15 +184,16 @@ def _dot(grad: Any, direction: Array) -> float:
 
 
 def _value(output: Any, pull: Any) -> float:
-    """<pull, output>; what stands where nothing pulls, an infinity of a mask's perhaps, does not count."""
-    pairs = zip(_leaves(output), _leaves(pull), strict=False)  # each call was seen to have the right shapes
-    return float(
-        sum(
-            np.sum(np.where(weight != 0, np.float64(mine), 0.0) * weight)
-            for mine, weight in pairs
-            if mine.shape == weight.shape
-        )
-    )
+    """<pull, output>; what stands where nothing pulls, an infinity of a mask's perhaps, does not count.
+
+    It goes where the pull goes, whose parts are few: an output may have become anything since the first call.
+    """
+    if isinstance(pull, (tuple, list)):
+        parts = output if isinstance(output, (tuple, list)) else ()
+        return sum(_value(mine, theirs) for mine, theirs in zip(parts, pull, strict=False))
+    if not _is_float(pull) or not _is_float(output) or output.shape != pull.shape:
+        return 0.0
+    return float(np.sum(np.where(pull != 0, np.float64(output), 0.0) * pull))
 
 
 def _leaves(value: Any) -> list[Array]:

@@ -26,8 +26,8 @@ DRAWS = 3  # canonical draws that tell mistakes apart; the last one, if they do 
 SURE = 2  # one answer may be alike by chance
 
 NUMBERS = 6
-# What is looked at of all answers together, and of one array: those of right code are far smaller.
-NODES, ENTRIES = 40_000, 1 << 18
+# What is looked at of all answers together, of one array, of all arrays: those of right code are far smaller.
+NODES, ENTRIES, ALL_ENTRIES = 40_000, 1 << 18, 1 << 21
 _WAVES = np.arange(1, NUMBERS + 1)[:, None]
 
 
@@ -65,6 +65,7 @@ class Trace:
         self._forms = hashlib.sha256()
         self._numbers = np.zeros(NUMBERS)
         self._entries = self._nodes = 0
+        self._left = ALL_ENTRIES
         self.path = [self.fingerprint()]  # from none to all answers
 
     def add(self, operation: str, answer: object) -> None:
@@ -105,7 +106,8 @@ class Trace:
 
     def _sum(self, array: NDArray[Any]) -> None:
         self._entries += 1
-        flat = np.float64(array.ravel()[:ENTRIES])
+        flat = np.float64(array.ravel()[: min(ENTRIES, self._left)])
+        self._left -= flat.size
         odd = ~np.isfinite(flat)
         self._form(f"{int(odd.sum())} odd")
         small = np.arcsinh(np.where(odd, 0, flat))  # no entry may drown the others
