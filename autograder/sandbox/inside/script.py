@@ -93,7 +93,8 @@ class Script:
         value = self._space[root]
         for part in path:
             value = getattr(value, part, None)
-        return value.tolist() if isinstance(value, np.ndarray) else value
+        # Numbers may be kept in an array as in a list; a matrix of NumPy's is told as what it is.
+        return value.tolist() if isinstance(value, np.ndarray) and value.ndim < 2 else value
 
     def _constant(self, name: str) -> Any:
         """A constant of the grader's, a new one each time: scripts add to a vocabulary."""

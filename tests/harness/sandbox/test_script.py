@@ -8,6 +8,7 @@ import textwrap
 import numpy as np
 import pytest
 
+from autograder.checks import describe
 from autograder.sandbox import StudentMissing, StudentRaised, StudentStopped
 from autograder.sandbox.inside.instrumented import instrumented
 from autograder.sandbox.wire.program import OPTIMISED, Limits
@@ -138,6 +139,14 @@ def test_a_script_that_ends_itself_has_ended_unless_something_is_missing(workers
         with pytest.raises(StudentRaised, match="ends itself here, before it has set b") as caught:
             s.run("cells", {}, ["a", "b"])
         assert caught.value.frames == (("cells.py", 3),)
+
+
+def test_an_array_is_a_list_of_numbers_and_a_matrix_is_no_tensor(workers):
+    source = "import numpy as np\nlosses, W = np.ones(2), np.ones((2, 2))\n"
+    with student(workers, source) as s:
+        got = s.run("cells", {}, ["losses", "W"])
+        assert got["losses"] == [1.0, 1.0]
+        assert describe(got["W"]) == "NumPy array"
 
 
 def test_what_a_script_sets_for_the_process_ends_with_it(workers):
