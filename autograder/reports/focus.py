@@ -123,7 +123,22 @@ def _first(result: Result, submission: Submission) -> tuple[CheckResult, Kind] |
         late = _ORDER.index("wrong" if submission.is_script and kind == "unwritten" else kind)
         return submission.broken_at(check.place) is None, late
 
-    return min(found, key=rank, default=None)  # of equals the first
+    first = min(found, key=rank, default=None)  # of equals the first
+    return next((each for each in found if first is not None and _lacks(first[0], each[0])), first)
+
+
+def _lacks(check: CheckResult, other: CheckResult) -> bool:
+    """Whether a check failed because the code imports the name, or file, that another check misses."""
+    names = _NOT_IMPORTED.search(f"{check.message} {check.hint}")
+    if names is None or other.started:
+        return False
+    name, file = names[1], names[2]
+    return (
+        re.search(rf"\bdefine {name}\b" if name else rf"\b{file}\.py is missing", other.message) is not None
+    )
+
+
+_NOT_IMPORTED = re.compile(r"cannot import name '(\w+)'|No module named '(\w+)'")
 
 
 def _kind(check: CheckResult) -> Kind | None:

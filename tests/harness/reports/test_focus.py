@@ -54,6 +54,29 @@ def test_nothing_is_next_when_only_notices_are_open(submission: Submission) -> N
     assert fault.kind == "fault"
 
 
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        ("ImportError: cannot import name 'Cell' from 'cells'", "cells.py does not define Cell."),
+        ("ModuleNotFoundError: No module named 'cells'", "cells.py is missing: it should define Cell."),
+    ],
+)
+def test_a_name_that_is_gone_comes_before_the_import_that_lacks_it(
+    submission: Submission, raised: str, said: str
+) -> None:
+    gone, lacks = (
+        verdict("cell", started=False, message=said),
+        verdict("loop", hint=f"That failed: {raised}."),
+    )
+    for checks in ((gone, lacks), (lacks, gone)):
+        found = focus(submission, *checks)
+        assert found is not None
+        assert found.check == gone
+    found = focus(submission, verdict("other", started=False, message="cells.py does not define f."), lacks)
+    assert found is not None
+    assert found.check == lacks
+
+
 def test_what_a_script_prints_as_it_was_given_is_not_in_the_way(submission: Submission) -> None:
     script = dataclasses.replace(submission, is_script=True)
     for given, printed in ((script, ""), (submission, "==== Testing ====")):
