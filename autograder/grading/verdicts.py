@@ -55,7 +55,7 @@ def verdict_of(
         hint, span = (broken.hint, broken.span) if broken is not None else ("", None)
         if isinstance(error, StudentStopped) and "did not finish" in error.sentence:
             hint = ENDLESS
-            place = submission.place(*error.frames[-1]) if error.frames else place
+            place = submission.place(*submission.turning(error.frames)) if error.frames else place
         return verdict("fail", error.sentence, hint=hint, place=place, span=span)
     if isinstance(error, MemoryError):
         return verdict("fail", TOO_LARGE, place=submission.place_of(student.about()))

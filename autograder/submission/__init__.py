@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,6 +103,13 @@ class Submission:
         """The class or function that a line belongs to, or the file when it is at the top level."""
         source = self.sources.get(filename)
         return (source.owner(line) if source is not None else "") or filename
+
+    def turning(self, frames: Sequence[tuple[str, int]]) -> tuple[str, int]:
+        """Of the lines where code was that did not end: the innermost in a `while`, else the innermost."""
+        inside = [
+            each for each in frames if each[0] in self.sources and self.sources[each[0]].in_while(each[1])
+        ]
+        return (inside or frames)[-1]
 
     def is_stub(self, filename: str, line: int) -> bool:
         """Whether a line is the `raise NotImplementedError` of a stub."""

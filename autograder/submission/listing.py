@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 from dataclasses import dataclass
 
@@ -48,6 +49,11 @@ class Listing:
     def owner(self, line: int) -> str:
         """The class or function that a line belongs to; "" for none."""
         return next((name for name, start, end in self.spans if start <= line <= end), "")
+
+    def in_while(self, line: int) -> bool:
+        """Whether a line stands in a `while`."""
+        loops = (node for node in ast.walk(ast.parse(self.text)) if isinstance(node, ast.While))
+        return any(loop.lineno <= line <= (loop.end_lineno or 0) for loop in loops)
 
     @functools.cached_property
     def _lines_by_place(self) -> dict[str, int]:

@@ -13,6 +13,11 @@ from autograder.submission.hints import hint_for
 from autograder.submission.slips import Around
 from autograder.submission.sources import Source
 
+_MERGE = (
+    "git marks here what was written twice: which of the two do you keep? The other goes, "
+    "and so do the lines <<<<<<<, ======= and >>>>>>>."
+)
+
 
 @dataclass(frozen=True)
 class Broken:
@@ -51,7 +56,7 @@ def _files(sources: Sequence[Source]) -> Iterator[Broken]:
             continue
         said = f"{source.filename} {error}"
         if isinstance(error, NotPython):
-            place, hint = source.place(error.line), _hint(error)
+            place, hint = source.place(error.line), _hint(error, source.text)
             yield Broken(source.filename, said, place, hint, error.span, error.reason, source.text)
         else:
             yield Broken(source.filename, said, text=source.text)
@@ -62,13 +67,16 @@ def _cells(sources: Sequence[Source]) -> Iterator[Broken]:
         for cell in source.notebook.broken if source.notebook else ():
             said, error = f"{source.filename}, {cell.said}", cell.error
             if isinstance(error, NotPython):
-                place, hint = source.place(cell.start + error.line - 1), _hint(error)
+                place, hint = source.place(cell.start + error.line - 1), _hint(error, cell.text)
                 yield Broken(source.filename, said, place, hint, error.span, error.reason, cell.text, True)
             else:
                 yield Broken(source.filename, said, text=cell.text, is_cell=True)
 
 
-def _hint(error: NotPython) -> str:
+def _hint(error: NotPython, text: str) -> str:
+    line = "".join(text.split("\n")[error.line - 1 : error.line])
+    if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        return _MERGE
     return hint_for("SyntaxError", error.reason, Around())
 
 

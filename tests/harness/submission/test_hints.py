@@ -179,6 +179,20 @@ def test_a_misspelt_name_of_torch_is_told(code: str, words: str) -> None:
     assert hint(code) == words
 
 
+def test_code_that_does_not_end_is_placed_in_its_while(course: Course) -> None:
+    cell = "class Cell:\n    def forward(self, x):\n        return x\n"
+    loop = "class Deep:\n    def forward(self, x):\n        while True:\n            x = self.cell(x)\n"
+    submission = read(course.hand_in({"cells.py": cell, "loop.py": loop}), course.demo)
+    assert submission.turning([("loop.py", 4), ("cells.py", 3)]) == ("loop.py", 4)
+    assert submission.turning([("loop.py", 1), ("cells.py", 3)]) == ("cells.py", 3)
+
+
+def test_marks_of_a_merge_are_told_as_what_they_are(course: Course) -> None:
+    text = "def f():\n<<<<<<< HEAD\n    return 1\n=======\n    return 2\n>>>>>>> mine\n"
+    [broken] = read(course.hand_in({"cells.py": text}), course.demo).broken
+    assert broken.hint.startswith("git marks here")
+
+
 UPDATE = "W = weights()\nloss(W).backward()\nW {update}\nW.grad.zero_()\n"
 NO_GRADIENT = "'NoneType' object has no attribute 'zero_'"
 IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
