@@ -11,9 +11,9 @@ imports   modules of other folders
 merge     one program: of every public name the definition that is no stub; missing, why there is none
 bounded   all of that in a process of its own, with bounds on time and memory
 
-Later, when a check failed: `listing` finds the place of a line, `hints` (`slips`, `syntax_table`,
-`hint_table`) say what to think about an exception. `outputs` holds what a notebook's cells show; `code` and
-`pythons` read a source.
+Later, when a check failed: `listing` finds the place of a line, `hints` (`slips`, `torch_table`,
+`syntax_table`, `hint_table`) say what to think about an exception. `outputs` holds what a notebook's cells
+show; `code` and `pythons` read a source.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ import difflib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from importlib import import_module  # torch only when it is asked for: reading a submission must not cost it
+
+from autograder.submission.torch_table import NAMES, TENSOR
 
 _USUAL = {
     "F": "import torch.nn.functional as F",
@@ -18,18 +19,6 @@ _USUAL = {
     **{name: f"import {name}" for name in ("torch", "math", "random", "copy", "itertools", "numpy")},
     **{name: f"from typing import {name}" for name in ("Any", "Dict", "List", "Optional", "Tuple", "Union")},
 }
-
-
-# Not NumPy: what it lacks today it once had, and `hint_table` tells of that.
-_LIBRARIES = (
-    "math",
-    "random",
-    "torch",
-    "torch.nn",
-    "torch.nn.functional",
-    "torch.nn.utils.rnn",
-    "torch.optim",
-)
 
 
 @dataclass(frozen=True)
@@ -57,12 +46,12 @@ def slip(kind: str, text: str, around: Around) -> str:
         )
     if kind == "AttributeError" and (named := re.search(r"^'(\w+)' object has no attribute '(\w+)'", text)):
         if named[1] in ("Tensor", "Parameter"):
-            return _mistyped(named[2], dir(import_module("torch").Tensor))
+            return _mistyped(named[2], NAMES[TENSOR])
         return _attribute_never_set(named[1], named[2], around)
     if kind == "AttributeError" and (
         named := re.search(r"^module '([\w.]+)' has no attribute '(\w+)'", text)
     ):
-        return _mistyped(named[2], dir(import_module(named[1]))) if named[1] in _LIBRARIES else ""
+        return _mistyped(named[2], NAMES.get(named[1], ()))
     if "a leaf Variable that requires grad" in text and _is_update(around):
         return "Does this update stand inside `with torch.no_grad():`, which keeps it out of the graph?"
     if "backward through the graph a second time" in text and (name := _carried(around)):
@@ -86,9 +75,8 @@ def _name_not_there(name: str, around: Around) -> str:
 
 def _mistyped(name: str, known: Collection[str]) -> str:
     """For a name that a library does not have: the one that it has in other capitals or letters."""
-    public = [each for each in known if not each.startswith("_")]
-    near = [each for each in public if each.lower() == name.lower()]
-    near += difflib.get_close_matches(name, public, n=1, cutoff=0.8)
+    near = [each for each in known if each.lower() == name.lower()]
+    near += difflib.get_close_matches(name, known, n=1, cutoff=0.8)
     return f"Is {near[0]} meant?" if near else ""
 
 

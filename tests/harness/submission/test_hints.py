@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import subprocess
 import sys
 import textwrap
 
 import pytest
+import torch
 
 from autograder.sandbox.wire.errors import StudentRaised
 from autograder.submission import read
@@ -13,6 +16,7 @@ from autograder.submission.code import NotPython, parse
 from autograder.submission.hints import hint_for, quoted
 from autograder.submission.pythons import HERE
 from autograder.submission.slips import Around
+from autograder.submission.torch_table import NAMES, TENSOR
 from tests.harness.conftest import Course
 
 SETTING = "import torch, numpy as np\nfrom torch import nn\nimport torch.nn.functional as F\n"
@@ -191,6 +195,25 @@ def test_marks_of_a_merge_are_told_as_what_they_are(course: Course) -> None:
     text = "def f():\n<<<<<<< HEAD\n    return 1\n=======\n    return 2\n>>>>>>> mine\n"
     [broken] = read(course.hand_in({"cells.py": text}), course.demo).broken
     assert broken.hint.startswith("git marks here")
+
+
+def test_every_name_that_may_be_meant_is_one_of_torchs() -> None:
+    for home, names in NAMES.items():
+        there = dir(torch.Tensor if home == TENSOR else importlib.import_module(home))
+        assert not {*names} - {*there}
+
+
+def test_a_hint_does_not_make_the_grader_import_torch() -> None:
+    code = """
+import sys
+from autograder.submission.hints import hint_for
+from autograder.submission.slips import Around
+print(hint_for("AttributeError", "module 'torch' has no attribute 'sigmod'", Around()))
+print(hint_for("AttributeError", "'Tensor' object has no attribute 'unsqeeze'", Around()))
+print("torch" in sys.modules)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["Is sigmoid meant?", "Is unsqueeze meant?", "False"]
 
 
 UPDATE = "W = weights()\nloss(W).backward()\nW {update}\nW.grad.zero_()\n"
