@@ -46,7 +46,7 @@ def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
     for file, names in assignment.files.items():
         for name in names:
             home = _home(name, file, sources)
-            if home is None or _stands_for_broken(name, home, broken):
+            if home is None or _stands_for_broken(name, home, broken) or _is_gone(name, home, file, sources):
                 why = why_missing(name, file, sources, broken)
                 missing[name], places[name] = why.said, why.place
             else:
@@ -80,8 +80,22 @@ def _told(broken: Broken) -> str:
 
 def _stands_for_broken(name: str, home: _Home, broken: Sequence[Broken]) -> bool:
     """Whether a name is but a stub, and what was written for it stands where Python refuses to read on."""
-    is_stub = home.definition is not None and home.definition.unfinished > 0
-    return is_stub and meant_in(name, broken) is not None
+    return _is_stub(home) and meant_in(name, broken) is not None
+
+
+def _is_gone(name: str, home: _Home, file: str, sources: Sequence[Source]) -> bool:
+    """Whether a name is but the notebook's stub, and its own file, in which others are written, lacks it."""
+    own = next((each for each in sources if each.notebook is None and each.filename == file), None)
+    if own is None or home.source.notebook is None or not _is_stub(home):
+        return False
+    written = (each for found in own.defined.values() for each in found if not each.unfinished)
+    return not {name, "*"} & {*own.defined} and any(
+        isinstance(each.node, ast.ClassDef | ast.FunctionDef) for each in written
+    )
+
+
+def _is_stub(home: _Home) -> bool:
+    return home.definition is not None and home.definition.unfinished > 0
 
 
 def _left_out(sources: Sequence[Source]) -> dict[str, str]:

@@ -107,6 +107,17 @@ def test_the_most_finished_definition_is_the_home(
     assert len(submission.notices) == notices
 
 
+def test_a_renamed_class_is_missed_in_its_file_and_not_begun_in_the_notebook(
+    course: Course, notebook: Notebook
+) -> None:
+    stubs = notebook(source(Cell=(STUB, 0), Other=(STUB, 0), Loop=(STUB, 0)))
+    files = {"cells.py": source(MyCell=(REAL, 1), Other=(REAL, 2)), "assignment.ipynb": stubs}
+    submission = read(course.hand_in(files), course.demo)
+    assert submission.program.missing == {"Cell": "cells.py does not define Cell (did you mean 'MyCell'?)."}
+    untouched = files | {"cells.py": "SIZE = 3\n" + source(Other=(STUB, 0))}
+    assert not read(course.hand_in(untouched, "untouched"), course.demo).program.missing
+
+
 def test_the_same_definition_twice_is_no_notice(course: Course, notebook: Notebook) -> None:
     text = source(Cell=(REAL, 1), Other=(REAL, 2), Loop=(REAL, 3))
     submission = read(course.hand_in({"cells.py": text, "assignment.ipynb": notebook(text)}), course.demo)
