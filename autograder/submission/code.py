@@ -100,6 +100,14 @@ def parse(source: str) -> ast.Module:
     raise problem
 
 
+def tree_of(source: str) -> ast.Module:
+    """The tree of a source; an empty one of a source that cannot be parsed. Raises nothing."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
 def _span(error: SyntaxError) -> tuple[int, int] | None:
     """The columns that Python points at, from 0; None where it names none."""
     first = (error.offset or 0) - 1

@@ -6,6 +6,7 @@ general question, then `syntax_table` and `hint_table`.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Collection
 from pathlib import PurePosixPath
@@ -24,8 +25,10 @@ _ADVICE = re.compile(
 
 def hint_for(kind: str, text: str, around: Around) -> str:
     """What to think about after this exception; "" when nothing helps more than the exception's own words."""
-    for hint in (_handed_in(kind, text, around.unread), slip(kind, text, around)):
-        if hint:
+    if hint := _handed_in(kind, text, around.unread):
+        return hint
+    with contextlib.suppress(RecursionError):  # of a source that is nested too deep to be looked through
+        if hint := slip(kind, text, around):
             return hint
     for kinds, pattern, hint in (*SYNTAX_TABLE, *TABLE):
         found = re.search(pattern, text) if re.search(kinds, kind) else None

@@ -6,6 +6,7 @@ import ast
 import functools
 from dataclasses import dataclass
 
+from autograder.submission.code import tree_of
 from autograder.submission.notebook import Cells, quoted
 
 AROUND = 3  # lines before and after a place
@@ -52,7 +53,7 @@ class Listing:
 
     def in_while(self, line: int) -> bool:
         """Whether a line stands in a `while`."""
-        loops = (node for node in ast.walk(ast.parse(self.text)) if isinstance(node, ast.While))
+        loops = (node for node in ast.walk(tree_of(self.text)) if isinstance(node, ast.While))
         return any(loop.lineno <= line <= (loop.end_lineno or 0) for loop in loops)
 
     @functools.cached_property

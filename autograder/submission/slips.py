@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from autograder.submission.code import tree_of
 from autograder.submission.torch_table import NAMES, TENSOR
 
 _USUAL = {
@@ -68,7 +69,7 @@ def _name_not_there(name: str, around: Around) -> str:
         return f"{name} belongs to the object: is `self.` missing before it?"
     if name in _USUAL:
         return f"Is `{_USUAL[name]}` missing at the top?"
-    known = {each.id for each in ast.walk(_tree(around.source)) if isinstance(each, ast.Name)} - {name}
+    known = {each.id for each in ast.walk(tree_of(around.source)) if isinstance(each, ast.Name)} - {name}
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.8) if len(name) > 2 else []
     return f"Is {near[0]} meant?" if near else ""
 
@@ -103,7 +104,7 @@ def _carried(around: Around) -> str:
     In the function that raised, what a call takes and gives: `out, h = model(x, h)`. Otherwise what a method
     keeps on `self` after `__init__`, in this file or in that of the model.
     """
-    tree, line = _tree(around.source), around.line
+    tree, line = tree_of(around.source), around.line
     functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
     for function in [each for each in functions if each.lineno <= line <= (each.end_lineno or 0)][-1:]:
         for node in ast.walk(function):
@@ -113,7 +114,7 @@ def _carried(around: Around) -> str:
                 for name in (name for target in node.targets for name in _names(target)):
                     if name in given:
                         return name
-    trees = (tree, *(_tree(other) for other in around.others))
+    trees = (tree, *(tree_of(other) for other in around.others))
     kept = [
         name
         for each in trees
@@ -130,7 +131,7 @@ def _carried(around: Around) -> str:
 
 def _replaced(around: Around) -> str:
     """The weight whose gradient the line that raised asks for, where `W = W - …` made another of it."""
-    tree = _tree(around.source)
+    tree = tree_of(around.source)
     asked = {
         node.value.id
         for node in ast.walk(tree)
@@ -151,7 +152,7 @@ def _is_update(around: Around) -> bool:
     """Whether the line that raised changes something by its gradient: `W -= rate * W.grad`."""
     return any(
         isinstance(node, ast.AugAssign) and node.lineno == around.line and ".grad" in ast.unparse(node.value)
-        for node in ast.walk(_tree(around.source))
+        for node in ast.walk(tree_of(around.source))
     )
 
 
@@ -165,7 +166,7 @@ def _names(node: ast.expr) -> Iterator[str]:
 
 
 def _classes(source: str) -> list[ast.ClassDef]:
-    return [each for each in ast.walk(_tree(source)) if isinstance(each, ast.ClassDef)]
+    return [each for each in ast.walk(tree_of(source)) if isinstance(each, ast.ClassDef)]
 
 
 def _class_at(around: Around) -> ast.ClassDef | None:
@@ -195,11 +196,3 @@ def _locals(function: ast.FunctionDef) -> set[str]:
         for each in ast.walk(function)
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
     }
-
-
-def _tree(source: str) -> ast.Module:
-    """The tree of a source; an empty one when it cannot be parsed."""
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])

@@ -14,6 +14,7 @@ from autograder.sandbox.wire.errors import StudentRaised
 from autograder.submission import read
 from autograder.submission.code import NotPython, parse
 from autograder.submission.hints import hint_for, quoted
+from autograder.submission.listing import Listing
 from autograder.submission.pythons import HERE
 from autograder.submission.slips import Around
 from autograder.submission.torch_table import NAMES, TENSOR
@@ -189,6 +190,12 @@ def test_code_that_does_not_end_is_placed_in_its_while(course: Course) -> None:
     submission = read(course.hand_in({"cells.py": cell, "loop.py": loop}), course.demo)
     assert submission.turning([("loop.py", 4), ("cells.py", 3)]) == ("loop.py", 4)
     assert submission.turning([("loop.py", 1), ("cells.py", 3)]) == ("cells.py", 3)
+
+
+def test_no_source_makes_a_hint_fail() -> None:
+    assert not Listing("loop", "loop.py", "while True\n    pass").in_while(2)
+    deep = UPDATE.format(update=f"= W - W.grad * ({'1 + ' * 900}1)")
+    assert "has backward() been called" in in_source(deep, 4, "AttributeError", NO_GRADIENT)
 
 
 def test_marks_of_a_merge_are_told_as_what_they_are(course: Course) -> None:
