@@ -4,7 +4,6 @@
 # file: cells.py
 # form: replace
 # expect: fails cells::vanilla_cell_learns_* cells::vanilla_cell_follows_*
-# worker: failure
 
 import torch
 from torch import nn
