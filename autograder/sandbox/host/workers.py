@@ -36,7 +36,8 @@ from .output import MAX_PRINTED, Output, Printed
 
 _LATER_MB = 1536  # of a card's libraries, which are loaded with the first call that needs them
 _AT = re.compile(rb'File "([^"\n]{1,200})", line (\d{1,6}) in ')  # a line of faulthandler's
-_TELLING_SECONDS, _MOST_TOLD = 0.3, 1 << 16
+_TELLING_SECONDS, _TELLING_PAUSE, _MOST_TOLD = 0.3, 0.01, 1 << 16
+_MOST_FRAMES = 100  # as many as faulthandler tells of
 _TICK = 0.05  # seconds between two looks at a worker's memory and folder; one more is taken after each answer
 _READY_SECONDS = 60.0
 
@@ -278,25 +279,28 @@ class ProcessWorker(Worker):
         return ready
 
     def _whereabouts(self) -> tuple[tuple[str, int], ...]:
-        """The innermost line of the program that it is at, as it says itself; nothing where it does not."""
+        """The lines of the program that it is at, outermost first, as it says; nothing where it does not."""
         known = {module.filename for module in self._program.modules if module.filename}
         said, until = b"", time.monotonic() + _TELLING_SECONDS
+        where: list[tuple[str, int]] = []
         self._process.tell_where()
         while len(said) < _MOST_TOLD and time.monotonic() < until:
             try:
                 data = self._output.recv(_MOST_TOLD)
             except BlockingIOError:
-                time.sleep(0.01)
+                if where:  # and a moment later no more has come
+                    break
+                time.sleep(_TELLING_PAUSE)
                 continue
             except OSError:
                 break
-            said += data
-            for name, line in _AT.findall(said):
-                if (filename := name.decode("utf-8", "replace")) in known:
-                    return ((filename, int(line)),)
             if not data:
                 break
-        return ()
+            said += data
+            told = ((name.decode("utf-8", "replace"), int(line)) for name, line in _AT.findall(said))
+            where = [each for each in told if each[0] in known]
+            time.sleep(_TELLING_PAUSE)
+        return tuple(reversed(where[:_MOST_FRAMES]))
 
     def _look_at_bounds(self) -> None:
         """End a worker that uses too much memory or that wrote too much into its folder."""

@@ -88,7 +88,7 @@ class StudentMissing(StudentFailure):
 class StudentStopped(StudentFailure):
     """The worker was ended or ended itself: time, memory, output, a crash, os._exit, or a forged answer.
 
-    `frames` holds the line at which it was when its time was over, if it told.
+    `frames` holds the lines at which it was when its time was over, outermost first, if it told.
     """
 
     def __init__(self, sentence: str, frames: tuple[tuple[str, int], ...] = ()) -> None:
