@@ -173,6 +173,11 @@ class Result:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def counted(self) -> tuple[CheckResult, ...]:
+        """The checks that give points; all others are notices."""
+        return tuple(check for check in self.checks if not check.is_notice)
+
+    @property
     def score(self) -> float:
         return round(sum(check.points for check in self.checks), 6)
 

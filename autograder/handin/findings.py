@@ -83,13 +83,9 @@ def _undocumented(assignment: Assignment, documents: Sequence[str]) -> Iterator[
             yield Finding(f"There is no {ending[1:].upper()} beside your work.", text)
 
 
-def _counted(result: Result) -> list[CheckResult]:
-    return [check for check in result.checks if not check.is_notice]
-
-
 def _unwritten(result: Result) -> Iterator[Finding]:
     """Code of which nothing is right, or nothing is there."""
-    checks = _counted(result)
+    checks = result.counted
     if not checks or any(check.outcome in ("pass", "fault") for check in checks):
         return
     if any(check.outcome == "fail" and check.started for check in checks):
@@ -104,12 +100,12 @@ def _unfinished(result: Result) -> Iterator[Finding]:
 
 
 def _finished(result: Result) -> Iterator[str]:
-    if all(check.outcome == "pass" for check in _counted(result)):
+    if all(check.outcome == "pass" for check in result.counted):
         yield _code(result)
 
 
 def _code(result: Result) -> str:
-    checks = _counted(result)
+    checks = result.counted
     passed = sum(check.outcome == "pass" for check in checks)
     points = f"{result.score:g} of {result.max_score:g} points here"
     return f"{passed} of {counted(len(checks), 'check')} of the code pass: {points}."

@@ -114,9 +114,7 @@ _NOT_STARTED = re.compile(r"not started \((.+)\)")
 
 
 def _first(result: Result, submission: Submission) -> tuple[CheckResult, Kind] | None:
-    found = [
-        (check, kind) for check in result.checks if not check.is_notice and (kind := _kind(check)) is not None
-    ]
+    found = [(check, kind) for check in result.counted if (kind := _kind(check)) is not None]
 
     def rank(each: tuple[CheckResult, Kind]) -> tuple[bool, int]:
         check, kind = each

@@ -37,9 +37,8 @@ class _Unit:
 
 def fragment(result: Result, focus: Focus | None, assignment: Assignment) -> str:
     """The HTML of a result whose next thing is `focus`."""
-    counted = [check for check in result.checks if not check.is_notice]
     units = [
-        _Unit(unit.title, [check for check in counted if check.unit == key])
+        _Unit(unit.title, [check for check in result.counted if check.unit == key])
         for key, unit in assignment.units.items()
     ]
     return (
@@ -50,7 +49,6 @@ def fragment(result: Result, focus: Focus | None, assignment: Assignment) -> str
             focus=focus,
             lines=[(line.number, *_parts(line)) for line in focus.excerpt] if focus else [],
             units=[unit for unit in units if unit.checks],
-            counted=counted,
             assignment=assignment,
             is_whole=is_whole(result, assignment),
             all_right=all_right(result, assignment).partition(". "),

@@ -95,9 +95,8 @@ def _paragraphs(check: CheckResult) -> Sequence[str]:
 
 
 def _summary(result: Result) -> str:
-    counted = [check for check in result.checks if not check.is_notice]
-    passed = sum(check.outcome == "pass" for check in counted)
-    lines = [f"**{passed} of {len(counted)} checks passed.**"]
+    passed = sum(check.outcome == "pass" for check in result.counted)
+    lines = [f"**{passed} of {len(result.counted)} checks passed.**"]
     if result.faults:
         lines.insert(0, f"**{pending_sentence(result)} The course staff decides.**")
     lines += [f"- {escaped(notice)}" for notice in result.notices]

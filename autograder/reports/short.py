@@ -60,7 +60,7 @@ def show_units(lines: Lines, result: Result, names_of_units: Iterable[str], read
     """A line for each unit, with a bar."""
     units: list[_Unit] = []
     for name in names_of_units:
-        checks = [check for check in result.checks if check.unit == name and not check.is_notice]
+        checks = [check for check in result.counted if check.unit == name]
         if checks:
             units.append(_Unit(name, checks, _words(checks, read)))
     if not units:
@@ -108,7 +108,7 @@ def _fitting(words: str, room: int) -> str:
 
 def show_notices(lines: Lines, result: Result, read: Submission) -> None:
     """What is said of the submission as a whole, and how many remarks there are besides."""
-    places = {check.place for check in result.checks if not check.is_notice}
+    places = {check.place for check in result.counted}
     told = tuple(each.said for each in read.broken if each.place in places)  # as the one next thing
     said = [sentence for sentence in result.notices if not (told and sentence.startswith(told))]
     for sentence in said[:SENTENCES]:
@@ -166,12 +166,11 @@ def _show_excerpt(lines: Lines, excerpt: Sequence[SourceLine]) -> None:
 
 def show_totals(lines: Lines, result: Result, advice: str, of_all: str = "") -> None:
     """The points, the checks that passed, and what the grader's own failures mean, with some advice."""
-    counted_checks = [check for check in result.checks if not check.is_notice]
-    passed = sum(check.outcome == "pass" for check in counted_checks)
+    passed = sum(check.outcome == "pass" for check in result.counted)
     score = styled(f"{result.score:g} of {result.max_score:g} points{of_all}", "bold")
     if result.pending:
         score += styled(f", {result.pending:g} pending", STYLES["fault"])
-    rest = f", {passed} of {counted(len(counted_checks), 'check')} passed, in {result.seconds:.1f} seconds."
+    rest = f", {passed} of {counted(len(result.counted), 'check')} passed, in {result.seconds:.1f} seconds."
     lines.flow(score + rest)
     if result.faults:
         lines.paragraph(f"{pending_sentence(result)} {advice}", STYLES["fault"], indent="")

@@ -89,10 +89,9 @@ class Terminal:
 
     def _show_checks(self, result: Result) -> None:
         """Every check, unit by unit, and the notices."""
-        counted = [check for check in result.checks if not check.is_notice]
         self._lines.print(Text(self._lines.say(self._assignment.title), style="bold"))
         for unit in self._assignment.units:
-            self._show_unit([check for check in counted if check.unit == unit])
+            self._show_unit([check for check in result.counted if check.unit == unit])
         self._show_notices(result)
         self._lines.print()
 

@@ -72,8 +72,8 @@ class State:
             self._turn_to(done.focus)
 
     def _passing(self) -> list[CheckResult]:
-        checks = self.result.checks if self.result is not None else ()
-        return [check for check in checks if check.outcome == "pass" and not check.is_notice]
+        checks = self.result.counted if self.result is not None else ()
+        return [check for check in checks if check.outcome == "pass"]
 
     def _new(self) -> list[CheckResult]:
         return [check for check in self._passing() if check.id not in self.at_save]
@@ -172,7 +172,7 @@ def _show_passed(lines: Lines, checks: Sequence[CheckResult]) -> None:
 
 def _show_progress(lines: Lines, result: Result) -> None:
     """How many of the checks that count have passed, and how many points that is."""
-    checks = [check for check in result.checks if not check.is_notice]
+    checks = result.counted
     passed = sum(check.outcome == "pass" for check in checks)
     said = f"  {passed} of {counted(len(checks), 'check')}, {result.score:g} of {result.max_score:g} points"
     lines.print(lines.bar(passed, len(checks), lines.width - len(said)) + said)
