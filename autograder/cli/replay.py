@@ -54,10 +54,13 @@ def replay(
     with sandbox.safest(device) as workers:
         before = _read(record)
         config, entry = assignment_named(before.assignment, config_file)
+        from autograder.course.config import ConfigError
         from autograder.grading.run import grade
         from autograder.submission import read
 
         present = [check.id for check in before.checks if check.id in entry.checks]
+        if not present:
+            raise ConfigError(f"{record} has no verdict on a check that {entry.name} has today.")
         whole = any(check.visibility == "hidden" for check in before.checks)
         now = grade(
             config,

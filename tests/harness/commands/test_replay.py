@@ -7,6 +7,7 @@ import pytest
 from autograder.cli.replay import replay
 from autograder.course.config import ConfigError
 from autograder.grading import grade
+from autograder.results import CheckResult, Result
 from autograder.sandbox import ForkedWorkers
 from autograder.submission import read
 
@@ -63,3 +64,12 @@ def test_what_is_no_record_is_told_in_a_sentence(text, tmp_path):
         replay(path, tmp_path)
     with pytest.raises(ConfigError, match="cannot be read"):
         replay(tmp_path / "nowhere.json", tmp_path)
+
+
+def test_a_record_of_checks_that_are_gone_repeats_nothing(course, tmp_path, monkeypatch):
+    gone = CheckResult("cells::gone", "Gone", "cells", "pass", 1, "visible")
+    record = tmp_path / "record.json"
+    record.write_text(json.dumps(Result("demo", 7, (gone,), 1.0, "0.1", "abc").to_json()))
+    monkeypatch.chdir(course.root)
+    with pytest.raises(ConfigError, match="no verdict on a check that demo has today"):
+        replay(record, course.hand_in({"cells.py": ""}))
