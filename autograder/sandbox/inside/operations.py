@@ -68,6 +68,7 @@ class Workspace:
     def close(self) -> None:
         self._objects.clear()
         self._sources.remove()
+        standins.remove()
         self._digits.remove()
 
     def perform(self, operation: str, fields: dict[str, Value]) -> Value:

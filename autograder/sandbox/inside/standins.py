@@ -124,3 +124,11 @@ def install() -> None:
         return
     sys.meta_path.insert(0, _Finder(INERT, _InertModule))
     sys.meta_path.append(_Finder(ABSENT, _AbsentModule))
+
+
+def remove() -> None:
+    """Take both kinds away again, and what was imported of them: the next import finds the real packages."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
+    for name, module in list(sys.modules.items()):
+        if isinstance(module, (_InertModule, _AbsentModule)):
+            del sys.modules[name]

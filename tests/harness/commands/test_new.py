@@ -87,7 +87,7 @@ def test_a_new_assignment_has_full_marks_for_its_solution_and_none_for_its_templ
     right = autograder(made, "check", "echo", "solutions/echo")
     assert right.returncode == 0 and "1 of 1 points" in right.stdout, right.stdout + right.stderr
     left = autograder(made, "check", "echo")
-    assert left.returncode == 1 and "0 of 1 points, 0 of 1 checks passed" in left.stdout
+    assert left.returncode == 1 and "0 of 1 points, 0 of 1 check passed" in left.stdout
     assert templates.stale(made) == []
 
 

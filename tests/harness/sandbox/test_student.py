@@ -417,3 +417,16 @@ def test_an_import_that_stops_the_worker_is_tried_once(workers):
             with pytest.raises(StudentStopped, match=r"did not finish within 0\.5 seconds"):
                 s.call("f")
         assert s.printed.count("importing") == 1
+
+
+def test_what_stood_in_for_a_package_is_gone_with_the_program():
+    source = """
+import matplotlib.pyplot as plt
+def draw():
+    return str(type(plt.plot()))
+"""
+    with student(InProcessWorkers(), source, "draw") as s:
+        assert "Inert" in s.call("draw")
+    import matplotlib.figure
+
+    assert isinstance(matplotlib.figure.Figure, type)
