@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 
@@ -421,12 +422,10 @@ def test_an_import_that_stops_the_worker_is_tried_once(workers):
 
 def test_what_stood_in_for_a_package_is_gone_with_the_program():
     source = """
-import matplotlib.pyplot as plt
-def draw():
-    return str(type(plt.plot()))
+import wandb
+def kind():
+    return type(wandb.init()).__name__
 """
-    with student(InProcessWorkers(), source, "draw") as s:
-        assert "Inert" in s.call("draw")
-    import matplotlib.figure
-
-    assert isinstance(matplotlib.figure.Figure, type)
+    with student(InProcessWorkers(), source, "kind") as s:
+        assert s.call("kind") == "Inert"
+    assert "wandb" not in sys.modules and importlib.util.find_spec("wandb") is None
