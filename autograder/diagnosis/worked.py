@@ -1,8 +1,9 @@
 """A number to work out by hand: the smallest example on which a student's code gives something else.
 
 `worked.json`, beside the visible checks, holds for each idea a few examples, the smallest first: what goes
-in, what comes out step by step, and how to ask the student's code. Where a check failed, its examples are
-tried in turn; the first that goes wrong is shown. All are public, none has to do with the draws of a check.
+in, what comes out step by step, and how to ask the student's code (`asking`). Where a check failed, its
+examples are tried in turn; the first that goes wrong is shown. All are public, none has to do with the draws
+of a check.
 
 Weights of one digit are filled in so that it makes no difference where the code keeps them (`checks.fill`).
 `tests/harness/worked/` makes the file.
@@ -10,17 +11,17 @@ Weights of one digit are filled in so that it makes no difference where the code
 
 from __future__ import annotations
 
-import fnmatch
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder.checks import Array, Mismatch, Student, StudentFailure, StudentStopped, Thing, Value, fill
+from autograder.checks import Mismatch, Student, StudentFailure, StudentStopped, Value
+from autograder.diagnosis import asking
 from autograder.results import Worked, WorkedRow
 from autograder.sandbox import Opaque
 from autograder.sandbox.wire.text import sentence
@@ -34,8 +35,6 @@ NOTHING = ("nothing",)  # stands where there is no number
 
 Number = float | str
 Path_ = tuple[int | str, ...]
-Shape = tuple[int, ...]
-Known = dict[str, dict[str, Shape | None]]  # by class and sizes, the shape of each weight
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Example:
-    """What goes in, what comes out, and how to ask for it (`ask`, see `_answers`).
+    """What goes in, what comes out, and how to ask for it.
 
     `also` are other right answers: the numbers of those steps that the code answers. `alone`: its lines do
     not build on each other, so that those which are right need not be shown.
@@ -103,8 +102,7 @@ class Examples:
 
     def of(self, check: str) -> tuple[str, ...]:
         """The ideas that a check is about, in their order."""
-        found = (ideas for pattern, ideas in self.checks.items() if fnmatch.fnmatchcase(check, pattern))
-        return tuple(dict.fromkeys(idea for ideas in found for idea in ideas))
+        return asking.about(check, self.checks)
 
 
 class Bench:
@@ -113,7 +111,7 @@ class Bench:
     def __init__(self, examples: Examples, student: Student) -> None:
         self._examples, self._student = examples, student
         self._found: dict[str, Worked | None] = {}
-        self._known: Known = {}
+        self._known: asking.Known = {}
 
     def first_wrong(self, check: str, deadline: float) -> Worked | None:
         """The first example of a check's ideas that goes wrong; None when none does, in time.
@@ -140,14 +138,14 @@ class Bench:
         return self._found[idea]
 
 
-def attempt(student: Student, example: Example, known: Known | None = None) -> Worked | None:
+def attempt(student: Student, example: Example, known: asking.Known | None = None) -> Worked | None:
     """The example as a table when the code gets it wrong; None when it is right, or gives no answer.
 
     `known` keeps what one example has found out for the next. Raises StudentStopped.
     """
     wrong: Worked | None = None
     try:
-        for answer in _answers(student, example.ask, {} if known is None else known):
+        for answer in asking.answers(student, example.ask, {} if known is None else known):
             found = _compared(example, answer)
             if found is None:
                 return None
@@ -157,113 +155,6 @@ def attempt(student: Student, example: Example, known: Known | None = None) -> W
     except (StudentFailure, Mismatch):
         return None  # its own sentence says more
     return wrong
-
-
-# ---- asking
-
-
-def _answers(student: Student, ask: Mapping[str, Any], known: Known) -> Iterator[Value]:
-    """What the code answers, once for each way in which its weights may be laid out.
-
-    `new` is a class with its arguments, `weights` how they are filled. `call` is a function; without one it
-    is the object that is called, or its `method`. `args` and `kwargs` are values as in `_value`. `provide` is
-    a module of the grader's: its name, its source, what it defines. `run` runs a script (`_run`).
-    """
-    if "provide" in ask:
-        student.provide(*ask["provide"])
-    if "run" in ask:
-        yield _run(student, ask["run"])
-        return
-    thing = _new(student, *ask["new"]) if "new" in ask else None
-    if thing is None or "weights" not in ask:
-        yield _answer(student, thing, ask)
-        return
-    name, weights = ask["new"][0], ask["weights"]
-    key, found = json.dumps([name, weights["larger"]]), thing.trainable
-    if key not in known or known[key].keys() != found.keys():
-        _answer(student, thing, ask)  # layers that have no shapes yet get them now
-        found, larger = thing.trainable, _new(student, name, *weights["larger"]).trainable
-        known[key] = {each: larger[each].shape if each in larger else None for each in found}
-    for filled in _fills(found, known[key], weights):
-        thing.load(filled)
-        yield _answer(student, thing, ask)
-
-
-def _new(student: Student, name: str, *args: Any) -> Thing:
-    """An object; a last argument {"kwargs": …} holds those with names."""
-    named = args[-1]["kwargs"] if args and isinstance(args[-1], dict) and "kwargs" in args[-1] else {}
-    return student.new(name, *map(_value, args[: -1 if named else None]), **named)
-
-
-def _answer(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Value:
-    args = [_value(arg, thing) for arg in ask.get("args", ())]
-    kwargs = {name: _value(arg, thing) for name, arg in ask.get("kwargs", {}).items()}
-    if thing is not None and "method" in ask:
-        return thing.method(ask["method"], *args, **kwargs)
-    if "call" in ask:
-        return student.call(ask["call"], *args, **kwargs)
-    assert thing is not None
-    return thing(*args, **kwargs)
-
-
-def _run(student: Student, run: Mapping[str, Any]) -> Value:
-    """The variables of a script at its end, in the order of `names`."""
-    start = {name: np.array(numbers, np.float32) for name, numbers in run["start"].items()}
-    constants = {name: _value(each) for name, each in run["constants"].items()}
-    values, held = student.run_from(run["script"], start, constants, run["names"])
-    if held != frozenset(start):
-        raise Mismatch("The script does not start from these weights.")
-    return [values[name] for name in run["names"]]
-
-
-def _value(record: Any, thing: Thing | None = None) -> Value:
-    """A value from JSON; "the object" is what was made.
-
-    {"float": …}, {"int": …} and {"bool": …} are arrays, {"tuple": […]} and {"dict": {…}} what they say.
-    """
-    if record == "the object" and thing is not None:
-        return thing
-    if isinstance(record, list):
-        return [_value(each, thing) for each in record]
-    if not isinstance(record, dict):
-        return record
-    ((kind, content),) = record.items()
-    if kind == "tuple":
-        return tuple(_value(each, thing) for each in content)
-    if kind == "dict":
-        return {key: _value(each, thing) for key, each in content.items()}
-    return np.array(content, {"float": np.float32, "int": np.int64, "bool": np.bool_}[kind])
-
-
-def _fills(
-    found: Mapping[str, Array], larger: Mapping[str, Shape | None], weights: Mapping[str, Any]
-) -> Iterator[dict[str, Array]]:
-    """Each way to give an object these weights.
-
-    `units` has one number for each hidden unit, in all matrices; `biases` is the number in all vectors;
-    `along` has other numbers for each axis of that size. What is a matrix grows with two of the sizes that
-    the object is made with: `larger` are its shapes with others.
-    """
-    filled, matrices = {}, {}
-    for key, weight in found.items():
-        along = [axis for axis, size in enumerate(weight.shape) if str(size) in weights.get("along", {})]
-        if not _is_matrix(weight.shape, larger[key]):
-            filled[key] = np.full(weight.shape, weights["biases"], np.float32)
-        elif along:
-            numbers = np.array(weights["along"][str(weight.shape[along[0]])], np.float32)
-            filled[key] = np.broadcast_to(
-                numbers.reshape([-1 if axis == along[0] else 1 for axis in range(weight.ndim)]), weight.shape
-            )
-        else:
-            matrices[key] = weight
-    for more in fill.fills(matrices, weights["features"], tuple(weights["units"])):
-        yield {**filled, **more}
-
-
-def _is_matrix(shape: Shape, larger: Shape | None) -> bool:
-    if larger is None or len(shape) != len(larger):
-        return len(shape) > 1
-    return sum(small != large for small, large in zip(shape, larger, strict=True)) > 1
 
 
 # ---- comparing
