@@ -6,9 +6,11 @@ in tests/mutants/<assignment>.yaml and dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
@@ -110,9 +112,33 @@ def mutants(root: Path, assignment: str) -> list[Mutant]:
     return [mutant for mutant in found.values() if not any(each.covers(mutant) for each in dropped)]
 
 
+def pairs(singles: Sequence[Mutant], count: int, random: Random) -> list[Mutant]:
+    """Second-order mutants, at most so many: two changes in one function."""
+    found: dict[str, Mutant] = {}
+    for _ in range(4 * count):  # some cannot be changed a second time
+        if len(found) == count:
+            break
+        first = random.choice(singles)
+        again = _of_module(first.file, first.text, _lines_of(first.text, first.where))
+        if second := [each for each in again if each.old != first.new]:
+            both = random.choice(second)
+            found.setdefault(both.text, replace(both, old=f"{first.old} → {first.new}; {both.old}"))
+    return list(found.values())
+
+
 def equivalents(root: Path, assignment: str) -> list[Equivalent]:
     """The changes that are no mistakes. Raises ConfigError."""
     return list(read_all(Equivalent, root / "tests" / "mutants" / f"{assignment}.yaml"))
+
+
+def _lines_of(text: str, where: str) -> frozenset[int]:
+    """The lines of a function or a class, by its qualified name."""
+    body, lines = ast.parse(text).body, range(0)
+    for name in where.split("."):
+        named = (each for each in body if isinstance(each, ast.FunctionDef | ast.ClassDef))
+        found = next(each for each in named if each.name == name)
+        body, lines = found.body, range(found.lineno, (found.end_lineno or found.lineno) + 1)
+    return frozenset(lines)
 
 
 def _of_module(name: str, text: str, lines: frozenset[int]) -> Iterator[Mutant]:
