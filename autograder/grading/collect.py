@@ -21,8 +21,9 @@ import pytest
 from autograder.course import check_files
 from autograder.course.config import Assignment, Check, Config, ConfigError
 from autograder.course.words import did_you_mean
+from autograder.diagnosis import equations, worked
 from autograder.diagnosis import table as diagnosis
-from autograder.diagnosis import worked
+from autograder.diagnosis.equations import Equations
 from autograder.diagnosis.table import Table
 from autograder.diagnosis.worked import Examples
 from autograder.results import CheckResult, Outcome
@@ -91,7 +92,8 @@ class Planned:
 class Checks:
     """The enabled checks of one assignment, in the order of the configuration, and what its mistakes answer.
 
-    `examples` are small ones for whoever failed a visible check.
+    `examples` are small ones for whoever failed a visible check, `equations` those that code computes which
+    goes its own way.
     `at_home`: hidden ones were left unread, and all draws are canonical. `replaced` holds, by id, the visible
     checks whose place hidden ones take. `version` is their `checks_version`.
     """
@@ -103,6 +105,7 @@ class Checks:
     replaced: Mapping[str, Planned] = field(default_factory=dict)
     version: str = ""
     examples: Examples = field(default_factory=Examples)
+    equations: Equations = field(default_factory=Equations)
 
 
 def collect(config: Config, assignment: Assignment, which: str) -> Checks:
@@ -135,7 +138,8 @@ def collect(config: Config, assignment: Assignment, which: str) -> Checks:
     planned = plan(root, assignment, collector.found, replaced)
     version = checks_version(config, assignment, which)
     examples = Examples.read(folder / worked.FILE for folder in folders)
-    return Checks(assignment, planned, table, which == "visible", replaced, version, examples)
+    wrong = Equations.read(folder / equations.FILE for folder in folders)
+    return Checks(assignment, planned, table, which == "visible", replaced, version, examples, wrong)
 
 
 def _nothing_is_lost(

@@ -194,8 +194,8 @@ class Run:
     def unit(self, checks: Sequence[Planned], known: Mapping[str, CheckResult], note: Listener) -> None:
         """Run checks of one unit; `known` holds the verdicts of what ran before.
 
-        A verdict is told at once. Where a known mistake explains it, it is told again in that one's words,
-        and with an example to work out by hand where there is one.
+        A verdict is told at once. Where a known mistake explains it, or else an equation, it is told again in
+        that one's words, and with an example to work out by hand where there is one.
         """
         verdicts = {name: verdict for name, verdict in known.items() if verdict.outcome != "fault"}
         deadline = time.monotonic() + self.total_seconds
@@ -209,6 +209,9 @@ class Run:
                 verdicts[check.id] = verdict
                 note(verdict)
             for verdict in self._diagnosed(session, checks, verdicts, deadline):
+                verdicts[verdict.id] = verdict
+                note(verdict)
+            for verdict in self._equated(session, checks, verdicts, deadline):
                 verdicts[verdict.id] = verdict
                 note(verdict)
             for verdict in self._worked_out(session, checks, verdicts, deadline):
@@ -258,6 +261,24 @@ class Run:
             if name not in named and not seen.equals(table.solution[name][0]):
                 yield dataclasses.replace(verdicts[name], fingerprint=str(seen))
 
+    def _equated(
+        self,
+        session: Session,
+        checks: Sequence[Planned],
+        verdicts: Mapping[str, CheckResult],
+        deadline: float,
+    ) -> Iterator[CheckResult]:
+        """The failed verdicts that no known mistake explains, where an equation gives the code's numbers."""
+        for check in _wrong(checks, verdicts, session):
+            verdict = verdicts[check.id]
+            if verdict.mistake is None and time.monotonic() < deadline:
+                try:
+                    found = session.fitting.first(check.id, deadline)
+                except Exception:  # StudentStopped, or a failure of our own: no verdict waits for this
+                    return
+                if found is not None:
+                    yield dataclasses.replace(verdict, message=found.sentence, hint=found.hint)
+
     def _worked_out(
         self,
         session: Session,
@@ -269,10 +290,9 @@ class Run:
 
         The examples are public, whatever the check was run on.
         """
-        for check in checks:
+        for check in _wrong(checks, verdicts, session):
             verdict = verdicts[check.id]
-            failed = verdict.outcome == "fail" and verdict.started and check.id not in session.stopped
-            if failed and verdict.visibility == "visible" and time.monotonic() < deadline:
+            if verdict.visibility == "visible" and time.monotonic() < deadline:
                 try:
                     worked = session.bench.first_wrong(check.id, deadline)
                 except Exception:  # StudentStopped, or a failure of our own: no verdict waits for this
@@ -284,6 +304,12 @@ class Run:
         return check.verdict(
             "fail", f"not run: the unit {check.unit} used up its {self.total_seconds:g} seconds."
         )
+
+
+def _wrong(checks: Sequence[Planned], verdicts: Mapping[str, CheckResult], session: Session) -> list[Planned]:
+    """The checks that failed because the code answered something else than was wanted."""
+    failed = [check for check in checks if verdicts[check.id].outcome == "fail"]
+    return [check for check in failed if verdicts[check.id].started and check.id not in session.stopped]
 
 
 def choose(checks: Checks, only: Collection[str]) -> list[Planned]:

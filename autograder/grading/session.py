@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from autograder.checks import Draw, Mismatch, StudentRaised, StudentStopped, Thresholds
 from autograder.course.words import counted
+from autograder.diagnosis.equations import Fitting
 from autograder.diagnosis.table import Trace
 from autograder.diagnosis.traced import TracedStudent
 from autograder.diagnosis.worked import Bench
@@ -26,7 +27,8 @@ class Session:
     """Calls the checks of one unit; the student's worker starts with the first use and ends with the session.
 
     `stopped` are the ids of the checks to which the code gave no answer; `raised` is what the last check
-    raised, and `thresholds` hold what it held against them. On the `bench` small examples are tried.
+    raised, and `thresholds` hold what it held against them. On the `bench` small examples are tried,
+    `fitting` looks for the equation behind wrong numbers.
     """
 
     def __init__(self, checks: Checks, unit: str, submission: Submission, workers: Workers) -> None:
@@ -37,6 +39,7 @@ class Session:
         )
         self._student.names = frozenset(name for names in entry.files.values() for name in names)
         self.bench = Bench(checks.examples, self._student)
+        self.fitting = Fitting(checks.equations, self._student)
         self.stopped: set[str] = set()
         self.raised: BaseException | None = None
         self.thresholds = Thresholds({})

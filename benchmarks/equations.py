@@ -1,0 +1,151 @@
+"""How many wrong answers the equations explain, and whether what they say is true.
+
+    python benchmarks/equations.py [ASSIGNMENT] [--pairs N] [--seed N] [--list]
+
+Generated mutants of the solution, and pairs of them, are asked what the ideas about the changed definition
+ask. Those count that answer everything and something wrongly. A sentence is true when its equation gives the
+mutant's numbers on fresh inputs, of other sizes, too. Whatever fails before it gives a number is no matter of
+equations.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from scipy.stats import binomtest  # noqa: E402
+
+from autograder import sandbox  # noqa: E402
+from autograder.audit import corpus, mutants  # noqa: E402
+from autograder.checks import Mismatch, Student, StudentFailure  # noqa: E402
+from autograder.course import config, templates  # noqa: E402
+from autograder.diagnosis import asking, equations  # noqa: E402
+from autograder.diagnosis.table import Fingerprint  # noqa: E402
+from autograder.submission import read  # noqa: E402
+from tests.harness.equations.making import Idea  # noqa: E402
+from tests.harness.equations.record import ASSIGNMENTS  # noqa: E402
+
+
+class Asked(NamedTuple):
+    mutant: str
+    idea: str
+    outcome: str  # right, none (no answer), unexplained, true, untrue
+    sentence: str
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("assignment", nargs="?", choices=list(ASSIGNMENTS))
+    parser.add_argument("--pairs", type=int, default=0, help="so many second-order mutants, too")
+    parser.add_argument("--seed", type=int, default=0, help="of the choice of pairs")
+    parser.add_argument("--list", action="store_true", help="each wrong answer that is not explained truly")
+    options = parser.parse_args()
+    for assignment in [options.assignment] if options.assignment else ASSIGNMENTS:
+        ideas = [idea for module in ASSIGNMENTS[assignment] for idea in module.IDEAS.values()]
+        names = {name for idea in ideas for name in about(idea)}
+        singles = [each for each in mutants.mutants(ROOT, assignment) if changed(each) in names]
+        pairs = mutants.pairs(singles, options.pairs, random.Random(options.seed))
+        for kind, some in (("mutants", singles), ("pairs", pairs)):
+            if some:
+                asked = list(ask(assignment, some))
+                print(f"{assignment}, {len(some)} {kind}: {summary(asked)}", flush=True)
+                for each in asked if options.list else ():
+                    if each.outcome in ("unexplained", "untrue"):
+                        print(f"  {each.outcome:12} {each.idea:20} {each.mutant} {each.sentence}")
+
+
+def about(idea: Idea) -> set[str]:
+    """The definitions that an idea asks."""
+    question = idea.ask(idea.cases[0])
+    return {question["new"][0] if "new" in question else question["call"]}
+
+
+def changed(mutant: mutants.Mutant) -> str:
+    return mutant.where.split(".")[0]
+
+
+def summary(asked: Iterable[Asked]) -> str:
+    counts = Counter(each.outcome for each in asked)
+    said = counts["true"] + counts["untrue"]
+    wrong = said + counts["unexplained"]
+    return (
+        f"{wrong} wrong answers, {said} explained ({share(said, wrong)}), "
+        f"{counts['untrue']} of these untrue (true: {share(counts['true'], said)})"
+    )
+
+
+def share(part: int, whole: int) -> str:
+    """A share with its 95 % interval."""
+    if not whole:
+        return "of none"
+    bounds = binomtest(part, whole).proportion_ci(0.95)
+    return f"{part / whole:.0%}, 95 %: {bounds.low:.0%} to {bounds.high:.0%}"
+
+
+def ask(assignment: str, some: Iterable[mutants.Mutant]) -> Iterable[Asked]:
+    entry = config.load(ROOT).assignment(assignment)
+    solution = templates.solved_modules(ROOT, assignment)
+    ideas = {name: idea for module in ASSIGNMENTS[assignment] for name, idea in module.IDEAS.items()}
+    recorded = {name: equations.Idea.from_json(idea.record()) for name, idea in ideas.items()}
+    ways = {
+        name: {idea.sentence(way): way for way in idea.told_apart()[0].values()}
+        for name, idea in ideas.items()
+    }
+    with sandbox.fastest() as workers, tempfile.TemporaryDirectory() as folder:
+        for number, mutant in enumerate(some):
+            files = solution | {mutant.file: mutant.text}
+            program = read(corpus.materialise(files, Path(folder, str(number))), entry).program
+            with Student(workers, program, limits=entry.limits.of_worker()) as student:
+                known: asking.Known = {}
+                for name, idea in ideas.items():
+                    if changed(mutant) not in about(idea):
+                        continue
+                    outcome, sentence = judge(student, idea, recorded[name], ways[name], known)
+                    yield Asked(mutant.id, name, outcome, sentence)
+
+
+def judge(
+    student: Student,
+    idea: Idea,
+    recorded: equations.Idea,
+    ways: dict[str, dict[str, object]],
+    known: asking.Known,
+) -> tuple[str, str]:
+    """What became of one idea, and the sentence that was said."""
+    try:
+        seen = [answers(student, question, known) for question in recorded.asks]
+        if any(fits(seen, right) for right in recorded.right):
+            return "right", ""
+        found = recorded.fit(student, known)
+        if found is None:
+            return "unexplained", ""
+        way = ways[found.sentence]
+        told = idea.answers(way, idea.fresh)
+        fresh = [answers(student, idea.ask(case), known) for case in idea.fresh]
+    except (StudentFailure, Mismatch):
+        return "none", ""
+    is_true = told is not None and fits(fresh, [Fingerprint.from_text(each) for each in told])
+    return "true" if is_true else "untrue", found.sentence
+
+
+def answers(student: Student, question: dict[str, object], known: asking.Known) -> list[Fingerprint]:
+    return [equations.fingerprint(each) for each in asking.answers(student, question, known)]
+
+
+def fits(seen: Iterable[Iterable[Fingerprint]], told: Iterable[Fingerprint]) -> bool:
+    return all(
+        any(each.equals(wanted) for each in several) for several, wanted in zip(seen, told, strict=True)
+    )
+
+
+if __name__ == "__main__":
+    main()
