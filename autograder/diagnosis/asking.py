@@ -2,7 +2,8 @@
 
 A question (`ask`) is data: `new` is a class with its arguments, `weights` how they are filled. `call` is a
 function; without one it is the object that is called, or its `method`. `args` and `kwargs` are values as in
-`_value`. `provide` is a module of the grader's: its name, its source, what it defines. `run` runs a script.
+`_value`. With `then_weights` the answer is what came back, and the object's weights after that. `provide` is
+a module of the grader's: its name, its source, what it defines. `run` runs a script.
 """
 
 from __future__ import annotations
@@ -58,6 +59,13 @@ def _new(student: Student, name: str, *args: Any) -> Thing:
 
 
 def _answer(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Value:
+    returned = _returned(student, thing, ask)
+    if thing is None or not ask.get("then_weights"):
+        return returned
+    return (returned, [weight for _, weight in sorted(thing.trainable.items())])
+
+
+def _returned(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Value:
     args = [_value(arg, thing) for arg in ask.get("args", ())]
     kwargs = {name: _value(arg, thing) for name, arg in ask.get("kwargs", {}).items()}
     if thing is not None and "method" in ask:
