@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import os
 import signal
 import sys
 import textwrap
@@ -11,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import cli
+from autograder import cli, sandbox
 from autograder.course import config
 from autograder.course.config import Assignment, Config
 from autograder.sandbox import ForkedWorkers, PortableWorkers, Workers, ZygoteWorkers
@@ -52,6 +55,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     others = [item for item in items if (item.get_closest_marker("thorough") is not None) != wanted]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in set(others)]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded out of every collection: no fork has to copy it then to look for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 # Workers are shared by all tests of a process: starting one costs an import of torch.
@@ -141,11 +150,26 @@ def course(tmp_path: Path) -> Course:
     return made
 
 
+@pytest.fixture
+def shared_workers(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a command that runs in this process starts as its workers are those that all tests share."""
+
+    def shared(name: str) -> contextlib.nullcontext[Workers]:
+        workers: Workers = request.getfixturevalue(name if sys.platform == "linux" else "portable")
+        return contextlib.nullcontext(workers)  # they do not end with the command
+
+    monkeypatch.setattr(sandbox, "fastest", lambda: shared("forked"))
+    monkeypatch.setattr(sandbox, "safest", lambda device: shared("locked"))
+    monkeypatch.setenv("AUTOGRADER_DATA", os.environ.get("AUTOGRADER_DATA", ""))  # commands set it
+    yield
+    gc.enable()  # a command that ends early leaves that to the end of its process
+
+
 Typed = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+def typed(shared_workers: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
     """`autograder WORDS` in a folder, but in this process: exit code, what it says, what it complains of."""
 
     def run(folder: Path, *words: object) -> tuple[int, str, str]:

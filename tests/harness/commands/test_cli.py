@@ -53,8 +53,8 @@ def test_a_second_configuration_changes_the_points(two: Course, typed: Typed) ->
     second = two.root / "b.yaml"
     changed = "{demo: {units: {cells: {checks: {made: {points: 7}}}}}}"
     second.write_text(f"extends: grading_config.yaml\nassignments: {changed}\n", encoding="utf-8")
-    done = autograder(two, "check", "demo", "--config", "b.yaml", "--json", "record.json")
-    assert (done.returncode, done.stderr) == (0, "")
+    code, _, complaint = typed(two.root, "check", "demo", "--config", "b.yaml", "--json", "record.json")
+    assert (code, complaint) == (0, "")
     assert json.loads((two.root / "record.json").read_text(encoding="utf-8"))["max_score"] == 7
     second.write_text("extends: grading_config.yaml\nassignments: {dmo: {}}\n", encoding="utf-8")
     code, said, complaint = typed(two.root, "check", "demo", "--config", "b.yaml")
@@ -62,10 +62,10 @@ def test_a_second_configuration_changes_the_points(two: Course, typed: Typed) ->
     assert complaint == "b.yaml:2: there is no assignment 'dmo' to change (did you mean 'demo'?)\n"
 
 
-def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
-    done = autograder(two, "check", "demo", "--json", "out/record.json")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "✓ cells  " in done.stdout and "1 of 1 check passed" in done.stdout
+def test_check_passes_with_0_and_writes_the_record(two: Course, typed: Typed) -> None:
+    code, said, complaint = typed(two.root, "check", "demo", "--json", "out/record.json")
+    assert (code, complaint) == (0, "")
+    assert "✓ cells  " in said and "1 of 1 check passed" in said
     record = json.loads((two.root / "out" / "record.json").read_text(encoding="utf-8"))
     assert {
         "assignment",
@@ -98,26 +98,28 @@ def test_check_passes_with_0_and_writes_the_record(two: Course) -> None:
     }
 
 
-def test_no_setting_of_a_machine_changes_a_verdict(two: Course) -> None:
+def test_no_setting_of_a_machine_changes_a_verdict(two: Course, typed: Typed) -> None:
     two.hand_in({"cells.py": f'"""Für Zellen."""\n{CELLS}        assert False, "häßlich"\n'}, "größer als 1")
     settings = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     settings |= {"HOME": "/nonexistent", "TZ": "Asia/Kolkata", "COLUMNS": "20", "PYTHONWARNINGS": "error"}
+    code, _, complaint = typed(two.root, "check", "demo", "größer als 1", "--json", "here.json")
+    assert (code, complaint) == (1, "")
+    done = autograder(two, "check", "demo", "größer als 1", "--json", "there.json", **settings)
+    assert (done.returncode, done.stderr) == (1, "")
     verdicts = []
-    for environment in ({}, settings):
-        done = autograder(two, "check", "demo", "größer als 1", "--json", "out.json", **environment)
-        assert (done.returncode, done.stderr) == (1, "")
-        verdicts.append(json.loads((two.root / "out.json").read_text(encoding="utf-8"))["checks"])
+    for name in ("here.json", "there.json"):
+        verdicts.append(json.loads((two.root / name).read_text(encoding="utf-8"))["checks"])
         verdicts[-1][0]["seconds"] = 0
     assert verdicts[0] == verdicts[1]
     assert verdicts[0][0]["message"] == "Cell raised AssertionError: häßlich"
 
 
-def test_check_fails_with_1_and_says_what_to_do_next(two: Course) -> None:
+def test_check_fails_with_1_and_says_what_to_do_next(two: Course, typed: Typed) -> None:
     two.hand_in({"cells.py": "class Cell:\n    def __init__(self):\n        1 / 0\n"}, "work")
-    done = autograder(two, "check", "demo", "work")
-    assert done.returncode == 1
-    assert "Cell raised ZeroDivisionError: division by zero" in done.stdout
-    last = done.stdout.split("\n\n")[-1]
+    code, said, _ = typed(two.root, "check", "demo", "work")
+    assert code == 1
+    assert "Cell raised ZeroDivisionError: division by zero" in said
+    last = said.split("\n\n")[-1]
     assert last == (
         "✗ cells · A cell can be made.\n"
         "  Cell raised ZeroDivisionError: division by zero\n"
@@ -129,9 +131,9 @@ def test_check_fails_with_1_and_says_what_to_do_next(two: Course) -> None:
     )
 
 
-def test_all_shows_every_check_and_ends_with_the_same_thing(two: Course) -> None:
+def test_all_shows_every_check_and_ends_with_the_same_thing(two: Course, typed: Typed) -> None:
     two.hand_in({"cells.py": "class Cell:\n    def __init__(self):\n        1 / 0\n"}, "work")
-    short, whole = (autograder(two, "check", "demo", "work", *more).stdout for more in ((), ("--all",)))
+    short, whole = (typed(two.root, "check", "demo", "work", *more)[1] for more in ((), ("--all",)))
     assert short.split("\n\n")[-1] == whole.split("\n\n")[-1]
     assert "✗ cells  " in short and " 0 of 1 " in short
     assert whole.count("A cell can be made.") == 2
@@ -148,13 +150,13 @@ PICTURES = Offers(["Cell"], {"cells": Offer("", norms, of_code), "none": Offer("
 """
 
 
-def test_pictures_stand_on_the_page_and_change_no_verdict(two: Course) -> None:
+def test_pictures_stand_on_the_page_and_change_no_verdict(two: Course, typed: Typed) -> None:
     place = two.root / "tests" / "visible" / "demo" / "support" / "pictures.py"
     place.parent.mkdir()
     place.write_text(PICTURES, encoding="utf-8")
     asked = ("grade", "demo", "templates/demo", "--html", "page.html", "--json", "record.json", "--pictures")
-    done = autograder(two, *asked)
-    assert (done.returncode, done.stderr) == (0, "")
+    code, _, complaint = typed(two.root, *asked)
+    assert (code, complaint) == (0, "")
     record = json.loads((two.root / "record.json").read_text(encoding="utf-8"))
     assert [each["outcome"] for each in record["checks"]] == ["pass", "fail"]
     page = (two.root / "page.html").read_text(encoding="utf-8")
@@ -162,10 +164,12 @@ def test_pictures_stand_on_the_page_and_change_no_verdict(two: Course) -> None:
     assert "No picture of none: the grader could not draw it (ZeroDivisionError)." in page
 
 
-def test_grade_repeats_itself_with_the_seed_that_it_logged(two: Course) -> None:
+def test_grade_repeats_itself_with_the_seed_that_it_logged(two: Course, typed: Typed) -> None:
     def record(*options: str) -> dict[str, Any]:
-        done = autograder(two, "grade", "demo", "templates/demo", "--json", "record.json", *options)
-        assert done.returncode == 0, done.stderr
+        code, _, complaint = typed(
+            two.root, "grade", "demo", "templates/demo", "--json", "record.json", *options
+        )
+        assert code == 0, complaint
         data: dict[str, Any] = json.loads((two.root / "record.json").read_text(encoding="utf-8"))
         return {"seed": data["seed"], "message": data["checks"][1]["message"]}
 
@@ -175,12 +179,12 @@ def test_grade_repeats_itself_with_the_seed_that_it_logged(two: Course) -> None:
     assert "A cell can be made." in (two.root / "page.html").read_text(encoding="utf-8")
 
 
-def test_a_fault_of_a_check_ends_with_3_and_leaves_its_points_pending(two: Course) -> None:
+def test_a_fault_of_a_check_ends_with_3_and_leaves_its_points_pending(two: Course, typed: Typed) -> None:
     path = two.root / "tests" / "hidden" / "demo" / "test_cells.py"
     path.write_text("def test_number():\n    '''A number.'''\n    1 / 0\n")
-    done = autograder(two, "grade", "demo", "templates/demo")
-    assert done.returncode == 3
-    assert "3 of 5 points, 2 pending" in done.stdout
+    code, said, _ = typed(two.root, "grade", "demo", "templates/demo")
+    assert code == 3
+    assert "3 of 5 points, 2 pending" in said
 
 
 @pytest.mark.parametrize(
@@ -247,22 +251,25 @@ def test_what_an_instructor_wrote_wrongly_ends_with_2(
     assert said in complaint
 
 
-def test_a_fault_of_the_grader_ends_with_3_and_hides_its_traceback(two: Course) -> None:
+def test_a_fault_of_the_grader_ends_with_3_and_hides_its_traceback(
+    two: Course, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (two.root / "tests" / "visible" / "demo" / "test_cells.py").write_text("import nothing_there\n" + MADE)
-    done = autograder(two, "check", "demo")
-    assert done.returncode == 3
-    assert "nothing_there" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "Traceback" in autograder(two, "check", "demo", AUTOGRADER_DEBUG="1").stderr
+    code, _, complaint = typed(two.root, "check", "demo")
+    assert code == 3
+    assert "nothing_there" in complaint
+    assert "Traceback" not in complaint
+    monkeypatch.setenv("AUTOGRADER_DEBUG", "1")
+    with pytest.raises(Exception, match="nothing_there"):  # which Python shows with its traceback
+        typed(two.root, "check", "demo")
 
 
-def test_outside_of_a_course_it_says_where_to_run(tmp_path: Path, two: Course) -> None:
-    broken = autograder(two, "--help")
-    assert broken.returncode == 0
+def test_outside_of_a_course_it_says_where_to_run(two: Course, typed: Typed) -> None:
+    assert typed(two.root, "--help")[0] == 0
     (two.root / "grading_config.yaml").write_text("assignments: {demo: {units: {}}}")
-    done = autograder(two, "check", "demo")
-    assert done.returncode == 2
-    assert done.stderr.startswith("grading_config.yaml:1: 'title' is missing here\n")
+    code, _, complaint = typed(two.root, "check", "demo")
+    assert code == 2
+    assert complaint.startswith("grading_config.yaml:1: 'title' is missing here\n")
 
 
 def test_a_seed_depends_on_the_secret_and_on_the_files(
@@ -286,14 +293,12 @@ def test_a_secret_that_cannot_be_kept_is_said(tmp_path: Path, monkeypatch: pytes
         seeds.secret(tmp_path)
 
 
-def test_pictures_have_a_page_of_their_own(two: Course) -> None:
-    done = autograder(two, "pictures", "demo")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "demo has no pictures; there are some of none.\n"
+def test_pictures_have_a_page_of_their_own(two: Course, typed: Typed) -> None:
+    nowhere = "demo has no pictures; there are some of none.\n"
+    assert typed(two.root, "pictures", "demo") == (2, "", nowhere)
     place = two.root / "tests" / "visible" / "demo" / "support" / "pictures.py"
     place.parent.mkdir()
     place.write_text(PICTURES, encoding="utf-8")
-    done = autograder(two, "pictures", "demo")
     page = two.root / "build" / "demo-pictures.html"
-    assert (done.returncode, done.stderr, done.stdout) == (0, "", f"{page}: open it in a browser.\n")
+    assert typed(two.root, "pictures", "demo") == (0, f"{page}: open it in a browser.\n", "")
     assert page.read_text(encoding="utf-8").count("<figure") == 1

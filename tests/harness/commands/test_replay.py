@@ -8,9 +8,9 @@ from autograder.cli.replay import replay
 from autograder.course.config import ConfigError
 from autograder.grading import grade
 from autograder.results import CheckResult, Result
-from autograder.sandbox import ForkedWorkers
 from autograder.submission import read
 
+pytestmark = pytest.mark.usefixtures("shared_workers")
 CHECKS = {
     "visible/cells": """
     def test_one(student, draw):
@@ -32,14 +32,13 @@ ENTRIES = {
 
 
 def test_a_record_is_repeated_and_another_submission_is_not_taken_for_it(
-    course, tmp_path, monkeypatch, capsys
+    course, tmp_path, monkeypatch, capsys, forked
 ):
     course.write(CHECKS, ENTRIES)
     files = {"cells.py": "def Cell():\n    return 1\n", "loop.py": "def Loop(x):\n    return x + 2\n"}
     work = course.hand_in(files)
-    with ForkedWorkers() as workers:
-        submission = read(work, course.demo)
-        before = grade(course.config, course.demo, submission, workers=workers, seed=2**61 + 5)
+    submission = read(work, course.demo)
+    before = grade(course.config, course.demo, submission, workers=forked, seed=2**61 + 5)
     record = tmp_path / "record.json"
     record.write_text(json.dumps(before.to_json()))
     monkeypatch.chdir(course.root)
