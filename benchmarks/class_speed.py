@@ -151,7 +151,6 @@ def main() -> None:
     options.add_argument("--parts", nargs="*", choices=[*PARTS, "memory", "warm"], default=None)
     given = options.parse_args()
     wanted = given.parts or [*PARTS, "memory", "warm"]
-    memory.INTERVAL = 0.5  # looking costs time, too
     found: dict[str, Rate] = {}
     with tempfile.TemporaryDirectory(prefix="class-speed-") as scratch:
         folder = Path(scratch)
@@ -170,7 +169,7 @@ def main() -> None:
         print(*ratios(found), sep="\n", flush=True)
         if "memory" in wanted:
             line = command(given.assignment, folder / "download", folder / "sized", *OPTIONS["two"])
-            peak, parts, _ = memory.peak_pss(line, ROOT)
+            peak, parts, _ = memory.peak_pss(line, ROOT, interval=0.5)  # looking costs time, too
             print(f"\nPeak memory with 2 workers: {peak:.0f} MB ({', '.join(parts)})", flush=True)
         if "warm" in wanted:
             (folder / "warm").mkdir()

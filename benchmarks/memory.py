@@ -22,20 +22,26 @@ INTERVAL = 0.05  # seconds between two samples
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def peak_pss(command: list[str], cwd: Path) -> tuple[float, list[str], float]:
+def peak_pss(command: list[str], cwd: Path, interval: float = INTERVAL) -> tuple[float, list[str], float]:
     """Run a command: peak PSS in MB of its process tree, its parts at the peak, wall time in seconds."""
     began = time.monotonic()
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
+    peak, parts = watch(process, interval)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return peak, parts, time.monotonic() - began
+
+
+def watch(process: subprocess.Popen[bytes], interval: float) -> tuple[float, list[str]]:
+    """Wait for a process to end: peak PSS in MB of it and all below it, and its parts at the peak."""
     peak, parts = 0.0, []
     while process.poll() is None:
         sizes = _sizes(psutil.Process(process.pid))
         if sum(sizes.values()) > peak:
             peak = sum(sizes.values())
             parts = [f"{name} {size:.0f}" for name, size in sorted(sizes.items())]
-        time.sleep(INTERVAL)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return peak, parts, time.monotonic() - began
+        time.sleep(interval)
+    return peak, parts
 
 
 def _sizes(root: psutil.Process) -> dict[str, float]:

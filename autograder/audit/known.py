@@ -91,9 +91,9 @@ def audit(
     table = table_of(known.mistakes, graded)
     table.made_from = made_from(config.root, assignment.name)
     for mistake in known.mistakes:
-        _judge_mistake(found, mistake, graded[f"mistake {mistake.id}"], table)
+        judge_mistake(found, mistake, graded[f"mistake {mistake.id}"], table)
     for alternative in known.alternatives:
-        _judge_alternative(found, alternative, graded[f"alternative {alternative.name}"])
+        judge_alternative(found, alternative, graded[f"alternative {alternative.name}"])
     for attack in known.attacks:
         _judge_attack(found, attack, graded[f"attack {attack.name}"])
     _judge_mutants(found, known.mutants, graded)
@@ -244,7 +244,8 @@ def _is_remark(node: ast.AST) -> TypeGuard[ast.stmt]:
     return text or isinstance(node, (ast.Import, ast.ImportFrom))
 
 
-def _judge_mistake(found: Audit, mistake: corpus.Mistake, graded: Graded, table: Table) -> None:
+def judge_mistake(found: Audit, mistake: corpus.Mistake, graded: Graded, table: Table) -> None:
+    """Note what became of a mistake whose unit was graded, and what of it should be otherwise."""
     failed = [verdict for verdict in graded.verdicts if verdict.outcome == "fail"]
     counted = [verdict.id for verdict in failed if mistake.notice or not verdict.is_notice]
     names = named(graded, table)
@@ -299,7 +300,8 @@ def _judge_right(found: Audit, graded: Graded, what: str) -> None:
             found.wrong.append(f"{what[:1].upper()}{what[1:]} loses {verdict.id}: {verdict.text}")
 
 
-def _judge_alternative(found: Audit, alternative: corpus.Alternative, graded: Graded) -> None:
+def judge_alternative(found: Audit, alternative: corpus.Alternative, graded: Graded) -> None:
+    """Note the points of an alternative, and each check that it loses."""
     _judge_right(found, graded, f"the alternative {alternative.name}")
     score = round(sum(verdict.points for verdict in graded.verdicts), 6)
     most = round(sum(verdict.max_points for verdict in graded.verdicts), 6)
