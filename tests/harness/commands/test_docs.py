@@ -7,8 +7,6 @@ import importlib.util
 import json
 import re
 import shutil
-import subprocess
-import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ import pytest
 import yaml
 
 from tests.harness.commands.test_commands import ROOT, commands, parse, runs
+from tests.harness.conftest import Typed
 
 PAGES = [ROOT / "README.md", ROOT / "autograder/README.md", ROOT / "tests/README.md"]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
@@ -212,7 +211,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def verdicts(course: Path, text: str, folder: Path) -> dict[str, dict[str, str]]:
+def verdicts(typed: Typed, course: Path, text: str, folder: Path) -> dict[str, dict[str, str]]:
     """What the checks of the page say of a cells.py, by their names."""
     (folder / "cells.py").write_text(text, encoding="utf-8")
     tree = ast.parse((course / "tests" / "visible" / A7 / "test_cells.py").read_text(encoding="utf-8"))
@@ -225,21 +224,20 @@ def verdicts(course: Path, text: str, folder: Path) -> dict[str, dict[str, str]]
     }
     record = folder / "record.json"
     only = [word for name in names for word in ("--only", name)]
-    command = [sys.executable, "-m", "autograder", "check", A7, str(folder), "--json", str(record), *only]
-    run = subprocess.run(command, cwd=course, capture_output=True, text=True)
-    assert run.returncode in (0, 1), run.stderr
+    code, _, complaint = typed(course, "check", A7, folder, "--json", record, *only)
+    assert code in (0, 1), complaint
     checks = json.loads(record.read_text(encoding="utf-8"))["checks"]
     return {check["id"].partition("::")[2]: check for check in checks}
 
 
-def test_the_checks_of_the_page_pass_the_solution(course: Path, tmp_path: Path) -> None:
+def test_the_checks_of_the_page_pass_the_solution(course: Path, tmp_path: Path, typed: Typed) -> None:
     solution = (ROOT / "solutions" / A7 / "cells.py").read_text(encoding="utf-8")
-    found = verdicts(course, solution, tmp_path)
+    found = verdicts(typed, course, solution, tmp_path)
     assert len(found) == 4
     assert {check["outcome"] for check in found.values()} == {"pass"}, found
 
 
-def test_the_mistake_of_the_page_fails_one_of_its_checks(course: Path, tmp_path: Path) -> None:
+def test_the_mistake_of_the_page_fails_one_of_its_checks(course: Path, tmp_path: Path, typed: Typed) -> None:
     solution = (ROOT / "solutions" / A7 / "cells.py").read_text(encoding="utf-8")
     page = blocks(ROOT / "docs" / "writing-a-check.md")
     [text] = [text for language, text in page if language == "yaml" and text.startswith("#")]
@@ -249,6 +247,6 @@ def test_the_mistake_of_the_page_fails_one_of_its_checks(course: Path, tmp_path:
     for change in mistake["replace"]:
         assert solution.count(change["old"]) == 1
         solution = solution.replace(change["old"], change["new"])
-    found = verdicts(course, solution, tmp_path)
+    found = verdicts(typed, course, solution, tmp_path)
     failed = {name: check["message"] for name, check in found.items() if check["outcome"] != "pass"}
     assert failed == {"gru_cell_keeps_small_states": "GRUCell returned a state outside [-1, 1]."}

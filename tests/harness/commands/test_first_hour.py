@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.harness.commands.test_commands import ROOT, runs
 from tests.harness.commands.test_docs import blocks
+from tests.harness.conftest import Typed
 
 A7 = "a7_sequence_modeling"
 PAGE = ROOT / "docs" / "first-hour.md"
@@ -33,17 +32,13 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def output(course: Path, command: str) -> str:
+def output(typed: Typed, course: Path, command: str) -> str:
     """What a command of the page says; how long it took is left out."""
     [run] = runs(command)
     words = shlex.split(run)
-    environment = {**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, *words[words.index("-m") :]],
-        cwd=course, env=environment, capture_output=True, text=True, encoding="utf-8",
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (1, "")
-    return untimed(done.stdout)
+    code, said, complaint = typed(course, *words[words.index("autograder") + 1 :])
+    assert (code, complaint) == (1, "")
+    return untimed(said)
 
 
 def untimed(text: str) -> str:
@@ -51,17 +46,17 @@ def untimed(text: str) -> str:
 
 
 @needs_make
-def test_the_commands_of_the_page_say_what_it_shows(course: Path) -> None:
+def test_the_commands_of_the_page_say_what_it_shows(course: Path, typed: Typed) -> None:
     page = [(language, text) for language, text in blocks(PAGE)]
     at = {text.strip(): index for index, (_, text) in enumerate(page)}
     whole, one = f"make check A={A7}", f"make check A={A7} ONLY=VanillaRNNCell"
-    assert output(course, whole) == untimed(page[at[whole] + 1][1])
+    assert output(typed, course, whole) == untimed(page[at[whole] + 1][1])
     cells = course / "templates" / A7 / "cells.py"
     [written] = [text for _, text in page if text.startswith("class VanillaRNNCell")]
     text = cells.read_text(encoding="utf-8")
     start, end = text.index("class VanillaRNNCell"), text.index("\n\nclass LSTMCell")
     cells.write_text(text[:start] + written + text[end:], encoding="utf-8")
-    assert output(course, one) == untimed(page[at[one] + 1][1])
+    assert output(typed, course, one) == untimed(page[at[one] + 1][1])
 
 
 @needs_make

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import os
 import shutil
 import subprocess
@@ -13,10 +14,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from autograder import cli
 from autograder.audit import corpus
 from autograder.course import config, insertions, templates
 from autograder.course.config import ConfigError
+from autograder.course.yaml_file import read
+from tests.harness.conftest import Typed
 
 ROOT = Path(__file__).parents[3]
 EMPTY = '# Ours.\ncourse: "A course"  # its name\n\nassignments: {}\n'
@@ -54,18 +56,9 @@ def autograder(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def new(course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> New:
+def new(course: Path, typed: Typed) -> New:
     """The command, as it is typed in the course: exit code, what it says and what it complains of."""
-    monkeypatch.chdir(course)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["autograder", "new", *words])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        said = capsys.readouterr()
-        return int(end.value.code or 0), said.out, said.err
-
-    return run
+    return functools.partial(typed, course, "new")
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -83,22 +76,22 @@ def added(before: str, after: str) -> list[str]:
     return [line[2:] for line in changes if line.startswith("+ ")]
 
 
-def test_a_new_assignment_has_full_marks_for_its_solution_and_none_for_its_template(made: Path) -> None:
-    right = autograder(made, "check", "echo", "solutions/echo")
-    assert right.returncode == 0 and "1 of 1 points" in right.stdout, right.stdout + right.stderr
-    left = autograder(made, "check", "echo")
-    assert left.returncode == 1 and "0 of 1 points, 0 of 1 check passed" in left.stdout
+def test_a_new_assignment_has_full_marks_for_its_solution_and_none_for_its_template(
+    made: Path, typed: Typed
+) -> None:
+    code, said, complaint = typed(made, "check", "echo", "solutions/echo")
+    assert code == 0 and "1 of 1 points" in said, said + complaint
+    code, said, _ = typed(made, "check", "echo")
+    assert code == 1 and "0 of 1 points, 0 of 1 check passed" in said
     assert templates.stale(made) == []
 
 
-def test_the_mistake_of_a_new_assignment_is_told(made: Path, tmp_path: Path) -> None:
+def test_the_mistake_of_a_new_assignment_is_told(made: Path, tmp_path: Path, typed: Typed) -> None:
     [mistake] = corpus.mistakes(made, "echo")
     wrong = corpus.materialise(mistake.files, tmp_path / "wrong")
-    done = autograder(made, "check", "echo", str(wrong))
-    assert done.returncode == 1
-    assert (
-        "sums over the rows of the batch" in done.stdout and "Which of the two axes is time?" in done.stdout
-    )
+    code, said, _ = typed(made, "check", "echo", wrong)
+    assert code == 1
+    assert "sums over the rows of the batch" in said and "Which of the two axes is time?" in said
 
 
 def test_a_new_assignment_keeps_the_words_of_the_configuration(made: Path) -> None:
@@ -115,7 +108,7 @@ def test_a_second_assignment_stands_apart(course: Path, new: New) -> None:
     assert config.load(course).assignment("second_one").title == "Second one"
 
 
-def test_a_new_check_is_pending_until_it_is_written(course: Path, new: New) -> None:
+def test_a_new_check_is_pending_until_it_is_written(course: Path, new: New, typed: Typed) -> None:
     before = (course / config.FILE_NAME).read_text()
     needs = ("--needs", "sums_follow_the_equation")
     code, said, _ = new("check", "echo", "sums::state_is_finite", "--points", "0.5", *needs)
@@ -130,10 +123,10 @@ def test_a_new_check_is_pending_until_it_is_written(course: Path, new: New) -> N
         name, _, number = place.partition(":")
         assert (course / name).read_text().split("\n")[int(number) - 1] == text
 
-    done = autograder(course, *following.split()[2:])
-    assert done.returncode == 3, done.stderr
-    assert "State is finite." in done.stdout and "This check is still to be written." in done.stdout
-    assert "0.5 pending" in done.stdout
+    code, said, complaint = typed(course, *following.split()[2:])
+    assert code == 3, complaint
+    assert "State is finite." in said and "This check is still to be written." in said
+    assert "0.5 pending" in said
     written = (course / "tests/visible/echo/test_sums.py").read_text()
     assert "\n\n\n@needs(test_sums_follow_the_equation)\ndef test_state_is_finite" in written
     assert "import CannotJudge, Draw, Student, expect, needs\n" in written
@@ -275,11 +268,12 @@ def some_units() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("assignment", "unit"), list(some_units()))
-def test_of_this_course_nothing_else_changes(assignment: str, unit: str) -> None:
+def test_of_this_course_nothing_else_changes(assignment: str, unit: str, tmp_path: Path) -> None:
     before = (ROOT / config.FILE_NAME).read_text(encoding="utf-8")
     after = insertions.with_check(before, assignment, unit, "new", ENTRY)
     assert added(before, after) == [f"          new: {ENTRY}"]
-    want, got = yaml.safe_load(before), yaml.safe_load(after)
+    (tmp_path / "after.yaml").write_text(after, encoding="utf-8")
+    want, got = read(ROOT / config.FILE_NAME).data, read(tmp_path / "after.yaml").data
     checks = got["assignments"][assignment]["units"][unit]["checks"]
     assert list(checks)[-1] == "new" and checks.pop("new") == yaml.safe_load(ENTRY)
     assert got == want
