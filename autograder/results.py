@@ -71,6 +71,7 @@ class CheckResult:
     code answered on canonical numbers, where that is wrong in a way that no known mistake explains.
     `worked` is a small public example that the code gets wrong. `printed` is what the code printed meanwhile,
     `span` the columns of the place's line: these two are for its author at home, and no record keeps them.
+    Nor does one keep `memory_mb`, the most that a process with the code has had until then: a result has it.
     """
 
     id: str  # unit::name
@@ -89,6 +90,7 @@ class CheckResult:
     printed: str = ""
     worked: Worked | None = None
     span: tuple[int, int] | None = None
+    memory_mb: float = 0.0
 
     @property
     def points(self) -> float:
@@ -120,7 +122,7 @@ class CheckResult:
         return self.is_notice and self.outcome != "blocked" and bool(self.outcome != "pass" or self.message)
 
 
-_UNRECORDED = ("printed", "worked", "span")
+_UNRECORDED = ("printed", "worked", "span", "memory_mb")
 _VALUES = itemgetter(*(each.name for each in fields(CheckResult) if each.name not in _UNRECORDED))
 
 
@@ -157,7 +159,8 @@ class Result:
     """All verdicts on one submission. `seed` replays it; `notices` are sentences about it as a whole.
 
     `path` and `digest` say what was graded, `layers` which protections were in force, `environment` on what
-    it ran ({"python": "3.11.7", …}).
+    it ran ({"python": "3.11.7", …}). `memory_mb` is the most resident memory of a process with its code; 0
+    where nobody can tell.
     """
 
     assignment: str
@@ -171,6 +174,7 @@ class Result:
     digest: str = ""
     layers: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    memory_mb: float = 0.0
 
     @property
     def counted(self) -> tuple[CheckResult, ...]:
@@ -204,6 +208,7 @@ class Result:
             "pending": self.pending,
             "max_score": self.max_score,
             "seconds": round(self.seconds, 3),
+            "memory_mb": round(self.memory_mb, 1),
             "grader_version": self.grader_version,
             "checks_version": self.checks_version,
             "layers": dict(self.layers),
@@ -246,6 +251,7 @@ class Result:
             digest=record["submission"]["digest"],
             layers=record["layers"],
             environment=record.get("environment", {}),
+            memory_mb=record.get("memory_mb", 0.0),
         )
 
 

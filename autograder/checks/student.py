@@ -47,6 +47,7 @@ class Student:
         self._worker: Worker | None = None
         self._shapes: dict[tuple[int, str], tuple[int, ...]] = {}  # of what is trained, by handle and name
         self._printed, self._lately = "", Printed()
+        self._peak_mb = 0.0  # of the workers before this one
         self._patience = Patience()
         self._made: dict[int, tuple[str, ...]] = {}  # by handle: the name of a thing, and what it was made as
         self._imported: set[str] = set()  # modules that the present worker has imported
@@ -262,6 +263,7 @@ class Student:
         if self._worker is not None:
             self._worker.close()
             self._printed += self._worker.printed
+            self._peak_mb = self.peak_mb
             self._lately += self._worker.take_printed()
         self._worker = None
         self._shapes.clear()
@@ -278,6 +280,11 @@ class Student:
     def printed(self) -> str:
         """What the code printed so far, in all its workers."""
         return self._printed + (self._worker.printed if self._worker else "")
+
+    @property
+    def peak_mb(self) -> float:
+        """The most resident memory that one of its workers was seen with; 0 where nobody can tell."""
+        return max(self._peak_mb, self._worker.peak_mb if self._worker else 0.0)
 
     def take_printed(self) -> Printed:
         """What the code printed since this was last asked for."""

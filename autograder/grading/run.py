@@ -103,10 +103,11 @@ def judge(
             in_processes(run, processes, assignment.limits.call_seconds, note)
         else:
             run.in_turn(note)
+    found = tuple(verdicts[name] for name in assignment.checks if name in verdicts)
     return Result(
         assignment=assignment.name,
         seed=seed,
-        checks=tuple(verdicts[name] for name in assignment.checks if name in verdicts),
+        checks=found,
         seconds=time.perf_counter() - start,
         grader_version=autograder.__version__,
         checks_version=checks.version,
@@ -114,6 +115,7 @@ def judge(
         digest=submission.digest,
         layers=workers.layers,
         environment=environment(workers.device),
+        memory_mb=max((verdict.memory_mb for verdict in found), default=0.0),
     )
 
 

@@ -64,6 +64,7 @@ class Session:
         if isinstance(self.raised, StudentStopped):
             self.stopped.add(check.id)
         verdict = verdict_of(check, self.raised, self._submission, self._student, seconds)
+        verdict = dataclasses.replace(verdict, memory_mb=self._student.peak_mb)
         if verdict.outcome == "pass":
             return dataclasses.replace(verdict, message=sentence(self._said, MAX_MESSAGE))
         return dataclasses.replace(verdict, printed=self._printed()) if self._checks.at_home else verdict

@@ -106,6 +106,9 @@ def page(
             attention=list(_attention(grades)),
             slow=sorted(checks, key=lambda each: -each.seconds)[:MOST_SLOW],
             slowest=sorted(graded, key=lambda each: -_seconds(each))[:MOST_SLOW],
+            largest=[each for each in sorted(graded, key=lambda each: -_memory(each)) if _memory(each)][
+                :MOST_SLOW
+            ],
             stopped=[(title, group) for title, words in _STOPPED if (group := _who(graded, words))],
             rows=_rows(grades),
         )
@@ -201,6 +204,10 @@ def _who(graded: Iterable[Grade], words: Sequence[str]) -> list[Grade]:
 
 def _seconds(grade: Grade) -> float:
     return grade.result.seconds if grade.result else 0.0
+
+
+def _memory(grade: Grade) -> float:
+    return grade.result.memory_mb if grade.result else 0.0
 
 
 def _rows(grades: Sequence[Grade]) -> list[Mapping[str, object]]:

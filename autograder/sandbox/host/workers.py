@@ -74,6 +74,7 @@ class Worker(ABC):
     """A process (or a stand-in for one) that holds one program."""
 
     ended: bool = False  # True once it can answer no more
+    peak_mb: float = 0.0  # the most resident memory that was seen while it answered; 0 where nobody can tell
 
     @property
     @abstractmethod
@@ -308,6 +309,7 @@ class ProcessWorker(Worker):
         if self._trusted:
             return
         memory = self._process.memory_mb()
+        self.peak_mb = max(self.peak_mb, memory or 0.0)
         if memory is not None and memory > self._before_mb + self._limits.memory_mb:
             raise self._end(f"Your code used more than {self._limits.memory_mb} MB of memory.")
         if what := scratch.over(self._process.scratch):

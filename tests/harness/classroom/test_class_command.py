@@ -70,6 +70,10 @@ def test_shards_share_a_folder_and_a_merge_grades_nothing(a_class: Course) -> No
     assert merged.returncode == 0
     assert "3 of 3 submissions graded." in merged.stdout
     assert scores(a_class) == {"ann": 2.0, "bo": 0.0, "cy": 2.0}
+    record = json.loads((a_class.root / "DIR" / "results" / "bo.json").read_text())
+    assert 0 < record["memory_mb"] < 512
+    page = (a_class.root / "DIR" / "index.html").read_text()
+    assert "of 512 MB that are allowed" in page
 
 
 def test_a_name_that_the_terminal_cannot_show_stops_nothing(course: Course, monkeypatch) -> None:

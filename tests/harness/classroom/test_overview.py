@@ -155,6 +155,14 @@ def test_what_needs_a_person_is_listed_with_its_reason(tmp_path: Path) -> None:
     assert "Code that took too long: 1 of 2. Who Student 3" in text
 
 
+def test_the_most_memory_is_told_beside_what_is_allowed_the_largest_first(tmp_path: Path) -> None:
+    grades = class_of(tmp_path, graded(memory_mb=301.2), graded(memory_mb=444.4), graded())
+    page = text_of(overview.page("", DEMO, grades))
+    assert "a student's code: 444 of 512 MB that are allowed" in page
+    assert re.search(r"Student 1 444 MB Student 0 301 MB (?!Student)", page), page
+    assert "MB that are allowed" not in text_of(overview.page("", DEMO, grades[2:]))
+
+
 def test_the_picture_counts_everybody_once() -> None:
     picture = histogram([0, 0, 3, 6, 6, 6], 6)
     assert picture.count("<rect") == BARS

@@ -33,12 +33,13 @@ with ZygoteWorkers() as workers:
 
 
 def verdicts(folder, workers):
-    """What is said of a submission, as JSON, without the seconds."""
+    """What is said of a submission, as JSON, without what is measured."""
     settings = config.load(ROOT)
     assignment = settings.assignments[A7]
     handed_in = submission.read(folder, assignment)
     result = grading.grade(settings, assignment, handed_in, workers=workers, seed=SEED, only=ASKED)
-    return json.dumps([{**dataclasses.asdict(check), "seconds": 0} for check in result.checks], default=str)
+    measured = {"seconds": 0, "memory_mb": 0}
+    return json.dumps([{**dataclasses.asdict(check), **measured} for check in result.checks], default=str)
 
 
 def elsewhere(folder, hash_seed):

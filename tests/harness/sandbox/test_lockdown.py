@@ -319,6 +319,14 @@ def test_a_worker_that_takes_too_much_memory_is_ended(workers: Workers):
         pytest.raises(StudentStopped, match="more than 800 MB of memory"),
     ):
         s.call("grow")
+    assert s.peak_mb > 800
+    assert 0 < small_peak(workers) < 800
+
+
+def small_peak(workers: Workers) -> float:
+    with student(workers, "def f():\n    return 1\n", "f") as s:
+        s.call("f")
+    return s.peak_mb
 
 
 def test_a_worker_that_prints_without_end_is_ended(workers: Workers):
