@@ -125,7 +125,8 @@ def collect(config: Config, assignment: Assignment, which: str) -> Checks:
     with warnings.catch_warnings(), _importing_tests_of(str(root)), _undisturbed():
         warnings.simplefilter("ignore")
         os.chdir(root)  # pytest takes a `[` or `::` in a path for the name of a test: it gets short ones
-        code = pytest.main([*_OPTIONS, "-c", os.devnull, "--rootdir", ".", *names], plugins=[collector])
+        here = ["-c", os.devnull, "--rootdir", ".", "--confcutdir", "."]  # or it lists all folders above, too
+        code = pytest.main([*_OPTIONS, *here, *names], plugins=[collector])
     if collector.error is not None:
         raise collector.error
     if code == pytest.ExitCode.INTERRUPTED:

@@ -17,7 +17,7 @@ from autograder.diagnosis.table import Fingerprint, Table, Trace
 from autograder.grading.collect import GraderFault
 from autograder.grading.run import briefly, grade
 from autograder.results import CheckResult, Result
-from autograder.sandbox import PortableWorkers, SandboxFault, Workers, ZygoteWorkers
+from autograder.sandbox import SandboxFault, Workers
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.submission import read
 from tests.harness.conftest import Course
@@ -346,6 +346,18 @@ def test_a_course_may_lie_anywhere(
     assert one(Course(tmp_path / "link"), workers, body).outcome == "pass"
 
 
+def test_folders_beside_a_course_are_not_looked_through(
+    course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There may be thousands of files, as in a home or a folder for what is temporary."""
+    seen: list[Path] = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: seen.append(Path(path).resolve()) or scandir(path))
+    assert one(course, workers, "pass").outcome == "pass"
+    assert course.root in seen
+    assert not set(seen) & set(course.root.parents)
+
+
 def test_settings_for_pytest_reach_no_check(
     course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -406,7 +418,9 @@ def test_draws_follow_the_seed_at_the_graders_and_are_canonical_at_home(
     assert home == elsewhere and home not in (*first, *other)
 
 
-def test_what_a_failed_check_printed_is_kept_at_home_and_nowhere_else(course: Course) -> None:
+def test_what_a_failed_check_printed_is_kept_at_home_and_nowhere_else(
+    course: Course, portable: Workers
+) -> None:
     course.write(
         {
             "visible/cells": """
@@ -422,9 +436,8 @@ def test_what_a_failed_check_printed_is_kept_at_home_and_nowhere_else(course: Co
         {"cells": visible("one", "two")},
     )
     work = {"cells.py": "def Cell(n):\n    for k in range(n): print('line', k)\nclass Other: pass\n"}
-    with PortableWorkers() as portable:
-        home = [check.printed for check in run(course, portable, work, which="visible").checks]
-        elsewhere = [check.printed for check in run(course, portable, work).checks]
+    home = [check.printed for check in run(course, portable, work, which="visible").checks]
+    elsewhere = [check.printed for check in run(course, portable, work).checks]
     lines = "".join(f"line {k}\n" for k in range(10))
     assert home == ["", f"{lines}… and 10 more lines"]
     assert elsewhere == ["", ""]
@@ -599,8 +612,9 @@ def test_a_wrong_answer_that_no_mistake_explains_leaves_its_fingerprint(
     assert (verdict.outcome, verdict.mistake, verdict.fingerprint) == ("fail", mistake, fingerprint)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="workers are locked down on Linux")
-def test_a_workers_end_that_a_second_try_does_not_repeat_is_nobodys_failure(course: Course) -> None:
+def test_a_workers_end_that_a_second_try_does_not_repeat_is_nobodys_failure(
+    course: Course, locked: Workers
+) -> None:
     course.write(
         {
             "visible/cells": """
@@ -624,7 +638,6 @@ def test_a_workers_end_that_a_second_try_does_not_repeat_is_nobodys_failure(cour
     )
     code = "import os\n\n\ndef Other():\n    return os.getpid()\n\n\ndef Cell():\n    os._exit(3)\n"
     submission = read(course.hand_in({"cells.py": code}), course.demo)
-    with ZygoteWorkers() as workers:
-        result = grade(course.config, course.demo, submission, workers=workers, seed=1)
+    result = grade(course.config, course.demo, submission, workers=locked, seed=1)
     assert [check.outcome for check in result.checks] == ["pass", "fail"]
     assert "ended the process that ran it" in result.checks[1].message
