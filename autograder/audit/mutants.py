@@ -15,6 +15,7 @@ from random import Random
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
+from autograder.audit import training_faults
 from autograder.audit.corpus import BadCorpus, read_all
 from autograder.course import masters, parts, templates
 from autograder.course.entry import Entry
@@ -153,6 +154,11 @@ def _of_module(name: str, text: str, lines: frozenset[int]) -> Iterator[Mutant]:
             continue
         new = statement.deep_replace(node, replacement) if statement is not node else replacement
         yield Mutant(name, where, _line(statement), _line(new), code)
+    for fault in training_faults.of_module(wrapper.module):
+        if positions[fault.at].start.line in lines:
+            code = wrapper.module.code_for_node(wrapper.module.deep_replace(fault.node, fault.replacement))
+            if code != text and _compiles(code):
+                yield Mutant(name, _around(fault.at, parents)[1], fault.old, fault.new, code)
 
 
 def _changes(module: cst.Module) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
