@@ -83,7 +83,10 @@ class Mutant:
 
 
 class Equivalent(Entry):
-    """A change that leaves the code correct, and why. No `new`: every change of that statement."""
+    """A change that leaves the code correct, and why. No `new`: every change of that statement.
+
+    "…" stands for any beginning, or alone for anything.
+    """
 
     file: str
     where: str
@@ -92,8 +95,12 @@ class Equivalent(Entry):
     why: str
 
     def covers(self, mutant: Mutant) -> bool:
-        same = (self.file, self.where, self.old) == (mutant.file, mutant.where, mutant.old)
-        return same and self.new in ("", mutant.new)
+        pairs = [(self.file, mutant.file), (self.where, mutant.where), (self.old, mutant.old)]
+        return all(_fits(*pair) for pair in pairs) and (not self.new or _fits(self.new, mutant.new))
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return text.endswith(pattern[1:]) if pattern.startswith("…") else pattern == text
 
 
 def mutants(root: Path, assignment: str) -> list[Mutant]:

@@ -23,7 +23,6 @@ WEIGHTS = ("list({})[1:]", "list({})[:-1]")
 LAYERS = ("Linear", "Embedding", "RNN", "LSTM", "GRU", "Parameter")
 STARTS = (
     "for weight in {}.parameters(): nn.init.zeros_(weight)",
-    "for weight in {}.parameters(): nn.init.constant_(weight, 0.5)",
     "for weight in {}.parameters(): nn.init.normal_(weight, std=20)",
     "{}.requires_grad_(False)",
 )

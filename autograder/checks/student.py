@@ -143,17 +143,22 @@ class Student:
         Raises StudentRaised (TypeError) for what is no module.
         """
         match self._ask("weights", target=thing):
-            case {"values": dict(values), "trainable": list(names), "plain": bool(plain)}:
+            case {
+                "values": dict(values),
+                "trainable": list(names),
+                "frozen": list(others),
+                "plain": bool(plain),
+            }:
                 if len(values) > MOST_WEIGHTS:
                     raise StudentStopped(
                         f"{thing.name} holds {len(values)} tensors of weights, too many to be judged."
                     )
-                if not _are_names(names) or not all(map(_is_tensor, values.values())):
+                if not _are_names([*names, *others]) or not all(map(_is_tensor, values.values())):
                     raise _forged()
                 kept = {name: a for name, a in values.items() if isinstance(a, np.ndarray) and a.size}
                 trained = frozenset(names).intersection(kept)
                 self._same_shapes(thing, {name: kept[name].shape for name in trained})
-                return StateDict(kept, trained, plain)
+                return StateDict(kept, trained, frozenset(others).intersection(kept), plain)
         raise _forged()
 
     def load(self, thing: Thing, weights: Mapping[str, Array]) -> None:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from autograder.checks.answers import Named
 from autograder.checks.draw import Draw
-from autograder.checks.expect import Mismatch
+from autograder.checks.expect import Mismatch, listing
 from autograder.checks.tolerances import SLOPE, widened
 
 if TYPE_CHECKING:
     from autograder.checks.student import Student
-    from autograder.checks.thing import Thing
+    from autograder.checks.thing import StateDict, Thing
 
 Array = NDArray[Any]
 
@@ -31,7 +31,10 @@ def trainable(student: Student, thing: Thing) -> Named[Array]:
 
     To ask for a name that is not there is a `Mismatch`, and so is a model of far too many numbers.
     """
-    weights = student.weights(thing)
+    return _trained(thing, student.weights(thing))
+
+
+def _trained(thing: Thing, weights: StateDict) -> Named[Array]:
     arrays = {name: np.asarray(weights[name]) for name in sorted(weights.trainable)}
     found = {name: a for name, a in arrays.items() if a.dtype.kind == "f" and a.size <= LARGEST}
     if sum(a.size for a in found.values()) > MOST:
@@ -89,7 +92,8 @@ def check_slopes(
     """Raise `Mismatch` unless the gradients of <pull, output> are the slopes of the code's own forward pass.
 
     A detach, `.data`, a trip through numpy or an overwritten tensor loses a path that the slopes still see.
-    The student's forward pass is taken as it is, so a wrong equation costs nothing here.
+    The student's forward pass is taken as it is, so a wrong equation costs nothing here. What does not train
+    has no gradient to be looked at, so no weight may be frozen; a constant may.
     """
     gradients = student.gradients(thing, *args, pull=pull)
     floats, given = _leaves(args), list(gradients.inputs)
@@ -106,7 +110,13 @@ def check_slopes(
     # What is the same at every call has slopes of 0, and gradients to fit.
     if not any(np.any(gradient) for gradient in (*given, *gradients.weights.values())):
         raise Mismatch(f"No gradient comes back from what {name} returns.", hint)
-    start = trainable(student, thing)
+    weights = student.weights(thing)
+    start = _trained(thing, weights)
+    if frozen := [key for key in sorted(weights.frozen) if np.ptp(np.asarray(weights[key], np.float64))]:
+        raise Mismatch(
+            f"Training does not change {listing(frozen[:3])} of {name}.",
+            "Where does your code turn requires_grad off?",
+        )
     if draw.symmetric or not set(start) & set(gradients.weights):
         return  # the diagnosis goes by no names; parametrised weights have gradients under other names
 

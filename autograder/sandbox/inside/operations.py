@@ -164,6 +164,7 @@ class Workspace:
         return {
             "values": named,
             "trainable": weights.trainable(module),
+            "frozen": weights.frozen(module),
             "plain": weights.plain(module),
         }
 

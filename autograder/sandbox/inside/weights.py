@@ -37,6 +37,12 @@ def trainable(module: nn.Module) -> list[str]:
         return [name for name, tensor in parameters(module).items() if tensor.requires_grad]
 
 
+def frozen(module: nn.Module) -> list[str]:
+    """The names of the other `parameters`."""
+    trained = trainable(module)
+    return [name for name in parameters(module) if name not in trained]
+
+
 def plain(module: nn.Module) -> bool:
     """Whether what an optimiser changes is what the equations use: nothing is parametrised."""
     return {id(tensor) for tensor in parameters(module).values()} == {id(p) for p in module.parameters()}

@@ -33,3 +33,24 @@ def test_what_is_the_same_at_every_call_passes_no_gradient_on(make_student, forg
         else:
             with pytest.raises(Mismatch, match="No gradient comes back"):
                 check_slopes(student, cell, (x, h), draw.normal(2, 4), draw, "GRUCell")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_frozen"),
+    [
+        ("self.linear.weight.requires_grad_(False)", True),
+        ("self.start = nn.Parameter(torch.zeros(1, 4), requires_grad=False)", False),
+        ("self.register_buffer('start', torch.randn(1, 4))", False),
+    ],
+)
+def test_a_weight_that_does_not_train_is_told_and_a_constant_is_not(make_student, line, is_frozen):
+    draw = Draw(7)
+    x, h = draw.normal(2, 3), draw.normal(2, 4)
+    code = WITH_A_MEMORY.format(forget=True).replace("self.first = None", f"self.first = None; {line}")
+    with make_student(cells=code) as student:
+        cell = student.new("GRUCell", 3, 4)
+        if not is_frozen:
+            check_slopes(student, cell, (x, h), draw.normal(2, 4), draw, "GRUCell")
+        else:
+            with pytest.raises(Mismatch, match=r"Training does not change linear\.weight of GRUCell"):
+                check_slopes(student, cell, (x, h), draw.normal(2, 4), draw, "GRUCell")
