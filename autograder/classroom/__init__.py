@@ -17,6 +17,7 @@ work        reports and notebooks as safe and small HTML, read once and kept in 
 rubric      sheets for what people grade, and what they say once filled
 spreadsheet tables as spreadsheet programs write them, and may safely open them
 lateness    how late a submission is by the assignment's rule, and what that costs
+options     DIR/options.yaml: what `class` was told and later commands go by
 overrides   what people decided about points: waivers, and points for one person
 marks       verdicts become points when they are read: configuration, DIR/overrides.yaml, late rules
 gradebook   marks put into the sheet that the instructor downloaded

@@ -18,6 +18,7 @@ from autograder.cli.options import (
     ClassFolder,
     ConfigFile,
     assignment_named,
+    class_named,
     complain,
     say,
 )
@@ -78,7 +79,7 @@ def class_command(
     """Grade a class's submissions; what is graded already is not graded again."""
     from rich.console import Console
 
-    from autograder.classroom import downloads, store
+    from autograder.classroom import downloads, options, store
     from autograder.classroom.command import Class, Wish
     from autograder.classroom.engine import Stopped
     from autograder.classroom.shards import parse
@@ -93,7 +94,9 @@ def class_command(
         raise ConfigError(f"{paths[1]}: only --merge takes more than one folder.")
     use_texts(data)
     part: Shard | None = parse(shard) if shard else None
-    config, entry = assignment_named(assignment, config_file)
+    second = config_file or options.config_file(out)
+    keep: downloads.Keep = "best" if best else "all" if keep_all else options.kept(out).keep
+    config, entry = assignment_named(assignment, second)
     store.insist_on(out, entry.name)
     found = downloads.read(
         paths[0],
@@ -101,10 +104,15 @@ def class_command(
         entry,
         reader=reader,
         roster=roster,
-        keep="best" if best else "all" if keep_all else "latest",
+        keep=keep,
     )
+    options.remember(out, config, keep)
+    as_before = [f"--config {second}"] if second != config_file else []
+    as_before += [f"--{keep}"] if keep != "latest" and not (best or keep_all) else []
     for sentence in found.said:
         say(sentence)
+    if as_before:
+        say(f"As before: {' '.join(as_before)} ({out / options.FILE}).")
     if sys.platform != "linux":
         complain(_NOT_LOCKED)
 
@@ -117,7 +125,7 @@ def class_command(
 
         return Cluster(workers=workers or _cores(), scheduler=scheduler, tls=Tls(tls_ca, tls_cert, tls_key))
 
-    wish = Wish(out, tuple(only or ()), config_file, part, regrade, merge, tuple(paths[1:]))
+    wish = Wish(out, tuple(only or ()), second, part, regrade, merge, tuple(paths[1:]))
     try:
         left = Class(
             config, entry, found.handed, wish, open_engine, _ask, Console(highlight=False)
@@ -155,7 +163,7 @@ def similar(
     from autograder.classroom import marks, similar
     from autograder.classroom.pages import overview
 
-    config, entry = assignment_named(assignment, config_file)
+    config, entry = class_named(assignment, folder, config_file)
     grades = marks.read(folder, entry)
     found = similar.compare(folder, config, entry, grades, _walk("Texts"))
     names = {grade.handed.id: grade.handed.names for grade in grades}

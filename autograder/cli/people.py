@@ -14,7 +14,7 @@ from autograder.cli.options import (
     AssignmentName,
     ClassFolder,
     ConfigFile,
-    assignment_named,
+    class_named,
     complain,
     say,
 )
@@ -37,7 +37,7 @@ def rubric(
     from autograder.classroom.rubric.pages import Sheets
     from autograder.course.config import ConfigError
 
-    config, entry = assignment_named(assignment, config_file)
+    config, entry = class_named(assignment, folder, config_file)
     if entry.rubric is None:
         raise ConfigError(f"{entry.name} has no `rubric` in its configuration: its checks give all points.")
     store.insist_on(folder, entry.name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.options import DONE, AssignmentName, ClassFolder, ConfigFile, assignment_named, say
+from autograder.cli.options import DONE, AssignmentName, ClassFolder, ConfigFile, class_named, say
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Grade
@@ -105,7 +105,7 @@ def gradebook(
     from autograder.classroom.gradebook import filled
     from autograder.course.config import ConfigError
 
-    _, entry = assignment_named(assignment, config_file)
+    _, entry = class_named(assignment, folder, config_file)
     if out.exists() and sheet.exists() and out.samefile(sheet):
         raise ConfigError(f"{out} is the sheet itself: give the new one another name.")
     content, said = filled(
@@ -126,7 +126,7 @@ def _decide(assignment: str, folder: Path, decision: Decision, config_file: Path
     """Write a decision down, say whose points it changes, and renew what depends on them."""
     from autograder.classroom import marks, overrides, pages
 
-    config, entry = assignment_named(assignment, config_file)
+    config, entry = class_named(assignment, folder, config_file)
     before = {grade.handed.id: grade for grade in marks.read(folder, entry)}
     overrides.add(folder, decision, entry, [grade.handed for grade in before.values()])
     changed = [

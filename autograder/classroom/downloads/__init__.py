@@ -36,7 +36,7 @@ from autograder.course.config import Assignment, ConfigError
 from autograder.course.words import counted, few
 from autograder.submission.files import shown
 
-__all__ = ["READERS", "Download", "read"]
+__all__ = ["READERS", "Download", "Keep", "read"]
 
 Keep = Literal["latest", "best", "all"]
 ROSTER = "roster.csv"  # in DIR: the table that was named last, for whoever names none the next time
