@@ -34,7 +34,7 @@ clean:
 # ---- for instructors: a handout has what is above this line ----
 DEMO := a7_sequence_modeling A7-LOOP-01 forged_answer
 
-.PHONY: demo zip handout templates audit calibrate test thorough lint bench lock
+.PHONY: demo zip handout templates audit calibrate test thorough lint bench proof lock
 
 demo: setup  ## see it work: three verdicts, a Gradescope zip, and a grading through that zip
 	@$(BIN)/python -m autograder.demo $(DEMO)
@@ -69,6 +69,9 @@ lint: setup  ## style and types
 
 bench: setup  ## what checking costs (docs/figures.md), as ratios measured in one run
 	@$(BIN)/python benchmarks/run.py
+
+proof: setup  ## docs/proof.md, what the verdicts are worth: hours, and it goes on where it was stopped
+	@$(BIN)/python benchmarks/proof.py
 
 COMPILE = uv pip compile pyproject.toml --universal --python-version 3.10 --no-header --no-annotate
 NO_CUDA = grep -vE '^(nvidia|cuda|triton)'

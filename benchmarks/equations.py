@@ -1,6 +1,6 @@
 """How many wrong answers the equations explain, and whether what they say is true.
 
-    python benchmarks/equations.py [ASSIGNMENT] [--pairs N] [--seed N] [--list]
+    python benchmarks/equations.py [ASSIGNMENT] [--pairs N] [--seed N] [--list] [--json FILE]
 
 Generated mutants of the solution, and pairs of them, are asked what the ideas about the changed definition
 ask. Those count that answer everything and something wrongly. A sentence is true when its equation gives the
@@ -11,6 +11,7 @@ equations.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import tempfile
@@ -48,7 +49,9 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=0, help="so many second-order mutants, too")
     parser.add_argument("--seed", type=int, default=0, help="of the choice of pairs")
     parser.add_argument("--list", action="store_true", help="each wrong answer that is not explained truly")
+    parser.add_argument("--json", type=Path, help="write the counts of each kind here")
     options = parser.parse_args()
+    counts: dict[str, dict[str, dict[str, int]]] = {}
     for assignment in [options.assignment] if options.assignment else ASSIGNMENTS:
         ideas = [idea for module in ASSIGNMENTS[assignment] for idea in module.IDEAS.values()]
         names = {name for idea in ideas for name in about(idea)}
@@ -57,10 +60,13 @@ def main() -> None:
         for kind, some in (("mutants", singles), ("pairs", pairs)):
             if some:
                 asked = list(ask(assignment, some))
+                counts.setdefault(assignment, {})[kind] = Counter(each.outcome for each in asked)
                 print(f"{assignment}, {len(some)} {kind}: {summary(asked)}", flush=True)
                 for each in asked if options.list else ():
                     if each.outcome in ("unexplained", "untrue"):
                         print(f"  {each.outcome:12} {each.idea:20} {each.mutant} {each.sentence}")
+    if options.json:
+        options.json.write_text(json.dumps(counts, indent=1), encoding="utf-8")
 
 
 def about(idea: Idea) -> set[str]:

@@ -32,12 +32,13 @@ def main() -> None:
     options.add_argument("assignments", nargs="*", help="[all]")
     options.add_argument("--every", type=int, default=1, help="every so manieth known submission")
     options.add_argument("--processes", type=int, default=2)
+    options.add_argument("--json", type=Path, help="again: write what was counted here")
     given = options.parse_args()
     with ZygoteWorkers() as workers:
         if given.what == "record":
             record(given.folder, given.assignments, given.every, workers, given.processes)
         else:
-            again(given.folder, given.assignments, workers, given.processes)
+            sys.exit(again(given.folder, given.assignments, workers, given.processes, given.json))
 
 
 def known(assignment: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -79,8 +80,10 @@ def record(folder: Path, names: list[str], every: int, workers: ZygoteWorkers, p
     show("")
 
 
-def again(folder: Path, names: list[str], workers: ZygoteWorkers, processes: int) -> None:
-    """Grade all that was recorded once more; exits with 1 where an outcome is another."""
+def again(
+    folder: Path, names: list[str], workers: ZygoteWorkers, processes: int, json_file: Path | None
+) -> bool:
+    """Grade all that was recorded once more; True where an outcome is another."""
     from autograder.course.config import load
     from autograder.grading.collect import collect
     from autograder.grading.comparison import differences
@@ -89,7 +92,7 @@ def again(folder: Path, names: list[str], workers: ZygoteWorkers, processes: int
     from autograder.submission import read
 
     config = load(ROOT)
-    flips = 0
+    flips, all_verdicts, all_words = 0, 0, 0
     print(f"Python {platform.python_version()}, user {os.getuid()}, {processes} processes,", end=" ")
     print(f"hash seed {os.environ.get('PYTHONHASHSEED', 'random')}")
     for name, assignment in config.assignments.items():
@@ -111,7 +114,16 @@ def again(folder: Path, names: list[str], workers: ZygoteWorkers, processes: int
             show(f"{name} {number + 1}/{len(places)}")
         show("")
         print(f"{name}: {verdicts} verdicts, {words} in other words, {flips} flips so far", flush=True)
-    sys.exit(bool(flips))
+        all_verdicts, all_words = all_verdicts + verdicts, all_words + words
+    if json_file:
+        found = {
+            "verdicts": all_verdicts,
+            "words": all_words,
+            "flips": flips,
+            "python": platform.python_version(),
+        }
+        json_file.write_text(json.dumps(found), encoding="utf-8")
+    return bool(flips)
 
 
 def show(text: str) -> None:
