@@ -55,12 +55,16 @@ def main() -> None:
     for assignment in [options.assignment] if options.assignment else ASSIGNMENTS:
         ideas = [idea for module in ASSIGNMENTS[assignment] for idea in module.IDEAS.values()]
         names = {name for idea in ideas for name in about(idea)}
-        singles = [each for each in mutants.mutants(ROOT, assignment) if changed(each) in names]
+        everything = mutants.mutants(ROOT, assignment)
+        singles = [each for each in everything if changed(each) in names]
         pairs = mutants.pairs(singles, options.pairs, random.Random(options.seed))
+        elsewhere = len(everything) - len(singles)
+        print(f"{assignment}: no idea is about the definitions of {elsewhere} of {len(everything)} mutants")
+        counts[assignment] = {"elsewhere": {"mutants": elsewhere, "of": len(everything)}}
         for kind, some in (("mutants", singles), ("pairs", pairs)):
             if some:
                 asked = list(ask(assignment, some))
-                counts.setdefault(assignment, {})[kind] = Counter(each.outcome for each in asked)
+                counts[assignment][kind] = Counter(each.outcome for each in asked)
                 print(f"{assignment}, {len(some)} {kind}: {summary(asked)}", flush=True)
                 for each in asked if options.list else ():
                     if each.outcome in ("unexplained", "untrue"):

@@ -152,7 +152,8 @@ NAMES = (
     "assignment",
     "caught mistakes named",
     "named wrongly",
-    "wrong numbers of mutants explained",
+    "mutants of what no idea is about",
+    "wrong numbers of the other mutants explained",
     "of pairs of changes",
     "explained untruly",
 )
@@ -207,8 +208,10 @@ def names(folder: Path, name: str) -> tuple[str, ...]:
         wrongly = [each for each in named if each["named"] != each["known_as"]]
         row += [at_least(len(named), len(caught)), at_most(len(wrongly), len(named))]
     if said is None:
-        return (*row, NOT_RUN, NOT_RUN, NOT_RUN)
-    counts = [said.get(name, {}).get(kind, {}) for kind in ("mutants", "pairs")]
+        return (*row, NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN)
+    elsewhere = said[name]["elsewhere"]
+    row += [f"{elsewhere['mutants']} of {elsewhere['of']}"]
+    counts = [said[name].get(kind, {}) for kind in ("mutants", "pairs")]
     for each in counts:
         true, untrue = each.get("true", 0), each.get("untrue", 0)
         row += [at_least(true, true + untrue + each.get("unexplained", 0))]
