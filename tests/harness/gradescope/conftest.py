@@ -5,19 +5,28 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from autograder.gradescope import package
 from autograder.gradescope.environment import PREFIX
 from autograder.gradescope.package import build
 from tests.harness.gradescope.course import CONFIG, HIDDEN, RIGHT, VISIBLE, Submission, lay
+
+
+class Generated(NamedTuple):
+    """A zip of ours, and the one of Otter's in it."""
+
+    ours: Path
+    otters: Path
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +52,41 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def packed(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def generated(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Generated:
+    """The zip of the small course's assignment, and the one of Otter's that it was made from."""
+    folder, generate = tmp_path_factory.mktemp("dist"), package._generate
+
+    def kept(stage: Path) -> Path:
+        return Path(shutil.copy(generate(stage), folder / "otters.zip"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(package, "_generate", kept)
+        return Generated(build(course, "doubling", folder / "doubling.zip"), folder / "otters.zip")
+
+
+@pytest.fixture(scope="session")
+def packed(generated: Generated) -> Path:
     """The zip of the small course's assignment."""
-    return build(course, "doubling", tmp_path_factory.mktemp("dist") / "doubling.zip")
+    return generated.ours
+
+
+@pytest.fixture
+def otter_has_run(generated: Generated, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A zip gets the files of Otter's that it made for the small course: it makes the same for another.
+
+    To run it takes longer than all the rest.
+    """
+
+    def generate(stage: Path) -> Path:
+        made = stage / "made.zip"
+        with zipfile.ZipFile(generated.otters) as otters, zipfile.ZipFile(made, "w") as archive:
+            for name in package.OTTERS:
+                archive.writestr(name, otters.read(name))
+            for path in sorted((stage / "files").rglob("*")):
+                archive.write(path, path.relative_to(stage))
+        return made
+
+    monkeypatch.setattr(package, "_generate", generate)
 
 
 PYTHON = f"{PREFIX}/envs/otter-env/bin/python"  # what run_autograder starts in a real container

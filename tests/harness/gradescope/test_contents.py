@@ -64,6 +64,7 @@ LEFT_OVERS = {  # what editors, tools and people leave where a zip takes its fil
 }
 
 
+@pytest.mark.usefixtures("otter_has_run")
 def test_nothing_that_merely_lies_there_is_packed(
     course: Path, entries: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +76,7 @@ def test_nothing_that_merely_lies_there_is_packed(
         assert set(littered.namelist()) == set(entries)
 
 
+@pytest.mark.usefixtures("otter_has_run")
 def test_what_a_packed_module_imports_or_names_is_packed(course: Path, tmp_path: Path) -> None:
     root = tmp_path / "course"
     shutil.copytree(course, root)
@@ -109,6 +111,7 @@ def test_results_without_a_verdict_list_every_check_with_no_points(entries: dict
     assert unfinished["output"]
 
 
+@pytest.mark.usefixtures("otter_has_run")
 def test_a_second_configuration_is_packed_as_one_with_the_first(course: Path, tmp_path: Path) -> None:
     second = course / "section_b.yaml"
     changed = "units: {doubles: {checks: {double_adds_x_to_itself: {points: 7}}}}"
@@ -196,6 +199,7 @@ def _python(folder: Path) -> Path:
     return script
 
 
+@pytest.mark.usefixtures("otter_has_run")
 def test_a_place_that_cannot_be_written_to_is_said_in_a_sentence(course: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(records.Unwritten, match=r"none\.zip cannot be written: "):
@@ -216,6 +220,7 @@ def test_checks_without_an_entry_are_found_while_packing(course: Path, tmp_path:
         build(root, "doubling", tmp_path / "none.zip")
 
 
+@pytest.mark.usefixtures("otter_has_run")
 def test_no_line_of_a_real_solution_is_in_its_zip(tmp_path: Path) -> None:
     root = find_root(Path(__file__))
     assignment = "a7_sequence_modeling"
