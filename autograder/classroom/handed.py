@@ -88,6 +88,11 @@ class Handed(BaseModel):
         return f"submission={self.digest[:16] or '-'}"
 
     @property
+    def version(self) -> str:
+        """What stands for the files in a sheet: no spreadsheet program takes it for a number."""
+        return f"v{self.digest[:8]}" if self.digest else ""
+
+    @property
     def is_absent(self) -> bool:
         """Nothing was handed in, which is not the same as what cannot be read."""
         return not self.path and self.problem in ("", NOTHING)

@@ -19,7 +19,7 @@ from autograder.classroom.marks import Grade
 from autograder.classroom.overrides import Decisions
 from autograder.classroom.pages import feedback, overview
 from autograder.course.config import Assignment, Config
-from autograder.course.words import counted
+from autograder.course.words import counted, few
 
 
 def write(
@@ -39,8 +39,13 @@ def write(
     feedback.forget(folder, grades)
     overview.write(folder, config.course, assignment, grades)
     decisions = Decisions.read(folder, assignment, [grade.handed for grade in grades])
+    before = [grade.handed.names for grade in grades if grade.people and grade.people.earlier]
+    earlier = (
+        f"Marks of people are of what was handed in before: {few(before)}. `autograder rubric` says more."
+    )
     return [
         *decisions.strange,
+        *([earlier] if before else []),
         f"Grades: {folder / gradebook.FILE}. The class: {folder / overview.FILE}.",
         f"Feedback: {folder / feedback.FOLDER}, {counted(count, 'page')} of {len(grades):,} new or changed.",
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.classroom.handed import Handed, read_manifest
-from autograder.classroom.rubric.sheets import Line, allowed, ids_of, level_of, lines_of, points_for, resolve
+from autograder.classroom.rubric.sheets import Line, allowed, ids_of, level_of, lines_of, points_for, whose
 from autograder.course.config import Assignment
 from autograder.course.rubric import NO_REPORT, Rubric
 from autograder.course.words import did_you_mean, listed
@@ -32,13 +32,15 @@ class PeoplePart:
     """What people gave a submission, a `RowMark` for each row of the rubric in its order.
 
     `comments` are those on the whole. `problems` are sentences on marks that cannot be taken: impossible
-    ones, and those on which two graders disagree.
+    ones, those on which two graders disagree, and those of `earlier` graders, who looked at what the same
+    people handed in before.
     """
 
     marks: tuple[RowMark, ...]
     comments: tuple[str, ...] = ()
     graders: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     @property
     def points(self) -> float | None:
@@ -75,7 +77,7 @@ def marks_of(folder: Path, assignment: Assignment, strange: list[str] | None = N
     lines: dict[str, list[Line]] = {id: [] for id in handed}
     ids = ids_of(handed.values())
     for line in lines_of(folder, assignment.rubric, strange):
-        id = resolve(line.id, ids)
+        id = whose(line, handed, ids)
         if id is None:
             hint = did_you_mean(line.id, handed)
             strange.append(
@@ -91,13 +93,27 @@ def _part(handed: Handed, lines: list[Line], rubric: Rubric) -> PeoplePart:
     if not lines and handed.is_absent:
         rows = ((row.title, rubric.most_of(row), level_of(NO_REPORT, row)) for row in rubric.rows)
         return PeoplePart(tuple(RowMark(title, most, NO_REPORT, 0.0, why) for title, most, why in rows))
-    lines, problems = _latest(lines), list[str]()
+    earlier = [line for line in lines if not line.is_about(handed)]
+    lines, problems = _latest([line for line in lines if line.is_about(handed)]), list[str]()
+    done = {line.grader.casefold() for line in lines}
+    earlier = [line for line in _latest(earlier) if line.grader.casefold() not in done]
+    problems += [_of_before(line, handed) for line in earlier]
     marks = tuple(_mark(number, lines, rubric, problems) for number in range(len(rubric.rows)))
     return PeoplePart(
         marks,
         tuple(dict.fromkeys(line.comment for line in lines if line.comment)),
         tuple(dict.fromkeys(line.grader or "somebody" for line in lines)),
         tuple(problems),
+        tuple(dict.fromkeys(line.grader or "somebody" for line in earlier)),
+    )
+
+
+def _of_before(line: Line, handed: Handed) -> str:
+    """What to do about marks for files that the same people have replaced."""
+    return (
+        f"The marks of {line.grader or 'somebody'} in {line.source} are of what was handed in before, and do "
+        f"not count. Look at what is new and save the sheet again, or write {handed.version} into its column "
+        "`version`."
     )
 
 

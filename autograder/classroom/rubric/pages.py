@@ -36,8 +36,8 @@ from autograder.classroom.rubric.sheets import (
     lines_of,
     people,
     read_sheet,
-    resolve,
     template,
+    whose,
 )
 from autograder.course.config import Assignment, ConfigError
 from autograder.course.rubric import NO_REPORT, Rubric
@@ -93,11 +93,12 @@ class Sheets:
 
     def lines(self) -> dict[str, list[Line]]:
         """The filled lines of each submission, in the order in which pages saved them."""
-        ids = ids_of(self.originals.values())
+        handed = {each.id: each for each in self.originals.values()}
+        ids = ids_of(handed.values())
         names = {each.id: name for name, each in self.originals.items()}
         found: dict[str, list[Line]] = {}
         for line in sorted(lines_of(self.folder, self.rubric, []), key=lambda line: line.saved):
-            found.setdefault(names.get(resolve(line.id, ids) or "", ""), []).append(line)
+            found.setdefault(names.get(whose(line, handed, ids) or "", ""), []).append(line)
         return found
 
     def saved(
@@ -110,6 +111,7 @@ class Sheets:
                 "marks": [cell.given for cell in line.cells],
                 "comments": [cell.comment for cell in line.cells],
                 "comment": line.comment,
+                "earlier": not line.is_about(self.handed[name]),
             }
             for line in lines.get(name, [])
         ]
@@ -131,6 +133,7 @@ class Sheets:
         data = {
             "id": name,
             "people": people(handed),
+            "version": handed.version,
             "assignment": self.assignment.name,
             "columns": columns(self.rubric),
             "none": NO_REPORT,

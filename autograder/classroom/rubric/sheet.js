@@ -51,7 +51,11 @@ function fillOwn() {
   const own = data.lines.filter((line) => line.grader.toLowerCase() === grader.value.trim().toLowerCase()).pop();
   if (own && !isChanged) fill(own);
   const others = data.lines.map((line) => line.grader || "somebody").filter((name) => !own || name !== own.grader);
-  document.getElementById("others").textContent = others.length ? `Filled already by ${[...new Set(others)].join(", ")}.` : "";
+  const told = document.getElementById("others");
+  const isEarlier = own && own.earlier;
+  told.className = isEarlier ? "begun" : "soft";
+  told.textContent = isEarlier ? "Your marks are of what was handed in before: look at what is new, and save them again. " : "";
+  told.textContent += others.length ? `Filled already by ${[...new Set(others)].join(", ")}.` : "";
   show();
 }
 
@@ -75,7 +79,7 @@ function cell(text) {
 function sheet(now) {
   const filled = [now.grader, new Date().toISOString()];
   const cells = now.marks.flatMap((mark, number) => [mark, now.comments[number]]);
-  const line = [data.id, data.people, ...filled, ...cells, now.comment];
+  const line = [data.id, data.people, ...filled, ...cells, now.comment, data.version];
   return "\ufeff" + [data.columns, line].map((each) => each.map(cell).join(",") + "\r\n").join("");
 }
 
@@ -107,6 +111,7 @@ async function save() {
   remember(draftKey, "");
   isChanged = false;
   data.lines = data.lines.filter((line) => line.grader.toLowerCase() !== now.grader.toLowerCase()).concat([now]);
+  fillOwn();
   const open = rows.filter((row) => pointsOf(row) === null).length;
   const rest = open ? ` ${open === 1 ? "1 row is" : `${open} rows are`} still open.` : "";
   say((isServed ? "Saved." : `${name} goes into the folder rubric/marks/.`) + rest, "done");

@@ -1,10 +1,10 @@
 """The sheets that people fill: one line for each submission that a grader looked at.
 
-    id | people | grader | saved | 1 Summary [5 / 4 / 3] | 1 Summary: comment | … | overall comment
+    id | people | grader | saved | 1 Summary [5 / 4 / 3] | 1 Summary: comment | … | overall comment | version
 
 A page saves one such line, DIR/rubric.csv has them all for whoever prefers a spreadsheet, and every CSV file
 in DIR/rubric/marks/ is read, whatever it is called: three people can have a copy each. `saved` is when a page
-saved it; a spreadsheet leaves it empty.
+saved it; a spreadsheet leaves it empty. `version` stands for what was handed in and looked at.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ INDEX = "rubric/index.html"
 PAGES = "rubric/sheets"
 MARKS = "rubric/marks"
 _FIRST = ("id", "people", "grader", "saved")
-_LAST = "overall comment"
+_LAST = ("overall comment", "version")
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,20 @@ class Cell:
 class Line:
     """What one grader gave one submission; `cells` are in the order of the rubric's rows.
 
-    `source` is the file that says so, relative to DIR.
+    `source` is the file that says so, relative to DIR. Without a `version` the marks are of what there is.
     """
 
     id: str
     grader: str
     saved: str
+    version: str
     cells: tuple[Cell, ...]
     comment: str
     source: str
+
+    def is_about(self, handed: Handed) -> bool:
+        """Whether it was filled for these very files."""
+        return self.version in ("", handed.version)
 
     @property
     def is_empty(self) -> bool:
@@ -59,7 +64,7 @@ class Line:
 def columns(rubric: Rubric) -> list[str]:
     """The head of a sheet."""
     rows = [text for row in rubric.rows for text in (f"{row.title} [{allowed(rubric, row)}]", _comment(row))]
-    return [*_FIRST, *rows, _LAST]
+    return [*_FIRST, *rows, *_LAST]
 
 
 def allowed(rubric: Rubric, row: Row) -> str:
@@ -95,8 +100,8 @@ def _is(given: str, level: str) -> bool:
 def template(rubric: Rubric, handed: Iterable[Handed]) -> str:
     """A sheet with a line for each submission and no marks, as the text of a CSV file."""
     head = columns(rubric)
-    lines = [[each.id, people(each)] for each in handed]
-    return table([head, *([*line, *[""] * (len(head) - len(line))] for line in lines)])
+    nothing = [""] * (len(head) - 3)
+    return table([head, *([each.id, people(each), *nothing, each.version] for each in handed)])
 
 
 def lines_of(folder: Path, rubric: Rubric, strange: list[str]) -> list[Line]:
@@ -132,7 +137,7 @@ def read_sheet(data: bytes, source: str, rubric: Rubric, strange: list[str]) -> 
 def _places(head: list[str], source: str, rubric: Rubric, strange: list[str]) -> dict[str, int]:
     """In which column of a sheet each column stands, by its plain name."""
     titles = {_plain(row.title) for row in rubric.rows}
-    known = {*_FIRST, _LAST, *titles, *(_plain(_comment(row)) for row in rubric.rows)}
+    known = {*_FIRST, *_LAST, *titles, *(_plain(_comment(row)) for row in rubric.rows)}
     if "id" not in map(_plain, head):
         raise ConfigError(f"{source} has no column `id`: it is no sheet of this rubric.")
     places: dict[str, int] = {}
@@ -155,7 +160,7 @@ def _line(row: list[str], places: dict[str, int], source: str, rubric: Rubric) -
         return original(row[number].replace("\xa0", " ").strip()) if number < len(row) else ""
 
     cells = tuple(Cell(at(each.title), at(_comment(each))) for each in rubric.rows)
-    return Line(at("id"), at("grader"), at("saved"), cells, at(_LAST), source)
+    return Line(at("id"), at("grader"), at("saved"), at("version"), cells, at(_LAST[0]), source)
 
 
 def _comment(row: Row) -> str:
@@ -190,3 +195,16 @@ def resolve(called: str, ids: Mapping[str, str]) -> str | None:
     number = called.removesuffix(".0").removesuffix(",0")
     alike = [id for id in ids if id.isdigit() and id.lstrip("0") == number.lstrip("0")]
     return alike[0] if len(alike) == 1 else None
+
+
+def whose(line: Line, handed: Mapping[str, Handed], ids: Mapping[str, str]) -> str | None:
+    """The id of the submission that a line is about; None for that of nobody here.
+
+    Of several of the same people it is the one whose files were looked at, if that is there.
+    """
+    id = resolve(line.id, ids)
+    if id is None or line.is_about(handed[id]):
+        return id
+    owners = {*handed[id].owners}
+    meant = (each for each in handed.values() if line.is_about(each) and owners & {*each.owners})
+    return next((each.id for each in meant), id)

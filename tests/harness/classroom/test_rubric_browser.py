@@ -237,3 +237,35 @@ def test_pages_fit_a_screen_and_a_phone_in_light_and_dark(
         ]
         assert abs(shades[0] - shades[1]) > 400
         assert (shades[1] < shades[0]) is (scheme == "dark")
+
+
+def test_marks_of_what_was_replaced_are_shown_and_count_once_they_are_saved_again(
+    context: playwright.BrowserContext, sheets: Sheets
+) -> None:
+    def fresh(digest: str) -> Sheets:
+        write_manifest(sheets.folder, [ANN.model_copy(update={"digest": digest * 64})])
+        made = Sheets(sheets.folder, sheets.assignment, sheets.rubric)
+        made.write()
+        return made
+
+    def save(page: playwright.Page) -> None:
+        with page.expect_download() as download:
+            page.click("#save")
+        download.value.save_as(sheets.folder / "rubric" / "marks" / "eve.csv")
+
+    first = fresh("1")
+    page = context.new_page()
+    page.goto(address(first))
+    page.fill("#grader", "Eve")
+    page.get_by_label("Specific.").check()
+    page.locator("input[type=number]").fill("1.5")
+    save(page)
+    assert part(first).points == 21.5
+    again = fresh("2")
+    assert (part(again).points, part(again).earlier) == (None, ("Eve",))
+    page.goto(address(again))
+    assert "are of what was handed in before" in page.locator("#others").inner_text()
+    assert page.locator("#sum").inner_text() == "21.5 of 22.5"
+    save(page)
+    assert page.locator("#others").inner_text() == ""
+    assert (part(again).points, part(again).earlier, part(again).problems) == (21.5, (), ())

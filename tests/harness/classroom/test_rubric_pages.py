@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom import store
+from autograder.classroom import pages, store
 from autograder.classroom.handed import NOTHING, Handed, Person, write_manifest
 from autograder.classroom.rubric import marks_of
 from autograder.classroom.rubric.handed_in import handed_in, read
@@ -269,6 +269,16 @@ def test_marks_of_people_are_in_the_table_of_grades_at_once(
     (sheets.folder / "rubric" / "marks" / "a.csv").write_bytes(fill(sheets, ANN, "5", "", "1.5", "", ""))
     run(sheets, monkeypatch)
     assert (grade()["people"], grade()["total"], grade()["out_of"]) == ("21.5", "21.5", "22.5")
+
+
+def test_whoever_renews_the_pages_hears_of_marks_for_what_was_replaced(sheets: Sheets) -> None:
+    sheets.write()
+    of_before = fill(sheets, ANN, "5", "", "1.5", "", "", "vabcdef01")
+    (sheets.folder / "rubric" / "marks" / "a.csv").write_bytes(of_before)
+    said = pages.write(sheets.folder, config.load(sheets.folder.parent), sheets.assignment)
+    assert said[0].startswith("Marks of people are of what was handed in before: Ann <i>Chen</i>, Bo Li.")
+    [told] = sheets.saved(ANN.id, sheets.marks(), sheets.lines())["lines"]
+    assert told["earlier"] and told["marks"] == ["5", "1.5"]
 
 
 def test_a_class_of_another_assignment_gets_no_sheets(

@@ -197,3 +197,47 @@ def test_a_template_runs_no_formula_gives_no_mark_and_says_what_is_allowed(
 def test_an_assignment_without_a_rubric_has_no_marks(demo: Assignment, tmp_path: Path) -> None:
     fill(tmp_path, "rubric.csv", HEAD + "ann.chen,,,,5,,1,,\n")
     assert marks_of(tmp_path, demo.model_copy(update={"rubric": None})) == {}
+
+
+def line(version: str, grader: str = "Eve", summary: str = "5") -> str:
+    return f"ann.chen,Ann Chen,{grader},,{summary},,1.5,,,{version}\n"
+
+
+VERSIONED = HEAD.rstrip() + ",version\n"
+OLD, NEW = (ANN.model_copy(update={"digest": digit * 64}) for digit in "12")
+
+
+def test_marks_of_what_was_handed_in_before_do_not_count_and_are_told(
+    demo: Assignment, tmp_path: Path
+) -> None:
+    fill(tmp_path, "rubric/marks/a.csv", VERSIONED + line(OLD.version))
+    write_manifest(tmp_path, [OLD])
+    assert marks_of(tmp_path, demo)["ann.chen"].points == 21.5
+    write_manifest(tmp_path, [NEW])
+    part = marks_of(tmp_path, demo)["ann.chen"]
+    assert (part.points, part.earlier, part.is_begun) == (None, ("Eve",), False)
+    assert part.problems == (
+        "The marks of Eve in rubric/marks/a.csv are of what was handed in before, and do not count. Look at "
+        "what is new and save the sheet again, or write v22222222 into its column `version`.",
+    )
+    fill(tmp_path, "rubric/marks/b.csv", VERSIONED + line(NEW.version, "Mal", "3"))
+    part = marks_of(tmp_path, demo)["ann.chen"]
+    assert (part.points, part.graders, part.earlier) == (13.5, ("Mal",), ("Eve",))
+    fill(tmp_path, "rubric/marks/b.csv", VERSIONED + line(NEW.version, "eve", "3"))
+    part = marks_of(tmp_path, demo)["ann.chen"]
+    assert (part.points, part.earlier, part.problems) == (13.5, (), ())
+
+
+def test_marks_stay_with_the_attempt_whose_files_were_looked_at(demo: Assignment, tmp_path: Path) -> None:
+    fill(tmp_path, "rubric/marks/a.csv", VERSIONED + line(OLD.version))
+    first = OLD.model_copy(update={"id": "ann.chen_1"})
+    write_manifest(tmp_path, [first, NEW.model_copy(update={"attempt": 2}), TWO])
+    parts = marks_of(tmp_path, demo)
+    assert parts["ann.chen_1"].points == 21.5
+    assert (parts["ann.chen"].points, parts["ann.chen"].problems) == (None, ())
+
+
+def test_a_template_says_for_which_files_it_is(demo: Assignment, tmp_path: Path) -> None:
+    assert demo.rubric is not None
+    [head, row] = template(demo.rubric, [NEW]).splitlines()
+    assert head.endswith("overall comment,version") and row.endswith(",v22222222")
