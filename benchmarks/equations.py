@@ -35,11 +35,14 @@ from autograder.submission import read  # noqa: E402
 from tests.harness.equations.making import Idea  # noqa: E402
 from tests.harness.equations.record import ASSIGNMENTS  # noqa: E402
 
+# Of several ideas about a definition, the one counts that comes to the last of these.
+OUTCOMES = ("none", "right", "unexplained", "true", "untrue")  # none: it gives no answer
+
 
 class Asked(NamedTuple):
     mutant: str
     idea: str
-    outcome: str  # right, none (no answer), unexplained, true, untrue
+    outcome: str
     sentence: str
 
 
@@ -76,7 +79,8 @@ def main() -> None:
 def about(idea: Idea) -> set[str]:
     """The definitions that an idea asks."""
     question = idea.ask(idea.cases[0])
-    return {question["new"][0] if "new" in question else question["call"]}
+    asked = {question["call"]} if "call" in question else set()
+    return asked | ({question["new"][0]} if "new" in question else set())
 
 
 def changed(mutant: mutants.Mutant) -> str:
@@ -116,11 +120,12 @@ def ask(assignment: str, some: Iterable[mutants.Mutant]) -> Iterable[Asked]:
             program = read(corpus.materialise(files, Path(folder, str(number))), entry).program
             with Student(workers, program, limits=entry.limits.of_worker()) as student:
                 known: asking.Known = {}
-                for name, idea in ideas.items():
-                    if changed(mutant) not in about(idea):
-                        continue
-                    outcome, sentence = judge(student, idea, recorded[name], ways[name], known)
-                    yield Asked(mutant.id, name, outcome, sentence)
+                asked = [
+                    Asked(mutant.id, name, *judge(student, idea, recorded[name], ways[name], known))
+                    for name, idea in ideas.items()
+                    if changed(mutant) in about(idea)
+                ]
+                yield max(asked, key=lambda each: OUTCOMES.index(each.outcome))
 
 
 def judge(
