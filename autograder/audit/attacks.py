@@ -26,8 +26,9 @@ A7's vanilla cell: they say what becomes of the process that runs it (tests/harn
 from __future__ import annotations
 
 import ast
+import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -38,6 +39,7 @@ from autograder.results import CheckResult
 
 from .corpus import BadCorpus, completed, parsed
 
+Solution = Callable[[str], dict[str, str]]  # the solved modules of an assignment, by file name
 _HEADER = re.compile(r"^# (assignment|file|form|expect): (.+)$", re.MULTILINE)
 _MODULE = re.compile(r"^# %% ([\w/]+\.(?:py|ipynb))$", re.MULTILINE)
 _UNIT = re.compile(r"^(?:(nothing|everything)|at most ([\d.]+))(?: from (\w+))?$")
@@ -108,11 +110,12 @@ class Attack:
 
 def attacks(root: Path, assignment: str | None = None) -> list[Attack]:
     """Every known attack, or those on one assignment, by name. Raises BadCorpus."""
-    found = [_attack(path, root) for path in sorted((root / "tests" / "attacks").glob("*.py"))]
+    solution = functools.cache(functools.partial(templates.solved_modules, root))  # of an assignment
+    found = [_attack(path, solution) for path in sorted((root / "tests" / "attacks").glob("*.py"))]
     return [attack for attack in found if assignment in (None, attack.assignment)]
 
 
-def _attack(path: Path, root: Path) -> Attack:
+def _attack(path: Path, solution: Solution) -> Attack:
     text = read_text(path)
     title = ast.get_docstring(parsed(text, path.name))
     if not title:
@@ -127,7 +130,7 @@ def _attack(path: Path, root: Path) -> Attack:
     modules = _modules(text, header.get("file", []), path.name)
     expected = tuple(_expectation(line, path.name) for line in lines)
     return Attack(
-        path.stem, title.split("\n")[0], assignment, _files(modules, form, root, assignment), expected
+        path.stem, title.split("\n")[0], assignment, _files(modules, form, solution, assignment), expected
     )
 
 
@@ -138,13 +141,13 @@ def _modules(text: str, files: Sequence[str], name: str) -> dict[str, str]:
     return {files[0]: text} if files else dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def _files(modules: Mapping[str, str], form: str, root: Path, assignment: str) -> dict[str, str]:
+def _files(modules: Mapping[str, str], form: str, solution: Solution, assignment: str) -> dict[str, str]:
     if form == "alone":
         return dict(modules)
     if form != "replace":
         raise BadCorpus(f"An attack's form is replace or alone, not {form}.")
-    solution = templates.solved_modules(root, assignment)
-    return solution | {name: completed(text, solution.get(name, ""), name) for name, text in modules.items()}
+    solved = solution(assignment)
+    return solved | {name: completed(text, solved.get(name, ""), name) for name, text in modules.items()}
 
 
 def _expectation(line: str, name: str) -> Expectation:

@@ -16,12 +16,7 @@ ATTACKS = {attack.name: attack for attack in attacks(ROOT)}
 # Of the escapes, which sandbox/test_attacks.py runs all, one that forges, one that takes memory, one that
 # changes torch and one that undoes a refusal; of those that imitate what is asked, some that are quick.
 ESCAPES = ("forged_answer", "memory_bomb", "patched_torch", "undone_refusal")
-IMITATIONS = (
-    "last_character_alone",
-    "ragged_losses",
-    "models_of_nothing",
-    "layer_without_packing",
-)
+IMITATIONS = ("ragged_losses", "models_of_nothing", "layer_without_packing")
 IN_BRIEF = [ATTACKS[name] for name in ESCAPES + IMITATIONS]
 LIMITS = {"call_seconds": 4, "import_seconds": 4, "memory_mb": 1024}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.audit.hostile import attack
+from autograder.audit import hostile
 from autograder.course import config as configuration
 from tests.harness.sampling import these
 
@@ -21,9 +21,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cases run in fo
 
 
 @pytest.mark.parametrize(("name", "part"), these(IN_BRIEF, CASES))
-def test_hostile_answers_end_in_verdicts(name, part):
+def test_hostile_answers_end_in_verdicts(name, part, lent):
     config = configuration.load(ROOT)
     cases = 60 // PARTS[name]
-    report = attack(config, config.assignment(name), cases=cases, least=1, seed=11, part=(part, PARTS[name]))
+    report = hostile.attack(
+        config, config.assignment(name), cases=cases, least=1, seed=11, part=(part, PARTS[name])
+    )
     assert report.cases >= 0.9 * cases and report.outcomes["fail"] > report.cases / 4
     assert report.sentences() == []

@@ -49,7 +49,7 @@ def test_the_table_holds_numbers_and_sentences_only(name):
 
 
 @pytest.mark.parametrize("name", these(["a7_sequence_modeling"], ASSIGNMENTS))
-def test_a_mistake_under_other_names_and_in_another_order_is_named_or_not_but_never_wrongly(name):
+def test_a_mistake_under_other_names_and_in_another_order_is_named_or_not_but_never_wrongly(name, lent):
     first, step = SAMPLE
     sample = {f"mistake {each.id}": each for each in corpus.mistakes(ROOT, name)[first::step]}
     jobs = [

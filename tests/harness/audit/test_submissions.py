@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"
 GOOD = "- {id: A7-X-01, unit: cells, mistake: No., hint: Why, file: cells.py, replace: [{old: a, new: b}]"
 MISTAKES = corpus.mistakes(ROOT, A7)
-ALTERNATIVES = corpus.alternatives(ROOT, A7)
+OVERLAYS = corpus.overlays(ROOT, A7)
 SOLUTION = templates.solved_modules(ROOT, A7)
 LENGTHS = torch.tensor([4, 7, 2, 5])
 
@@ -56,7 +56,7 @@ IN_CODE = [mistake for mistake in MISTAKES if mistake.unit != "report"]
 def test_every_known_submission_is_python_but_the_one_that_is_not():
     texts = {}  # most files of a mistake are the solution's
     for name in sorted(path.name for path in (ROOT / "solutions").iterdir()):
-        for each in (*corpus.mistakes(ROOT, name), *corpus.alternatives(ROOT, name)):
+        for each in (*corpus.mistakes(ROOT, name), *corpus.overlays(ROOT, name)):
             key = each.id if isinstance(each, corpus.Mistake) else each.name
             texts |= {text: key for file, text in each.files.items() if file.endswith(".py")}
     broken = set()
@@ -88,15 +88,15 @@ def test_every_unit_has_many_mistakes():
 
 
 def test_an_alternative_quotes_what_allows_it():
-    assert [alternative.name for alternative in ALTERNATIVES if len(alternative.allowed_by) <= 20] == []
+    found = corpus.alternatives(ROOT, A7)
+    assert [alternative.name for alternative in found if len(alternative.allowed_by) <= 20] == []
 
 
 def with_own(file):
     return [
         pytest.param(alternative, id=alternative.name)
-        for alternative in ALTERNATIVES
-        if alternative.files.get(file, SOLUTION[file]) != SOLUTION[file]
-        and "assignment.ipynb" not in alternative.files
+        for alternative in OVERLAYS
+        if alternative.files[file] != SOLUTION[file]
     ]
 
 

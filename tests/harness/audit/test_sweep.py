@@ -40,7 +40,7 @@ def unlucky(first: int, end: int) -> list[int]:
     return [seed for seed in range(first, end) if draw_seed(seed, "cells::rare") % 10 == 3]
 
 
-def test_a_sweep_finds_the_draws_that_fail_and_goes_on_where_it_ended(rare: Course) -> None:
+def test_a_sweep_finds_the_draws_that_fail_and_goes_on_where_it_ended(rare: Course, lent: None) -> None:
     swept = sweep.begin(rare.config, rare.demo, 100)
     sweep.sweep(rare.config, rare.demo, swept, draws=50, seconds=60, processes=1)
     check = swept.checks["cells::rare"]

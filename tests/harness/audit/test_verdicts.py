@@ -44,7 +44,7 @@ BRIEF = ("lab7_vanilla_rnn", 1)  # from the second on: the first part has the so
 
 
 @pytest.mark.parametrize(("name", "first"), these([BRIEF], [BRIEF, *((name, 0) for name in ASSIGNMENTS)]))
-def test_known_submissions_get_their_verdict(name, first):
+def test_known_submissions_get_their_verdict(name, first, lent):
     """Mistakes lose a visible check unless they are hidden_only, as mutants do; alternatives keep all."""
     settings = config.load(ROOT)
     part = (first, EVERY)
