@@ -31,7 +31,7 @@ LEAST = 0.6  # of the shorter one, for a pair to be told
 MOST_TOLD = 60
 LENGTH, WINDOW = 25, 1  # characters of a piece of text, and of how many pieces one is kept
 COMMON = 0.1  # of the class: pieces that more have say nothing of who to compare
-MOST_COMPARED = 20_000  # pairs
+ALL_COMPARED, MOST_COMPARED = 5_000, 20_000  # pairs: so few are all compared, and never more than so many
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,12 @@ def _likenesses(prints: Mapping[str, CodeFingerprint], whose: Mapping[str, froze
 
 
 def _worth_a_look(prints: Mapping[str, CodeFingerprint]) -> list[tuple[str, str]]:
-    """The pairs that share most pieces of text which few have: to compare all would take too long."""
+    """All pairs of a class of up to 100; in a larger one those that share most pieces which few have.
+
+    To compare all would take too long there. In a small class "few" would leave out any group of three.
+    """
+    if len(prints) * (len(prints) - 1) / 2 <= ALL_COMPARED:
+        return list(combinations(prints, 2))
     holders: dict[int, list[str]] = defaultdict(list)
     for name, found in prints.items():
         for piece in found.hashes:

@@ -50,11 +50,15 @@ def clusters(grades: Iterable[Grade]) -> list[Cluster]:
             group = tuple(grade for grade, _ in members)
             checks = alike.setdefault(frozenset(each.handed.id for each in group), (group, []))[1]
             checks.append((members[0][1], is_by_answer))
-    made = [
-        Cluster(group, tuple(check for check, _ in checks), any(by_answer for _, by_answer in checks))
-        for group, checks in alike.values()
-    ]
+    made = [_cluster(group, checks) for group, checks in alike.values()]
     return sorted(made, key=lambda each: (-len(each.grades), -len(each.checks)))
+
+
+def _cluster(group: tuple[Grade, ...], checks: Sequence[tuple[CheckResult, bool]]) -> Cluster:
+    """A group with its checks in the order of the configuration: the first is what students see first."""
+    order = {mark.check.id: number for number, mark in enumerate(group[0].marks)}
+    ordered = sorted((check for check, _ in checks), key=lambda check: order[check.id])
+    return Cluster(group, tuple(ordered), any(is_by_answer for _, is_by_answer in checks))
 
 
 def pairs(grades: Sequence[Grade]) -> list[Pair]:

@@ -87,7 +87,16 @@ def test_those_who_answer_the_same_wrong_numbers_are_one_group_over_all_checks(t
     )
     [cluster] = alike.clusters(grades)
     assert [grade.handed.id for grade in cluster.grades] == ["s0", "s1"]
-    assert {each.id for each in cluster.checks} == {"loop::padding", "cells::gates"} and cluster.is_by_answer
+    assert [each.id for each in cluster.checks] == ["cells::gates", "loop::padding"] and cluster.is_by_answer
+
+
+def test_a_group_is_told_in_the_words_of_its_first_check_in_the_order_of_the_configuration(
+    tmp_path: Path,
+) -> None:
+    both = failing(wrong(fingerprint=NUMBERS), wrong("cells::gates", message="Gates are closed."))
+    [cluster] = alike.clusters(class_of(tmp_path, both, both))
+    assert [each.id for each in cluster.checks] == ["cells::gates", "loop::padding"]
+    assert overview.command_for(DEMO, cluster).endswith("--mistake 'Gates are closed.'")
 
 
 def test_without_numbers_those_who_are_told_the_same_are_a_group(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,26 @@ def test_a_text_under_other_names_is_found_and_the_template_is_nobodys(course: C
     found = similar.compare(folder, course.config, course.demo, grades)
     assert [(pair.first, pair.second) for pair in found.pairs] == [("ann", "eve")]
     assert found.pairs[0].share > 0.9 and similar.kept(folder) == found
+
+
+def test_a_group_is_found_in_a_class_however_large_a_part_of_it_that_is(
+    course: Course, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("copydetect")
+    for name in ("fay", "gus"):
+        (folder / "submissions" / name).mkdir()
+        (folder / "submissions" / name / "cells.py").write_text(f"{TEMPLATE}\n# {name}\n{ANN}")
+    names = ("ann", "bo", "eve", "fay", "gus")
+    write(folder, *((handed(name, Person(name=name, sid=name)), graded({})) for name in names))
+    grades = marks.read(folder, course.demo)
+    found = similar.compare(folder, course.config, course.demo, grades)
+    assert {(pair.first, pair.second) for pair in found.pairs} == {
+        *combinations(("ann", "eve", "fay", "gus"), 2)
+    }
+    assert found.usual > 0.9
+    monkeypatch.setattr(similar, "ALL_COMPARED", 0)  # as in a large class, where four are few
+    monkeypatch.setattr(similar, "COMMON", 0.8)
+    assert similar.compare(folder, course.config, course.demo, grades).pairs == found.pairs
 
 
 def test_those_who_handed_in_together_are_no_pair(course: Course, folder: Path) -> None:
