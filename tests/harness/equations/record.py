@@ -15,12 +15,19 @@ ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))  # so that it runs as a script, too
 
 from autograder.diagnosis.equations import FILE  # noqa: E402
-from tests.harness.equations import a7_cells, toolkit_packing, toolkit_scores  # noqa: E402
+from tests.harness.equations import (  # noqa: E402
+    a7_cells,
+    language_losses,
+    language_models,
+    toolkit_packing,
+    toolkit_scores,
+)
 
 # Each module has IDEAS, by name, and CHECKS: by pattern of ids, the ideas that such a check is about.
 ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
     "a7_sequence_modeling": (a7_cells,),
     "sequence_toolkit": (toolkit_packing, toolkit_scores),
+    "vanishing_gradients": (language_losses, language_models),
 }
 
 
