@@ -30,7 +30,7 @@ from autograder.sandbox import (
     missing,
 )
 
-_CALLS = ("call", "gradients", "backward", "on_meta")  # that all run the same code of the student's
+CALLS = ("call", "gradients", "backward", "on_meta")  # that all run the same code of the student's
 MOST_WEIGHTS = 1_000  # tensors of one module; no check makes one with a hundred
 
 
@@ -314,7 +314,7 @@ class Student:
 
     def _kind_of(self, operation: str, fields: Mapping[str, Value]) -> tuple[str, ...]:
         """What a call asks, and of what: its target, the things among its arguments, the names it sets."""
-        kind = ["call" if operation in _CALLS else operation]
+        kind = ["call" if operation in CALLS else operation]
         kind += [str(fields[name]) for name in ("name", "module") if name in fields]
         args, kwargs, constants = (fields.get(each) for each in ("args", "kwargs", "constants"))
         given = [

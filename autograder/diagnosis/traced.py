@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from autograder.checks import Student, Thing
 from autograder.checks.fill import symmetric
+from autograder.checks.student import CALLS
 from autograder.checks.weights import trainable
 from autograder.diagnosis.table import Trace
 from autograder.sandbox import Value
@@ -30,20 +31,34 @@ class TracedStudent(Student):
     names: frozenset[str] = frozenset()
     _judged: tuple[str, ...] = ()
     _used = ""
+    _asked: frozenset[tuple[str, str]] = frozenset()  # names, and the methods of their objects that ran
     _trace: Trace | None = None  # of the diagnosis; then all weights are filled symmetrically
     _number, _last = 0, False
 
     def begin(self, title: str) -> None:
         """A check of this title begins."""
         self._judged, self._used = self._named_in(title), ""
+        self._asked = frozenset()
 
     def about(self, sentence: str = "") -> str:
         """The name of the interface that a failure is about.
 
-        Of several in a title it is the one that the sentence names.
+        Of several in a title it is the one that the sentence names. A script has no objects to be used: there
+        it is the name that the sentence begins with ("U has shape …", "With n = 3, U has shape …").
         """
         found = [name for name in self._named_in(sentence) if name in self._judged]
-        return next(iter([*found, *self._judged]), self._used)
+        begins = re.match(r"(?:With [^,]+, )?(\w+)", sentence)
+        first = begins[1] if begins and begins[1] in self.names else ""
+        return next(iter([*found, *self._judged]), self._used or first)
+
+    def method_of(self, name: str, sentence: str = "") -> str:
+        """The method that gave what is judged of an object of this name: the only one that was asked.
+
+        Of several it is the one that the sentence names; "" where nothing tells.
+        """
+        asked = {method for owner, method in self._asked if owner == name}
+        named = asked.intersection(re.findall(r"\w+", sentence)) if len(asked) > 1 else asked
+        return next(iter(named)) if len(named) == 1 else ""
 
     def _named_in(self, text: str) -> tuple[str, ...]:
         return tuple(word for word in re.findall(r"\w+", text) if word in self.names)
@@ -87,6 +102,8 @@ class TracedStudent(Student):
         name = target.name if isinstance(target, Thing) else target
         if name in self.names or (name and not name.startswith("torch.") and self._used not in self.names):
             self._used = name
+        if isinstance(target, Thing) and (method := _method(operation, fields)):
+            self._asked |= {(target.name, method)}
         answer = super()._ask(operation, **fields)
         if self._trace is not None and (operation in _TELLING or self._tells(operation, target)):
             self._trace.add(operation, _without_layout(operation, answer))
@@ -99,6 +116,11 @@ class TracedStudent(Student):
 
 _TELLING = ("call", "method", "gradients", "run", "random_numbers")
 CANONICAL = ((0.9, 0.0), (2.3, 0.0), (1.7, 0.6))  # phase and bias of the fill, per canonical draw
+
+
+def _method(operation: str, fields: Mapping[str, Value]) -> str:
+    """The method of an object that an operation runs; "" for none."""
+    return str(fields.get("name", "")) if operation == "method" else "forward" if operation in CALLS else ""
 
 
 def _without_layout(operation: str, answer: Value) -> Value:

@@ -43,6 +43,7 @@ from autograder.submission.sources import Source, choose, remarks_on
 __all__ = ["Excerpt", "Listing", "Submission", "Unreadable", "read", "read_files"]
 
 MAX_NOTICES = 20
+_MISSING_FILE = re.compile(r"(\w+\.py) is missing\b")
 _BLANK = re.compile(r"\s*(?:(\w+)\s*=\s*(?:None|\.\.\.)|pass)\s*")
 
 
@@ -81,9 +82,11 @@ class Submission:
         }
         return {place: line for place, lines in found.items() for line in lines if line is not None}
 
-    def place_of(self, name: str) -> str:
-        """Where a name of the interface is defined; "" when it is not."""
-        return self.places.get(name, "")
+    def place_of(self, name: str, method: str = "") -> str:
+        """Where a name of the interface is defined, or this method of it; "" when it is not."""
+        place = self.places.get(name, "")
+        found = (each.method(name, method, place) for each in self.sources.values() if place and method)
+        return next(filter(None, found), place)
 
     def broken_at(self, place: str) -> Broken | None:
         """What Python refuses at a place; None elsewhere."""
@@ -129,7 +132,7 @@ class Submission:
         filename, line = error.frames[-1] if error.frames else ("", 0)
         source = self.sources.get(filename)
         others = [each.text for each in self.sources.values() if each is not source]
-        around = Around(source.text if source is not None else "", line, self.unread, others)
+        around = Around(source.text if source is not None else "", line, self.unread, others, self._lost)
         if error.unset is not None:
             behind = hint_for(error.unset.kind, error.unset.text, around)
             return " ".join(part for part in (self._why_unset(error.unset, quote), behind) if part)
@@ -140,6 +143,12 @@ class Submission:
                 "definition reads it. Pass it as an argument instead."
             )
         return hint_for(error.kind, error.text, around)
+
+    @property
+    def _lost(self) -> frozenset[str]:
+        """The files that are asked for and missing."""
+        told = (_MISSING_FILE.match(said) for said in self.program.missing.values())
+        return frozenset(found[1] for found in told if found)
 
     def _why_unset(self, unset: Unset, quote: bool) -> str:
         what = f"{unset.kind}: {unset.text}" if quote and unset.text else unset.kind

@@ -25,7 +25,7 @@ _ADVICE = re.compile(
 
 def hint_for(kind: str, text: str, around: Around) -> str:
     """What to think about after this exception; "" when nothing helps more than the exception's own words."""
-    if hint := _handed_in(kind, text, around.unread):
+    if hint := _handed_in(kind, text, around.unread, around.lost):
         return hint
     with contextlib.suppress(RecursionError):  # of a source that is nested too deep to be looked through
         if hint := slip(kind, text, around):
@@ -43,13 +43,21 @@ def quoted(kind: str, text: str) -> str:
     return f"{kind}: {said}" if said else kind
 
 
-def _handed_in(kind: str, text: str, unread: Collection[str]) -> str:
-    """About a file that was handed in, but lies where the grader does not look, or is of another kind."""
+def missing_file(kind: str, text: str) -> str:
+    """The path that an exception says is not there; "" where it says none."""
+    named = re.search(r"No such file or directory: '([^']+)'$", text) if kind == "FileNotFoundError" else None
+    return named[1] if named else ""
+
+
+def _handed_in(kind: str, text: str, unread: Collection[str], lost: Collection[str]) -> str:
+    """About a file that is missing, or lies where the grader does not look, or is of another kind."""
     if kind in ("ModuleNotFoundError", "ImportError"):
         named = re.search(r"No module named '([\w.]+)'", text)
         if named is None:
             return ""
         name = named[1].partition(".")[0]
+        if f"{name}.py" in lost:
+            return f"{name}.py is missing: where did it go?"
         below = [path for path in unread if path.endswith(".py") and "/" in path]
         inside = [
             path for path in below if name in (PurePosixPath(path).stem, *PurePosixPath(path).parts[:-1])

@@ -51,6 +51,22 @@ class Listing:
         """The class or function that a line belongs to; "" for none."""
         return next((name for name, start, end in self.spans if start <= line <= end), "")
 
+    def method(self, owner: str, name: str, place: str) -> str:
+        """The place of a method of a class that is defined at `place`; "" when the class has none of it."""
+        for node in ast.walk(tree_of(self.text)):
+            if isinstance(node, ast.ClassDef) and node.name == owner and self._begins_at(node, place):
+                lines = [
+                    each.lineno
+                    for each in node.body
+                    if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name == name
+                ]
+                return self.place(lines[-1]) if lines else ""
+        return ""
+
+    def _begins_at(self, node: ast.ClassDef, place: str) -> bool:
+        decorated = [each.lineno for each in node.decorator_list]
+        return self.place(min([node.lineno, *decorated])) == place
+
     def in_while(self, line: int) -> bool:
         """Whether a line stands in a `while`."""
         loops = (node for node in ast.walk(tree_of(self.text)) if isinstance(node, ast.While))

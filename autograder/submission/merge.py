@@ -44,9 +44,14 @@ def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
     notices = [_told(each) for each in broken]
     places: dict[str, str] = {}
     for file, names in assignment.files.items():
+        lost = _is_lost(file, assignment, sources)
         for name in names:
             home = _home(name, file, sources)
-            if home is None or _stands_for_broken(name, home, broken) or _is_gone(name, home, file, sources):
+            if home is not None and _is_stub(home) and lost:
+                missing[name] = f"{file} is missing: it should define {name}."
+            elif (
+                home is None or _stands_for_broken(name, home, broken) or _is_gone(name, home, file, sources)
+            ):
                 why = why_missing(name, file, sources, broken)
                 missing[name], places[name] = why.said, why.place
             else:
@@ -91,6 +96,20 @@ def _is_gone(name: str, home: _Home, file: str, sources: Sequence[Source]) -> bo
     written = (each for found in own.defined.values() for each in found if not each.unfinished)
     return not {name, "*"} & {*own.defined} and any(
         isinstance(each.node, ast.ClassDef | ast.FunctionDef) for each in written
+    )
+
+
+def _is_lost(file: str, assignment: Assignment, sources: Sequence[Source]) -> bool:
+    """Whether a file alone is gone from among the others, and nothing of it was written elsewhere instead."""
+    there = {each.filename for each in sources if each.notebook is None and not each.written_in}
+    others = assignment.files.keys() - {file}
+    names = assignment.files[file]
+    found = [each for source in sources for name in names for each in source.defined.get(name, [])]
+    return (
+        file not in there
+        and bool(others)
+        and others <= there
+        and all(each.imported or each.unfinished for each in found)
     )
 
 

@@ -9,6 +9,7 @@ files = !ls                   an expression that raises: files is unset, and it 
 from __future__ import annotations
 
 import bisect
+import functools
 import json
 import re
 from collections import Counter
@@ -62,10 +63,22 @@ class Cells:
     lines: tuple[str, ...]
 
     def place(self, line: int) -> str:
-        """The cell of a line of the source, counted from 1, and the line itself."""
+        """The cell of a line of the source, counted from 1, and the line itself.
+
+        Where the cell has the same line twice, its number in the cell tells which.
+        """
         index = max(bisect.bisect_right(self.starts, line) - 1, 0)
         text = quoted(self.lines[line - 1]) if 0 < line <= len(self.lines) else ""
-        return f"{self.labels[index]}, the line {text}" if text else self.labels[index]
+        if not text:
+            return self.labels[index]
+        number = f" ({line - self.starts[index] + 1})" if self._counts[index, text] > 1 else ""
+        return f"{self.labels[index]}, the line{number} {text}"
+
+    @functools.cached_property
+    def _counts(self) -> Counter[tuple[int, str]]:
+        """How often a line stands in a cell, as it is quoted."""
+        cells = (bisect.bisect_right(self.starts, number) - 1 for number in range(1, len(self.lines) + 1))
+        return Counter((max(cell, 0), quoted(line)) for cell, line in zip(cells, self.lines, strict=True))
 
     def bounds(self, line: int) -> tuple[int, int]:
         """The first and the last line of the cell that a line belongs to."""

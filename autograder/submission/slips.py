@@ -27,13 +27,15 @@ class Around:
     """What is known of an exception besides its kind and text.
 
     `source` is the text of the file that raised, `line` the number of the line in it. `unread` are the paths
-    of files that were handed in and that the grader does not read, `others` the texts of those it does.
+    of files that were handed in and that the grader does not read, `others` the texts of those it does,
+    `lost` the names of those that are asked for and missing.
     """
 
     source: str = ""
     line: int = 0
     unread: Collection[str] = ()
     others: Collection[str] = ()
+    lost: Collection[str] = ()
 
 
 def slip(kind: str, text: str, around: Around) -> str:

@@ -100,6 +100,40 @@ def test_the_place_is_that_of_the_name_in_the_title_whatever_else_was_used(
     assert run(course, workers).checks[0].place == place
 
 
+METHODS = {
+    "cells.py": "class Cell:\n    def __init__(self):\n        self.n = 1\n\n    def size(self):\n"
+    "        return 2\n\n    def twice(self):\n        return 4\n\n    def bare():\n        return 3\n"
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "message", "place"),
+    [
+        (["size"], "Got 1, not 2.", "cells.py:5"),
+        (["size", "size"], "Got 1, not 2.", "cells.py:5"),
+        (["size", "twice"], "Got 1, not 2.", "cells.py:1"),
+        (["size", "twice"], "twice() gives 1, not 2.", "cells.py:8"),
+        (["__len__"], "it raises before", "cells.py:1"),
+        (["bare"], "it raises before", "cells.py:11"),
+    ],
+)
+def test_a_wrong_value_points_at_the_method_that_gave_it_where_that_is_certain(
+    course: Course, workers: Workers, asked: list[str], message: str, place: str
+) -> None:
+    asks = "; ".join(f"c.method({name!r})" for name in asked)
+    verdict = one(course, workers, f"c = student.new('Cell'); {asks}; raise Mismatch({message!r})", METHODS)
+    assert (verdict.outcome, verdict.place) == ("fail", place)
+
+
+def test_a_file_that_is_not_there_is_told_where_it_is_opened(course: Course, workers: Workers) -> None:
+    opens = "words = open('my words.txt').read()\n\n\n"
+    work = {"cells.py": opens + "class Cell:\n    def __init__(self):\n        self.n = words\n"}
+    verdict = one(course, workers, "student.new('Cell')", work)
+    assert verdict.message == "Cell needs words, which comes from a file that is not there: my words.txt."
+    assert verdict.place == "cells.py:1"
+    assert verdict.hint.startswith("Only your code is there when it is graded")
+
+
 def test_an_exception_of_the_students_names_who_raised_it_and_where(course: Course, workers: Workers) -> None:
     raising = "def help_me():\n    raise ValueError('too small')\n"
     work = {"cells.py": "class Cell:\n    def __init__(self):\n        help_me()\n\n" + raising}

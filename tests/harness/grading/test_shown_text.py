@@ -56,7 +56,7 @@ class Submission:
     def broken_at(self, place):
         return None
 
-    def place_of(self, name):
+    def place_of(self, name, method=""):
         return ""
 
     def place(self, *frame):
@@ -75,6 +75,9 @@ class Submission:
 class Student:
     def about(self, text=""):
         return "VanillaRNNCell"
+
+    def method_of(self, name, text=""):
+        return "forward"
 
 
 def verdict(error, visibility="visible") -> CheckResult:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from autograder.sandbox.wire.errors import StudentRaised
 from autograder.sandbox.wire.program import Program
 from autograder.submission import Submission, read
 from tests.harness.conftest import Course
@@ -111,11 +112,34 @@ def test_a_renamed_class_is_missed_in_its_file_and_not_begun_in_the_notebook(
     course: Course, notebook: Notebook
 ) -> None:
     stubs = notebook(source(Cell=(STUB, 0), Other=(STUB, 0), Loop=(STUB, 0)))
-    files = {"cells.py": source(MyCell=(REAL, 1), Other=(REAL, 2)), "assignment.ipynb": stubs}
+    modules = {"cells.py": source(MyCell=(REAL, 1), Other=(REAL, 2)), "loop.py": source(Loop=(STUB, 0))}
+    files = modules | {"assignment.ipynb": stubs}
     submission = read(course.hand_in(files), course.demo)
     assert submission.program.missing == {"Cell": "cells.py does not define Cell (did you mean 'MyCell'?)."}
     untouched = files | {"cells.py": "SIZE = 3\n" + source(Other=(STUB, 0))}
     assert not read(course.hand_in(untouched, "untouched"), course.demo).program.missing
+
+
+def test_a_file_that_is_gone_is_missing_and_not_begun_in_the_notebook(
+    course: Course, notebook: Notebook
+) -> None:
+    stubs = source(Cell=(STUB, 0), Other=(STUB, 0), Loop=(STUB, 0))
+    loop = "from cells import Cell\n" + source(Loop=(REAL, 3))
+    gone = read(course.hand_in({"loop.py": loop, "assignment.ipynb": notebook(stubs)}), course.demo)
+    said = "cells.py is missing: it should define {}."
+    assert gone.program.missing == {name: said.format(name) for name in ("Cell", "Other")}
+    error = StudentRaised("ModuleNotFoundError", "No module named 'cells'", (("loop.py", 1),))
+    assert gone.hint_for(error) == "cells.py is missing: where did it go?"
+
+
+@pytest.mark.parametrize("with_loop", [True, False])
+def test_what_is_written_in_a_notebook_needs_no_file(
+    course: Course, notebook: Notebook, with_loop: bool
+) -> None:
+    stubs = source(Other=(STUB, 0), Loop=(STUB, 0))
+    files = {"assignment.ipynb": notebook(stubs, source(Cell=(REAL if with_loop else STUB, 1)))}
+    files |= {"loop.py": source(Loop=(REAL, 3))} if with_loop else {}
+    assert not read(course.hand_in(files), course.demo).program.missing
 
 
 def test_the_same_definition_twice_is_no_notice(course: Course, notebook: Notebook) -> None:

@@ -189,6 +189,17 @@ def test_lines_of_a_notebook_are_found_again_in_their_cells(course: Course, note
     assert submission.place("cells.py", 3) == "cells.py:3"
 
 
+def test_a_line_that_a_cell_has_twice_is_told_by_its_number(course: Course, notebook: Notebook) -> None:
+    cell = "class {}:\n    def forward(self):\n        return 1\n"
+    text = notebook(cell.format("Cell") + cell.format("Other"), LOOP)
+    submission = read(course.hand_in({"work.ipynb": text}), course.demo)
+    place = submission.place_of("Other", "forward")
+    assert place == "work.ipynb, code cell 1, the line (5) “def forward(self):”"
+    assert submission.excerpts([place])[place].at == 5
+    assert submission.place_of("Other", "backward") == submission.place_of("Other")
+    assert submission.place_of("Other").endswith("the line “class Other:”")
+
+
 def test_a_cell_that_is_not_python_loses_only_its_own_names(course: Course, notebook: Notebook) -> None:
     text = notebook(LOOP, "class Other: pass", "class Cell:\n    x = (1,")
     submission = read(course.hand_in({"work.ipynb": text}), course.demo)
