@@ -86,11 +86,13 @@ def dialect_of(sheet: Sheet, name: str) -> Dialect:
 def column_of(sheet: Sheet, dialect: Dialect, assignment: Assignment, asked: str, name: str) -> int:
     """The column that gets the grade. Raises ConfigError where it is not certain which one that is."""
     head = sheet.head
+    columns = [column for column in head if _CANVAS_COLUMN.fullmatch(column)]
     if asked:
-        near = [column for column in head if _CANVAS_COLUMN.fullmatch(column) and _title(column) == asked]
+        near = [column for column in columns if _title(column) == asked]
         wanted = near[0] if len(near) == 1 else asked
         if head.count(wanted) != 1:
-            raise ConfigError(f"{name} has no column {asked!r}{did_you_mean(asked, head)}.")
+            others = f"; those of assignments are {listed(map(repr, columns))}" if columns else ""
+            raise ConfigError(f"{name} has no column {asked!r}{did_you_mean(asked, head) or others}.")
         if wanted in dialect.columns.values():
             raise ConfigError(f"{asked!r} says who a line of {name} is about: it gets no grades.")
         return head.index(wanted)
@@ -98,7 +100,6 @@ def column_of(sheet: Sheet, dialect: Dialect, assignment: Assignment, asked: str
         return len(head)
     if dialect.grade:
         return head.index(dialect.grade)
-    columns = [column for column in head if _CANVAS_COLUMN.fullmatch(column)]
     named = [each for each in columns if _title(each) in (assignment.title, assignment.name)]
     if len(named or columns) != 1:
         told = listed(map(repr, columns))

@@ -1,7 +1,8 @@
 """Who fails alike: failures that no known mistake explains, and wrong numbers that hardly anybody else has.
 
 Two failures of a check are alike when the code answered the same on canonical numbers (`fingerprint`), or, of
-code that gave no numbers, when the same is said of them. Who only took too long has no mistake in common.
+code that gave no numbers, when the same is said of them. Who only took too long has no mistake in common; and
+what is said of code that has a known mistake in the same unit mostly comes of that.
 """
 
 from __future__ import annotations
@@ -85,13 +86,18 @@ def _groups(grades: Iterable[Grade]) -> Iterator[tuple[Members, bool]]:
     by_answer: dict[str, dict[Fingerprint, Members]] = defaultdict(dict)  # by check
     by_words: dict[tuple[str, str], Members] = {}
     for grade in grades:
+        named = {mark.check.unit for mark in grade.marks if mark.check.mistake}
         for mark in grade.marks:
             check = mark.check
             if check.outcome != "fail" or not check.started or mark.is_notice or check.mistake:
                 continue
             if (seen := _numbers(check.fingerprint)) is not None:
                 by_answer[check.id].setdefault(seen, []).append((grade, check))
-            elif check.message and not any(words in check.message for words in (*LATE, *LARGE)):
+            elif (
+                check.message
+                and check.unit not in named
+                and not any(words in check.message for words in (*LATE, *LARGE))
+            ):
                 by_words.setdefault((check.id, check.message), []).append((grade, check))
     for answers in by_answer.values():
         for members in _near(answers):

@@ -252,6 +252,6 @@ def summary(handed: Iterable[Handed], parts: Mapping[str, PeoplePart]) -> str:
     done = sum(part.points is not None for part in parts.values()) - absent
     begun = sum(part.points is None and part.is_begun for part in parts.values())
     said = [f"{done} of {len(parts) - absent} submissions have all marks"]
-    said += [f"{begun} have some"] if begun else []
+    said += [f"{begun} {'has' if begun == 1 else 'have'} some"] if begun else []
     said += [f"{absent} more handed in nothing"] if absent else []
     return f"{', '.join(said)}."

@@ -229,6 +229,7 @@ def test_the_points_of_the_checks_alone_can_be_asked_for(tmp_path: Path) -> None
             "",
             "has 2 columns of assignments: say --column with one of",
         ),
+        (CANVAS, "Lab 9", r"no column 'Lab 9'; those of assignments are 'Essay \(11\)' and 'A demonstration"),
         (CANVAS, "A demonstation (12)", r"no column 'A demonstation \(12\)' \(did you mean 'A demonstration"),
         (CANVAS, "ID", "'ID' says who a line of sheet.csv is about"),
     ],

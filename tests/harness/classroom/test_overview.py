@@ -112,6 +112,18 @@ def test_a_known_mistake_a_stub_and_a_time_limit_make_no_group(tmp_path: Path) -
     assert not alike.clusters(class_of(tmp_path, *records, *records))
 
 
+def test_what_is_said_of_code_with_a_known_mistake_in_the_unit_makes_no_group(tmp_path: Path) -> None:
+    broken = wrong(message="The code raised TypeError.")
+    both = failing(wrong("cells::gates", mistake="M-1", message="It is the gate."), broken)
+    [cluster] = alike.clusters(class_of(tmp_path, both, both))
+    assert [each.id for each in cluster.checks] == ["loop::padding"]  # which is of another unit
+    same = failing(wrong(mistake="M-1"), wrong("cells::gates", message="The code raised TypeError."))
+    own = failing(wrong("cells::shapes", mistake="M-2"), wrong("cells::gates", message="It raised."))
+    assert [each.checks[0].id for each in alike.clusters(class_of(tmp_path, same, same, own, own))] == [
+        "cells::gates"
+    ]
+
+
 def test_the_command_beside_a_group_is_one_that_the_command_line_takes(tmp_path: Path) -> None:
     from autograder.cli import app
 
