@@ -15,8 +15,8 @@ import json
 import random
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ from autograder.course import config, templates  # noqa: E402
 from autograder.diagnosis import asking, equations  # noqa: E402
 from autograder.diagnosis.table import Fingerprint  # noqa: E402
 from autograder.submission import read  # noqa: E402
-from tests.harness.equations.making import Idea  # noqa: E402
+from tests.harness.equations.making import Idea, Way  # noqa: E402
 from tests.harness.equations.record import ASSIGNMENTS  # noqa: E402
 
 # Of several ideas about a definition, the one counts that comes to the last of these.
@@ -110,10 +110,10 @@ def ask(assignment: str, some: Iterable[mutants.Mutant]) -> Iterable[Asked]:
     solution = templates.solved_modules(ROOT, assignment)
     ideas = {name: idea for module in ASSIGNMENTS[assignment] for name, idea in module.IDEAS.items()}
     recorded = {name: equations.Idea.from_json(idea.record()) for name, idea in ideas.items()}
-    ways = {
-        name: {idea.sentence(way): way for way in idea.told_apart()[0].values()}
-        for name, idea in ideas.items()
-    }
+    ways: dict[str, dict[str, list[Way]]] = {name: defaultdict(list) for name in ideas}
+    for name, idea in ideas.items():
+        for way in idea.told_apart()[0].values():
+            ways[name][idea.sentence(way)].append(way)
     with sandbox.fastest() as workers, tempfile.TemporaryDirectory() as folder:
         for number, mutant in enumerate(some):
             files = solution | {mutant.file: mutant.text}
@@ -132,7 +132,7 @@ def judge(
     student: Student,
     idea: Idea,
     recorded: equations.Idea,
-    ways: dict[str, dict[str, object]],
+    ways: Mapping[str, Sequence[Way]],
     known: asking.Known,
 ) -> tuple[str, str]:
     """What became of one idea, and the sentence that was said."""
@@ -143,12 +143,11 @@ def judge(
         found = recorded.fit(student, known)
         if found is None:
             return "unexplained", ""
-        way = ways[found.sentence]
-        told = idea.answers(way, idea.fresh)
+        told = [idea.answers(way, idea.fresh) for way in ways[found.sentence]]
         fresh = [answers(student, idea.ask(case), known) for case in idea.fresh]
     except (StudentFailure, Mismatch):
         return "none", ""
-    is_true = told is not None and fits(fresh, [Fingerprint.from_text(each) for each in told])
+    is_true = any(each and fits(fresh, map(Fingerprint.from_text, each)) for each in told)
     return "true" if is_true else "untrue", found.sentence
 
 

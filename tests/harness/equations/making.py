@@ -116,6 +116,11 @@ class Idea:
         }
 
 
+def seldom(often: Mapping[str, Sequence[Any]]) -> Callable[[Way], bool]:
+    """Two slips at once, neither of which is among those that are often made: nobody goes such a way."""
+    return lambda way: len(way) > 1 and not any(value in often.get(name, ()) for name, value in way.items())
+
+
 def _text(fingerprint: Fingerprint) -> str:
     """A fingerprint with as many digits as its comparison looks at, and one more."""
     return " ".join([fingerprint.form, *(f"{number:.5g}" for number in fingerprint.numbers)])

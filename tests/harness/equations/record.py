@@ -19,14 +19,16 @@ from tests.harness.equations import (  # noqa: E402
     a7_cells,
     language_losses,
     language_models,
+    toolkit_accuracy,
+    toolkit_loss,
+    toolkit_models,
     toolkit_packing,
-    toolkit_scores,
 )
 
 # Each module has IDEAS, by name, and CHECKS: by pattern of ids, the ideas that such a check is about.
 ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
     "a7_sequence_modeling": (a7_cells,),
-    "sequence_toolkit": (toolkit_packing, toolkit_scores),
+    "sequence_toolkit": (toolkit_packing, toolkit_loss, toolkit_models, toolkit_accuracy),
     "vanishing_gradients": (language_losses, language_models),
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,7 +32,8 @@ class Read(NamedTuple):
     last: State  # (layers × directions, H) each
 
 
-def symmetric(kind: str, units: Sequence[float], features: int) -> Weights:
+@functools.cache
+def symmetric(kind: str, units: tuple[float, ...], features: int) -> Weights:
     """The weights of the symmetric fill: one number for each hidden unit, and no biases."""
     each = np.tile(np.array(units), GATES[kind])
     return Weights(
@@ -74,10 +77,21 @@ def layer(kind, *sizes, **options):
 """
 
 
+_READ: dict[tuple[Any, ...], Read] = {}  # most ways of an idea read the same rows
+
+
 def read(
     kind: str, weights: Sequence[Weights], row: Array, directions: int = 1, start: State | None = None
 ) -> Read:
     """One row (T, D), read by layers with these weights; each starts from `start`, or from zeros."""
+    arrays = (row, *(start or ()), *itertools.chain.from_iterable(weights))
+    key = (kind, directions, row.shape, bool(start), *(each.tobytes() for each in arrays))
+    if key not in _READ:
+        _READ[key] = _all(kind, weights, row, directions, start)
+    return _READ[key]
+
+
+def _all(kind: str, weights: Sequence[Weights], row: Array, directions: int, start: State | None) -> Read:
     lasts = []
     for at in range(0, len(weights), directions):
         outputs = []

@@ -59,3 +59,22 @@ def test_two_slips_in_the_loss_are_told_together(student_of):
 def test_padding_that_is_left_out_of_the_division_alone_is_told(student_of):
     sentence = said(student_of, "accuracy::padding_does_not_count", (REAL, REAL.removesuffix(" & mask")))
     assert sentence == "padding can be right, too, where right tokens are counted."
+
+
+def test_a_tagger_without_its_dropout_is_told_in_training_alone(student_of):
+    slip = ("self.dropout(outputs)", "outputs")
+    sentence = said(student_of, "tagger::dropout_is_for_training", slip)
+    assert sentence == "nothing is dropped in training, not even at the rate 1."
+
+
+@pytest.mark.parametrize("layer", ["GRU", "LSTM", "RNN"])
+def test_a_decoder_across_the_rows_is_told_with_any_layer(student_of, layer):
+    slips = (
+        (
+            "self.decoder = nn.GRU(embed_dim, hidden_dim, batch_first=True)",
+            "self.decoder = nn.GRU(embed_dim, hidden_dim)",
+        ),
+        ("nn.GRU(embed_dim", f"nn.{layer}(embed_dim"),
+    )
+    sentence = said(student_of, "seq2seq::seq2seq_judges_each_row_alone", *slips)
+    assert sentence == "batch_first is missing in the decoder, which reads across the rows."
