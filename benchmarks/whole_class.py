@@ -93,7 +93,7 @@ def run(folder: Path, root: Path, assignment: str) -> dict[str, float]:
         env={**os.environ, "PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
     )
-    peak, _ = memory.watch(process, interval=1.0)
+    peak, _ = memory.watch(process, interval=2.0)  # looking costs time, too
     wait_for_orphans(10.0)
     if process.returncode not in (0, 3):  # 3: some are pending, who are told below
         raise SystemExit(f"`autograder class` ended with {process.returncode}.")

@@ -110,10 +110,10 @@ def _part(handed: Handed, lines: list[Line], rubric: Rubric) -> PeoplePart:
 
 def _of_before(line: Line, handed: Handed) -> str:
     """What to do about marks for files that the same people have replaced."""
+    change = f"write {handed.version} into" if handed.version else "empty"
     return (
         f"The marks of {line.grader or 'somebody'} in {line.source} are of what was handed in before, and do "
-        f"not count. Look at what is new and save the sheet again, or write {handed.version} into its column "
-        "`version`."
+        f"not count. Look at what is new and save the sheet again, or {change} its column `version`."
     )
 
 

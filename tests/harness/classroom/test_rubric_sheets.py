@@ -228,6 +228,17 @@ def test_marks_of_what_was_handed_in_before_do_not_count_and_are_told(
     assert (part.points, part.earlier, part.problems) == (13.5, (), ())
 
 
+def test_marks_of_before_for_what_cannot_be_read_now_can_be_kept_by_emptying_a_cell(
+    demo: Assignment, tmp_path: Path
+) -> None:
+    fill(tmp_path, "rubric/marks/a.csv", VERSIONED + line(OLD.version))
+    write_manifest(tmp_path, [ANN])
+    [problem] = marks_of(tmp_path, demo)["ann.chen"].problems
+    assert problem.endswith("or empty its column `version`.")
+    fill(tmp_path, "rubric/marks/a.csv", VERSIONED + line(""))
+    assert marks_of(tmp_path, demo)["ann.chen"].points == 21.5
+
+
 def test_marks_stay_with_the_attempt_whose_files_were_looked_at(demo: Assignment, tmp_path: Path) -> None:
     fill(tmp_path, "rubric/marks/a.csv", VERSIONED + line(OLD.version))
     first = OLD.model_copy(update={"id": "ann.chen_1"})
