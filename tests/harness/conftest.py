@@ -19,6 +19,7 @@ from autograder.course import config
 from autograder.course.config import Assignment, Config
 from autograder.sandbox import ForkedWorkers, PortableWorkers, Workers, ZygoteWorkers
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch reads it: tests run side by side keep all cores busy
 CONFIG = """
 assignments:
   demo:

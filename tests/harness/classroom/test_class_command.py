@@ -58,17 +58,17 @@ def scores(course) -> dict[str, float]:
     return {path.stem: json.loads(path.read_text())["score"] for path in found}
 
 
-def test_shards_share_a_folder_and_a_merge_grades_nothing(a_class: Course) -> None:
+def test_shards_share_a_folder_and_a_merge_grades_nothing(a_class: Course, typed: Typed) -> None:
     first = autograder(a_class, "--shard", "0/2")
     assert first.returncode == 0, first.stderr
     assert scores(a_class) == {"ann": 2.0, "cy": 2.0}
-    early = autograder(a_class, "--merge")
-    assert early.returncode == 3
-    assert "1 submission not graded yet: bo." in early.stdout
-    assert autograder(a_class, "--shard", "1/2").returncode == 0
-    merged = autograder(a_class, "--merge")
-    assert merged.returncode == 0
-    assert "3 of 3 submissions graded." in merged.stdout
+    code, said, _ = typed(a_class.root, *WORDS, "--merge")
+    assert code == 3
+    assert "1 submission not graded yet: bo." in said
+    assert typed(a_class.root, *WORDS, "--shard", "1/2")[0] == 0
+    code, said, _ = typed(a_class.root, *WORDS, "--merge")
+    assert code == 0
+    assert "3 of 3 submissions graded." in said
     assert scores(a_class) == {"ann": 2.0, "bo": 0.0, "cy": 2.0}
     record = json.loads((a_class.root / "DIR" / "results" / "bo.json").read_text())
     assert 0 < record["memory_mb"] < 512
@@ -86,18 +86,24 @@ def test_a_name_that_the_terminal_cannot_show_stops_nothing(course: Course, monk
     assert "2 submissions not graded yet: ann, ???." in found.stdout
 
 
-def test_changed_checks_show_whose_points_change_and_changed_points_run_nothing(a_class: Course) -> None:
-    assert autograder(a_class, "--shard", "0/1").returncode == 0
+def test_changed_checks_show_whose_points_change_and_changed_points_run_nothing(
+    a_class: Course, typed: Typed
+) -> None:
+    def shard() -> str:
+        code, said, complaint = typed(a_class.root, *WORDS, "--shard", "0/1")
+        assert code == 0, complaint
+        return said
+
+    shard()
     config = a_class.root / "grading_config.yaml"
     config.write_text(config.read_text().replace("points: 2", "points: 5"))
-    assert "3 graded before, 0 to grade." in autograder(a_class, "--shard", "0/1").stdout
+    assert "3 graded before, 0 to grade." in shard()
     check = a_class.root / "tests/visible/demo/test_cells.py"
     check.write_text(check.read_text().replace("!= 1", "!= 2"))
-    changed = autograder(a_class, "--shard", "0/1")
-    assert changed.returncode == 0
-    assert "3 records came about with another state of: the checks." in changed.stdout
-    assert "  ann: 5 → 0 points: cells::one pass → fail\n" in changed.stdout
-    assert "  bo: 0 → 5 points: cells::one fail → pass\n" in changed.stdout
+    changed = shard()
+    assert "3 records came about with another state of: the checks." in changed
+    assert "  ann: 5 → 0 points: cells::one pass → fail\n" in changed
+    assert "  bo: 0 → 5 points: cells::one fail → pass\n" in changed
     assert not (a_class.root / "DIR" / "regraded").exists()
 
 

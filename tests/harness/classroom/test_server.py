@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from autograder.classroom.graders import Grader
 from autograder.classroom.handed import Handed
 from autograder.classroom.keys import rules_of
 from tests.harness.classroom.conftest import Gone
+from tests.harness.conftest import Course
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are locked down on Linux")
 CHECKS = """
@@ -37,13 +40,14 @@ WORKS = {
     "bo": "def Other():\n    return 2\n",
     "cy": "def Other():\n    return 3\n",
     "di": "\x00",
+    **dict.fromkeys(("ed", "fay", "gil"), "def Other():\n    return 1\n"),
 }
 
 
 class Place:
     """DIR beside a course, and what is to be graded in it."""
 
-    def __init__(self, course) -> None:
+    def __init__(self, course: Course) -> None:
         course.write({"visible/cells": CHECKS}, {"cells": ENTRIES})
         self.course = course
         self.folder = course.root / "out"
@@ -65,19 +69,49 @@ class Place:
         return {check.id: check.outcome for check in record.result.checks}
 
 
-@pytest.fixture
-def place(course) -> Place:
-    return Place(course)
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place(Course(tmp_path_factory.mktemp("class")))
 
 
-def test_a_server_gives_each_submission_its_own_verdicts(place: Place) -> None:
+@pytest.fixture(scope="module")
+def grader(place: Place) -> Iterator[Grader]:
+    """One server for all tests, each of which has submissions of its own: its start takes the longest."""
     grader = Grader(place.work())
-    try:
-        found = {name: grader.grade(place.job(name)) for name in ("bo", "di", "ann")}
-        server = grader._server
-        again = grader.grade(place.job("cy"))
-    finally:
-        grader.close()
+    yield grader
+    grader.close()
+
+
+def test_what_is_done_is_not_graded_again_whoever_asks(place: Place, grader: Grader) -> None:
+    job = place.job("ed")
+    store.save(place.folder, place.handed["ed"], store.Graded(job.key, problem="It holds no code."))
+    outcome = grader.grade(job)
+    assert (outcome.status, outcome.said) == ("unreadable", "It holds no code.")
+
+
+def test_a_record_that_cannot_be_written_stops_with_a_sentence_and_harms_no_old_one(
+    place: Place, grader: Grader, tmp_path: Path
+) -> None:
+    (tmp_path / "results").write_text("This is in the way, as a full disk would be.")
+    outcome = grader.grade(dataclasses.replace(place.job("gil"), target=str(tmp_path)))
+    assert outcome.status == "unwritten"
+    assert "cannot be written" in outcome.said
+    assert (tmp_path / "results").read_text().startswith("This is in the way")
+
+
+def test_a_submission_that_is_not_on_this_machine_is_no_students_fault(place: Place, grader: Grader) -> None:
+    job = place.job("fay")
+    (place.folder / "submissions/fay").rename(place.folder / "elsewhere")
+    outcome = grader.grade(job)
+    assert outcome.status == "fault"
+    assert "Do all machines share that folder?" in outcome.said
+    assert store.load(place.folder, place.handed["fay"]) is None
+
+
+def test_a_server_gives_each_submission_its_own_verdicts(place: Place, grader: Grader) -> None:
+    found = {name: grader.grade(place.job(name)) for name in ("bo", "di", "ann")}
+    server = grader._server
+    again = grader.grade(place.job("cy"))
     assert {name: each.status for name, each in found.items()} == {
         "ann": "graded",
         "bo": "graded",
@@ -89,50 +123,14 @@ def test_a_server_gives_each_submission_its_own_verdicts(place: Place) -> None:
     assert place.outcomes("cy") == {"cells::one": "fail", "cells::crash": "fault"}
 
 
-def test_what_is_done_is_not_graded_again_whoever_asks(place: Place) -> None:
-    job = place.job("ann")
-    store.save(place.folder, place.handed["ann"], store.Graded(job.key, problem="It holds no code."))
-    grader = Grader(place.work())
-    try:
-        outcome = grader.grade(job)
-    finally:
-        grader.close()
-    assert (outcome.status, outcome.said) == ("unreadable", "It holds no code.")
-
-
-def test_a_submission_that_is_not_on_this_machine_is_no_students_fault(place: Place) -> None:
-    job = place.job("ann")
-    (place.folder / "submissions/ann").rename(place.folder / "elsewhere")
-    grader = Grader(place.work())
-    try:
-        outcome = grader.grade(job)
-    finally:
-        grader.close()
-    assert outcome.status == "fault"
-    assert "Do all machines share that folder?" in outcome.said
-    assert store.load(place.folder, place.handed["ann"]) is None
-
-
-def test_checks_that_changed_since_the_run_began_grade_nothing(place: Place) -> None:
+def test_checks_that_changed_since_the_run_began_grade_nothing(course: Course) -> None:
+    place = Place(course)
     work, job = place.work(), place.job("ann")
     path = place.course.root / "tests/visible/demo/test_cells.py"
     path.write_text(path.read_text() + "\n# mended\n")
     outcome = Grader(work).grade(job)
     assert outcome.status == "refused"
     assert "another state of: the checks" in outcome.said
-
-
-def test_a_record_that_cannot_be_written_stops_with_a_sentence_and_harms_no_old_one(place: Place) -> None:
-    job = place.job("ann")
-    (place.folder / "results").write_text("This is in the way, as a full disk would be.")
-    grader = Grader(place.work())
-    try:
-        outcome = grader.grade(job)
-    finally:
-        grader.close()
-    assert outcome.status == "unwritten"
-    assert "cannot be written" in outcome.said
-    assert (place.folder / "results").read_text().startswith("This is in the way")
 
 
 HOLDER = """
@@ -145,7 +143,8 @@ sys.stdin.read()
 """
 
 
-def test_a_server_and_its_zygote_end_with_whoever_started_them(place: Place, gone: Gone) -> None:
+def test_a_server_and_its_zygote_end_with_whoever_started_them(course: Course, gone: Gone) -> None:
+    place = Place(course)
     given = [json.dumps(each.__dict__) for each in (place.work(), place.job("ann"))]
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, *given],
