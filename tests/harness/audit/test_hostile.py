@@ -13,8 +13,8 @@ from tests.harness.sampling import these
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = configuration.load(ROOT).assignments
-# Every fourth check, or all where there are few; in each assignment it begins with another one.
-PARTS = {name: 4 if len(assignment.checks) > 20 else 1 for name, assignment in ASSIGNMENTS.items()}
+# Every eighth check, or all where there are few; in each assignment it begins with another one.
+PARTS = {name: 8 if len(assignment.checks) > 20 else 1 for name, assignment in ASSIGNMENTS.items()}
 CASES = [(name, part) for name, parts in PARTS.items() for part in range(parts)]
 IN_BRIEF = [(name, at % parts) for at, (name, parts) in enumerate(PARTS.items()) if parts > 1]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cases run in forked processes")

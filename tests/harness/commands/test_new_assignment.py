@@ -87,14 +87,12 @@ def test_the_page_works(course, said):
     assert not any("solutions" in name or "a7_sequence_modeling" in name for name in names)
 
 
-def test_the_mistake_of_the_page_is_named(course, said, tmp_path):
+def test_the_mistake_of_the_page_is_named(course, said, tmp_path, typed):
     solution = (course / "solutions/leaky_unit/leaky.py").read_text(encoding="utf-8")
     wrong = solution.replace("(1 - self.rate) * h + ", "")
     (tmp_path / "leaky.py").write_text(wrong.replace("self.rate", "self.speed").replace("states", "seen"))
     record = tmp_path / "record.json"
-    command = ["check", "leaky_unit", str(tmp_path / "leaky.py"), "--json", str(record)]
-    run = subprocess.run([sys.executable, "-m", "autograder", *command], cwd=course, capture_output=True)
-    assert run.returncode == 1
+    assert typed(course, "check", "leaky_unit", tmp_path / "leaky.py", "--json", record)[0] == 1
     (check,) = json.loads(record.read_text(encoding="utf-8"))["checks"]
     assert check["outcome"] == "fail" and check["mistake"] == "LEAKY-01"
     assert check["message"].startswith("The state before is forgotten.")

@@ -1,5 +1,6 @@
 """The zip of each assignment, made by Otter and run by Otter, on the solution and on a mistake."""
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def test_the_zip_grades_the_solution_with_full_marks(name, tmp_path):
     results = run_zip(packed, solution, tmp_path / "out")
     wanted = sum(check.points for check in assignment.checks.values() if check.enabled)
     assert results["score"] == pytest.approx(wanted)
+    assert json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8")) == results
     assert "extra_data" in results and not results["extra_data"]["faults"]
     with zipfile.ZipFile(packed) as archive:
         tables = [path for path in archive.namelist() if path.endswith("/mistakes.json")]

@@ -13,19 +13,17 @@ import pytest
 
 from autograder.gradescope.otter_run import OtterFailed, main, run_zip
 from tests.harness.gradescope.course import RIGHT, WRONG, lay, notebook, points
-from tests.harness.sampling import one_in
+from tests.harness.sampling import thorough
 
 
+@thorough
 @pytest.mark.parametrize(
     ("files", "score"),
-    one_in(
-        3,
-        [
-            ({"doubles.py": RIGHT, "assignment.ipynb": notebook("import doubles")}, 3),
-            ({"doubles.py": RIGHT, "more.py": ""}, 3),
-            ({"assignment.ipynb": notebook(WRONG)}, 1),
-        ],
-    ),
+    [
+        ({"doubles.py": RIGHT, "assignment.ipynb": notebook("import doubles")}, 3),
+        ({"doubles.py": RIGHT, "more.py": ""}, 3),
+        ({"assignment.ipynb": notebook(WRONG)}, 1),
+    ],
     ids=["both", "folder", "notebook"],
 )
 def test_every_form_of_submission(packed: Path, tmp_path: Path, files: dict[str, str], score: float) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +17,7 @@ from autograder.cli.options import DONE, FAILED, WRONG
 from autograder.course import config
 from autograder.course.config import ConfigError
 from autograder.results import CheckResult, Outcome, Result
-from tests.harness.conftest import Course
+from tests.harness.conftest import Course, Typed
 
 WORK = {"cells.py": "Cell = 1\nOther = 2\n", "loop.py": "Loop = 1\n"}
 CHECK = """import numpy as np
@@ -132,7 +131,7 @@ def test_without_an_entry_the_file_is_called_after_the_assignment(desk: Desk) ->
     assert Path("hand-in/demo.zip").is_file()
 
 
-def test_the_file_is_graded_as_the_work_would_be(course: Course) -> None:
+def test_the_file_is_graded_as_the_work_would_be(course: Course, typed: Typed) -> None:
     """Through the command line, with a worker, and with the file that comes of it."""
     course.write(
         {"visible/cells": CHECK},
@@ -144,13 +143,9 @@ def test_the_file_is_graded_as_the_work_would_be(course: Course) -> None:
     course.hand_in({"src/more.py": "def double(x):\n    return 2.0 * x\n", "data/a.txt": "x"})
     course.hand_in({"loop.py": "Loop = 1\n"})
 
-    def run(*words: str) -> str:
-        command = [sys.executable, "-m", "autograder", *words]
-        done = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    assert "1 of 1 check of the code pass" in run("submit", "demo", str(work))
-    run("grade", "demo", "hand-in/demo.zip", "--json", "record.json")
+    code, said, complaint = typed(course.root, "submit", "demo", work)
+    assert code == 0 and "1 of 1 check of the code pass" in said, said + complaint
+    code, _, complaint = typed(course.root, "grade", "demo", "hand-in/demo.zip", "--json", "record.json")
+    assert code == 0, complaint
     record = json.loads((course.root / "record.json").read_text())
     assert (record["score"], record["max_score"]) == (1, 1)

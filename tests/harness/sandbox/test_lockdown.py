@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import os
-import signal
 import struct
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.sandbox import (
-    ForkedWorkers,
     Limits,
-    PortableWorkers,
-    Program,
-    SandboxFault,
-    StudentFailure,
     StudentStopped,
     Workers,
-    ZygoteWorkers,
-    fastest,
     probe,
     self_test,
 )
-from autograder.sandbox.lockdown import scratch
-from tests.harness.sandbox.programs import LIMITS, student
+from tests.harness.sandbox.programs import student
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 root = pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="needs root")
@@ -151,165 +140,6 @@ def descriptors():
         assert set(environment.values()) == {folder}
 
 
-WRITES = """
-import os, shutil, tempfile
-import numpy as np
-import torch
-
-os.makedirs("checkpoints", exist_ok=True)
-log = open("train.log", "a")
-
-def writes():
-    before = sorted(os.listdir("."))
-    torch.save({"w": torch.ones(2)}, "checkpoints/last.pt")
-    shutil.copyfile("checkpoints/last.pt", "best.pt")
-    os.replace("best.pt", "checkpoints/best.pt")
-    np.save("x.npy", np.ones(3))
-    np.memmap("m", mode="w+", shape=3).flush()
-    with open(os.path.expanduser("~/notes.txt"), "a") as file:
-        file.write("x")
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
-        file.write(b"x")
-    return before, torch.load("checkpoints/best.pt")["w"], os.getcwd()
-
-def one_file():
-    with open("big", "wb") as file:
-        file.write(bytes(17 << 20))
-
-def many_mb():
-    for i in range(5):
-        with open(f"{i}", "wb") as file:
-            file.write(bytes(15 << 20))
-    while True: pass
-
-def many_files():
-    while True: os.close(tempfile.mkstemp()[0])
-
-def deep():
-    try:
-        while True: os.mkdir("d"); os.chdir("d")
-    except OSError:
-        while True: pass
-
-def closed():
-    os.mkdir("closed", 0)
-    while True: pass
-"""
-
-
-def test_a_program_may_write_in_a_folder_of_its_own_that_goes_with_it(workers: Workers):
-    for _ in range(2):
-        with student(workers, WRITES, "writes") as s:
-            before, weights, folder = s.call("writes")
-            assert before == ["checkpoints", "train.log"] and weights.tolist() == [1, 1]
-            assert Path(folder).is_dir()
-    if isinstance(workers, ZygoteWorkers):
-        with student(workers, WRITES, "writes") as s:
-            assert s.call("writes")[2] != folder
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("one_file", "File too large"),
-        ("many_mb", "wrote more than 64 MB of files"),
-        ("many_files", "made more than 1000 files"),
-        ("deep", "made more than 1000 files|cannot be looked into"),
-    ],
-)
-def test_what_a_program_writes_is_bounded(workers: Workers, name: str, said: str):
-    if sys.platform == "win32":
-        pytest.skip("files are bounded on POSIX only")
-    with student(workers, WRITES, name) as s, pytest.raises(StudentFailure, match=said):
-        s.call(name)
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX only")
-def test_nothing_is_left_of_workers_folders():
-    here = lambda: set(Path(tempfile.gettempdir()).glob(f"autograder-*-{os.getpid()}-*"))  # noqa: E731
-    before = here()
-    for kind in (ZygoteWorkers, ForkedWorkers, PortableWorkers):
-        with kind() as workers:
-            for name in ("deep", "closed"):
-                limits = Limits(call_seconds=1)
-                with student(workers, WRITES, name, limits=limits) as s:
-                    s.named(name)
-                    assert here() != before
-                    with pytest.raises(StudentFailure):
-                        s.call(name)
-        assert here() <= before
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX only")
-def test_a_closed_folder_is_removed_by_whoever_is_not_root():
-    place = Path(tempfile.mkdtemp())  # not below pytest's own folder, which is closed to others
-    place.chmod(0o777)
-    pid = os.fork()
-    if pid == 0:
-        if os.geteuid() == 0:
-            os.setgroups([])
-            os.setresgid(65534, 65534, 65534)
-            os.setresuid(65534, 65534, 65534)
-        (place / "base" / "work").mkdir(parents=True)
-        (place / "base" / "work" / "closed").mkdir(mode=0)
-        scratch.remove(place / "base")
-        os._exit(0)
-    os.waitpid(pid, 0)
-    left = list(place.iterdir())
-    scratch.remove(place)
-    assert left == []
-
-
-@linux
-def test_what_a_killed_grader_leaves_is_removed_by_its_zygote():
-    code = """
-import os, signal
-from autograder.sandbox import ZygoteWorkers
-workers = ZygoteWorkers()
-print(workers._scratch, flush=True)
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], capture_output=True)
-    deadline = time.monotonic() + 60
-    folder = Path(done.stdout.decode().strip())
-    while folder.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert folder.is_absolute() and not folder.exists()
-
-
-def test_what_killed_graders_have_left_goes_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from autograder.sandbox.lockdown import scratch
-
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(scratch, "_may_be_entered", lambda place: place == tmp_path)
-    monkeypatch.setattr(scratch, "_runs", lambda pid: pid == os.getpid())
-    left = scratch.base()
-    (left / "a" / "b").mkdir(parents=True)
-    dead = left.rename(str(left).replace(f"-{os.getpid()}-", "-1-"))
-    (mine := scratch.base()).mkdir()
-    assert scratch.base() != mine and mine.exists() and not dead.exists()
-
-
-def test_workers_start_at_the_same_time_from_forks_of_the_grader(workers: Workers):
-    if not hasattr(os, "fork"):
-        pytest.skip("no fork here")
-    children = []
-    for n in range(3):
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                with student(workers, "def f(n):\n    return n * 2\n", "f") as s:
-                    code = 0 if all(s.call("f", n) == 2 * n for _ in range(20)) else 1
-                workers.close()
-            finally:
-                os._exit(code)
-        children.append(child)
-    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0, 0]
-    with student(workers, "def f():\n    return 1\n", "f") as s:
-        assert s.call("f") == 1
-
-
 def test_a_worker_that_takes_too_much_memory_is_ended(workers: Workers):
     if sys.platform != "linux":
         pytest.skip("resident memory is known on Linux only")
@@ -355,92 +185,6 @@ def test_doctor_finds_every_forbidden_act_forbidden(locked: Workers):
     assert all(layer.name in ("user", "landlock", "seccomp", "read", "write") for layer in missing)
     if {"user", "landlock", "seccomp"} <= set(locked.layers):
         assert not missing
-
-
-@pytest.mark.parametrize("kind", [PortableWorkers, pytest.param(ForkedWorkers, marks=linux)])
-def test_an_interpreter_that_does_not_start_is_a_fault(kind: type[Workers], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    with kind() as workers, pytest.raises(SandboxFault, match="did not start"):
-        workers.start(Program(()), limits=LIMITS)
-
-
-@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
-def test_ones_own_code_is_forked_where_torch_survives_that(platform: str, monkeypatch: pytest.MonkeyPatch):
-    if platform == "linux" != sys.platform:
-        pytest.skip("Linux only")
-    monkeypatch.setattr(sys, "platform", platform)
-    with fastest() as workers:
-        assert type(workers) is (ForkedWorkers if platform == "linux" else PortableWorkers)
-        assert not workers.layers
-
-
-@linux
-def test_where_no_process_can_be_held_ones_own_code_is_not_forked(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delattr(os, "pidfd_open")
-    with fastest() as workers:
-        assert type(workers) is PortableWorkers
-    with pytest.raises(SandboxFault, match=r"need Linux 5\.3"):
-        ZygoteWorkers()
-
-
-@linux
-@pytest.mark.parametrize("kind", [ForkedWorkers, ZygoteWorkers])
-def test_a_zygote_ends_in_order_when_nobody_is_left_to_ask(kind: type[ForkedWorkers]):
-    with kind() as workers:
-        with student(workers, "def f():\n    return 1\n", "f") as s:
-            assert s.call("f") == 1
-        assert workers._scratch.exists()
-        workers._control.close()
-        assert workers._zygote.wait(timeout=60) == 0
-        assert not workers._scratch.exists()
-
-
-@linux
-def test_a_zygote_that_is_not_needed_is_not_waited_for():
-    workers = ForkedWorkers()
-    workers.close()
-    assert workers._zygote.returncode == -signal.SIGTERM  # before it had torch
-    assert not workers._scratch.exists()
-
-
-@linux
-def test_a_zygote_that_has_gone_is_a_fault():
-    workers = ZygoteWorkers()
-    workers._zygote.kill()
-    workers._zygote.wait()
-    with pytest.raises(SandboxFault):
-        workers.start(Program(()), limits=LIMITS)
-    workers.close()
-
-
-@linux
-def test_workers_die_with_their_zygote():
-    with ZygoteWorkers() as workers:
-        source = "def live():\n    return 1\ndef loop():\n    while True: pass\n"
-        s = student(workers, source, "live", "loop", limits=Limits(call_seconds=60))
-        s.call("live")
-        workers._zygote.kill()
-        with pytest.raises(StudentStopped, match="ended the process"):
-            s.call("loop")
-
-
-@root
-@linux
-def test_the_sweep_ends_all_processes_of_a_user_and_no_others():
-    from autograder.sandbox.lockdown import layers as lockdown
-
-    uid = next(uid for uid in lockdown.UIDS[0] if not lockdown.uid_in_use(uid))
-    swept = [subprocess.Popen(["sleep", "600"], user=uid, group=uid) for _ in range(2)]
-    spared = subprocess.Popen(["sleep", "600"])
-    try:
-        assert lockdown.uid_in_use(uid)
-        lockdown.kill_all_of(uid)
-        assert [process.wait(timeout=60) for process in swept] == [-9, -9]
-        assert spared.poll() is None
-    finally:
-        for process in (*swept, spared):
-            process.kill()
-            process.wait()
 
 
 @linux
