@@ -57,6 +57,7 @@ from autograder.checks.student import Student
 from autograder.checks.thing import Array, Gradients, StateDict, Thing
 from autograder.checks.weights import (
     check_slopes,
+    check_trains,
     is_slope,
     on_some_weights,
     reached,
@@ -101,6 +102,7 @@ __all__ = [
     "as_text",
     "attempts",
     "check_slopes",
+    "check_trains",
     "close",
     "cross_entropy",
     "describe",

@@ -143,23 +143,25 @@ class Student:
         Raises StudentRaised (TypeError) for what is no module.
         """
         match self._ask("weights", target=thing):
-            case {
-                "values": dict(values),
-                "trainable": list(names),
-                "frozen": list(others),
-                "plain": bool(plain),
-            }:
+            case {"values": dict(values), "trainable": list(names), "plain": bool(plain)}:
                 if len(values) > MOST_WEIGHTS:
                     raise StudentStopped(
                         f"{thing.name} holds {len(values)} tensors of weights, too many to be judged."
                     )
-                if not _are_names([*names, *others]) or not all(map(_is_tensor, values.values())):
+                if not _are_names(names) or not all(map(_is_tensor, values.values())):
                     raise _forged()
                 kept = {name: a for name, a in values.items() if isinstance(a, np.ndarray) and a.size}
                 trained = frozenset(names).intersection(kept)
                 self._same_shapes(thing, {name: kept[name].shape for name in trained})
-                return StateDict(kept, trained, frozenset(others).intersection(kept), plain)
+                return StateDict(kept, trained, plain)
         raise _forged()
+
+    def frozen(self, thing: Thing) -> list[str]:
+        """The names of a module's parameters that no optimiser changes; constants are none."""
+        names = self._ask("frozen", target=thing)
+        if not isinstance(names, list) or not _are_names(names):
+            raise _forged()
+        return sorted(map(str, names))
 
     def load(self, thing: Thing, weights: Mapping[str, Array]) -> None:
         """Assign weights by name; those not given keep their values.

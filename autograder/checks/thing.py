@@ -28,13 +28,11 @@ Array: TypeAlias = NDArray[Any]
 class StateDict(Mapping[str, Array]):
     """Effective parameters and buffers of a module, by name.
 
-    `frozen` are parameters that no optimiser changes. `plain`: none is parametrised, so an optimiser changes
-    these very numbers. All three are the student's claim.
+    `plain`: none is parametrised, so an optimiser changes these very numbers. It is the student's claim.
     """
 
     _arrays: Mapping[str, Array]
     trainable: frozenset[str]
-    frozen: frozenset[str]
     plain: bool
 
     def __getitem__(self, name: str) -> Array:

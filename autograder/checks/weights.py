@@ -15,7 +15,7 @@ from autograder.checks.tolerances import SLOPE, widened
 
 if TYPE_CHECKING:
     from autograder.checks.student import Student
-    from autograder.checks.thing import StateDict, Thing
+    from autograder.checks.thing import Thing
 
 Array = NDArray[Any]
 
@@ -31,10 +31,7 @@ def trainable(student: Student, thing: Thing) -> Named[Array]:
 
     To ask for a name that is not there is a `Mismatch`, and so is a model of far too many numbers.
     """
-    return _trained(thing, student.weights(thing))
-
-
-def _trained(thing: Thing, weights: StateDict) -> Named[Array]:
+    weights = student.weights(thing)
     arrays = {name: np.asarray(weights[name]) for name in sorted(weights.trainable)}
     found = {name: a for name, a in arrays.items() if a.dtype.kind == "f" and a.size <= LARGEST}
     if sum(a.size for a in found.values()) > MOST:
@@ -92,8 +89,8 @@ def check_slopes(
     """Raise `Mismatch` unless the gradients of <pull, output> are the slopes of the code's own forward pass.
 
     A detach, `.data`, a trip through numpy or an overwritten tensor loses a path that the slopes still see.
-    The student's forward pass is taken as it is, so a wrong equation costs nothing here. What does not train
-    has no gradient to be looked at, so no weight may be frozen; a constant may.
+    The student's forward pass is taken as it is, so a wrong equation costs nothing here. What is frozen has
+    no gradient to be looked at, so nothing may be.
     """
     gradients = student.gradients(thing, *args, pull=pull)
     floats, given = _leaves(args), list(gradients.inputs)
@@ -110,13 +107,8 @@ def check_slopes(
     # What is the same at every call has slopes of 0, and gradients to fit.
     if not any(np.any(gradient) for gradient in (*given, *gradients.weights.values())):
         raise Mismatch(f"No gradient comes back from what {name} returns.", hint)
-    weights = student.weights(thing)
-    start = _trained(thing, weights)
-    if frozen := [key for key in sorted(weights.frozen) if np.ptp(np.asarray(weights[key], np.float64))]:
-        raise Mismatch(
-            f"Training does not change {listing(frozen[:3])} of {name}.",
-            "Where does your code turn requires_grad off?",
-        )
+    check_trains(student, thing, name)
+    start = trainable(student, thing)
     if draw.symmetric or not set(start) & set(gradients.weights):
         return  # the diagnosis goes by no names; parametrised weights have gradients under other names
 
@@ -135,6 +127,15 @@ def check_slopes(
     if not right:
         raise Mismatch(
             f"The gradients that backward() gives the weights of {name} do not fit what {name} returns.", hint
+        )
+
+
+def check_trains(student: Student, thing: Thing, name: str) -> None:
+    """Raise `Mismatch` where a weight is frozen; a constant may be."""
+    if frozen := student.frozen(thing):
+        raise Mismatch(
+            f"Training does not change {listing(frozen[:3])} of {name}.",
+            "Where does your code turn requires_grad off?",
         )
 
 

@@ -39,7 +39,7 @@ class Workspace:
 
     OPERATIONS = frozenset(
         """
-        load_module new named call method weights load gradients backward random_numbers on_meta run
+        load_module new named call method weights frozen load gradients backward random_numbers on_meta run
         """.split()  # noqa: SIM905, one name a line would fill a page
     )
 
@@ -164,9 +164,12 @@ class Workspace:
         return {
             "values": named,
             "trainable": weights.trainable(module),
-            "frozen": weights.frozen(module),
             "plain": weights.plain(module),
         }
+
+    def frozen(self, target: Reference) -> list[Value]:
+        """The names of the parameters that no optimiser changes; constants are none."""
+        return list(weights.frozen(self._module(target)))
 
     def load(self, target: Reference, values: dict[str, Array]) -> None:
         """Assign some effective weights."""

@@ -38,9 +38,12 @@ def trainable(module: nn.Module) -> list[str]:
 
 
 def frozen(module: nn.Module) -> list[str]:
-    """The names of the other `parameters`."""
+    """The names of the other `parameters`, but for those that hold one and the same number everywhere."""
     trained = trainable(module)
-    return [name for name in parameters(module) if name not in trained]
+    others = {name: tensor for name, tensor in parameters(module).items() if name not in trained}
+    return [
+        name for name, tensor in others.items() if tensor.numel() and (tensor != tensor.flatten()[0]).any()
+    ]
 
 
 def plain(module: nn.Module) -> bool:

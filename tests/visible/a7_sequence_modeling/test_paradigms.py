@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from autograder.checks import Array, Draw, Mismatch, Student, expect, is_slope, needs, sequences, variant
+from autograder.checks import (
+    Array,
+    Draw,
+    Mismatch,
+    Student,
+    check_trains,
+    expect,
+    is_slope,
+    needs,
+    sequences,
+    variant,
+)
 from tests.visible.a7_sequence_modeling.support import models, readings, texts
 from tests.visible.a7_sequence_modeling.support.cells import has_an_embedding, leaves_the_seeds
 from tests.visible.a7_sequence_modeling.support.language import LINKED, check_pairs, loss_gradient, token_loss
@@ -46,6 +57,7 @@ def test_one_to_one_scores_every_author(student: Student, draw: Draw, name: str 
             "Which layer does the text put between the embedding and the linear layer, and what does "
             "that layer read?",
         )
+    check_trains(student, model.thing, name)
     tokens = draw.child("other characters").tokens([model.columns] * 4, V)
     model.deaf()
     expect(model.logits(tokens % (V - 1) + 1), f"{name}'s logits").to_match(
