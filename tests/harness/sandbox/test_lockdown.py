@@ -18,6 +18,7 @@ from autograder.sandbox import (
     probe,
     self_test,
 )
+from tests.harness.sampling import these
 from tests.harness.sandbox.programs import student
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
@@ -300,6 +301,7 @@ class Layer(nn.Module):
         assert s.call(layer, x).shape == (2,) and set(s.weights(layer)) == {"linear.weight", "linear.bias"}
 
 
+@pytest.mark.parametrize("workers", these(["locked"], ["portable", "forked", "locked"]), indirect=True)
 def test_settings_of_a_program_are_not_those_of_what_the_grader_makes(workers: Workers):
     source = """
 import warnings, torch
