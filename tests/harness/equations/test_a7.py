@@ -1,0 +1,72 @@
+"""What assignment 7's ideas say of code that goes its own way."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from autograder.course import templates
+from autograder.diagnosis.equations import Equations, Fitting
+from tests.harness.equations.record import ROOT, place
+
+A7 = "a7_sequence_modeling"
+
+
+@pytest.fixture
+def said(student_of):
+    """said(file, old, new, check) → what is said of a check when the solution is changed so."""
+    solution = templates.solved_modules(ROOT, A7)
+
+    def of(file, old, new, check):
+        assert old in solution[file]
+        student = student_of(A7, solution | {file: solution[file].replace(old, new)})
+        found = Fitting(Equations.read([place(A7)]), student).first(check, time.monotonic() + 60)
+        return (
+            found.sentence.removeprefix("Your numbers are exactly those of code in which ") if found else ""
+        )
+
+    return of
+
+
+def test_an_item_with_sos_in_front_is_right_and_its_author_may_still_be_wrong(said):
+    right = "ids = [*encode(self.sentences[i], self.vocab), self.vocab[EOS]]"
+    sos = "ids = [self.vocab[SOS], *encode(self.sentences[i], self.vocab), self.vocab[EOS]]"
+    assert not said("collate.py", right, sos, "collate::items_stay_the_same")
+    rest = "\n        return torch.tensor(ids), self.authors["
+    assert (
+        said("collate.py", f"{right}{rest}i]", f"{sos}{rest}0]", "collate::items_end_with_their_sentence")
+        == "every item has the author of the first."
+    )
+
+
+def test_a_batch_is_told_by_its_first_idea_that_has_a_sentence(said):
+    check = "collate::batch_keeps_rows_lengths_and_authors"
+    assert (
+        said("collate.py", "[vocab[character] for", "[vocab[character] + 1 for", check)
+        == "every id is 1 too large."
+    )
+    assert said("collate.py", "len(ids) for ids", "len(ids) - 1 for ids", check) == (
+        "a length is one less than the row has ids."
+    )
+
+
+def test_targets_that_are_two_steps_ahead_are_told_so(said):
+    assert (
+        said(
+            "paradigms.py",
+            "targets.append([*ids, vocab[EOS]])",
+            "targets.append([*ids[1:], vocab[EOS], 0])",
+            "paradigms::pairs_of_another_length",
+        )
+        == "the targets are two steps ahead, not one."
+    )
+
+
+def test_a_loss_is_told_which_targets_count_and_by_what_it_is_divided(said):
+    assert (
+        said(
+            "paradigms.py", "ignore_index=0)", 'ignore_index=2, reduction="sum")', "paradigms::loss_leaves_x"
+        )
+        == "targets with id 2 are left out instead of <PAD>, and the losses are summed, not averaged."
+    )
