@@ -10,6 +10,8 @@ import sys
 if sys.version_info < (3, 6):
     sys.exit("Python 3.10 or later is needed. Is there a python3? Then: python3 check.py")
 
+import difflib
+import re
 import subprocess
 from pathlib import Path
 
@@ -24,8 +26,22 @@ def main() -> int:
     command = words.pop(0) if words[:1] in (["submit"], ["pictures"]) else "check"
     if not words or words[0].startswith("-"):
         words = [assignment_here(), *words]
+    refuse_unknown(words[0])
     bootstrap.main()
     return subprocess.call([str(bootstrap.INSIDE), "-m", "autograder", command, *words])
+
+
+def refuse_unknown(name: str) -> None:
+    """End with a sentence where no assignment has this name: before anything is set up for it."""
+    names = sorted(folder.name for folder in TEMPLATES.iterdir() if folder.is_dir())
+    config = (bootstrap.ROOT / "grading_config.yaml").read_text(encoding="utf-8")
+    if name in names or re.search(rf"^  {re.escape(name)}:", config, re.MULTILINE):
+        return
+    typed = Path(name).name.lower()  # templates/NAME, too
+    near = [each for each in names if each.startswith(typed)] if typed else []
+    near = near if len(near) == 1 else difflib.get_close_matches(typed, names, n=1)
+    meant = f" (did you mean {near[0]!r}?)" if near else ""
+    bootstrap.stop(f"No assignment is called {name!r}{meant}. The assignments are: {', '.join(names)}.")
 
 
 def assignment_here() -> str:

@@ -7,8 +7,14 @@ from collections.abc import Iterable, Sequence
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)` when one of `known` is close to `name`, else nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1)
+    """` (did you mean 'x'?)` when one of `known` is close to `name`, or alone begins with it, else nothing.
+
+    One of two letters is close to nothing but what it begins: half of all such names differ in one letter.
+    """
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    begun = [each for each in names if each.lower().startswith(name.lower())] if len(name) > 1 else []
+    close = close or (begun if len(begun) == 1 else [])
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 

@@ -48,3 +48,28 @@ def test_the_python_in_an_environment_counts_as_the_one_that_it_was_made_from(ro
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(made)], check=True)
     inside = made / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     assert fingerprint(root, str(inside)) == fingerprint(root)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("a7", "a7_sequence_modeling"),
+        ("A7_Sequence", "a7_sequence_modeling"),
+        ("lab7_vanila_rnn", "lab7_vanilla_rnn"),
+        ("templates/lab7_vanilla_rnn", "lab7_vanilla_rnn"),
+        ("xx", ""),
+    ],
+)
+def test_a_wrong_assignment_is_told_before_anything_is_set_up(root: Path, typed: str, meant: str) -> None:
+    names = ("a7_sequence_modeling", "lab7_vanilla_rnn")
+    for name in names:
+        (root / "templates" / name).mkdir(parents=True)
+    (root / "grading_config.yaml").write_text("assignments:\n  written_elsewhere:\n    title: x\n")
+    shutil.copyfile(ROOT / "check.py", root / "check.py")
+    done = subprocess.run(
+        [sys.executable, "check.py", typed], cwd=root, capture_output=True, text=True, check=False
+    )
+    near = f" (did you mean {meant!r}?)" if meant else ""
+    said = f"No assignment is called {typed!r}{near}. The assignments are: {', '.join(names)}.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+    assert not (root / ".venv").exists()
