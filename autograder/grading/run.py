@@ -34,15 +34,15 @@ def grade(
     seed: int,
     which: Which = "all",
     only: Collection[str] = (),
-    on_plan: Callable[[Sequence[Planned]], None] | None = None,
+    on_plan: Callable[[int], None] | None = None,
     on_result: Listener | None = None,
     processes: int = 2,
 ) -> Result:
     """Run the assignment's checks against a submission; the verdicts come in the order of the config.
 
     `which` "visible" leaves hidden checks unread. `only` narrows the run to units, check names or ids. `seed`
-    gives the draws of hidden checks. `on_plan` hears once which checks will run, `on_result` of each verdict
-    as soon as there is one: it may still get another name, and a fault is tried once more, alone.
+    gives the draws of hidden checks. `on_plan` hears once how many checks will run that count, `on_result` of
+    each verdict as soon as there is one: it may still get another name, and a fault is tried again, alone.
     Up to `processes` units run at the same time when the workers can be shared by forked processes.
     Raises ConfigError when configuration and checks disagree, GraderFault when a check file does not import.
     """
@@ -70,7 +70,7 @@ def judge(
     only: Collection[str] = (),
     stand: Mapping[str, CheckResult] | None = None,
     first: str = "",
-    on_plan: Callable[[Sequence[Planned]], None] | None = None,
+    on_plan: Callable[[int], None] | None = None,
     on_result: Listener | None = None,
     processes: int = 2,
 ) -> Result:
@@ -92,7 +92,7 @@ def judge(
     with tolerances.on(workers.device):
         run = Run(checks, only, submission, workers, seed, stand, first)
         if on_plan is not None:
-            on_plan([check for check in checks.planned if check in run.chosen or check.id in run.stand])
+            on_plan(sum(each.entry.points > 0 for each in checks.planned if each.id in run.names))
         for verdict in run.stand.values():
             note(verdict)
         fault = _canary(workers)
@@ -154,6 +154,7 @@ class Run:
         chosen = _in_order(choose(checks, only))
         self.stand = {check.id: stand[check.id] for check in chosen if stand and check.id in stand}
         self.chosen = [check for check in chosen if check.id not in self.stand]
+        self.names = {check.id for check in chosen}
         self.first = first
         self.units: dict[str, list[Planned]] = {}
         for check in sorted(self.chosen, key=lambda check: check.unit != first):

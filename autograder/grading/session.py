@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 
-from autograder.checks import Draw, Mismatch, StudentRaised, StudentStopped, Thresholds
+from autograder.checks import Draw, Mismatch, StudentMissing, StudentRaised, StudentStopped, Thresholds
 from autograder.course.words import counted
 from autograder.diagnosis.equations import Fitting
 from autograder.diagnosis.table import Trace
@@ -52,8 +52,15 @@ class Session:
         self._student.fresh()
 
     def run(self, check: Planned, seed: int) -> CheckResult:
-        """The verdict of one check; `seed` is the submission's."""
+        """The verdict of one check; `seed` is the submission's. An error of the grader's own is a fault."""
         start = time.perf_counter()
+        try:
+            return self._run(check, seed, start)
+        except Exception as error:  # outside of the check: while its code is ended, or put into words
+            said = f"The grader failed here: {type(error).__name__}: {error}"
+            return check.verdict("fault", said, seconds=time.perf_counter() - start)
+
+    def _run(self, check: Planned, seed: int, start: float) -> CheckResult:
         self._student.take_printed()
         drawn = 0 if self._checks.at_home else draw_seed(seed, check.id)
         self._call(check, Draw(drawn))
@@ -61,7 +68,7 @@ class Session:
             self._student.again()
             self._call(check, Draw(drawn))
         seconds = time.perf_counter() - start
-        if isinstance(self.raised, StudentStopped):
+        if isinstance(self.raised, StudentStopped | StudentMissing):
             self.stopped.add(check.id)
         verdict = verdict_of(check, self.raised, self._submission, self._student, seconds)
         verdict = dataclasses.replace(verdict, memory_mb=self._student.peak_mb)

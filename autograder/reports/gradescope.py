@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from autograder.reports.worked import as_text
 from autograder.results import CheckResult, Result, pending_sentence
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:@])")
@@ -91,7 +92,14 @@ def _paragraphs(check: CheckResult) -> Sequence[str]:
         return [FAULT_FOR_STUDENTS]
     hint = f"**Hint:** {escaped(check.hint)}" if check.hint else ""
     place = f"**Where:** {escaped(check.place)}" if check.place else ""
-    return [part for part in (escaped(check.message), hint, place) if part]
+    shown = check.worked is not None and check.visibility == "visible"
+    worked = _verbatim(as_text(check.worked)) if shown and check.worked else ""
+    return [part for part in (escaped(check.message), hint, place, worked) if part]
+
+
+def _verbatim(text: str) -> str:
+    """The text as a block of code, which no sign in it can end."""
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
 
 
 def _summary(result: Result) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from autograder.course.config import Assignment
 from autograder.course.words import counted
 from autograder.reports.focus import Focus, SourceLine
 from autograder.reports.lines import STYLES, Lines, styled
+from autograder.reports.units import units_of
 from autograder.reports.worked import drawn
 from autograder.results import CheckResult, Result, pending_sentence
 from autograder.submission import Submission
@@ -20,62 +21,25 @@ TAB = 4  # columns that a tab is shown as
 SENTENCES = 3  # about the submission as a whole that are shown, at most
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """The checks of one unit that count, and what of them is open, in a few words."""
-
-    name: str
-    checks: Sequence[CheckResult]
-    words: str
-
-    @property
-    def passed(self) -> int:
-        return sum(check.outcome == "pass" for check in self.checks)
-
-    @property
-    def kind(self) -> str:
-        """The mark of its line: what is most urgent in it."""
-        kinds = {check.outcome if check.started else "not started" for check in self.checks}
-        return next(kind for kind in ("fail", "fault", "not started", "blocked", "pass") if kind in kinds)
-
-    @property
-    def count(self) -> str:
-        return f"{self.passed} of {len(self.checks)}"
-
-    @property
-    def points(self) -> str:
-        earned, most = (round(sum(numbers), 6) for numbers in (self._earned, self._most))
-        return f"{earned:g} / {most:g}"
-
-    @property
-    def _earned(self) -> list[float]:
-        return [check.points for check in self.checks]
-
-    @property
-    def _most(self) -> list[float]:
-        return [check.max_points for check in self.checks]
-
-
-def show_units(lines: Lines, result: Result, names_of_units: Iterable[str], read: Submission) -> None:
+def show_units(lines: Lines, result: Result, assignment: Assignment, read: Submission) -> None:
     """A line for each unit, with a bar."""
-    units: list[_Unit] = []
-    for name in names_of_units:
-        checks = [check for check in result.counted if check.unit == name]
-        if checks:
-            units.append(_Unit(name, checks, _words(checks, read)))
+    units = list(units_of(result, assignment))
     if not units:
         return
-    columns = [(unit.name, unit.count, unit.points, unit.words) for unit in units]
-    names, counts, points, words = (max(map(len, column)) for column in zip(*columns, strict=True))
-    beside = lines.width - 2 - names - 2 - counts - 2 - points - 2  # what is left for the words
+    said = [_words(unit.checks, read) for unit in units]
+    counts = [f"{unit.passed} of {len(unit.checks)}" for unit in units]
+    points = [f"{round(unit.points, 6):g} / {round(unit.max_points, 6):g}" for unit in units]
+    names = [unit.name for unit in units]
+    name, count, point, words = (max(map(len, column)) for column in (names, counts, points, said))
+    beside = lines.width - 2 - name - 2 - count - 2 - point - 2  # what is left for the words
     bar = min(beside - words - 2 if words else beside, LONGEST)
-    for unit in units:
-        row = Text(unit.name.ljust(names + 2))
+    for unit, each, counts_of, points_of in zip(units, said, counts, points, strict=True):
+        row = Text(unit.name.ljust(name + 2))
         if bar >= SHORTEST:
             row += lines.bar(unit.passed, len(unit.checks), bar) + Text("  ")
-        row += Text(f"{unit.count.rjust(counts)}  {unit.points.rjust(points)}")
-        if unit.words:
-            row += styled("  " + lines.say(_fitting(unit.words, beside)), "dim")
+        row += Text(f"{counts_of.rjust(count)}  {points_of.rjust(point)}")
+        if each:
+            row += styled("  " + lines.say(_fitting(each, beside)), "dim")
         lines.mark(unit.kind, row)
 
 

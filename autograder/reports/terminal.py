@@ -15,6 +15,7 @@ from autograder.course.config import FILE_NAME, Assignment
 from autograder.reports.focus import all_right, focus_of
 from autograder.reports.lines import Lines, fits, printable, styled
 from autograder.reports.short import show_focus, show_notices, show_totals, show_units
+from autograder.reports.units import kind_of, units_of, urgency
 from autograder.results import CheckResult, Result
 from autograder.sandbox import Protection
 from autograder.submission import Submission
@@ -51,13 +52,14 @@ class Terminal:
     ) -> None:
         self._progress.stop()
 
-    def plan(self, checks: Sequence[object]) -> None:
-        """So many checks will run."""
-        self._progress.update(self._task, total=len(checks), refresh=True)
+    def plan(self, count: int) -> None:
+        """So many checks will run that count."""
+        self._progress.update(self._task, total=count, refresh=True)
 
     def note(self, verdict: CheckResult) -> None:
-        """One of them is done."""
-        self._progress.update(self._task, advance=1, refresh=True)
+        """A check is done."""
+        if not verdict.is_notice:
+            self._progress.update(self._task, advance=1, refresh=True)
 
     def show(self, result: Result) -> None:
         """For a grader: every check, the totals, and what repeats the grading."""
@@ -75,7 +77,7 @@ class Terminal:
             self._show_checks(result)
         else:
             lines.print(Text(lines.say(self._assignment.title), style="bold"))
-            show_units(lines, result, self._assignment.units, submission)
+            show_units(lines, result, self._assignment, submission)
             lines.print()
             show_notices(lines, result, submission)
         show_totals(lines, result, "Tell your teacher.", self._of_all(result))
@@ -88,44 +90,45 @@ class Terminal:
     # -- parts -----------------------------------------------------------------------------------------------
 
     def _show_checks(self, result: Result) -> None:
-        """Every check, unit by unit, and the notices."""
+        """Every check, unit by unit, and the notices. What is to be done comes before what is done."""
         self._lines.print(Text(self._lines.say(self._assignment.title), style="bold"))
-        for unit in self._assignment.units:
-            self._show_unit([check for check in result.counted if check.unit == unit])
+        units = [sorted(unit.checks, key=urgency) for unit in units_of(result, self._assignment)]
+        for checks in sorted(units, key=lambda checks: urgency(checks[0])):
+            self._show_unit(checks)
         self._show_notices(result)
         self._lines.print()
 
     def _show_unit(self, checks: Sequence[CheckResult]) -> None:
-        """What passed in one line, what failed one by one, then what waits; the page has every check."""
+        """What failed one by one, then what waits, and last what passed; the page has every check."""
         passed = [check for check in checks if check.outcome == "pass"]
         waiting = [check for check in checks if not check.started]
         held = [check for check in checks if check.outcome == "blocked"]
         many = [group for group in (passed, waiting, held) if len(group) >= FOLD]
-        if passed in many:
-            said = f"{len(passed)} of {len(checks)} checks passed"
-            self._fold(
-                "pass", passed, f"all {len(passed)} checks passed" if len(passed) == len(checks) else said
-            )
         told: set[tuple[str, str, str]] = set()
         for check in checks:
-            if not any(check in group for group in many):
+            group = next((group for group in many if check in group), None)
+            if group is None:
                 what = (check.message, check.hint, check.place)
                 self._show_check(check, again=check.started and what in told)
                 if check.outcome == "fail":
                     told.add(what)
-        if waiting in many:
-            self._fold("not started", waiting, f"{len(waiting)} still to write")
-        if held in many:
-            self._fold("blocked", held, f"{len(held)} more checks")
-            for message in dict.fromkeys(check.message for check in held):
-                self._lines.paragraph(message, "dim")
+            elif check is group[0] and group is waiting:
+                self._fold("not started", waiting, f"{len(waiting)} still to write")
+            elif check is group[0] and group is held:
+                self._fold("blocked", held, f"{len(held)} more checks")
+                for message in dict.fromkeys(check.message for check in held):
+                    self._lines.paragraph(message, "dim")
+            elif check is group[0]:
+                all_ = len(passed) == len(checks)
+                said = f"all {len(passed)}" if all_ else f"{len(passed)} of {len(checks)}"
+                self._fold("pass", passed, f"{said} checks passed")
 
     def _fold(self, kind: str, group: Sequence[CheckResult], said: str) -> None:
         earned, possible = sum(check.points for check in group), sum(check.max_points for check in group)
         self._lines.marked(kind, f"{group[0].unit} · {said}", f"{earned:g} / {possible:g}")
 
     def _show_check(self, check: CheckResult, again: bool = False) -> None:
-        kind = check.outcome if check.started else "not started"
+        kind = kind_of(check)
         earned = "pending" if check.outcome == "fault" else f"{check.points:g}"
         self._lines.marked(kind, f"{check.unit} · {check.title}", f"{earned} / {check.max_points:g}")
         if again:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from autograder.results import Worked
 
+TEXT_WIDTH = 76  # letters, where nothing tells how wide a page is
 Say = Callable[[str], str]  # the nearest to a text that a terminal can show
 
 
@@ -36,6 +38,14 @@ def drawn(worked: Worked, say: Say) -> RenderableType:
             _marked(row.yours, worked.at if is_wrong else None, say),
         )
     return Group(Text(say(f"Work it out by hand: {worked.title}.")), given, table)
+
+
+def as_text(worked: Worked) -> str:
+    """The example in letters of one width, without colours; the mark tells which line is wrong."""
+    console = Console(file=io.StringIO(), width=TEXT_WIDTH, color_system=None, force_terminal=False)
+    with console.capture() as drawing:
+        console.print(drawn(worked, str))
+    return "\n".join(line.rstrip() for line in drawing.get().splitlines())
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Planned:
-    """So many checks belong to this run."""
+    """So many checks that count belong to this run."""
 
     count: int
 
@@ -45,7 +45,7 @@ class Looked:
 
 @dataclass(frozen=True)
 class Heard:
-    """One more check, the one of this id, has its verdict."""
+    """One more check that counts, the one of this id, has its verdict."""
 
     name: str
 

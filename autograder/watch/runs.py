@@ -53,8 +53,8 @@ class Work:
             only=self.only,
             stand=stand,
             first=first,
-            on_plan=lambda planned: tell(Planned(len(planned))),
-            on_result=lambda verdict: tell(Heard(verdict.id)),
+            on_plan=lambda count: tell(Planned(count)),
+            on_result=lambda verdict: None if verdict.is_notice else tell(Heard(verdict.id)),
         )
         result = dataclasses.replace(result, path=str(self.place))
         tell(Done(result, submission, focus_of(result, submission), now))

@@ -202,6 +202,29 @@ def test_an_error_of_the_check_is_a_fault_whose_points_are_pending(course: Cours
     assert "ZeroDivisionError" in verdict.message
 
 
+def test_an_error_beside_the_check_is_a_fault_as_well(
+    course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> CheckResult:
+        raise ZeroDivisionError("nobody thought of this")
+
+    monkeypatch.setattr(grading.session, "verdict_of", fail)
+    verdict = one(course, workers, "student.new('Cell')")
+    assert (verdict.outcome, verdict.points) == ("fault", 0)
+    assert verdict.message == "The grader failed here: ZeroDivisionError: nobody thought of this"
+
+
+def test_the_plan_counts_what_gives_points(course: Course, workers: Workers) -> None:
+    check = "def test_{0}(student):\n    '''{0}.'''\n"
+    course.write(
+        {"visible/cells": "".join(check.format(name) + "\n" for name in ("one", "two"))},
+        {"cells": [*visible("one"), *visible("two", points=0)]},
+    )
+    planned: list[int] = []
+    run(course, workers, on_plan=planned.append)
+    assert planned == [1]
+
+
 def test_nothing_is_graded_when_the_sandbox_does_not_work(
     course: Course, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,27 @@ def test_markup_of_a_students_is_shown_as_it_is() -> None:
     assert printable("ab", "ascii") == "ab"
 
 
+def test_what_is_to_be_done_comes_before_what_is_done() -> None:
+    checks = [verdict(str(n)) for n in range(3)] + [
+        verdict("stub", "fail", started=False),
+        verdict("b", "fail"),
+    ]
+    wrong = verdict("z", "fail", unit="loop")
+    text = shown(result(*[verdict(f"p{n}", unit="loop") for n in range(3)], wrong, *checks))
+    order = [
+        "✗ cells · Check b",
+        "· cells · Check stub",
+        "✓ cells · 3 of 5",
+        "✗ loop · Check z",
+        "✓ loop · 3 of 4",
+    ]
+    places = [text.index(each) for each in order]
+    assert places == sorted(places)
+    done = [verdict(f"p{n}") for n in range(3)]
+    later = shown(result(*done, wrong))
+    assert later.index("✗ loop · Check z") < later.index("✓ cells · all 3")
+
+
 def test_many_checks_that_wait_become_one_line() -> None:
     fresh = [verdict(str(n), "fail", started=False, message="not started") for n in range(4)]
     held = [verdict(f"h{n}", "blocked", message="waits for cells · Check 0") for n in range(5)]

@@ -7,6 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
+from autograder.reports.gradescope import to_gradescope
 from autograder.reports.html import page
 from autograder.reports.lines import printable
 from autograder.reports.worked import drawn
@@ -73,3 +74,14 @@ def test_no_line_ends_within_what_goes_in() -> None:
         "scores of row 0 = [0, 1],  scores of row 1 = [0, 1],",
         "scores of row 2 = [0, 1],  scores of row 3 = [0, 1]",
     ]
+
+
+def test_gradescope_gets_it_as_text_of_one_width_and_of_visible_checks_alone() -> None:
+    failed = verdict("a", "fail", message="Wrong.", worked=WORKED)
+    hidden = verdict("b", "fail", message="Wrong.", worked=WORKED, visibility="hidden")
+    shown, kept = (row["output"] for row in to_gradescope(result(failed, hidden))["tests"])
+    block = shown.partition("Wrong\\.\n\n")[2].split("\n")
+    assert block[0] == "    Work it out by hand: one step of GRUCell(1, 1)."
+    assert block[-1].startswith("    ✗") and block[-1].endswith("0.854 1.578")
+    assert all(line.startswith("    ") or not line for line in block)
+    assert kept == "Wrong\\."

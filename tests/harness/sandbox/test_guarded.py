@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import textwrap
 from collections.abc import Iterator
 
@@ -239,3 +241,20 @@ def test_a_function_of_torchs_that_looks_at_types_hears_which_name_is_unset(star
             return torch.nn.functional.cross_entropy(torch.ones(2, 3), torch.ones(2).long(), ignore_index=pad)
     """
     assert unset(start(source)).name == "PAD"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no timers of this kind")
+def test_time_that_is_over_at_the_last_moment_stops_its_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A timer that goes on would end some later statement, or the worker while it waits."""
+    setitimer, calls = signal.setitimer, []
+
+    def late(which: int, seconds: float, interval: float = 0.0) -> tuple[float, float]:
+        calls.append(seconds)
+        if calls == [guarded.SHARE_SECONDS, 0]:
+            raise guarded.Overtime("it took more than its time")
+        return setitimer(which, seconds, interval)
+
+    monkeypatch.setattr(signal, "setitimer", late)
+    with guarded.Clock().share():
+        pass
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
