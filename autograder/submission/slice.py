@@ -7,17 +7,18 @@
     plt.plot(losses)                                left out
     def collate_fn(batch, pad=vocab["<PAD>"]): …    kept: it is public
 
-Lines stay where they are. Whether a kept statement can be run where this is graded shows there: each is
-guarded (`sandbox.inside.guarded`).
+A script keeps what seeds and what draws, too. Lines stay where they are. Whether a kept statement can be run
+where this is graded shows there: each is guarded (`sandbox.inside.guarded`).
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from autograder.sandbox.source.slicing import needed_for, statements_of
+from autograder.sandbox.source.packages import INERT
+from autograder.sandbox.source.slicing import Statement, needed_for, statements_of
 from autograder.submission.code import TOO_DEEP, BadCode, definitions, parse, replaced
 
 MAX_STATEMENTS = 5_000
@@ -43,6 +44,8 @@ def cut(source: str, public: Collection[str], *, script: bool = False) -> Slice:
         if len(statements) > MAX_STATEMENTS:
             raise BadCode(f"has more than {MAX_STATEMENTS:,} statements outside of functions")
         kept = needed_for(public, statements, certain=script)
+        if script:
+            kept |= _seeds_and_drawings(tree, statements, kept)
     except RecursionError:
         raise BadCode(TOO_DEEP) from None
     edits = sorted(_edits(tree, source, {each.node for each in kept}), key=_position)
@@ -55,6 +58,41 @@ def cut(source: str, public: Collection[str], *, script: bool = False) -> Slice:
         if found.name not in names
     }
     return Slice(replaced(source, edits), left_out)
+
+
+def _seeds_and_drawings(
+    tree: ast.Module, statements: Collection[Statement], kept: Collection[Statement]
+) -> set[Statement]:
+    """What of a script sets no name and yet belongs to it: `torch.manual_seed(42)`, `plt.plot(losses)`.
+
+    Nothing but what is kept goes into it. Without its seed, a script is another experiment than its author's.
+    """
+    imports = {
+        alias.asname or alias.name.partition(".")[0]: alias.name
+        for node in tree.body
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    known = {name for each in kept for name in each.uses.sets} | imports.keys()
+    found = {each for each in statements if _seeds_or_draws(each.node, imports) and each.reads <= known}
+    used = {imports[name] for each in found for name in each.reads & imports.keys()}
+    return found | {
+        each
+        for each in statements
+        if isinstance(each.node, ast.Import) and used & {alias.name for alias in each.node.names}
+    }
+
+
+def _seeds_or_draws(node: ast.stmt, imports: Mapping[str, str]) -> bool:
+    """Whether a statement calls `….manual_seed(…)` or `….seed(…)`, or what draws and does nothing here."""
+    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+        return False
+    function: ast.expr = node.value.func
+    name = function.attr if isinstance(function, ast.Attribute) else ""
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    module = imports.get(function.id, "") if isinstance(function, ast.Name) else ""
+    return bool(module) and (name in ("manual_seed", "seed") or module.partition(".")[0] in INERT)
 
 
 def _edits(tree: ast.Module, source: str, kept: set[ast.stmt]) -> Iterator[tuple[ast.stmt | ast.expr, str]]:

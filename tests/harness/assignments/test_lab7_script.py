@@ -170,3 +170,18 @@ def test_an_endless_script_is_told_so_once_per_item(forked, tmp_path):
     result = grading.grade(settings, quick, handed_in, workers=forked, seed=1, only=["script"])
     said = [check.message for check in result.checks if check.outcome == "fail" and check.max_points]
     assert len(said) == 3 and all("1 second" in message for message in said)
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "train_data"])
+def test_a_constant_of_another_name_is_missed_by_its_name(grade, name):
+    check = "every_sentence_takes_one_step"
+    verdict = grade(SOLUTION.replace(name, "mine"), check)[check]
+    assert verdict.message.startswith(f"lab7.py sets no {name} at its top level: ")
+    assert verdict.mistake is None and verdict.worked is None
+
+
+def test_a_weight_of_another_shape_has_its_line_as_its_place(grade):
+    line = "U = torch.randn(n, m, requires_grad=True)"
+    text = SOLUTION.replace(line, line.replace("n, m", "m, n"))
+    verdict = grade(text, "weights_are_initialised")["weights_are_initialised"]
+    assert verdict.place == f"lab7.py:{text.split(chr(10)).index(line.replace('n, m', 'm, n')) + 1}"

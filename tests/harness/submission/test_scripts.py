@@ -148,3 +148,23 @@ def test_a_unit_of_a_script_has_one_file(lab: Course) -> None:
     (lab.root / "grading_config.yaml").write_text(text)
     with pytest.raises(ConfigError, match="a unit with a script has exactly one file"):
         lab.config  # noqa: B018
+
+
+def test_a_notebook_keeps_its_seed_and_its_plot_and_no_other_experiment(
+    lab: Course, notebook: Callable[..., str]
+) -> None:
+    cells = [
+        "import random\nimport matplotlib.pyplot as plt\nfrom google.colab import drive",
+        "random.seed(42)\nsize = random.randrange(9)",
+        "drive.mount('/content')\nother = [size for _ in range(10**9)]",
+        "total = size\nplt.plot(total)\nplt.plot(other)\nprint(total)",
+    ]
+    submission = read(lab.hand_in({"assignment.ipynb": notebook(*cells)}), lab.demo)
+    [module] = submission.program.modules
+    kept = [line for line in module.source.split("\n") if line and line != "pass"]
+    assert kept == [
+        *cells[0].split("\n")[:2],
+        *cells[1].split("\n"),
+        "total = size",
+        "plt.plot(total)",
+    ]

@@ -140,6 +140,7 @@ def sentences_are_read_apart(lab: Lab, given: Case) -> None:
 
 def explanation(lab: Lab, given: Case, scores: Scores, known: Answers) -> Mismatch:
     """Wrong scores in words: a known mistake, or what they do not depend on."""
+    lab.needs("train_data", "num_epochs", "learning_rate")
     length = len(given.sentences[0])
     if given.is_long:
         return Mismatch(

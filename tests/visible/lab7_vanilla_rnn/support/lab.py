@@ -89,6 +89,18 @@ class Lab:
         self._student, self._submission = student, submission
         self.n, self.words = n, tuple(words)
 
+    def needs(self, *names: str) -> None:
+        """Raise StudentMissing for a constant that the script does not set: then no run can be as asked."""
+        modules = self._submission.program.modules
+        file = next((each.filename for each in modules if each.name == MODULE), MODULE)
+        for name in names:
+            if not self._submission.place_of(name):
+                raise StudentMissing(
+                    name,
+                    f"{file} sets no {name} at its top level: the checks run your script with other values "
+                    "of it, so keep its name.",
+                )
+
     def train(
         self,
         start: Start,
@@ -116,6 +128,7 @@ class Lab:
         try:
             found, held = run(self._student, start, constants, ("loss_history", *NAMES))
         except StudentRaised as error:
+            self.needs("vocab", "train_data")
             raise Mismatch(
                 f"With n = {self.n}, {len(self.words)} words and sentences of {length}, the script raised "
                 f"{error.sentence}",
@@ -162,6 +175,7 @@ class Lab:
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
             raise Mismatch(f"{name} was wanted as a tensor of decimal numbers; got {describe(value)}.")
         if value.size != shape[0] * shape[1]:
+            self.needs("n", "vocab")
             raise Mismatch(
                 f"With n = {self.n} and {len(self.words)} words, {name} has shape {value.shape}; "
                 f"{shape} was wanted.",

@@ -78,6 +78,7 @@ def follows_the_slope(lab: Lab, given: Lesson) -> Step:
     """Compare one step with the measured slope; the weights after it."""
     ran = lab.train(given.start, given.data[:1], rate=given.rate)
     if len(ran.losses) > 1:
+        lab.needs("num_epochs")
         raise Mismatch(
             f"With num_epochs = 1 and one sentence, loss_history has {len(ran.losses)} entries.",
             "Does the training loop run num_epochs times?",
@@ -94,6 +95,7 @@ def follows_the_slope(lab: Lab, given: Lesson) -> Step:
     tolerance = given.rate * SLOPE
     wrong = [name for name in NAMES if not _same(moved[name], wanted[name], tolerance)]
     if wrong:
+        lab.needs("learning_rate", "train_data")
         if all(_same(moved[name], wanted[name] * factor, tolerance) for name in NAMES):
             raise Mismatch(
                 f"The loss that is differentiated is {factor:.3g} times the cross-entropy of a sentence, and "
