@@ -48,6 +48,7 @@ def pytest_configure() -> None:
     """Let what tests start hear Ctrl-C, to which a shell makes deaf what it runs in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.disable()  # until all is loaded: next to nothing of that is garbage
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -60,8 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """Leave what is loaded out of every collection: no fork has to copy it then to look for garbage."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 # Workers are shared by all tests of a process: starting one costs an import of torch.

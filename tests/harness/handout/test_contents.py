@@ -15,6 +15,7 @@ import yaml
 
 from autograder.course import masters, parts
 from autograder.course.config import Assignment, ConfigError, load
+from autograder.course.yaml_file import read
 from autograder.handout.contents import files_of
 from tests.harness.handout.conftest import ROOT, squeezed
 
@@ -166,7 +167,7 @@ def test_no_line_of_a_known_mistake_is_in_it(texts: Mapping[str, str]) -> None:
     given = "\n".join(text for name, text in texts.items() if name.startswith("templates/"))
     looked_for = 0
     for path in (ROOT / "tests/mistakes").rglob("*.yaml"):
-        for mistake in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for mistake in read(path).data:
             for change in mistake.get("replace", []):
                 wanted = squeezed(change["new"])
                 if len(wanted) >= 4 * LEAST and wanted not in given:
@@ -243,7 +244,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in ("solutions", "templates", "tests/visible", "tests/hidden"):
         if (ROOT / folder / lab).is_dir():
             shutil.copytree(ROOT / folder / lab, root / folder / lab)
-    config = yaml.safe_load((ROOT / "grading_config.yaml").read_text(encoding="utf-8"))
+    config = read(ROOT / "grading_config.yaml").data
     config["assignments"] = {lab: config["assignments"][lab]}
     (root / "grading_config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     return root

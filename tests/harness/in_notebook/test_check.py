@@ -13,7 +13,7 @@ from tests.harness.sampling import thorough
 
 ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"
-IMPORT = "from autograder.notebook import check, grader"
+IMPORT = "from autograder.notebook import check, grader, picture"
 CELLS = templates.solved_modules(ROOT, A7)["cells.py"]
 STUBS = masters.stub((ROOT / "solutions" / A7 / "cells.py").read_text("utf-8"), "cells.py")
 VANILLA = CELLS.index("class VanillaRNNCell"), CELLS.index("class LSTMCell")
@@ -22,7 +22,7 @@ RIGHT = "All that was checked is right."
 
 
 CELLS_THAT_ARE_RUN = [  # in one kernel, as a kernel's start takes longer than all that is run in it
-    ("", "from autograder.notebook import check, grader, picture"),
+    ("", IMPORT),
     ("", "import torch\nfrom torch import nn"),
     ("not run", 'check("LSTMCell")'),
     ("", CELLS[VANILLA[0] : VANILLA[1]]),

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from tests.harness.conftest import Course
+from tests.harness.sampling import one_in
 from tests.harness.watch.conftest import PATIENCE, Watching, command, environment
 
 Start = Callable[..., Watching]
@@ -196,10 +197,13 @@ def test_without_a_terminal_it_prints_after_every_save(place: Course) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
-    [
-        (["nowhere"], "There is no file or folder called nowhere.\n"),
-        (["work", "--only", "Sell"], "No check, unit, class or function is called 'Sell' (did you mean"),
-    ],
+    one_in(
+        2,
+        [
+            (["nowhere"], "There is no file or folder called nowhere.\n"),
+            (["work", "--only", "Sell"], "No check, unit, class or function is called 'Sell' (did you mean"),
+        ],
+    ),
     ids=["path", "only"],
 )
 def test_a_wrong_call_ends_it_at_once(place: Course, arguments: list[str], sentence: str) -> None:
