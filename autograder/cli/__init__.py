@@ -12,6 +12,7 @@ course     templates, zip, doctor: what is made of a course, and the machine
 handout    handout: what students download
 auditing   audit and calibrate: known submissions against every check
 new        the first form of a check, a mistake, an alternative or an assignment
+class_options  what those about a class take
 options    arguments and options that several commands take, and what they mean
 """
 

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.class_options import ClassFolder, class_named
 from autograder.cli.grading import Data, Only
 from autograder.cli.options import (
     DONE,
     FAULT,
     WRONG,
     AssignmentName,
-    ClassFolder,
     ConfigFile,
     assignment_named,
-    class_named,
     complain,
     say,
 )

@@ -23,9 +23,6 @@ Json = Annotated[
     Path | None,
     typer.Option("--json", metavar="FILE", dir_okay=False, help="write the record of every check here"),
 ]
-ClassFolder = Annotated[
-    Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
-]
 ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="a second configuration, which extends the first"),
@@ -38,21 +35,6 @@ def assignment_named(name: str, file: Path | None = None) -> tuple[Config, Assig
 
     config = nearest(file)
     return config, config.assignment(name)
-
-
-def class_named(name: str, folder: Path, file: Path | None) -> tuple[Config, Assignment]:
-    """As `assignment_named`; without a file by the one that `class` was told for DIR, which is said."""
-    from autograder.classroom import options
-    from autograder.course.config import FILE_NAME
-
-    before = None if file else options.config_file(folder)
-    config, entry = assignment_named(name, file or before)
-    kept = options.kept(folder).config
-    if before:
-        say(f"As before: --config {before} ({folder / options.FILE}).")
-    elif file and options.named(folder, config) != kept:
-        say(f"This command goes by {file}. Those without --config go by {kept or FILE_NAME}.")
-    return config, entry
 
 
 def refuse_device(device: str) -> None:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.class_options import ClassFolder, class_named
 from autograder.cli.options import (
     DONE,
     WRONG,
     AssignmentName,
-    ClassFolder,
     ConfigFile,
-    class_named,
     complain,
     say,
 )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.options import DONE, AssignmentName, ClassFolder, ConfigFile, class_named, say
+from autograder.cli.class_options import ClassFolder, class_named
+from autograder.cli.options import DONE, AssignmentName, ConfigFile, say
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Grade
