@@ -77,8 +77,10 @@ def main() -> None:
 
 
 def about(idea: Idea) -> set[str]:
-    """The definitions that an idea asks."""
+    """The definitions that an idea asks; "" stands for the lines of a script, outside of all functions."""
     question = idea.ask(idea.cases[0])
+    if "run" in question:
+        return {""}
     asked = {question["call"]} if "call" in question else set()
     return asked | ({question["new"][0]} if "new" in question else set())
 

@@ -76,6 +76,7 @@ class Mutant:
     old: str
     new: str
     text: str
+    lines: frozenset[int]  # those between marks
 
     @property
     def id(self) -> str:
@@ -121,13 +122,14 @@ def mutants(root: Path, assignment: str) -> list[Mutant]:
 
 
 def pairs(singles: Sequence[Mutant], count: int, random: Random) -> list[Mutant]:
-    """Second-order mutants, at most so many: two changes in one function."""
+    """Second-order mutants, at most so many: two changes in one function, or in the lines of a script."""
     found: dict[str, Mutant] = {}
     for _ in range(4 * count):  # some cannot be changed a second time
         if len(found) == count:
             break
         first = random.choice(singles)
-        again = _of_module(first.file, first.text, _lines_of(first.text, first.where))
+        lines = _lines_of(first.text, first.where) if first.where else first.lines
+        again = _of_module(first.file, first.text, lines)
         if second := [each for each in again if each.old != first.new]:
             both = random.choice(second)
             found.setdefault(both.text, replace(both, old=f"{first.old} → {first.new}; {both.old}"))
@@ -160,12 +162,12 @@ def _of_module(name: str, text: str, lines: frozenset[int]) -> Iterator[Mutant]:
         if code == text or not _compiles(code):
             continue
         new = statement.deep_replace(node, replacement) if statement is not node else replacement
-        yield Mutant(name, where, _line(statement), _line(new), code)
+        yield Mutant(name, where, _line(statement), _line(new), code, lines)
     for fault in training_faults.of_module(wrapper.module):
         if positions[fault.at].start.line in lines:
             code = wrapper.module.code_for_node(wrapper.module.deep_replace(fault.node, fault.replacement))
             if code != text and _compiles(code):
-                yield Mutant(name, _around(fault.at, parents)[1], fault.old, fault.new, code)
+                yield Mutant(name, _around(fault.at, parents)[1], fault.old, fault.new, code, lines)
 
 
 def _changes(module: cst.Module) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:

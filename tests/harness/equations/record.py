@@ -21,6 +21,8 @@ from tests.harness.equations import (  # noqa: E402
     a7_cells,
     a7_pairs,
     a7_texts,
+    lab7_forward,
+    lab7_step,
     language_losses,
     language_models,
     toolkit_accuracy,
@@ -33,6 +35,7 @@ from tests.harness.equations import (  # noqa: E402
 ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
     "a3b_recurrent_networks": (a3b_batches,),
     "a7_sequence_modeling": (a7_cells, a7_texts, a7_batches, a7_pairs),
+    "lab7_vanilla_rnn": (lab7_forward, lab7_step),
     "sequence_toolkit": (toolkit_packing, toolkit_loss, toolkit_models, toolkit_accuracy),
     "vanishing_gradients": (language_losses, language_models),
 }
