@@ -2,8 +2,9 @@
 
 A question (`ask`) is data: `new` is a class with its arguments, `weights` how they are filled. `call` is a
 function; without one it is the object that is called, or its `method`. `args` and `kwargs` are values as in
-`_value`. With `then_weights` the answer is what came back, and the object's weights after that. `provide` is
-a module of the grader's: its name, its source, what it defines. `run` runs a script.
+`_value`. With `then_weights` the answer is what came back, and the object's weights after that. `optimizer`
+is a class with its options: one for the object's weights is made, and the call may train. `provide` is a
+module of the grader's: its name, its source, what it defines. `run` runs a script.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from autograder.checks import Array, Mismatch, Student, Thing, Value, fill
 
 Shape = tuple[int, ...]
+NOTHING: Mapping[str, Thing] = {}
 Known = dict[str, dict[str, Shape | None]]  # by class and sizes, the shape of each weight
 
 
@@ -66,12 +68,16 @@ def _answer(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Va
 
 
 def _returned(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Value:
-    args = [_value(arg, thing) for arg in ask.get("args", ())]
-    kwargs = {name: _value(arg, thing) for name, arg in ask.get("kwargs", {}).items()}
+    made = {} if thing is None else {"the object": thing}
+    if thing is not None and "optimizer" in ask:
+        name, options = ask["optimizer"]
+        made["the optimizer"] = student.new(name, thing, **options)
+    args = [_value(arg, made) for arg in ask.get("args", ())]
+    kwargs = {name: _value(arg, made) for name, arg in ask.get("kwargs", {}).items()}
     if thing is not None and "method" in ask:
         return thing.method(ask["method"], *args, **kwargs)
     if "call" in ask:
-        return student.call(ask["call"], *args, **kwargs)
+        return student.call(ask["call"], *args, grad="optimizer" in ask, **kwargs)
     assert thing is not None
     return thing(*args, **kwargs)
 
@@ -86,22 +92,22 @@ def _run(student: Student, run: Mapping[str, Any]) -> Value:
     return [values[name] for name in run["names"]]
 
 
-def _value(record: Any, thing: Thing | None = None) -> Value:
-    """A value from JSON; "the object" is what was made.
+def _value(record: Any, made: Mapping[str, Thing] = NOTHING) -> Value:
+    """A value from JSON; "the object" and "the optimizer" are what was made.
 
     {"float": …}, {"int": …} and {"bool": …} are arrays, {"tuple": […]} and {"dict": {…}} what they say.
     """
-    if record == "the object" and thing is not None:
-        return thing
+    if isinstance(record, str) and record in made:
+        return made[record]
     if isinstance(record, list):
-        return [_value(each, thing) for each in record]
+        return [_value(each, made) for each in record]
     if not isinstance(record, dict):
         return record
     ((kind, content),) = record.items()
     if kind == "tuple":
-        return tuple(_value(each, thing) for each in content)
+        return tuple(_value(each, made) for each in content)
     if kind == "dict":
-        return {key: _value(each, thing) for key, each in content.items()}
+        return {key: _value(each, made) for key, each in content.items()}
     return np.array(content, {"float": np.float32, "int": np.int64, "bool": np.bool_}[kind])
 
 
