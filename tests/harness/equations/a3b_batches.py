@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tests.harness.equations.algebra import Array
-from tests.harness.equations.making import Clause, Idea, Way
+from tests.harness.equations.making import Clause, Idea, alone
 
 CHECKS = {
     "batching::rows_are_padded_*": ["pad_batch"],
@@ -434,12 +434,6 @@ BATCHED: dict[str, dict[Any, Clause]] = {
 }
 
 
-def is_odd(way: Way) -> bool:
-    """Whether little is left of the list by which a second way could be told."""
-    few = ("all but the last", "all but the first", "everything", "cleared")
-    return len(way) > 1 and way.get("lost") in few
-
-
 def asks(name: str) -> Any:
     """The question to a function that takes a case as it stands."""
     return lambda case: {"call": name, "args": [_json(each) for each in case]}
@@ -460,6 +454,10 @@ IDEAS = {
     "add_start_end": Idea(
         answer=add_start_end,
         choices=MARKED,
+        senseless=alone(
+            rows=("first", "last", "first row alone", "twice", "data set, as rows"),
+            where=("turned", "both in front", "both behind"),
+        ),
         ask=asks("add_start_end"),
         cases=[Marked([[5, 6, 8], [7], [4, 9, 5, 6]], 3, 11), Marked([[6, 2], [8, 9, 7]], 12, 4)],
         fresh=[Marked([[9, 5], [8, 8, 6, 3, 4], [7]], 13, 10), Marked([[6, 7, 5, 9]], 8, 15)],
@@ -481,7 +479,13 @@ IDEAS = {
         answer=token_batches,
         choices=BATCHED,
         ask=asks("token_batches"),
-        senseless=is_odd,
+        senseless=alone(
+            lost=("all but the last", "all but the first", "everything", "cleared", "first of each"),
+            kept=("shorter", "cut", "one of each length", "without first", "without last"),
+            index=("by content", "from 1", "lengths", "batch"),
+            budget=("one more", "half", "tokens without new"),
+            pair=("indices",),
+        ),
         cases=[
             Data(
                 [

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,6 +119,15 @@ class Idea:
 def seldom(often: Mapping[str, Sequence[Any]]) -> Callable[[Way], bool]:
     """Two slips at once, neither of which is among those that are often made: nobody goes such a way."""
     return lambda way: len(way) > 1 and not any(value in often.get(name, ()) for name, value in way.items())
+
+
+def alone(**values: Collection[str]) -> Callable[[Way], bool]:
+    """A `senseless`: what is rarely written is told alone, so that pairs do not fill the file."""
+
+    def is_pair(way: Way) -> bool:
+        return len(way) > 1 and any(value in values.get(name, ()) for name, value in way.items())
+
+    return is_pair
 
 
 def _text(fingerprint: Fingerprint) -> str:
