@@ -10,10 +10,11 @@ sentence is said. The questions are public; none has to do with the draws of a c
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,23 +75,32 @@ class Idea:
             return None  # its own sentence says more
 
 
-@dataclass
+@dataclass(frozen=True)
 class Equations:
-    """All ideas of an assignment, and which of them a check is about, the first to be looked at first."""
+    """All ideas of an assignment, and which of them a check is about, the first to be looked at first.
 
-    ideas: dict[str, Idea] = field(default_factory=dict)
-    checks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by pattern of ids
+    The files are read once somebody asks: most submissions need none of it.
+    """
+
+    paths: tuple[Path, ...] = ()
 
     @classmethod
     def read(cls, paths: Iterable[Path]) -> Equations:
         """The equations in these files; files that are not there hold none."""
-        found = cls()
-        for path in paths:
-            if path.is_file():
-                data = json.loads(path.read_text(encoding="utf-8"))
-                found.checks |= {pattern: tuple(ideas) for pattern, ideas in data["checks"].items()}
-                found.ideas |= {idea: Idea.from_json(each) for idea, each in data["ideas"].items()}
-        return found
+        return cls(tuple(paths))
+
+    @functools.cached_property
+    def checks(self) -> dict[str, tuple[str, ...]]:
+        """By pattern of ids, the ideas that such checks are about."""
+        return {pattern: tuple(ideas) for each in self._records for pattern, ideas in each["checks"].items()}
+
+    @functools.cached_property
+    def ideas(self) -> dict[str, Idea]:
+        return {name: Idea.from_json(idea) for each in self._records for name, idea in each["ideas"].items()}
+
+    @functools.cached_property
+    def _records(self) -> list[dict[str, Any]]:
+        return [json.loads(path.read_text(encoding="utf-8")) for path in self.paths if path.is_file()]
 
 
 class Fitting:
