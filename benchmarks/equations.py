@@ -39,6 +39,9 @@ from tests.harness.equations.record import ASSIGNMENTS  # noqa: E402
 OUTCOMES = ("none", "right", "unexplained", "true", "untrue")  # none: it gives no answer
 
 
+FROZEN = "requires_grad_(False)"  # no number is another one; a check says that training leaves it as it is
+
+
 class Asked(NamedTuple):
     mutant: str
     idea: str
@@ -58,7 +61,7 @@ def main() -> None:
     for assignment in [options.assignment] if options.assignment else ASSIGNMENTS:
         ideas = [idea for module in ASSIGNMENTS[assignment] for idea in module.IDEAS.values()]
         names = {name for idea in ideas for name in about(idea)}
-        everything = mutants.mutants(ROOT, assignment)
+        everything = [each for each in mutants.mutants(ROOT, assignment) if FROZEN not in each.new]
         singles = [each for each in everything if changed(each) in names]
         pairs = mutants.pairs(singles, options.pairs, random.Random(options.seed))
         elsewhere = len(everything) - len(singles)
