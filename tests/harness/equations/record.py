@@ -20,8 +20,11 @@ from tests.harness.equations import (  # noqa: E402
     a3b_training,
     a7_batches,
     a7_cells,
+    a7_loop,
+    a7_measures,
     a7_pairs,
     a7_texts,
+    a7_training,
     lab7_forward,
     lab7_step,
     language_losses,
@@ -35,7 +38,7 @@ from tests.harness.equations import (  # noqa: E402
 # Each module has IDEAS, by name, and CHECKS: by pattern of ids, the ideas that such a check is about.
 ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
     "a3b_recurrent_networks": (a3b_batches, a3b_training),
-    "a7_sequence_modeling": (a7_cells, a7_texts, a7_batches, a7_pairs),
+    "a7_sequence_modeling": (a7_cells, a7_texts, a7_batches, a7_loop, a7_training, a7_measures, a7_pairs),
     "lab7_vanilla_rnn": (lab7_forward, lab7_step),
     "sequence_toolkit": (toolkit_packing, toolkit_loss, toolkit_models, toolkit_accuracy),
     "vanishing_gradients": (language_losses, language_models),

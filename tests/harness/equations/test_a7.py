@@ -70,3 +70,25 @@ def test_a_loss_is_told_which_targets_count_and_by_what_it_is_divided(said):
         )
         == "targets with id 2 are left out instead of <PAD>, and the losses are summed, not averaged."
     )
+
+
+def test_a_loop_is_told_of_the_kind_of_cell_that_its_check_is_about(said):
+    old, new = "h, c = cell(inputs[:, t], (h, c))", "h, _ = cell(inputs[:, t], (h, c))"
+    assert (
+        said("loop.py", old, new, "loop::lstm_loop_carries_both_states") == "C is not carried on, and h is."
+    )
+    assert not said("loop.py", old, new, "loop::rnn_loop_applies_the_cell_at_every_step")
+
+
+def test_a_loop_over_a_wrong_cell_gets_the_sentence_of_its_cell(said):
+    right, wrong = "torch.tanh(self.from_hidden", "torch.sigmoid(self.from_hidden"
+    check = "loop::second_layer_reads_all_states_of_the_first"
+    assert "h_t = σ(" in said("cells.py", right, wrong, check)
+
+
+def test_training_is_told_by_its_losses_and_by_the_weights_that_it_leaves(said):
+    check = "loop::training_takes_the_steps_of_adam"
+    assert said("loop.py", "optim.Adam(", "optim.SGD(", check) == "the optimiser is SGD."
+    assert said("loop.py", "total / seen)", "total)", check) == (
+        "the losses of an epoch are summed over all sentences, not averaged."
+    )
