@@ -60,7 +60,7 @@ class Idea:
         return bool(left)
 
     def fit(self, student: Student, known: asking.Known) -> Equation | None:
-        """The one equation that gives all of a student's numbers. Raises StudentStopped."""
+        """What gives all of a student's numbers, if it can be said in one sentence. Raises StudentStopped."""
         left = self.equations
         try:
             for number, ask in enumerate(self.asks):
@@ -68,7 +68,8 @@ class Idea:
                 left = tuple(each for each in left if any(one.equals(each.answers[number]) for one in seen))
                 if not left:
                     return None
-            return left[0] if len(left) == 1 and not self.is_right(student, known) else None
+            sentences = {each.sentence for each in left}
+            return left[0] if len(sentences) == 1 and not self.is_right(student, known) else None
         except StudentStopped:
             raise
         except (StudentFailure, Mismatch):

@@ -125,6 +125,18 @@ def test_one_question_alone_names_nothing(student_of):
     assert Idea.from_json(changed).fit(student, {}) is None
 
 
+def test_of_several_that_fit_one_sentence_is_said_and_two_are_not(student_of):
+    record = IDEAS["GRUCell"].record()
+    exchanged = next(each for each in record["equations"] if "z and 1 − z are exchanged." in each[0])
+    solution = templates.solved_modules(ROOT, A7)
+    wrong = solution["cells.py"].replace("(1 - z) * h + z * h_new", "z * h + (1 - z) * h_new")
+    student = student_of(A7, solution | {"cells.py": wrong})
+    for sentence, said in ((exchanged[0], exchanged[0]), ("Another one.", None)):
+        several = Idea.from_json(record | {"equations": [exchanged, [sentence, *exchanged[1:]]]})
+        found = several.fit(student, {})
+        assert (found and found.sentence) == said
+
+
 def test_kinds_of_numbers_and_of_sequences_make_no_difference():
     assert fingerprint([1, 2.0, (True,)]) == fingerprint((1.0, 2, [1]))
     assert fingerprint([1, 2]) != fingerprint([2, 1])
