@@ -192,7 +192,7 @@ def lesson(
 ) -> Case:
     """Sentences that have every word, so that every weight has a gradient.
 
-    The phase is one where a change of 1e-6 in a weight stays small also when a step divides by a gradient.
+    The phase is one where no number grows too large for float32 when a step divides by a gradient.
     """
     plain = case(hidden, len(order[0]), len(order[0]), labels, 1, phase)
     return plain._replace(sentences=list(zip(order, labels, strict=True)), rate=0.25, epochs=epochs)
@@ -217,7 +217,7 @@ IDEAS = {
         choices=STEP,
         ask=ask(*NAMES),
         cases=[lesson(3, [[1, 0, 2]], [1], 1, 0.4), lesson(2, [[0, 2, 1], [2, 1, 0]], [0, 1], 1, 1.3)],
-        fresh=[lesson(2, [[2, 3, 0, 1]], [0], 1, 3.4), lesson(3, [[0, 1], [1, 0]], [0, 1], 1, 2.5)],
+        fresh=[lesson(2, [[2, 3, 0, 1]], [0], 1, 3.4), lesson(2, [[0, 1], [1, 0]], [0, 1], 1, 0.9)],
         senseless=too_rare,
     ),
     "the epochs": Idea(
