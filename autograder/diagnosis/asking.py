@@ -2,8 +2,8 @@
 
 A question (`ask`) is data: `new` is a class with its arguments, `weights` how they are filled. `call` is a
 function; without one it is the object that is called, or its `method`. `args` and `kwargs` are values as in
-`_value`. With `then_weights` the answer is what came back, and the object's weights after that. `optimizer`
-is a class with its options: one for the object's weights is made, and the call may train. `provide` is a
+`_value`. With `then_weights` the call may train, and the answer is what came back, and the object's weights
+after that. `optimizer` is a class with its options: one for the object's weights is made. `provide` is a
 module of the grader's: its name, its source, what it defines. `run` runs a script.
 """
 
@@ -77,7 +77,7 @@ def _returned(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> 
     if thing is not None and "method" in ask:
         return thing.method(ask["method"], *args, **kwargs)
     if "call" in ask:
-        return student.call(ask["call"], *args, grad="optimizer" in ask, **kwargs)
+        return student.call(ask["call"], *args, grad=bool(ask.get("then_weights")), **kwargs)
     assert thing is not None
     return thing(*args, **kwargs)
 

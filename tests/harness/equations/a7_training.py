@@ -344,7 +344,6 @@ def ask(case: Course) -> dict[str, Any]:
     return of_reader(case) | {
         "call": "train_classifier",
         "args": ["the object", loader(case), case.epochs, case.lr],
-        "kwargs": {"grad": True},
         "then_weights": True,
     }
 
