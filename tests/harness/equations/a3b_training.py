@@ -440,7 +440,7 @@ IDEAS = {
         senseless=alone(
             loss=("bits", "squares of softmax", "without 0"),
             labels=("turned", "rolled back"),
-            total=("losses / tokens", "rows / tokens", "losses / sequences", "none"),
+            total=("losses / tokens", "rows / tokens", "none"),
             visits=("none", "twice"),
         ),
         cases=[

@@ -1,0 +1,86 @@
+"""The equations of assignment 3B: slips in batches, losses and loops of training are told apart."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from autograder.course import templates
+from autograder.diagnosis.equations import Equations, Fitting
+from tests.harness.equations.record import ROOT, place
+
+A3B = "a3b_recurrent_networks"
+SENTENCE = "Your numbers are exactly those of code in which "
+CLEARED = "all batches are one and the same list, that of the last one."
+
+
+def said(student_of, check, file, *changes):
+    files = templates.solved_modules(ROOT, A3B)
+    source = files[file]
+    for old, new in changes:
+        assert old in source
+        source = source.replace(old, new)
+    student = student_of(A3B, files | {file: source})
+    found = Fitting(Equations.read([place(A3B)]), student).first(check, time.monotonic() + 60)
+    return found.sentence.removeprefix(SENTENCE) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (" * len(sequences[i]) > max_tokens", " > max_tokens", "the budget counts sequences."),
+        ("            group = []\n        group", "            group.clear()\n        group", CLEARED),
+        ("torch.tensor(group))", "torch.arange(len(group)))", "the indices count the rows of a batch."),
+    ],
+)
+def test_slips_with_batches_are_told_apart(student_of, old, new, sentence):
+    assert said(student_of, "batching::indices_name_the_rows", "batching.py", (old, new)) == sentence
+
+
+def test_batches_from_long_to_short_are_right(student_of):
+    turned = ("key=lambda i: len(sequences[i])", "key=lambda i: -len(sequences[i])")
+    wide = (" * len(sequences[i]) > max_tokens", " * len(sequences[group[0]]) > max_tokens")
+    assert not said(student_of, "batching::indices_name_the_rows", "batching.py", turned, wide)
+
+
+def test_two_slips_in_training_are_told_together(student_of):
+    slips = (("        optimizer.zero_grad()\n", ""), (" * len(tokens)", ""))
+    check = "classifiers::training_returns_the_mean_loss"
+    assert said(student_of, check, "classifiers.py", *slips) == (
+        "the gradients of all batches so far add up, and the losses of the batches are added and divided by "
+        "the number of sequences."
+    )
+
+
+def test_the_mean_over_batches_is_right(student_of):
+    by_batches = ("total / sum(len(indices) for _, indices in batches)", "total / len(batches)")
+    check = "classifiers::training_returns_the_mean_loss"
+    assert not said(student_of, check, "classifiers.py", (" * len(tokens)", ""), by_batches)
+
+
+def test_a_seed_that_is_never_read_again_is_told(student_of):
+    check = "autoregressive::generate_continues_the_seed"
+    slip = ("torch.tensor([sequence], device", "torch.tensor([sequence[-1:]], device")
+    assert said(student_of, check, "autoregressive.py", slip) == "the model reads the last token only."
+
+
+def test_gradients_that_are_clipped_too_late_are_told(student_of):
+    clip = "        norm = nn.utils.clip_grad_norm_(model.parameters(), clip)\n"
+    late = (clip + "        optimizer.step()\n", "        optimizer.step()\n" + clip)
+    check = "autoregressive::training_clips_before_it_steps"
+    assert said(student_of, check, "autoregressive.py", late) == (
+        "the optimizer steps with gradients that are not clipped."
+    )
+
+
+def test_padding_left_out_of_neither_sum_nor_number_is_right(student_of):
+    both = (
+        (', ignore_index=pad, reduction="sum"', ', reduction="sum"'),
+        ("(targets != pad).sum()", "targets.numel()"),
+    )
+    check = "autoregressive::loss_is_per_token"
+    assert not said(student_of, check, "autoregressive.py", *both)
+    assert said(student_of, check, "autoregressive.py", both[0]) == (
+        "padding is in the sum, but not in the number it is divided by."
+    )
