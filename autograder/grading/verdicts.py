@@ -50,6 +50,8 @@ def verdict_of(
         waits = who == files[0] != files[-1] if files else False  # while one file imported another
         whole = f"{who} waits for {files[-1]}, which raised {said}" if waits else f"{who} raised {said}"
         span = error.span if error.frames else None
+        if shown and (file := missing_file(error.kind, error.text)):
+            whole = f"{who} opens a file that is not there: {file}."
         unset = error.unset
         if unset is not None and shown and (file := missing_file(unset.kind, unset.text)):
             place, span = submission.place(*unset.frame), None  # where it is opened, not where it is needed

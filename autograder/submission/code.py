@@ -53,6 +53,11 @@ class Definition:
         return int(min([self.node.lineno, *(decorator.lineno for decorator in decorators)]))
 
     @property
+    def line(self) -> int:
+        """The line to point at: `def` or `class`, below what decorates it."""
+        return self.node.lineno
+
+    @property
     def end(self) -> int:
         return self.node.end_lineno or self.node.lineno
 

@@ -54,7 +54,7 @@ class Listing:
     def method(self, owner: str, name: str, place: str) -> str:
         """The place of a method of a class that is defined at `place`; "" when the class has none of it."""
         for node in ast.walk(tree_of(self.text)):
-            if isinstance(node, ast.ClassDef) and node.name == owner and self._begins_at(node, place):
+            if isinstance(node, ast.ClassDef) and node.name == owner and self.place(node.lineno) == place:
                 lines = [
                     each.lineno
                     for each in node.body
@@ -62,10 +62,6 @@ class Listing:
                 ]
                 return self.place(lines[-1]) if lines else ""
         return ""
-
-    def _begins_at(self, node: ast.ClassDef, place: str) -> bool:
-        decorated = [each.lineno for each in node.decorator_list]
-        return self.place(min([node.lineno, *decorated])) == place
 
     def in_while(self, line: int) -> bool:
         """Whether a line stands in a `while`."""

@@ -128,7 +128,7 @@ def _left_out(sources: Sequence[Source]) -> dict[str, str]:
 
 def _place(home: _Home) -> str:
     """Where a name is defined, or else imported."""
-    return home.source.place(home.definition.start) if home.definition else ""
+    return home.source.place(home.definition.line) if home.definition else ""
 
 
 def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:
@@ -151,7 +151,7 @@ def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:
         missing={} if script is not None else dict.fromkeys(names, f"{file} is missing."),
     )
     places = {
-        name: script.place(script.defined[name][-1].start)
+        name: script.place(script.defined[name][-1].line)
         for name in names
         if script is not None and name in script.defined
     }

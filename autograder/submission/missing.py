@@ -115,4 +115,4 @@ def why_missing(name: str, file: str, sources: Sequence[Source], broken: Sequenc
     }  # a notebook's misspelt ones are cut out
     said = f"{here.filename} does not define {name}{did_you_mean(name, known)}."
     near = next((each for each in difflib.get_close_matches(name, known, n=1) if each in here.defined), "")
-    return Missing(said, here.place(here.defined[near][-1].start) if near else "")
+    return Missing(said, here.place(here.defined[near][-1].line) if near else "")

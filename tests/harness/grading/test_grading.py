@@ -132,6 +132,10 @@ def test_a_file_that_is_not_there_is_told_where_it_is_opened(course: Course, wor
     assert verdict.message == "Cell needs words, which comes from a file that is not there: my words.txt."
     assert verdict.place == "cells.py:1"
     assert verdict.hint.startswith("Only your code is there when it is graded")
+    work = {"cells.py": "class Cell:\n    def __init__(self):\n        open('my words.txt')\n"}
+    verdict = one(course, workers, "student.new('Cell')", work)
+    assert verdict.message == "Cell opens a file that is not there: my words.txt."
+    assert verdict.place == "cells.py:3"
 
 
 def test_an_exception_of_the_students_names_who_raised_it_and_where(course: Course, workers: Workers) -> None:

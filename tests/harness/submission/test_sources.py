@@ -189,6 +189,13 @@ def test_lines_of_a_notebook_are_found_again_in_their_cells(course: Course, note
     assert submission.place("cells.py", 3) == "cells.py:3"
 
 
+def test_a_place_is_the_line_of_the_name_and_not_of_what_decorates_it(course: Course) -> None:
+    cells = "from functools import cache\n\n\n@cache\nclass Cell:\n    pass\n\n\nclass Others:\n    pass\n"
+    submission = read(course.hand_in({"cells.py": cells, "loop.py": LOOP}), course.demo)
+    assert submission.place_of("Cell") == "cells.py:5"
+    assert submission.place_of("Other") == "cells.py:9"
+
+
 def test_a_line_that_a_cell_has_twice_is_told_by_its_number(course: Course, notebook: Notebook) -> None:
     cell = "class {}:\n    def forward(self):\n        return 1\n"
     text = notebook(cell.format("Cell") + cell.format("Other"), LOOP)
