@@ -164,11 +164,11 @@ NUMBERS = "How many numbers does one Linear(3, 4) hold?"
 PARAMETERS: Choices = {
     "which": {
         "trainable": "",
-        "frozen, too": ("parameters that training may not change are counted, too", COUNTED),
-        "buffers, too": ("frozen parameters and buffers are counted, too", COUNTED),
+        "frozen, too": "",  # none of its models has any
+        "buffers, too": ("buffers are counted, too", COUNTED),
         "frozen only": ("only parameters that training may not change are counted", COUNTED),
         "matrices": ("parameters with one axis, such as biases, are left out", COUNTED),
-        "all matrices": ("parameters with one axis are left out, and frozen ones counted", COUNTED),
+        "all matrices": ("parameters with one axis, such as biases, are left out", COUNTED),
         "vectors": ("only parameters with one axis, such as biases, are counted", COUNTED),
         "first": ("only the first parameter counts", COUNTED),
         "last": ("only the last parameter counts", COUNTED),

@@ -92,3 +92,11 @@ def test_training_is_told_by_its_losses_and_by_the_weights_that_it_leaves(said):
     assert said("loop.py", "total / seen)", "total)", check) == (
         "the losses of an epoch are summed over all sentences, not averaged."
     )
+
+
+def test_frozen_parameters_may_be_counted_and_tensors_may_not(said):
+    old, check = "p.numel() for p in model.parameters() if p.requires_grad", "loop::parameters_are_counted"
+    assert not said("loop.py", old, "p.numel() for p in model.parameters()", check)
+    assert said("loop.py", old, "1 for p in model.parameters()", check) == (
+        "tensors are counted, not the numbers in them."
+    )
