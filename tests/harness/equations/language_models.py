@@ -13,7 +13,8 @@ import numpy as np
 
 from autograder.checks import Array, Value
 from tests.harness.equations.algebra import FUNCTIONS
-from tests.harness.equations.language_losses import softmax, wave
+from tests.harness.equations.language_losses import wave
+from tests.harness.equations.language_provided import softmax
 from tests.harness.equations.making import Clause, Idea, Way
 
 CHECKS = {"models::rnn_*": ["VanillaRNNLM"], "models::lstm_*": ["LSTMLM"]}
@@ -92,7 +93,13 @@ def model(
     tokens = tokens[:, : {"over rows": len(tokens), "without last": -1}.get(runs)]
     states = [_start(case, len(tokens), parts, start)]
     for t in range(tokens.shape[1]):
-        at = {"first": 0, "last": -1, "backwards": -1 - t, "turned": -1 - t, "before": max(0, t - 1)}
+        at = {
+            "first": 0,
+            "last token": -1,
+            "backwards": -1 - t,
+            "turned": -1 - t,
+            "before its own": max(0, t - 1),
+        }
         x = case.features * case.rows[tokens[:, at.get(reads, t)], None] * case.units
         zeros = tuple(np.zeros_like(part) for part in states[0])
         old = {"zeros": zeros, "first": states[0]}.get(carries, states[-1])
@@ -137,7 +144,7 @@ def _scores(weights: Array, before: Array, after: Array, memory: Array, scores: 
         "log-softmax": lambda a: np.log(softmax(a)),
         "over steps": lambda a: softmax(a.swapaxes(1, 2)).swapaxes(1, 2),
         "sigmoid": FUNCTIONS["σ"],
-        "ReLU": FUNCTIONS["ReLU"],
+        "ReLU after": FUNCTIONS["ReLU"],
         "time first": lambda a: a.swapaxes(0, 1),
         "time first, reshaped": lambda a: a.swapaxes(0, 1).reshape(a.shape),
         "viewed": lambda a: a.reshape(a.shape[1], a.shape[0], -1).swapaxes(0, 1),
@@ -183,8 +190,8 @@ BOTH: dict[str, dict[Any, Clause]] = {
         "its own",
         {
             "first": "every step reads the first token",
-            "last": "every step reads the last token",
-            "before": "a step reads the token before its own",
+            "last token": "every step reads the last token",
+            "before its own": "a step reads the token before its own",
             "backwards": "the tokens are read from the last to the first",
             "turned": "the tokens are read from the last to the first, and the states are turned back",
         },
@@ -222,7 +229,7 @@ SCORES = {
     "log-softmax": "a log-softmax follows the linear layer",
     "over steps": "a softmax over the steps follows the linear layer",
     "sigmoid": "a sigmoid follows the linear layer",
-    "ReLU": "a ReLU follows the linear layer",
+    "ReLU after": "a ReLU follows the linear layer",
     "time first": "the logits come back as (T, B, V)",
     "time first, reshaped": "the logits of shape (T, B, V) are reshaped, which mixes up rows and steps",
     "viewed": "the logits are reshaped to (T, B, V), which mixes up rows and steps",
@@ -239,7 +246,12 @@ LAYER = "Which layer does the docstring name, and what is its equation?"
 START = "Does your model use the state that it is given, and zeros where none is?"
 LIES = "What lies between the hidden state of a step and its logits, and on which axes?"
 BACK = "Which two things does the docstring say come back, and of which shapes?"
-RARE = {"last", "turned", "averaged", "mean added", "over steps", "viewed", "without mean", "ReLU first"}
+RARE = {  # seldom done beside another slip
+    *("GRU", "two layers", "h added", "h outside", "clamped", "no input", "σ", "no forget gate", "1 - f"),
+    *("no input gate", "no output gate", "no tanh", "turned", "before its own", "shifted", "ReLU first"),
+    *("averaged", "mean added", "last", "last, a step", "log-softmax", "over steps", "sigmoid", "ReLU after"),
+    *("viewed", "without mean", "c alone", "one before", "state"),
+}
 
 
 def is_rare(way: Way) -> bool:
