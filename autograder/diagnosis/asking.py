@@ -3,8 +3,9 @@
 A question (`ask`) is data: `new` is a class with its arguments, `weights` how they are filled. `call` is a
 function; without one it is the object that is called, or its `method`. `args` and `kwargs` are values as in
 `_value`. With `then_weights` the call may train, and the answer is what came back, and the object's weights
-after that. `optimizer` is a class with its options: one for the object's weights is made. `provide` is a
-module of the grader's: its name, its source, what it defines. `run` runs a script.
+after that. `optimizer` is a class with its options: one for the object's weights is made. `at` is a path to
+the part of the answer that counts. `provide` is a module of the grader's: its name, its source, what it
+defines. `run` runs a script.
 """
 
 from __future__ import annotations
@@ -61,10 +62,19 @@ def _new(student: Student, name: str, *args: Any) -> Thing:
 
 
 def _answer(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Value:
-    returned = _returned(student, thing, ask)
-    if thing is None or not ask.get("then_weights"):
-        return returned
-    return (returned, [weight for _, weight in sorted(thing.trainable.items())])
+    answer = _returned(student, thing, ask)
+    if thing is not None and ask.get("then_weights"):
+        answer = (answer, [weight for _, weight in sorted(thing.trainable.items())])
+    return _part(answer, ask.get("at", ()))
+
+
+def _part(answer: Value, path: Sequence[int | str]) -> Value:
+    for key in path:
+        is_there = isinstance(answer, Mapping) and key in answer
+        if not is_there and not (isinstance(answer, (list, tuple)) and key in range(len(answer))):
+            raise Mismatch("The answer has no such part.")
+        answer = answer[key]
+    return answer
 
 
 def _returned(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Value:

@@ -199,8 +199,11 @@ RARE = {  # seldom done beside another slip
 
 
 def is_rare(way: Way) -> bool:
-    """Whether a way has what is seldom done beside another slip."""
-    return len(way) > 1 and not RARE.isdisjoint(way.values())
+    """Whether a way has what is seldom done beside another slip.
+
+    Nor are too few epochs told beside too few losses: untrue of code that keeps the last loss alone.
+    """
+    return len(way) > 1 and (not RARE.isdisjoint(way.values()) or {"epochs", "logged"} <= way.keys())
 
 
 # ---- the questions
@@ -218,7 +221,6 @@ def ask_for(name: str, at: Sequence[int | str]) -> Callable[[Run], dict[str, Any
             "new": ["Chain", case.kind, *case.sizes],
             "call": name,
             "args": ["the object", loader(case.train), loader(case.valid), case.epochs, case.lr],
-            "kwargs": {"grad": True},
             "then_weights": True,
             "at": list(at),
         }

@@ -31,8 +31,11 @@ from tests.harness.equations import (  # noqa: E402
     a7_training,
     lab7_forward,
     lab7_step,
+    language_evaluation,
     language_losses,
     language_models,
+    language_norms,
+    language_training,
     toolkit_accuracy,
     toolkit_loss,
     toolkit_models,
@@ -45,7 +48,13 @@ ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
     "a7_sequence_modeling": (a7_cells, a7_texts, a7_batches, a7_loop, a7_training, a7_measures, a7_pairs),
     "lab7_vanilla_rnn": (lab7_forward, lab7_step),
     "sequence_toolkit": (toolkit_packing, toolkit_loss, toolkit_models, toolkit_accuracy),
-    "vanishing_gradients": (language_losses, language_models),
+    "vanishing_gradients": (
+        language_losses,
+        language_evaluation,
+        language_models,
+        language_norms,
+        language_training,
+    ),
 }
 
 

@@ -84,15 +84,6 @@ def test_what_is_logged_is_told_whatever_the_steps_are(student_of):
     assert sentence == "inputs and targets are exchanged."
 
 
-def test_a_slip_beside_a_frozen_layer_is_told(student_of):
-    slips = (
-        ("batch_first=True)", "batch_first=True).requires_grad_(False)"),
-        ("self.fc(hiddens), state", "self.fc(hiddens).softmax(-1), state"),
-    )
-    sentence = said(student_of, "models.py", "models::lstm_logits_come_from_its_states", *slips)
-    assert sentence == "a softmax follows the linear layer."
-
-
 @pytest.mark.parametrize("kind", ["RNN", "LSTM"])
 def test_gradients_of_the_model_in_numpy_are_those_of_difference_quotients(kind):
     weights, _ = chain(kind, 5, 2)
