@@ -130,9 +130,9 @@ def page(folder: Path) -> str:
 
 HEAD = """# What the verdicts are worth
 
-Made by `make proof`, from what was run; a dash is what was not. Bounds have a confidence of 95 % (Clopper-
-Pearson). [Figures](figures.md) has what this page leaves out: hostile answers, damaged submissions, kills,
-times.
+Made by `make proof`, from the records that there are; a dash is what has none. Bounds have a confidence of
+95 % (Clopper-Pearson). [Figures](figures.md) has what this page leaves out: hostile answers, damaged
+submissions, kills, times.
 """
 VERDICTS = (
     "assignment",
@@ -205,7 +205,7 @@ def names(folder: Path, name: str) -> tuple[str, ...]:
     else:
         caught = [each for each in audit["mistakes"] if each["caught_by"]]
         named = [each for each in caught if each["named"]]
-        wrongly = [each for each in named if each["named"] != each["known_as"]]
+        wrongly = [each for each in named if each["named"] not in (each["id"], each["known_as"])]
         row += [at_least(len(named), len(caught)), at_most(len(wrongly), len(named))]
     if said is None:
         return (*row, NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN)
@@ -257,7 +257,7 @@ def at_most(part: int, whole: int) -> str:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 if __name__ == "__main__":
