@@ -1,6 +1,6 @@
 """A class of every kind of submission whose verdict is known, graded by the real command: are all right?
 
-    python benchmarks/whole_class.py [ASSIGNMENT] [-n 1000] [--format canvas] [--seed 1] [--keep DIR]
+    python benchmarks/whole_class.py [ASSIGNMENT] [-n 1000] [--format canvas …] [--seed 1] [--keep DIR]
 
 The class is made of the solution, of alternatives and of notebooks as students leave them, which must keep
 all points; of mistakes and attacks, which must lose what tests/mistakes and tests/attacks say; of broken
@@ -8,8 +8,9 @@ files, which must be told; and of some who handed in nothing. Each is made its o
 class` grades them from a zip in the format of a course system, with two workers. Then every row, record and
 page is held against what is known. Printed are the wrong ones by name, time, rate, CPU seconds, the largest
 sum of proportional set sizes (PSS) of all processes, and the same as a line of JSON. With --keep the same
-command goes on where it was ended; time and rate are then those of the last run. Exit code 1 if anything is
-wrong. Needs root to see the memory of others' processes.
+command goes on where it was ended; time and rate are then those of the last run. Of several formats each
+is the same class's: the first is graded, the others meet the same files under other ids. Exit code 1 if
+anything is wrong. Needs root to see the memory of others' processes.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def run(folder: Path, root: Path, assignment: str) -> dict[str, float]:
     words = ["class", assignment, folder / "download.zip", "--roster", folder / "sheet.csv"]
     words += ["--out", folder / "class", "--workers", "2"]
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    began, wall = time.time(), time.monotonic()
+    before, wall, cpu = graded_in(folder), time.monotonic(), cpu_seconds()
     process = subprocess.Popen(
         [sys.executable, "-m", "autograder", *map(str, words)],
         cwd=root,
@@ -97,18 +98,30 @@ def run(folder: Path, root: Path, assignment: str) -> dict[str, float]:
     wait_for_orphans(10.0)
     if process.returncode not in (0, 3):  # 3: some are pending, who are told below
         raise SystemExit(f"`autograder class` ended with {process.returncode}.")
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    results = (folder / "class" / "results").glob("*.json")
-    graded = sum(path.stat().st_mtime >= began for path in results)
+    cpu = cpu_seconds() - cpu
+    graded = len(graded_in(folder) - before)
     minutes = (time.monotonic() - wall) / 60
     return {
         "exit": process.returncode,
         "graded": graded,
         "minutes": round(minutes, 2),
         "per_minute": round(graded / minutes, 2),
-        "cpu_seconds_each": round((used.ru_utime + used.ru_stime) / max(graded, 1), 2),
+        "cpu_seconds": round(cpu),
+        "cpu_seconds_each": round(cpu / max(graded, 1), 2),
         "peak_pss_mb": round(peak),
     }
+
+
+def graded_in(folder: Path) -> set[str]:
+    """The keys of all records: one for the same files under several ids."""
+    results = (folder / "class" / "results").glob("*.json")
+    return {json.loads(path.read_text(encoding="utf-8"))["key"] for path in results}
+
+
+def cpu_seconds() -> float:
+    """What all processes that have ended below this one have used so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def wait_for_orphans(seconds: float) -> None:
@@ -126,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options.add_argument("assignment", nargs="?", default="sequence_toolkit")
     options.add_argument("-n", type=int, default=1000, help="submissions (default 1000)")
-    options.add_argument("--format", choices=[*LAYOUTS], default="canvas", help="whose download it is")
+    options.add_argument("--format", choices=[*LAYOUTS], nargs="+", default=["canvas"], help="whose")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--keep", type=Path, metavar="DIR", help="where all of it stays")
     given = options.parse_args(arguments)
@@ -137,18 +150,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="whole-class-") as scratch:
         folder = given.keep.absolute() if given.keep else Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        students = lay(folder, given.format, assignment.name, members)
-        took = run(folder, config.root, assignment.name)
-        found = compared(folder / "class", assignment, students, members)
+        right = [is_right(folder, layout, config.root, assignment, members) for layout in given.format]
+    return 0 if all(right) else 1
+
+
+def is_right(folder: Path, layout: str, root: Path, assignment: Assignment, members: Sequence[Known]) -> bool:
+    """Grade the class from a download of this format and say how that went."""
+    students = lay(folder, layout, assignment.name, members)
+    took = run(folder, root, assignment.name)
+    found = compared(folder / "class", assignment, students, members)
     bad = {name: said for name, said in found.items() if said}
     for name, said in bad.items():
         print(f"WRONG {name}: {' '.join(said)}")
     made_of = Counter(each.kind for each in members)
-    print(f"{given.assignment}, {given.format}: {len(students)} people, {len(bad)} wrong; {dict(made_of)}")
+    print(f"{assignment.name}, {layout}: {len(students)} people, {len(bad)} wrong; {dict(made_of)}")
     print(*(f"  {name.replace('_', ' '):17} {value:g}" for name, value in took.items()), sep="\n")
-    told = {"assignment": given.assignment, "format": given.format, "n": given.n, "seed": given.seed}
-    print(json.dumps({**told, "made_of": made_of, **took, "wrong": bad}))
-    return 1 if bad or took["exit"] else 0
+    told = {"assignment": assignment.name, "format": layout, "n": len(members)}
+    print(json.dumps({**told, "made_of": made_of, **took, "wrong": bad}), flush=True)
+    return not bad and not took["exit"]
 
 
 if __name__ == "__main__":

@@ -103,3 +103,13 @@ def test_merging_takes_the_records_of_other_folders_and_grades_nothing(
     assert run_class.seen == []
     assert "2 records taken from 2 folders." in said.getvalue()
     assert "2 submissions cannot be read: Ann, Bo." in said.getvalue()
+
+
+def test_it_says_whose_files_were_graded_under_another_id(run_class, said, course, tmp_path):
+    assert run_class({"ann": "pass", "bo": "fail"}) == 0
+    record = tmp_path / "DIR" / "results" / "ann.json"
+    record.rename(record.with_name("4521.json"))
+    run_class.seen.clear()
+    assert run_class({"ann": "fault", "bo": "fault"}) == 0
+    assert "1 submission with files that were graded under another id." in said.getvalue()
+    assert run_class.seen == []

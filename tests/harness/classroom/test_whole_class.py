@@ -57,6 +57,7 @@ def test_a_verdict_that_is_wrong_is_told_and_no_other(course: Course) -> None:
             "5",
             "--format",
             "moodle",
+            "canvas",
         ],
         cwd=course.root,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
@@ -64,10 +65,12 @@ def test_a_verdict_that_is_wrong_is_told_and_no_other(course: Course) -> None:
         text=True,
         timeout=600,
     )
-    told = json.loads(done.stdout.splitlines()[-1])
+    told, of_canvas = (json.loads(line) for line in done.stdout.splitlines() if line.startswith("{"))
     assert told["made_of"] == {"right": 1, "mistake": 2, "attack": 1, "broken": 1}, done.stderr
     (wrong,) = told["wrong"].items()
     assert wrong[0].endswith("mistake not_one") and "passes" in wrong[1][0], told
     assert done.returncode == 1 and told["graded"] == told["n"] == 5
     assert told["cpu_seconds_each"] > 0.5  # a server's start alone takes more than that for each of five
     assert told["peak_pss_mb"] > 50
+    assert of_canvas["graded"] == 0  # the same files under other ids
+    assert [name.partition(" ")[2] for name in of_canvas["wrong"]] == ["mistake not_one"]
