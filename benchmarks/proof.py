@@ -1,10 +1,13 @@
 """What the verdicts are worth, on one page: docs/proof.md, from everything that can be measured here.
 
-    python benchmarks/proof.py [--folder build/proof] [--minutes 60] [--page]
+    python benchmarks/proof.py [STEP …] [--minutes 60] [--replayed FILE …] [--page]
 
-Runs what has no record in the folder yet (an audit with mutants, draws, equations, of each assignment, and
-replays; hours in all), and writes the page. So it goes on where it was stopped; `--page` runs nothing. Beside
-each record stands when it was made, from which commit and on what.
+A step is one measurement of one assignment: audit, mutants, draws, equations; or replays. Its figures are
+kept in docs/proof.json, with the day, the commit and the machine. All steps that have none are run (hours in
+all), or those that are named, anew: "mutants" of all assignments, "mutants-lab7_vanilla_rnn" of one. So it
+goes on where it was stopped; `--page` runs nothing. The records behind the figures stay in build/proof.
+What `replays.py again --json` has written on another Python, as another user or elsewhere joins with
+`--replayed`.
 """
 
 from __future__ import annotations
@@ -24,7 +27,8 @@ from typing import Any, NamedTuple
 from scipy.stats import binomtest
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "proof.md"
+PAGE, FIGURES = ROOT / "docs" / "proof.md", ROOT / "docs" / "proof.json"
+RECORDS = ROOT / "build" / "proof"
 ASSIGNMENTS = (
     "lab7_vanilla_rnn",
     "a7_sequence_modeling",
@@ -34,62 +38,111 @@ ASSIGNMENTS = (
 )
 PAIRS = 100  # second-order mutants of an assignment
 NOT_RUN = "–"
+Figures = dict[str, dict[str, Any]]  # by step, what was found, and when
 
 
 class Step(NamedTuple):
-    """A measurement: the record that it makes, and the commands, which end with 0 or with 1 (a finding)."""
+    """A measurement, and the commands that make its record; they end with 0, or with 1 (a finding)."""
 
-    name: str
+    kind: str
+    assignment: str
     commands: tuple[tuple[str, ...], ...]
 
+    @property
+    def name(self) -> str:
+        return f"{self.kind}-{self.assignment}" if self.assignment else self.kind
 
-def steps(folder: Path, minutes: float) -> Iterator[Step]:
+    @property
+    def record(self) -> Path:
+        return RECORDS / f"{self.name}.json"
+
+
+def steps(minutes: float) -> Iterator[Step]:
     grade = (sys.executable, "-m", "autograder")
-    for name in ASSIGNMENTS:
-        for what, command in (
-            ("audit", (*grade, "audit", name, "--mutants")),
-            ("draws", (*grade, "calibrate", name, "--draws", "100000", "--seconds", f"{60 * minutes:g}")),
-            ("equations", (sys.executable, "benchmarks/equations.py", name, "--pairs", str(PAIRS))),
+    for assignment in ASSIGNMENTS:
+        for kind, command in (
+            ("audit", (*grade, "audit", assignment)),
+            ("mutants", (sys.executable, "benchmarks/mutants.py", assignment)),
+            (
+                "draws",
+                (*grade, "calibrate", assignment, "--draws", "100000", "--seconds", f"{60 * minutes:g}"),
+            ),
+            ("equations", (sys.executable, "benchmarks/equations.py", assignment, "--pairs", str(PAIRS))),
         ):
-            yield Step(f"{what}-{name}", ((*command, "--json", str(folder / f"{what}-{name}.json")),))
-    replays = (sys.executable, "benchmarks/replays.py")
-    kept = str(folder / "replays")
-    yield Step(
-        "replays",
-        (
-            (*replays, "record", kept, "--every", "4"),
-            (*replays, "again", kept, "--processes", "1", "--json", str(folder / "replays.json")),
-        ),
-    )
+            step = Step(kind, assignment, ())
+            yield step._replace(commands=((*command, "--json", str(step.record)),))
+    replays, kept = (sys.executable, "benchmarks/replays.py"), str(RECORDS / "replays")
+    step = Step("replays", "", ())
+    record = (*replays, "record", kept, "--every", "4")
+    again = (*replays, "again", kept, "--processes", "1", "--json", str(step.record))
+    yield step._replace(commands=(record, again))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "proof")
+    parser.add_argument("steps", nargs="*", metavar="STEP", help="measure these anew [all without figures]")
     parser.add_argument("--minutes", type=float, default=60, help="for the draws of an assignment [60]")
+    parser.add_argument("--replayed", type=Path, nargs="+", default=[], metavar="FILE")
     parser.add_argument("--page", action="store_true", help="run nothing")
     options = parser.parse_args()
-    folder = options.folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    for step in () if options.page else steps(folder, options.minutes):
-        run(step, folder)
-    PAGE.write_text(page(folder), encoding="utf-8")
+    figures: Figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.is_file() else {}
+    RECORDS.mkdir(parents=True, exist_ok=True)
+    every = list(steps(options.minutes))
+    if strange := {*options.steps} - {name for step in every for name in (step.name, step.kind)}:
+        sys.exit(f"There is no step {', '.join(sorted(strange))}: see --help.")
+    for step in () if options.page else every:
+        named = {step.name, step.kind} & {*options.steps}
+        if named or (not options.steps and step.name not in figures):
+            figures[step.name] = run(step)
+            keep(figures)
+    for file in options.replayed:
+        figures.setdefault("replays", {"again": []})["again"].append(json.loads(file.read_text("utf-8")))
+        figures["replays"].update(made())
+        keep(figures)
+    PAGE.write_text(page(figures), encoding="utf-8")
     print(PAGE)
 
 
-def run(step: Step, folder: Path) -> None:
-    record = folder / f"{step.name}.json"
-    if record.is_file():
-        return
+def keep(figures: Figures) -> None:
+    """Write them, a line for each step."""
+    lines = [f" {json.dumps(name)}: {json.dumps(figures[name])}" for name in sorted(figures)]
+    FIGURES.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def run(step: Step) -> dict[str, Any]:
+    """The figures of a step, with when and on what they were made."""
     print(f"{step.name} …", flush=True)
     start = time.monotonic()
     for command in step.commands:
         if subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}).returncode > 1:
             sys.exit(f"{' '.join(command)} did not end as it should.")
-    about = made() | {"minutes": round((time.monotonic() - start) / 60, 1)}
-    record.with_suffix(".made").write_text(json.dumps(about), encoding="utf-8")
+    found = condensed(step, json.loads(step.record.read_text(encoding="utf-8")))
+    return {**found, **made(), "minutes": round((time.monotonic() - start) / 60, 1)}
+
+
+def condensed(step: Step, record: Any) -> dict[str, Any]:
+    """What of a record stands on the page."""
+    if step.kind == "audit":
+        caught = [each for each in record["mistakes"] if each["caught_by"]]
+        named = [each for each in caught if each["named"]]
+        wrongly = [each for each in named if each["named"] not in (each["id"], each["known_as"])]
+        right = [each for each in record["alternatives"] if each["score"] == each["max_score"]]
+        return {
+            "right": [len(right), len(record["alternatives"])],
+            "caught": [len(caught), len(record["mistakes"])],
+            "named": [len(named), len(caught)],
+            "wrongly": [len(wrongly), len(named)],
+            "attacks": [sum(each["succeeded"] for each in record["attacks"]), len(record["attacks"])],
+        }
+    if step.kind == "mutants":
+        return {"caught": [record["of"] - len(record["survivors"]), record["of"]]}
+    if step.kind == "draws":
+        return {"failed": [sum(len(each["failed"]) for each in record["checks"].values()), record["draws"]]}
+    if step.kind == "equations":
+        return dict(record[step.assignment])
+    return {"again": [record]}
 
 
 def made() -> dict[str, Any]:
@@ -110,19 +163,19 @@ def made() -> dict[str, Any]:
 # ---- the page
 
 
-def page(folder: Path) -> str:
+def page(figures: Figures) -> str:
     parts = (
         HEAD,
         "## Right code keeps its points, wrong code loses them\n",
-        table(VERDICTS, [verdicts(folder, name) for name in ASSIGNMENTS]),
+        table(VERDICTS, [verdicts(figures, name) for name in ASSIGNMENTS]),
         VERDICTS_NOTE,
         "## What is said is true\n",
-        table(NAMES, [names(folder, name) for name in ASSIGNMENTS]),
+        table(NAMES, [names(figures, name) for name in ASSIGNMENTS]),
         NAMES_NOTE,
         "## Verdicts repeat\n",
-        replays(folder),
+        replays(figures),
         "## When, and on what\n",
-        table(("record", "day", "commit", "on", "minutes"), list(origins(folder))),
+        table(("figures", "day", "commit", "on", "minutes"), list(origins(figures))),
         NOT_TESTED,
     )
     return "\n".join(parts)
@@ -130,7 +183,7 @@ def page(folder: Path) -> str:
 
 HEAD = """# What the verdicts are worth
 
-Made by `make proof`, from the records that there are; a dash is what has none. Bounds have a confidence of
+Made by `make proof`, from what was measured; a dash is what was not. Bounds have a confidence of
 95 % (Clopper-Pearson). [Figures](figures.md) has what this page leaves out: hostile answers, damaged
 submissions, kills, times.
 """
@@ -146,7 +199,8 @@ VERDICTS_NOTE = """
 In brackets, what the true share is at least, or at most. Right submissions are alternatives of other shape
 and notebooks as students leave them. A draw is one check on numbers of its own. Mutants are generated small
 changes and faults of training; those that leave the code right are listed, each with its reason, in
-`tests/mutants/`.
+`tests/mutants/`. Of all that is right, the share in the second column passes (specificity); of all that is
+wrong, those in the fourth and fifth are caught (sensitivity).
 """
 NAMES = (
     "assignment",
@@ -171,84 +225,68 @@ share of students' code.
 """
 
 
-def verdicts(folder: Path, name: str) -> tuple[str, ...]:
-    audit, draws = read(folder, f"audit-{name}"), read(folder, f"draws-{name}")
-    row = [f"`{name}`"]
-    if audit is None:
-        row += [NOT_RUN]
-    else:
-        right = [each["score"] == each["max_score"] for each in audit["alternatives"]]
-        row += [at_least(sum(right), len(right))]
-    if draws is None:
-        row += [NOT_RUN]
-    else:
-        failed = sum(len(each["failed"]) for each in draws["checks"].values())
-        row += [at_most(failed, draws["draws"])]
-    if audit is None:
-        return (*row, NOT_RUN, NOT_RUN, NOT_RUN)
-    caught = [bool(each["caught_by"]) for each in audit["mistakes"]]
-    killed = [bool(each["killed_by"]) for each in audit["mutants"]]
-    won = [each["succeeded"] for each in audit["attacks"]]
+def verdicts(figures: Figures, name: str) -> tuple[str, ...]:
+    audit, mutants, draws = (figures.get(f"{kind}-{name}", {}) for kind in ("audit", "mutants", "draws"))
     return (
-        *row,
-        at_least(sum(caught), len(caught)),
-        at_least(sum(killed), len(killed)) if killed else NOT_RUN,
-        at_most(sum(won), len(won)),
+        f"`{name}`",
+        at_least(audit.get("right")),
+        at_most(draws.get("failed")),
+        at_least(audit.get("caught")),
+        at_least(mutants.get("caught")),
+        at_most(audit.get("attacks")),
     )
 
 
-def names(folder: Path, name: str) -> tuple[str, ...]:
-    audit, said = read(folder, f"audit-{name}"), read(folder, f"equations-{name}")
-    row = [f"`{name}`"]
-    if audit is None:
-        row += [NOT_RUN, NOT_RUN]
-    else:
-        caught = [each for each in audit["mistakes"] if each["caught_by"]]
-        named = [each for each in caught if each["named"]]
-        wrongly = [each for each in named if each["named"] not in (each["id"], each["known_as"])]
-        row += [at_least(len(named), len(caught)), at_most(len(wrongly), len(named))]
-    if said is None:
-        return (*row, NOT_RUN, NOT_RUN, NOT_RUN, NOT_RUN)
-    elsewhere = said[name]["elsewhere"]
-    row += [f"{elsewhere['mutants']} of {elsewhere['of']}"]
-    counts = [said[name].get(kind, {}) for kind in ("mutants", "pairs")]
+def names(figures: Figures, name: str) -> tuple[str, ...]:
+    audit, said = figures.get(f"audit-{name}", {}), figures.get(f"equations-{name}", {})
+    elsewhere = said.get("elsewhere")
+    row = [f"`{name}`", at_least(audit.get("named")), at_most(audit.get("wrongly"))]
+    row += [f"{elsewhere['mutants']} of {elsewhere['of']}" if elsewhere else NOT_RUN]
+    counts = [said.get(kind, {}) for kind in ("mutants", "pairs")]
     for each in counts:
         true, untrue = each.get("true", 0), each.get("untrue", 0)
-        row += [at_least(true, true + untrue + each.get("unexplained", 0))]
+        row += [at_least([true, true + untrue + each.get("unexplained", 0)])]
     told = sum(each.get("true", 0) + each.get("untrue", 0) for each in counts)
-    return (*row, at_most(sum(each.get("untrue", 0) for each in counts), told))
+    return (*row, at_most([sum(each.get("untrue", 0) for each in counts), told]))
 
 
-def replays(folder: Path) -> str:
-    found = read(folder, "replays")
-    if found is None:
+def replays(figures: Figures) -> str:
+    found = figures.get("replays", {}).get("again", [])
+    if not found:
         return "Not run.\n"
-    return (
-        f"{found['verdicts']:,} verdicts were repeated from their records, by Python {found['python']}: "
-        f"{found['flips']} had another outcome, {found['words']} the same in other words.\n"
-    )
+    head = ("repeated by", "user", "processes", "verdicts", "another outcome", "the same in other words")
+    rows = [
+        (
+            f"Python {each['python']}",
+            each["user"],
+            str(each["processes"]),
+            f"{each['verdicts']:,}",
+            str(each["flips"]),
+            str(each["words"]),
+        )
+        for each in found
+    ]
+    said = "Verdicts on known submissions, repeated from their records (`benchmarks/replays.py`).\n\n"
+    return said + table(head, rows) + "\n"
 
 
-def origins(folder: Path) -> Iterator[tuple[str, ...]]:
-    for record in sorted(folder.glob("*.json")):
-        about = record.with_suffix(".made")
-        known = json.loads(about.read_text(encoding="utf-8")) if about.is_file() else {}
-        yield (record.stem, *(str(known.get(key, NOT_RUN)) for key in ("day", "commit", "on", "minutes")))
+def origins(figures: Figures) -> Iterator[tuple[str, ...]]:
+    for name, about in sorted(figures.items()):
+        yield (name, *(str(about.get(key, NOT_RUN)) for key in ("day", "commit", "on", "minutes")))
 
 
-def read(folder: Path, name: str) -> dict[str, Any] | None:
-    path = folder / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-
-
-def at_least(part: int, whole: int) -> str:
+def at_least(count: Sequence[int] | None) -> str:
+    """So many of so many, and the share that there are at least, with a confidence of 95 %."""
+    part, whole = count or (0, 0)
     if not whole:
         return NOT_RUN
     low = binomtest(part, whole, alternative="greater").proportion_ci(0.95).low
     return f"{part} of {whole} (≥ {low:.1%})"
 
 
-def at_most(part: int, whole: int) -> str:
+def at_most(count: Sequence[int] | None) -> str:
+    """So many of so many, and the share that there are at most, with a confidence of 95 %."""
+    part, whole = count or (0, 0)
     if not whole:
         return NOT_RUN
     high = binomtest(part, whole, alternative="less").proportion_ci(0.95).high

@@ -121,6 +121,8 @@ def again(
             "words": all_words,
             "flips": flips,
             "python": platform.python_version(),
+            "user": "root" if os.getuid() == 0 else "ordinary",
+            "processes": processes,
         }
         json_file.write_text(json.dumps(found), encoding="utf-8")
     return bool(flips)
