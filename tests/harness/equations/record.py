@@ -26,6 +26,7 @@ from tests.harness.equations import (  # noqa: E402
     a7_cells,
     a7_loop,
     a7_measures,
+    a7_models,
     a7_pairs,
     a7_texts,
     a7_training,
@@ -45,7 +46,16 @@ from tests.harness.equations import (  # noqa: E402
 # Each module has IDEAS, by name, and CHECKS: by pattern of ids, the ideas that such a check is about.
 ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
     "a3b_recurrent_networks": (a3b_batches, a3b_training, a3b_writing, a3b_losses, a3b_epochs, a3b_models),
-    "a7_sequence_modeling": (a7_cells, a7_texts, a7_batches, a7_loop, a7_training, a7_measures, a7_pairs),
+    "a7_sequence_modeling": (
+        a7_cells,
+        a7_texts,
+        a7_batches,
+        a7_loop,
+        a7_training,
+        a7_measures,
+        a7_pairs,
+        a7_models,
+    ),
     "lab7_vanilla_rnn": (lab7_forward, lab7_step),
     "sequence_toolkit": (toolkit_packing, toolkit_loss, toolkit_models, toolkit_accuracy),
     "vanishing_gradients": (

@@ -42,11 +42,11 @@ class Texts(NamedTuple):
         return read(kind, [symmetric(kind, self.units, self.features)], row, start=start)
 
 
-def head(outputs: Array, scores: Array, scored: str) -> Array:
-    """Logits of a linear layer that has, for each score, one weight."""
+def head(outputs: Array, scores: Array, scored: str, bias: float = 0) -> Array:
+    """Logits of a linear layer that has, for each score, one weight; and the same bias for all."""
     if scored == "outputs":
         return outputs
-    logits = outputs.sum(-1, keepdims=True) * scores
+    logits = outputs.sum(-1, keepdims=True) * scores + bias
     return {
         "linear": lambda: logits,
         "softmax": lambda: FUNCTIONS["softmax"](logits),
