@@ -100,3 +100,36 @@ def test_frozen_parameters_may_be_counted_and_tensors_may_not(said):
     assert said("loop.py", old, "1 for p in model.parameters()", check) == (
         "tensors are counted, not the numbers in them."
     )
+
+
+def test_an_rnn_layer_is_told_and_a_gru_is_right(said):
+    old, check = "self.lstm = nn.LSTM(", "paradigms::many_to_one_scores_every_author"
+    assert not said("paradigms.py", old, "self.lstm = nn.GRU(", check)
+    assert said("paradigms.py", old, "self.lstm = nn.RNN(", check) == "the layer is an nn.RNN."
+
+
+def test_a_model_is_told_which_state_it_scores(said):
+    check = "paradigms::many_to_one_ignores_padding"
+    assert said(
+        "paradigms.py",
+        "last_valid = outputs[torch.arange(len(tokens)), lengths - 1]",
+        "last_valid = outputs[:, -1]",
+        check,
+    ) == ("the state of the last column is taken, padding or not.")
+
+
+def test_an_author_goes_into_h_0_alone_or_into_both_states(said):
+    check = "paradigms::author_is_the_first_hidden_state"
+    assert not said("paradigms.py", "(h0, c0)", "(h0, h0)", check)
+    assert said("paradigms.py", "(h0, c0)", "(c0, h0)", check) == (
+        "the author's vector is the first cell state, and the first hidden state is 0."
+    )
+
+
+def test_a_classifier_of_the_embedding_is_told_that_the_loop_has_no_say(said):
+    assert said(
+        "loop.py",
+        "_, last_valid = self.rnn(self.embedding(tokens), lengths)",
+        "last_valid = self.embedding(tokens)[torch.arange(len(tokens)), lengths - 1]",
+        "loop::classifier_reads_the_whole_row",
+    ) == ("the linear layer reads the embedding, and DeepRNN has no say.")

@@ -56,7 +56,7 @@ def test_no_equation_is_found_behind_an_alternative(student_of, assignment):
     for alternative in list(corpus.alternatives(ROOT, assignment))[::8]:
         of_student = fitting(student_of, assignment, alternative.files)
         for check in COURSE.assignment(assignment).checks:
-            assert of_student.first(check, time.monotonic() + 60) is None, (alternative.id, check)
+            assert of_student.first(check, time.monotonic() + 60) is None, (alternative.name, check)
 
 
 def test_a_slip_is_told_with_its_equation(student_of):
