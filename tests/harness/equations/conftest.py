@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -13,7 +14,7 @@ from autograder.diagnosis.equations import Equations
 from tests.harness.equations.record import ROOT, place
 from tests.harness.worked.conftest import student_of  # noqa: F401
 
-SENTENCE = "Your numbers are exactly those of code in which "
+SENTENCE = re.compile("^Your (numbers|texts) are exactly those of code in which ")
 
 
 @pytest.fixture
@@ -28,6 +29,6 @@ def told(student_of: Callable[[str, Mapping[str, str]], Student]) -> Callable[..
         known, student = Equations.read([place(assignment)]), student_of(assignment, files)
         ideas = (known.ideas[idea] for idea in asking.about(check, known.checks))
         found = next(filter(None, (idea.fit(student, {}) for idea in ideas)), None)
-        return found.sentence.removeprefix(SENTENCE) if found else ""
+        return SENTENCE.sub("", found.sentence) if found else ""
 
     return of

@@ -46,6 +46,7 @@ class Idea:
     fresh: Sequence[Any]
     equation: Callable[..., str] | None = None
     hint: str = HINT
+    named: str = "numbers"  # what it answers
     senseless: Callable[[Way], bool] = field(default=lambda way: False)
 
     def ways(self) -> Iterator[Way]:
@@ -77,8 +78,8 @@ class Idea:
         said = ", and ".join(clause for clause in clauses if clause)
         lines = self.equation(**way) if self.equation else ""
         if not lines:
-            return f"Your numbers are exactly those of code in which {said}."
-        return f"Your numbers are exactly those of {lines}: {said}."
+            return f"Your {self.named} are exactly those of code in which {said}."
+        return f"Your {self.named} are exactly those of {lines}: {said}."
 
     def hint_of(self, way: Way) -> str:
         hints = (_clause(self.choices[name][value])[1] for name, value in way.items())

@@ -102,34 +102,60 @@ def test_frozen_parameters_may_be_counted_and_tensors_may_not(said):
     )
 
 
-def test_an_rnn_layer_is_told_and_a_gru_is_right(said):
+def test_an_rnn_layer_is_told_and_a_gru_is_right(told):
     old, check = "self.lstm = nn.LSTM(", "paradigms::many_to_one_scores_every_author"
-    assert not said("paradigms.py", old, "self.lstm = nn.GRU(", check)
-    assert said("paradigms.py", old, "self.lstm = nn.RNN(", check) == "the layer is an nn.RNN."
+    assert not told(A7, check, (old, "self.lstm = nn.GRU("))
+    assert told(A7, check, (old, "self.lstm = nn.RNN(")) == "the layer is an nn.RNN."
 
 
-def test_a_model_is_told_which_state_it_scores(said):
-    check = "paradigms::many_to_one_ignores_padding"
-    assert said(
-        "paradigms.py",
-        "last_valid = outputs[torch.arange(len(tokens)), lengths - 1]",
-        "last_valid = outputs[:, -1]",
-        check,
-    ) == ("the state of the last column is taken, padding or not.")
+def test_a_model_is_told_which_state_it_scores(told):
+    old = "last_valid = outputs[torch.arange(len(tokens)), lengths - 1]"
+    assert told(A7, "paradigms::many_to_one_ignores_padding", (old, "last_valid = outputs[:, -1]")) == (
+        "the state of the last column is taken, padding or not."
+    )
 
 
-def test_an_author_goes_into_h_0_alone_or_into_both_states(said):
+def test_an_author_goes_into_h_0_alone_or_into_both_states(told):
     check = "paradigms::author_is_the_first_hidden_state"
-    assert not said("paradigms.py", "(h0, c0)", "(h0, h0)", check)
-    assert said("paradigms.py", "(h0, c0)", "(c0, h0)", check) == (
+    assert not told(A7, check, ("(h0, c0)", "(h0, h0)"))
+    assert told(A7, check, ("(h0, c0)", "(c0, h0)")) == (
         "the author's vector is the first cell state, and the first hidden state is 0."
     )
 
 
-def test_a_classifier_of_the_embedding_is_told_that_the_loop_has_no_say(said):
-    assert said(
-        "loop.py",
-        "_, last_valid = self.rnn(self.embedding(tokens), lengths)",
-        "last_valid = self.embedding(tokens)[torch.arange(len(tokens)), lengths - 1]",
-        "loop::classifier_reads_the_whole_row",
-    ) == ("the linear layer reads the embedding, and DeepRNN has no say.")
+def test_a_classifier_of_the_embedding_is_told_that_the_loop_has_no_say(told):
+    old = "_, last_valid = self.rnn(self.embedding(tokens), lengths)"
+    new = "last_valid = self.embedding(tokens)[torch.arange(len(tokens)), lengths - 1]"
+    assert told(A7, "loop::classifier_reads_the_whole_row", (old, new)) == (
+        "the linear layer reads the embedding, and DeepRNN has no say."
+    )
+
+
+def test_a_sentence_is_told_what_its_loop_does_not_feed_back(told):
+    assert told(A7, "paradigms::sentence_ends_at_eos", ("ids.append(chosen)", "pass")) == (
+        "every character is chosen by the scores after the start alone."
+    )
+
+
+def test_a_limit_that_counts_sos_is_right_and_one_character_more_is_not(told):
+    old, check = "len(sentence) < max_length", "paradigms::sentence_keeps_to_its_maximal_length"
+    assert not told(A7, check, (old, "len(sentence) < max_length - 1"))
+    assert told(A7, check, (old, "len(sentence) <= max_length")) == (
+        "a sentence may have max_length + 1 characters."
+    )
+
+
+def test_a_text_is_told_what_the_model_has_not_read(told):
+    old = "ids = [vocab[SOS], *encode"
+    assert told(A7, "paradigms::text_continues_the_prompt", (old, "ids = [*encode")) == (
+        "the model does not read <SOS> before the prompt."
+    )
+
+
+@pytest.mark.parametrize("what", ["sentence", "text"])
+def test_texts_are_told_with_which_chances_their_characters_are_drawn(told, what):
+    check = f"paradigms::{what}_is_drawn_from_the_scores"
+    assert not told(A7, check, ("if greedy:", "if True:"))
+    assert told(A7, check, ("torch.softmax(logits, dim=0)", "torch.sigmoid(logits)")) == (
+        "sigmoid is applied to each score, not softmax to all."
+    )
