@@ -11,12 +11,13 @@ equations.
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import random
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,7 +63,8 @@ def main() -> None:
         ideas = [idea for module in ASSIGNMENTS[assignment] for idea in module.IDEAS.values()]
         names = {name for idea in ideas for name in about(idea)}
         everything = [each for each in mutants.mutants(ROOT, assignment) if FROZEN not in each.new]
-        singles = [each for each in everything if changed(each) in names]
+        public = public_names(assignment)
+        singles = [each for each in everything if names & shows_in(each, public)]
         pairs = mutants.pairs(singles, options.pairs, random.Random(options.seed))
         elsewhere = len(everything) - len(singles)
         print(f"{assignment}: no idea is about the definitions of {elsewhere} of {len(everything)} mutants")
@@ -88,8 +90,22 @@ def about(idea: Idea) -> set[str]:
     return asked | ({question["new"][0]} if "new" in question else set())
 
 
-def changed(mutant: mutants.Mutant) -> str:
-    return mutant.where.split(".")[0]
+def public_names(assignment: str) -> set[str]:
+    files = config.load(ROOT).assignment(assignment).files
+    return {name for names in files.values() for name in names}
+
+
+def shows_in(mutant: mutants.Mutant, public: Collection[str]) -> set[str]:
+    """The definition that is changed; of a helper, which no question can ask for, those that name it."""
+    changed = mutant.where.split(".")[0]
+    if not changed or changed in public:
+        return {changed}
+    body = (each for each in ast.parse(mutant.text).body if isinstance(each, ast.FunctionDef | ast.ClassDef))
+    return {
+        each.name
+        for each in body
+        if any(isinstance(node, ast.Name) and node.id == changed for node in ast.walk(each))
+    }
 
 
 def summary(asked: Iterable[Asked]) -> str:
@@ -111,7 +127,7 @@ def share(part: int, whole: int) -> str:
 
 
 def ask(assignment: str, some: Iterable[mutants.Mutant]) -> Iterable[Asked]:
-    entry = config.load(ROOT).assignment(assignment)
+    entry, public = config.load(ROOT).assignment(assignment), public_names(assignment)
     solution = templates.solved_modules(ROOT, assignment)
     ideas = {name: idea for module in ASSIGNMENTS[assignment] for name, idea in module.IDEAS.items()}
     recorded = {name: equations.Idea.from_json(idea.record()) for name, idea in ideas.items()}
@@ -128,7 +144,7 @@ def ask(assignment: str, some: Iterable[mutants.Mutant]) -> Iterable[Asked]:
                 asked = [
                     Asked(mutant.id, name, *judge(student, idea, recorded[name], ways[name], known))
                     for name, idea in ideas.items()
-                    if changed(mutant) in about(idea)
+                    if about(idea) & shows_in(mutant, public)
                 ]
                 yield max(asked, key=lambda each: OUTCOMES.index(each.outcome))
 
