@@ -15,11 +15,10 @@ from autograder.checks import Array, Value
 from tests.harness.equations.algebra import FUNCTIONS
 from tests.harness.equations.language_losses import wave
 from tests.harness.equations.language_provided import softmax
-from tests.harness.equations.making import Clause, Idea, Way
+from tests.harness.equations.making import Idea, Way
+from tests.harness.equations.unrolled import BOTH, LAYER, State, Step, Unrolled, hinted, lstm, rnn, unroll
 
 CHECKS = {"models::rnn_*": ["VanillaRNNLM"], "models::lstm_*": ["LSTMLM"]}
-State = tuple[Array, ...]  # (h,) or (h, c), each (B, H)
-Step = Callable[[Array, State], State]  # of W_x e_t and the old state
 
 
 class Read(NamedTuple):
@@ -30,46 +29,6 @@ class Read(NamedTuple):
     features: int
     units: Array
     rows: Array
-
-
-# ---- the steps
-
-
-def rnn(units: Array, layer: str) -> Step:
-    def of_state(h: Array) -> Array:
-        return h.sum(-1, keepdims=True) * units
-
-    def gru(x: Array, h: Array) -> Array:
-        z = FUNCTIONS["σ"](x + of_state(h))
-        return np.asarray((1 - z) * np.tanh(x + z * of_state(h)) + z * h)
-
-    steps: dict[str, Callable[[Array, Array], Array]] = {
-        "no input": lambda x, h: np.tanh(of_state(h)),
-        "h outside": lambda x, h: np.tanh(x) + h,
-        "h added": lambda x, h: h + np.tanh(x + of_state(h)),
-        "clamped": lambda x, h: np.maximum(0, np.tanh(x + of_state(h))),
-        "two layers": lambda x, h: np.tanh(of_state(np.tanh(x + of_state(h)) + h)),
-        "GRU": gru,
-    }
-    step = steps.get(layer, lambda x, h: FUNCTIONS[layer](x + of_state(h)))
-    return lambda x, state: (step(x, state[0]),)
-
-
-def lstm(units: Array, layer: str) -> Step:
-    def step(x: Array, state: State) -> State:
-        h, c = state
-        inside = x + h.sum(-1, keepdims=True) * units
-        gate, new = FUNCTIONS["σ"](inside), np.tanh(inside)
-        if layer == "GRU":
-            h = (1 - gate) * np.tanh(x + gate * (inside - x)) + gate * h
-            return h, h
-        c = {"no forget gate": c, "1 - f": (1 - gate) * c}.get(layer, gate * c) + (
-            new if layer == "no input gate" else gate * new
-        )
-        shown = c if layer == "no tanh" else np.tanh(c)
-        return shown if layer == "no output gate" else gate * shown, c
-
-    return step
 
 
 # ---- from the tokens to what comes back
@@ -87,28 +46,16 @@ def model(
     scores: str = "linear",
     returns: str = "both",
 ) -> Value:
-    step, tokens = of_layer(case.units, layer), case.tokens
-    if runs == "batch as time":
-        tokens = tokens.T
-    tokens = tokens[:, : {"over rows": len(tokens), "without last": -1}.get(runs)]
-    states = [_start(case, len(tokens), parts, start)]
-    for t in range(tokens.shape[1]):
-        at = {
-            "first": 0,
-            "last token": -1,
-            "backwards": -1 - t,
-            "turned": -1 - t,
-            "before its own": max(0, t - 1),
-        }
-        x = case.features * case.rows[tokens[:, at.get(reads, t)], None] * case.units
-        zeros = tuple(np.zeros_like(part) for part in states[0])
-        old = {"zeros": zeros, "first": states[0]}.get(carries, states[-1])
-        states.append(old if carries == "none" else step(x, old))
-    before, after = (np.stack([state[0] for state in some], 1) for some in (states[:-1], states[1:]))
-    if reads == "turned":
-        after = after[:, ::-1]
-    logits = _scores(case.rows, before, after, np.stack([state[-1] for state in states[1:]], 1), scores)
-    return _returned(logits.swapaxes(0, 1) if runs == "batch as time" else logits, states, returns)
+    x = case.features * case.rows[case.tokens][..., None] * case.units
+    read = unroll(
+        x,
+        lambda rows: _start(case, rows, parts, start),
+        of_layer(case.units, layer),
+        reads,
+        carries,
+        runs,
+    )
+    return _returned(scores_of(case.rows, read, scores), read.states, returns)
 
 
 def _start(case: Read, rows: int, parts: int, start: str) -> State:
@@ -124,12 +71,13 @@ def _start(case: Read, rows: int, parts: int, start: str) -> State:
     }.get(start, case.state)
 
 
-def _scores(weights: Array, before: Array, after: Array, memory: Array, scores: str) -> Array:
-    """The logits; before and after are the hidden states (B, T, H) around each step, `memory` those of c."""
+def scores_of(weights: Array, unrolled: Unrolled, scores: str) -> Array:
+    """The logits; `weights` has one number for each word."""
+    after = unrolled.after
     read = {
-        "before": before,
+        "before": unrolled.before,
         "shifted": np.concatenate([np.zeros_like(after[:, :1]), after[:, :-1]], 1),
-        "c": memory,
+        "c": unrolled.memory,
         "tanh": np.tanh(after),
         "ReLU first": np.maximum(after, 0),
         "averaged": np.broadcast_to(after.mean(1, keepdims=True), after.shape),
@@ -176,44 +124,9 @@ def _returned(logits: Array, states: list[State], returns: str) -> Value:
 # ---- what may be otherwise
 
 
-def hinted(hint: str, right: str, clauses: Mapping[str, str]) -> dict[Any, Clause]:
-    return {right: "", **{name: (clause, hint) for name, clause in clauses.items()}}
-
-
 STARTS = {
     "ones": "the first state is ones where none is given",
     "ignored": "the state that is given is not used",
-}
-BOTH: dict[str, dict[Any, Clause]] = {
-    "reads": hinted(
-        "Which token does step 2 read?",
-        "its own",
-        {
-            "first": "every step reads the first token",
-            "last token": "every step reads the last token",
-            "before its own": "a step reads the token before its own",
-            "backwards": "the tokens are read from the last to the first",
-            "turned": "the tokens are read from the last to the first, and the states are turned back",
-        },
-    ),
-    "carries": hinted(
-        "What does step 4 know about step 1?",
-        "state",
-        {
-            "zeros": "every step starts from zeros",
-            "first": "every step starts from the first state again",
-            "none": "no step changes the state",
-        },
-    ),
-    "runs": hinted(
-        "Along which axis do the steps lie, and how many are there?",
-        "all",
-        {
-            "over rows": "the loop runs as often as there are rows",
-            "without last": "the last step is left out",
-            "batch as time": "the rows of the batch are taken for steps in time",
-        },
-    ),
 }
 SCORES = {
     "before": "the logits of a step come from the state before it",
@@ -242,7 +155,6 @@ RETURNS = {
     "logits": "only the logits come back",
     "state": "only the state comes back",
 }
-LAYER = "Which layer does the docstring name, and what is its equation?"
 START = "Does your model use the state that it is given, and zeros where none is?"
 LIES = "What lies between the hidden state of a step and its logits, and on which axes?"
 BACK = "Which two things does the docstring say come back, and of which shapes?"
