@@ -20,6 +20,7 @@ from tests.harness.equations import (  # noqa: E402
     a3b_epochs,
     a3b_losses,
     a3b_models,
+    a3b_recurrent,
     a3b_training,
     a3b_writing,
     a7_batches,
@@ -46,7 +47,15 @@ from tests.harness.equations import (  # noqa: E402
 
 # Each module has IDEAS, by name, and CHECKS: by pattern of ids, the ideas that such a check is about.
 ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
-    "a3b_recurrent_networks": (a3b_batches, a3b_training, a3b_writing, a3b_losses, a3b_epochs, a3b_models),
+    "a3b_recurrent_networks": (
+        a3b_batches,
+        a3b_training,
+        a3b_writing,
+        a3b_losses,
+        a3b_epochs,
+        a3b_models,
+        a3b_recurrent,
+    ),
     "a7_sequence_modeling": (
         a7_cells,
         a7_texts,

@@ -84,3 +84,56 @@ def test_padding_left_out_of_neither_sum_nor_number_is_right(student_of):
     assert said(student_of, check, "autoregressive.py", both[0]) == (
         "padding is in the sum, but not in the number it is divided by."
     )
+
+
+@pytest.mark.parametrize(
+    ("check", "slips", "sentence"),
+    [
+        (
+            "classifiers::rnn_classifier_takes_the_maximum",
+            [("pooled = outputs.max(dim=1).values", "pooled = outputs[:, -1]")],
+            "the last step is taken, not the maximum over all.",
+        ),
+        (
+            "classifiers::lstm_classifier_judges_each_row_alone",
+            [("nn.LSTM(emb, hidden, batch_first=True)", "nn.LSTM(emb, hidden)")],
+            "the rows of the batch are taken for steps in time.",
+        ),
+        (
+            "elman::elman_steps_follow_each_other",
+            [("torch.cat(outs, dim=1), hidden", "hidden, torch.cat(outs, dim=1)")],
+            "state and outputs come back in the wrong order.",
+        ),
+        (
+            "elman::elman_starts_where_it_is_told",
+            [
+                ("torch.tanh(self.lin1", "torch.relu(self.lin1"),
+                ("hidden = torch.zeros(", "hidden = torch.ones("),
+            ],
+            "the first state is ones where none is passed.",
+        ),
+        (
+            "elman::elman_classifier_takes_the_maximum",
+            [("torch.relu(outputs).max(dim=1).values", "torch.relu(outputs).mean(dim=1)")],
+            "the mean over time is taken.",
+        ),
+    ],
+)
+def test_slips_in_recurrent_classifiers_are_told(student_of, check, slips, sentence):
+    assert said(student_of, check, "classifiers.py", *slips) == sentence
+
+
+def test_layers_that_are_not_asked_for_are_told_where_the_number_matters(student_of):
+    check = "autoregressive::char_lstm_is_an_lstm"
+    slip = ("num_layers=num_layers, ", "")
+    assert said(student_of, check, "autoregressive.py", slip) == (
+        "there is one layer, however many are asked for."
+    )
+
+
+def test_classifiers_with_layers_of_their_own_are_right(student_of):
+    adapted = ("nn.LSTM(emb, hidden, batch_first=True)", "nn.LSTM(emb, hidden, 2, batch_first=True)")
+    check = "classifiers::lstm_classifier_takes_the_maximum"
+    assert not said(student_of, check, "classifiers.py", adapted)
+    last = ("pooled = outputs.max(dim=1).values", "pooled = outputs[:, -1]")
+    assert "last step" in said(student_of, check, "classifiers.py", adapted, last)
