@@ -1,7 +1,8 @@
 """A student's script, run from top to bottom with constants and first weights of the grader's.
 
 Worker only. After every statement outside of loops (see `instrumented`) the tensors that are to start with
-given values receive them, wherever the script keeps them, until the first gradient is asked for.
+given values receive them, wherever the script keeps them, until the first gradient is asked for. Who computes
+gradients by hand asks for none: that has begun once a loss was taken and a weight is another one after it.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class Script:
         self._space: dict[str, Any] = {}
         self._set: dict[str, torch.Tensor] = {}
         self._began = False
-        self.held: list[str] = []  # names that had their start value when the first gradient was asked for
+        self._has_loss = False  # once all of them were set
+        self.held: list[str] = []  # names that had their start value when training began
 
     def run(self) -> dict[str, Any]:
         """The variables asked for as they are in the end. Raises NotDefined.
@@ -72,7 +74,11 @@ class Script:
             HOOK: self._put,
         })  # fmt: skip
         roots = [name.partition(".")[0] for name in self._names]
-        with _told(self._begin), _steps_of_optimisers() as steps:
+        with (
+            _told(torch.autograd, ("backward", "grad"), self._begin),
+            _told(torch.nn.functional, ("cross_entropy",), self._note_loss),
+            _steps_of_optimisers() as steps,
+        ):
             try:
                 exec(self._code, self._space)
             except SystemExit as end:
@@ -124,9 +130,12 @@ class Script:
         """Give the tensors in reach of `space` their start values, in place, while training has not begun."""
         if space is not self._space:
             self._look(space)
+        if self._has_loss and not self._began and any(map(self._has_changed, self._set)):
+            self._begin(by_hand=True)
         if self._began:
             return
-        for owner in (self._space, space, *list(space.values())):
+        kept_in = [] if self._has_loss else list(space.values())  # of later ones, one may hold gradients
+        for owner in (self._space, space, *kept_in):
             found = {name: _part(owner, self._known_as.get(name, name)) for name in self._start}
             tensors = {name: each for name, each in found.items() if isinstance(each, torch.Tensor)}
             if owner is space or owner is self._space or len(tensors) == len(found):
@@ -142,15 +151,23 @@ class Script:
                 tensor.copy_(wanted)
         self._set[name] = tensor
 
-    def _begin(self) -> None:
-        """The first gradient is asked for, or the script has ended without one."""
+    def _note_loss(self) -> None:
+        self._has_loss = self._has_loss or len(self._set) == len(self._start)
+
+    def _has_changed(self, name: str) -> bool:
+        tensor = self._set[name]
+        wanted = _oriented(self._start[name], tensor)
+        return wanted is None or not torch.equal(tensor.detach(), wanted)
+
+    def _begin(self, by_hand: bool = False) -> None:
+        """The first gradient is asked for, a step was taken `by_hand`, or the script has ended."""
         if self._began:
             return
         self._began = True
         for name, tensor in self._set.items():
-            now, wanted = self._space.get(name), _oriented(self._start[name], tensor)
+            now = self._space.get(name)
             replaced = isinstance(now, torch.Tensor) and now is not tensor
-            if wanted is not None and not replaced and torch.equal(tensor.detach(), wanted):
+            if not replaced and (by_hand or not self._has_changed(name)):
                 self.held.append(name)
 
 
@@ -190,21 +207,21 @@ def _steps_of_optimisers() -> Iterator[list[str]]:
 
 
 @contextlib.contextmanager
-def _told(begin: Callable[[], None]) -> Iterator[None]:
-    """Within it, `begin` is called before every gradient that autograd computes."""
-    originals = {name: getattr(torch.autograd, name) for name in ("backward", "grad")}
+def _told(module: ModuleType, names: Collection[str], tell: Callable[[], None]) -> Iterator[None]:
+    """Within it, `tell` is called before each of these functions of a module."""
+    originals = {name: getattr(module, name) for name in names}
 
     def telling(original: Callable[..., Any]) -> Callable[..., Any]:
         def told(*args: Any, **kwargs: Any) -> Any:
-            begin()
+            tell()
             return original(*args, **kwargs)
 
         return told
 
     for name, original in originals.items():
-        setattr(torch.autograd, name, telling(original))
+        setattr(module, name, telling(original))
     try:
         yield
     finally:
         for name, original in originals.items():
-            setattr(torch.autograd, name, original)
+            setattr(module, name, original)

@@ -83,6 +83,31 @@ def test_weights_that_are_made_in_the_loop_are_not_held(workers):
         assert s.run_from("cells", START, {}, ["W"])[1] == frozenset()
 
 
+BY_HAND = """
+def slopes():
+    g = {"W": torch.ones(2, 3), "b": torch.ones(2, 1)}
+    return g
+for _ in range(epochs):
+    for _ in range(2):
+        loss = F.cross_entropy((W.sum(1) + b[:, 0])[None], torch.tensor([0]))
+        g = slopes()
+        with torch.no_grad():
+            W -= rate * g["W"]
+            b -= rate * g["b"]
+"""
+
+
+@pytest.mark.parametrize("rate", [0, 1])
+def test_weights_are_held_by_a_script_that_computes_its_gradients_by_hand(workers, rate):
+    head = f"import torch\nimport torch.nn.functional as F\nepochs, rate = 2, {rate}\n"
+    with student(workers, head + MAKE + BY_HAND) as s:
+        for epochs in (0, 1):
+            got, held = s.run_from("cells", START, {"epochs": epochs}, ["W", "b"])
+            assert held == {"W", "b"}
+            assert np.allclose(got["W"], START["W"] - 2 * rate * epochs)
+            assert np.allclose(got["b"], START["b"] - 2 * rate * epochs)
+
+
 def test_constants_are_set_in_every_form(workers):
     source = "a, b = 1, 2\nc = d = 3\ne: int = 4\nif a:\n    f = 5\nfor g in [6]:\n    h = a\na += 1\n"
     constants = dict.fromkeys("abcdef", 10)
