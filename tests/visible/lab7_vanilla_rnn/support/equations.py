@@ -104,11 +104,16 @@ def recorded(given: Case) -> Answers:
 
 
 def scores_by(lab: Lab, given: Case) -> Scores:
-    """The scores, also of a script whose losses are a multiple of the cross-entropy."""
+    """The scores, also of a script whose losses are a multiple of the cross-entropy, by the length even."""
     scores = [lab.score(given.weights, sentence) for sentence in given.sentences]
     clearest = sorted(given.sentences, key=lambda each: abs(scores[given.sentences.index(each)]))
-    factor = lab.factor(given.weights, clearest[:2]) or 1.0
-    return [score / factor for score in scores]
+    common = lab.factor(given.weights, clearest[:2])
+    factors = {len(each): common or 1.0 for each in given.sentences}
+    if common != 1:  # lengths may have factors of their own
+        for length in factors:
+            alike = [each for each in clearest if len(each) == length]
+            factors[length] = lab.factor(given.weights, alike[:2]) or 1.0
+    return [score / factors[len(each)] for score, each in zip(scores, given.sentences, strict=True)]
 
 
 def are_near(scores: Scores, wanted: Scores) -> bool:
