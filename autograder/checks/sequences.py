@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from autograder.checks.answers import are_unchanged
+from autograder.checks.draw import Draw
 from autograder.checks.expect import Mismatch, Parts, close, expect
 from autograder.checks.thing import Array
 from autograder.sandbox import Value
@@ -15,6 +16,22 @@ from autograder.sandbox import Value
 # powers of ten, and the smallest number that every device holds is 1e-38.
 FAINT = 1e-30
 LOUD = 1e15  # a pull that is heard for so much longer
+
+
+def ragged(draw: Draw, usual: Array) -> Array:
+    """As many lengths as `usual` has, drawn from the same range, so that no code can know them.
+
+    All are different, unsorted, and sorted by no order that is its own inverse. The diagnosis sees the
+    `usual` ones. To ask the same source again gives the same lengths.
+    """
+    if draw.symmetric:
+        return usual.copy()
+    source, span = draw.child("lengths"), usual.max() + 1 - usual.min()
+    while True:
+        lengths = usual.min() + source.order(int(span))[: len(usual)]
+        order = np.argsort(-lengths)
+        if not (order[order] == np.arange(len(usual))).all():
+            return np.asarray(lengths)
 
 
 def rows_stay_apart(

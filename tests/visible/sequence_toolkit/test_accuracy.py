@@ -43,6 +43,10 @@ def test_accuracy_is_a_fraction(student: Student, draw: Draw) -> None:
     for number in (17, B * T, 0):
         given = batch(draw, everywhere(), some(draw, everywhere(), number))
         look(student, given, "Along which axis do the scores of one token lie, and what do you divide by?")
+    if not draw.symmetric:
+        large = everywhere(*(int(size) for size in draw.integers(25, 50, 2)))
+        given = batch(draw, large, some(draw, large, large.size // 3))
+        look(student, given, "Do all rows and all steps count, however many there are?")
     single = everywhere(1, 1)
     look(student, batch(draw, single, single), "What is the fraction for a single token that is right?")
 

@@ -49,9 +49,9 @@ def random_model(
     return model
 
 
-def sentences(draw: Draw) -> Array:
+def sentences(draw: Draw, lengths: Array = LENGTHS) -> Array:
     """(B, T) with zeros behind each row."""
-    return draw.tokens(list(LENGTHS), V, columns=T)
+    return draw.tokens(list(lengths), V, columns=T)
 
 
 def other(tokens: Array, columns: Array) -> Array:
