@@ -22,7 +22,10 @@ from tests.visible.a7_sequence_modeling.support.texts import (
 
 def test_every_symbol_has_its_own_id(student: Student, draw: Draw) -> None:
     """build_vocab: <PAD> is 0, and <SOS>, <EOS> and every character have an id of their own"""
-    for texts in (sentences(draw), [text(draw, 30, "cab"), text(draw, 9, "xyz D\n")]):
+    given = [sentences(draw), [text(draw, 30, "cab"), text(draw, 9, "xyz D\n")]]
+    if not draw.symmetric:
+        given.append([text(draw, 200 * _many(draw), "cab") + "x", text(draw, 9, "yz")])
+    for texts in given:
         checked_vocabulary(vocabulary(student, texts), texts)
 
 
@@ -127,13 +130,23 @@ def test_items_stay_the_same(student: Student, draw: Draw) -> None:
             )
 
 
+def _many(draw: Draw) -> int:
+    """More than small examples have."""
+    return int(draw.integers(40, 90))
+
+
 def test_batch_keeps_rows_lengths_and_authors(student: Student, draw: Draw, long: bool = False) -> None:
     """collate_fn: padded rows, their lengths and their authors, side by side"""
     lines = sentences(draw, long)[1:]
     lines.append(lines[1])  # the same sentence, by another author
-    vocab = usable_vocabulary(student, lines)
-    some_authors_only = (lines[:4], [2, 1, 2, 1])
-    for some, authors in ((lines, [(2 + i) % 3 for i in range(len(lines))]), some_authors_only):
+    crowd = (
+        [] if draw.symmetric else [text(draw, int(length)) for length in draw.integers(1, 20, _many(draw))]
+    )
+    vocab = usable_vocabulary(student, [*lines, *crowd])
+    batches = [(lines, [(2 + i) % 3 for i in range(len(lines))]), (lines[:4], [2, 1, 2, 1])]
+    if crowd:
+        batches.append((crowd, [int(author) for author in draw.integers(0, 3, len(crowd))]))
+    for some, authors in batches:
         items = usable_items(student, some, authors, vocab)
         tokens, lengths, got = _batch(student, items)
         _check_lengths(tokens, lengths, [len(ids) for ids, _ in items])

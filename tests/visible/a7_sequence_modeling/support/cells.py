@@ -162,6 +162,18 @@ def leaves_the_seeds(student: Student, run: Callable[[int], object], name: str) 
         )
 
 
+def frozen_weights(student: Student, thing: Thing) -> dict[str, Array]:
+    """What training does not change: an equation may be right with it all the same."""
+    weights = thing.weights
+    frozen = {name: np.asarray(weights[name]) for name in student.frozen(thing)}
+    return {name: weight for name, weight in frozen.items() if weight.dtype.kind == "f"}
+
+
+def all_weights(student: Student, thing: Thing) -> dict[str, Array]:
+    """The frozen ones, too."""
+    return {**thing.trainable, **frozen_weights(student, thing)}
+
+
 def has_an_embedding(student: Student, model: Thing, name: str, vocab: int, width: int) -> None:
     """Raise `Mismatch` unless some weight has one row of `width` numbers per symbol."""
     shapes = [weight.shape for weight in trainable(student, model).values()]

@@ -124,6 +124,17 @@ class Model:
         """Every gate open and no input: an LSTM's cell state counts the steps, its output does not."""
         self._change(lambda kind, gates, weight: weight.fill(50 if "bias" in kind else 0))
 
+    def silent(self) -> bool:
+        """Shut the output gate of every LSTM: h is 0, and its cell state is not. False for a GRU."""
+
+        def shut(kind: str, gates: int, weight: Array) -> None:
+            weight[-len(weight) // gates :] = SHUT if kind == "bias_ih" else 0
+
+        gates = {gates for gates, _ in self.recurrent()}
+        if gates == {4}:
+            self._change(shut)
+        return gates == {4}
+
     def _change(self, change: Callable[[str, int, Array], None]) -> None:
         """Load each weight of the recurrent layers as `change(kind, gates, weight)` leaves it."""
         weights = {name: weight.copy() for name, weight in self.thing.trainable.items()}
@@ -154,7 +165,7 @@ def changed(tokens: Array, columns: int | Array) -> Array:
 def rows_stay_apart(student: Student, draw: Draw, name: str) -> None:
     """Each row alone gives what it gives in its batch."""
     model = Model(student, draw, name)
-    lengths = np.ones(4, np.int64) if name == ONE else LENGTHS
+    lengths = np.ones(4, np.int64) if name == ONE else sequences.ragged(draw, LENGTHS)
     tokens = draw.tokens(list(lengths), V, columns=model.columns)
     logits = model.logits(tokens, lengths, AUTHORS)
 

@@ -91,6 +91,11 @@ def ids_of(item: object, author: int) -> Array:
     if not isinstance(item, (tuple, list)) or len(item) != 2:
         raise Mismatch(f"An item was to be (ids, author); got {describe(item)}.")
     ids = item[0]
+    if isinstance(ids, np.ndarray) and ids.dtype.kind in "iu" and ids.dtype.itemsize < 4:
+        raise Mismatch(
+            f"The sentence of an item has dtype {ids.dtype}; int64 was wanted.",
+            "With which dtype can ids choose rows of nn.Embedding?",
+        )
     size = ids.shape if isinstance(ids, np.ndarray) and ids.ndim == 1 else (1,)
     clean: Array = expect(ids, "The sentence of an item").to_be_shaped(size, dtype="int64")
     expect(item[1], "The author of an item").to_be_number(

@@ -66,10 +66,10 @@ def with_a_trainable_cell(check: Callable[..., None]) -> Callable[..., None]:
     return judged
 
 
-def few(draw: Draw) -> Sentences:
-    """Eleven sentences: in batches of four the last is smaller."""
-    lengths = draw.integers(2, 8, 11)
-    return Sentences(draw.tokens(list(lengths), V, columns=7), lengths, draw.order(11) % C)
+def few(draw: Draw, rows: int = 11) -> Sentences:
+    """Eleven sentences, or as many as are asked for: in batches of four the last is smaller."""
+    lengths = draw.integers(2, 8, rows)
+    return Sentences(draw.tokens(list(lengths), V, columns=7), lengths, draw.order(rows) % C)
 
 
 def classifier(student: Student, name: str, seed: int) -> Thing:
