@@ -304,9 +304,12 @@ def test_loss_is_per_token(student: Student, draw: Draw) -> None:
 
     Value and gradient: padding left out of sum and number, or of neither.
     """
-    for lengths, pad in (([5, 2, 7], 0), ([4, 1, 6], 9), ([4, 4, 4], 0), ([1], 3)):
-        targets = draw.tokens(lengths, V, pad=pad, columns=max(lengths) + (lengths != [4, 4, 4]))
-        logits = draw.normal(*targets.shape, V, scale=1.5)
+    cases = [([5, 2, 7], 0, V), ([4, 1, 6], 9, V), ([4, 4, 4], 0, V), ([1], 3, V)]
+    if not draw.symmetric:
+        cases.append(([6, 3], 2, int(draw.integers(90, 200))))
+    for lengths, pad, vocab in cases:
+        targets = draw.tokens(lengths, vocab, pad=pad, columns=max(lengths) + (lengths != [4, 4, 4]))
+        logits = draw.normal(*targets.shape, vocab, scale=1.5)
         each, slope = cross_entropy(logits.astype(np.float64), targets)
         real = targets != pad
         got = student.call("token_loss", logits, targets, pad)

@@ -33,7 +33,7 @@ LOOK_UP = "With which id do you fill the empty places, and where does that id co
 def test_rows_are_padded_to_the_longest(student: Student, draw: Draw) -> None:
     """pad_batch: each row is its sequence, filled up at its end with the id that is given"""
     hint = "Which of your lines appends to them, or puts something else in their place?"
-    uneven, long = (4, 7, 2, 5), (60, 3, 240, 1)
+    uneven, long = (4, 7, 2, 5), (60, 3, _very_long(draw), 1)
     for lengths, pad in ((uneven, PAD), (uneven, 0), ([3], PAD), ([5, 5], PAD), (long, PAD)):
         given = _lists(draw, lengths)
         got, after = student.call_and_see("pad_batch", given, pad)
@@ -53,8 +53,10 @@ def test_rows_are_padded_to_the_longest(student: Student, draw: Draw) -> None:
 
 def test_every_sequence_is_in_one_batch(student: Student, draw: Draw) -> None:
     """token_batches: every sequence is in exactly one batch"""
-    for longest in (30, 41):
-        given = _many(draw, longest)
+    data_sets = [_many(draw, longest) for longest in (30, 41)]
+    if not draw.symmetric:
+        data_sets.append(_lists(draw, [int(length) for length in draw.integers(1, 12, _very_long(draw))]))
+    for given in data_sets:
         batches = _cut(student, given, BUDGET)
         found = Counter(tuple(row) for batch in batches for row in _held(student, given, batch))
         wanted = Counter(map(tuple, given))
@@ -102,8 +104,8 @@ def test_batches_keep_to_the_budget(student: Student, draw: Draw) -> None:
 
     Real tokens within the budget at least; whoever counts padding, too, has smaller batches.
     """
-    for budget in (BUDGET, 130):
-        given = _many(draw)
+    skewed = _lists(draw, [*(int(length) for length in draw.integers(1, 7, 60)), 40, 38, 35])
+    for budget, given in ((BUDGET, _many(draw)), (130, _many(draw)), (BUDGET, skewed)):
         batches = _cut(student, given, budget)
         for number, batch in enumerate(batches):
             own = _held(student, given, batch)
@@ -139,7 +141,7 @@ def test_similar_lengths_share_a_batch(student: Student, draw: Draw) -> None:
 def test_a_long_sequence_is_alone(student: Student, draw: Draw) -> None:
     """token_batches: a sequence longer than the budget has a batch of its own"""
     # At the start, in the middle, at the end; some just within the budget.
-    for lengths in ([BUDGET + 30], [3, BUDGET + 1, 5, 2, BUDGET * 3], [BUDGET, 4, BUDGET + 9, BUDGET]):
+    for lengths in ([BUDGET + 30], [3, BUDGET + 1, 5, 2, _very_long(draw)], [BUDGET, 4, BUDGET + 9, BUDGET]):
         given = _lists(draw, lengths)
         found: Lists = []
         for batch in _cut(student, given, BUDGET):
@@ -220,6 +222,11 @@ def _lists(draw: Draw, lengths: Sequence[int]) -> Lists:
     """One list of ids per length, none of them PAD."""
     ids = [i for i in range(1, V) if i != PAD]
     return [[ids[k] for k in draw.integers(0, len(ids), length)] for length in lengths]
+
+
+def _very_long(draw: Draw) -> int:
+    """Longer than most reviews, and than whatever a sequence might be cut to."""
+    return int(draw.integers(1200, 1800))
 
 
 def _many(draw: Draw, longest: int = 30) -> Lists:

@@ -24,6 +24,7 @@ from autograder.checks import (
     close,
     cross_entropy,
     expect,
+    listing,
 )
 from tests.visible.a3b_recurrent_networks.support.pooled import ELMAN, LSTM, MLP, RNN
 
@@ -111,7 +112,12 @@ def filled(found: Mapping[str, Array | None], weights: ByName) -> dict[str, Arra
 
 
 def moved(start: ByName, now: ByName) -> float:
-    """The largest change of a weight."""
+    """The largest change of a weight. Raises Mismatch for weights that training may not change any more."""
+    if frozen := sorted(set(start) - set(now)):
+        raise Mismatch(
+            f"After an epoch, {listing(frozen[:3])} cannot be trained any more.",
+            "Which line turns requires_grad off, or puts something else in the place of a weight?",
+        )
     return float(max((np.abs(now[name] - w).max(initial=0) for name, w in start.items()), default=0.0))
 
 
