@@ -316,6 +316,7 @@ def accuracy(
             "flat": lambda logits=logits: np.full(len(logits), logits.argmax()),
             "of tokens": lambda tokens=tokens: tokens.argmax(1),
             "second": lambda logits=logits: logits.argsort(1)[:, -2],
+            "by sign": lambda logits=logits: (logits[:, 1] > 0).astype(int),
         }[chosen]()
         if labels == "in turn":
             wanted = np.array(case.labels[at : at + len(indices)])
@@ -363,6 +364,7 @@ ACCURACY: dict[str, dict[Any, Clause]] = {
         "flat": ("the highest score is looked for in the whole batch", BEST),
         "of tokens": ("not the scores are looked through, but the tokens", BEST),
         "second": ("the class with the second highest score is named", BEST),
+        "by sign": ("class 1 is named where its score is above 0, whatever the others are", BEST),
     },
     "labels": {
         "own": "",
@@ -467,6 +469,7 @@ IDEAS = {
             texts((8, 3, 6), (3, 2, 4), 3, 0.6),
             texts((2, 9, 1, 7), (2, 3, 1, 3), 5, 0.7),
             texts((3, 1), (2, 2), 3, 1),
+            texts((31, 23, 37, 6), (2, 3, 2, 1), 7, 0.6),  # in so many, no other count is the same by chance
         ],
         fresh=[
             texts((4, 1, 8), (2, 3, 2), 3, 0.6),

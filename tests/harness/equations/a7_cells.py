@@ -340,7 +340,7 @@ def ask_for(name: str) -> Callable[[Case], dict[str, Any]]:
 
 
 def cell(name: str, step: Callable[..., Any], choices: Mapping[str, Any], state: tuple[str, ...]) -> Idea:
-    known = [(2, 2, (0.5, -0.8, 0.3), 0.4), (3, 2, (-0.6, 0.9, 0.7), 1.9)]
+    known = [(2, 2, (0.5, -0.8, 0.3), 0.4), (3, 2, (-1.6, 1.9, 1.2), 1.9)]  # sums beyond 1
     fresh = [(3, 4, (0.3, 0.7, -0.4, 0.9), 2.6), (1, 3, (1.1, -0.2), 0.9)]
     cases, others = (
         [case(rows, width, units, len(state), phase) for rows, width, units, phase in some]

@@ -15,6 +15,7 @@ from tests.harness.equations.a7_training import (
     Course,
     course,
     loader,
+    many,
     of_reader,
     scores,
 )
@@ -202,6 +203,7 @@ IDEAS = {
             course(THREE_BATCHES, 6, 3, 0.4),
             course(TWO_BATCHES, 5, 4, 1.9),
             course(FOUR_BATCHES, 7, 3, 3.1),
+            course(many((19, 37, 31, 10), 8, 4), 8, 4, 1.1),  # no other count is the same by chance
         ],
         fresh=[course(FOUR_BATCHES, 7, 3, 2.6), course(THREE_BATCHES[1:], 6, 3, 0.9)],
     ),

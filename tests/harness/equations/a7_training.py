@@ -380,6 +380,23 @@ FOUR_BATCHES = (
     ([[3, 0, 0], [2, 6, 1]], [1, 3], [2, 0]),
     ([[4, 2], [5, 5]], [2, 2], [1, 2]),
 )
+
+
+def many(sizes: Sequence[int], symbols: int, classes: int) -> list[Batch]:
+    """Batches of so many sentences."""
+    batches: list[Batch] = []
+    numbers = iter(range(sum(sizes)))
+    for size in sizes:
+        each = [next(numbers) for _ in range(size)]
+        lengths = [1 + 3 * k % 4 for k in each]
+        rows = [
+            [1 + (5 * k**2 + 2 * t + k * t) % (symbols - 1) if t < length else 0 for t in range(max(lengths))]
+            for k, length in zip(each, lengths, strict=True)
+        ]
+        batches.append((rows, lengths, [(k**2 + k // 3) % classes for k in each]))
+    return batches
+
+
 IDEAS = {
     "train_classifier": Idea(
         answer=train,

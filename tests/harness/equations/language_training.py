@@ -143,7 +143,7 @@ CHOICES: dict[str, dict[Any, Clause]] = {
         {
             "all": "the norm of all gradients is logged",
             "weights": "the norm of the weights is logged, not that of their gradient",
-            "nothing": "the norm is logged when there are no gradients",
+            "nothing": "the logged norm is always 0: no gradient is there, or none is found",
             "first batch": "the first batch's norm is logged for every batch",
         },
     ),

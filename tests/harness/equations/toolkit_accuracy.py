@@ -224,6 +224,7 @@ IDEAS = {
             tokens(3, 4, [0, 1, 2, 4, 5, 6, 7, 8], 0.4),
             tokens(5, 4, [0, 2, 4, 5, 6, 9, 12, 13, 14, 16, 18], 1.9),
             tokens(2, 3, [2], 0.9),
+            tokens(9, 11, [cell for cell in range(99) if cell % 7], 0.7),  # no count is the same by chance
         ],
         senseless=seldom(
             {
