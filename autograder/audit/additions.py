@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from autograder.course import masters, parts, templates
 from autograder.course.config import Assignment, Config, ConfigError
 from autograder.course.skeletons import Written, read, unit_of, write
 from autograder.course.words import did_you_mean
+from autograder.sandbox.source.names import first_line
 
 HEAD = (
     "# Known mistakes in the unit {unit}, each as a change to the solution. `old` occurs exactly once in the "
@@ -143,9 +144,7 @@ def _definitions(solution: str, names: Sequence[str], file: str) -> str:
 
 
 def _lines(lines: Sequence[str], node: ast.stmt) -> str:
-    decorators: Iterable[ast.expr] = getattr(node, "decorator_list", ())
-    first = min([node.lineno, *(each.lineno for each in decorators)])
-    return "\n".join(lines[first - 1 : node.end_lineno])
+    return "\n".join(lines[first_line(node) - 1 : node.end_lineno])
 
 
 class _Dumper(yaml.SafeDumper):

@@ -149,9 +149,8 @@ def _cuts(size: int, hidden: int, features: int) -> Iterator[tuple[Any, str]]:
             yield slice(k * hidden, (k + 1) * hidden), "H"
             yield slice(k, None, n), "H"
     both = hidden + features
-    for first in (
-        (0, 1) if size == both + 1 else (0,) if size == both else ()
-    ):  # [h, x], [x, h], a column of biases
+    firsts = {both: (0,), both + 1: (0, 1)}  # [h, x] or [x, h], with a column of biases or without
+    for first in firsts.get(size, ()):
         yield slice(first, first + hidden), "H"
         yield slice(first + hidden, first + both), "D"
         yield slice(first, first + features), "D"

@@ -205,13 +205,7 @@ class Student:
         raise NotImplementedError
 
     def backward(
-        self,
-        target: Thing,
-        *args: Value,
-        pull: Value,
-        train: bool = False,
-        seed: int = 0,
-        **kwargs: Value,
+        self, target: Thing, *args: Value, pull: Value, train: bool = False, seed: int = 0, **kwargs: Value
     ) -> None:
         """Leave d<pull, output> in `.grad` of a module's parameters, and nothing else.
 

@@ -81,13 +81,7 @@ class Thing:
         return self._student.call_and_see(self, *args, train=train, grad=grad, seed=seed, **kwargs)
 
     def method(
-        self,
-        name: str,
-        *args: Value,
-        train: bool = False,
-        grad: bool = False,
-        seed: int = 0,
-        **kwargs: Value,
+        self, name: str, *args: Value, train: bool = False, grad: bool = False, seed: int = 0, **kwargs: Value
     ) -> Value:
         """What a method returns ("__len__" and "__getitem__" are methods)."""
         return self._student.method(self, name, *args, train=train, grad=grad, seed=seed, **kwargs)

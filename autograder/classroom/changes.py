@@ -41,10 +41,8 @@ def change(handed: Handed, old: Graded, new: Graded, assignment: Assignment) -> 
 
 def causes(pairs: list[tuple[Graded, Graded]]) -> str:
     """In what the rules of two gradings differ, as "the checks; PyTorch's version (2.12.1, now 2.13.0)"."""
-    found = dict.fromkeys(
-        words for old, new in pairs for words in differences(old.key, new.key)
-    )  # in their order
-    return "; ".join(found)
+    found = (words for old, new in pairs for words in differences(old.key, new.key))
+    return "; ".join(dict.fromkeys(found))
 
 
 def _points(graded: Graded, assignment: Assignment) -> float:

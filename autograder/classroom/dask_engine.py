@@ -82,10 +82,7 @@ class Cluster:
             self._client = self._joined(distributed)
             return self
         self._local = distributed.LocalCluster(
-            n_workers=0,
-            host=_LOCAL,
-            dashboard_address=f"{_LOCAL}:0",
-            silence_logs=logging.CRITICAL,
+            n_workers=0, host=_LOCAL, dashboard_address=f"{_LOCAL}:0", silence_logs=logging.CRITICAL
         )
         self._client = distributed.Client(self._local)
         self._crew = Crew(self._local.scheduler_address, self._workers, SETTINGS)
@@ -143,10 +140,6 @@ class Cluster:
                 self._client.close(timeout=1)
             with contextlib.suppress(Exception):
                 self._local.close(timeout=2)
-
-    def worker_pids(self) -> list[int]:
-        """The process ids of the workers on this machine."""
-        return self._crew.pids if self._crew is not None else []
 
     def grade(
         self, work: Work, jobs: Sequence[Job], on_running: OnRunning, *, alone: bool = False

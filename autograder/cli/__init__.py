@@ -30,10 +30,7 @@ import typer
 from autograder.cli.options import DONE, FAULT, INTERRUPTED, WRONG, complain
 
 app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
 

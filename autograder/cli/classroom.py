@@ -97,14 +97,7 @@ def class_command(
     keep: downloads.Keep = "best" if best else "all" if keep_all else options.kept(out).keep
     config, entry = assignment_named(assignment, second)
     store.insist_on(out, entry.name)
-    found = downloads.read(
-        paths[0],
-        out,
-        entry,
-        reader=reader,
-        roster=roster,
-        keep=keep,
-    )
+    found = downloads.read(paths[0], out, entry, reader=reader, roster=roster, keep=keep)
     options.remember(out, config, keep)
     as_before = [f"--config {second}"] if second != config_file else []
     as_before += [f"--{keep}"] if keep != "latest" and not (best or keep_all) else []
@@ -153,11 +146,7 @@ def _walk(called: str) -> Callable[[Sequence[Grade]], Iterable[Grade]]:
     return walk
 
 
-def similar(
-    assignment: AssignmentName,
-    folder: ClassFolder,
-    config_file: ConfigFile = None,
-) -> int:
+def similar(assignment: AssignmentName, folder: ClassFolder, config_file: ConfigFile = None) -> int:
     """Find submissions with much of their text in common: a lead for a person, never a verdict."""
     from autograder.classroom import marks, similar
     from autograder.classroom.pages import overview

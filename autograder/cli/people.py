@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.class_options import ClassFolder, class_named
-from autograder.cli.options import (
-    DONE,
-    WRONG,
-    AssignmentName,
-    ConfigFile,
-    complain,
-    say,
-)
+from autograder.cli.options import DONE, WRONG, AssignmentName, ConfigFile, complain, say
 
 if TYPE_CHECKING:
     from autograder.classroom.rubric.pages import Sheets

@@ -18,8 +18,7 @@ def pictures(
         Path | None, typer.Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")
     ] = None,
     out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", dir_okay=False, help="[build/ASSIGNMENT-pictures.html]"),
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="[build/ASSIGNMENT-pictures.html]")
     ] = None,
     data: Data = "",
     config_file: ConfigFile = None,

@@ -54,8 +54,7 @@ def override(
     assignment: AssignmentName,
     folder: ClassFolder,
     person: Annotated[
-        str,
-        typer.Argument(metavar="PERSON", help="student number, address or name", show_default=False),
+        str, typer.Argument(metavar="PERSON", help="student number, address or name", show_default=False)
     ],
     check: CheckName,
     points: Annotated[float, typer.Argument(metavar="POINTS", min=0, show_default=False)],
@@ -110,12 +109,7 @@ def gradebook(
     if out.exists() and sheet.exists() and out.samefile(sheet):
         raise ConfigError(f"{out} is the sheet itself: give the new one another name.")
     content, said = filled(
-        sheet,
-        entry,
-        marks.read(folder, entry),
-        column=column,
-        checks_alone=checks_alone,
-        comments=comments,
+        sheet, entry, marks.read(folder, entry), column=column, checks_alone=checks_alone, comments=comments
     )
     records.write_bytes(out, content)
     for sentence in [*said, f"Written: {out}."]:

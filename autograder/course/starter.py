@@ -15,14 +15,7 @@ from autograder.course import insertions
 from autograder.course.config import FILE_NAME, Config, ConfigError
 from autograder.course.skeletons import Written, line_of, read, write
 
-FOLDERS = (
-    "solutions",
-    "templates",
-    "tests/visible",
-    "tests/hidden",
-    "tests/mistakes",
-    "tests/alternatives",
-)
+FOLDERS = ("solutions", "templates", "tests/visible", "tests/hidden", "tests/mistakes", "tests/alternatives")
 ASSIGNMENT = {  # path and text of each file; the exercise is there to be replaced
     "solutions/NAME/README.md": """
         # TITLE

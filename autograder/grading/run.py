@@ -211,14 +211,10 @@ class Run:
                     verdict = session.run(check, self._seed)
                 verdicts[check.id] = verdict
                 note(verdict)
-            for verdict in self._diagnosed(session, checks, verdicts, deadline):
-                verdicts[verdict.id] = verdict
-                note(verdict)
-            for verdict in self._equated(session, checks, verdicts, deadline):
-                verdicts[verdict.id] = verdict
-                note(verdict)
-            for verdict in self._worked_out(session, checks, verdicts, deadline):
-                note(verdict)
+            for explained in (self._diagnosed, self._equated, self._worked_out):
+                for verdict in explained(session, checks, verdicts, deadline):
+                    verdicts[verdict.id] = verdict
+                    note(verdict)
 
     def session(self, unit: str) -> Session:
         return Session(self.checks, unit, self._submission, self._workers)

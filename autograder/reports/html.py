@@ -83,10 +83,7 @@ class _Group:
 
 
 def page(
-    result: Result,
-    assignment: Assignment,
-    submission: Submission | None = None,
-    pictures: Sequence[str] = (),
+    result: Result, assignment: Assignment, submission: Submission | None = None, pictures: Sequence[str] = ()
 ) -> str:
     """The page of one submission that was graded alone, as HTML text; with the code, where it is given.
 

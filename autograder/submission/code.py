@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.sandbox.source.names import first_line, stored
 from autograder.submission.pythons import HERE, newer_python
 
 TOO_DEEP = "is nested too deeply to be read"
@@ -49,8 +50,7 @@ class Definition:
 
     @property
     def start(self) -> int:
-        decorators = getattr(self.node, "decorator_list", [])
-        return int(min([self.node.lineno, *(decorator.lineno for decorator in decorators)]))
+        return first_line(self.node)
 
     @property
     def line(self) -> int:
@@ -132,13 +132,8 @@ def definitions(statements: Sequence[ast.stmt]) -> Iterator[Definition]:
                 yield Definition(alias.asname or alias.name.partition(".")[0], node, 0, imported=True)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [
-                each.id
-                for target in targets
-                for each in ast.walk(target)
-                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-            ]
-            yield from (Definition(name, node, int(_is_blank(node.value))) for name in names)
+            blank = int(_is_blank(node.value))
+            yield from (Definition(name, node, blank) for target in targets for name in stored(target))
         elif isinstance(node, _Block):
             yield from definitions(inner_statements(node))
 
@@ -187,8 +182,7 @@ def replaced(source: str, changes: Sequence[tuple[ast.stmt | ast.expr, str]]) ->
     """The source with statements (given in order) replaced by one-line ones; other lines stay put."""
     lines = source.split("\n")
     for node, by in reversed(changes):  # from the end, so that positions before it still hold
-        decorators = getattr(node, "decorator_list", [])
-        start = min([node.lineno, *(each.lineno for each in decorators)]) - 1
+        start = first_line(node) - 1
         end = (node.end_lineno or node.lineno) - 1
         before = lines[start].encode()[: node.col_offset].decode()
         after = lines[end].encode()[node.end_col_offset :].decode()

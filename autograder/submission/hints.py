@@ -30,8 +30,8 @@ def hint_for(kind: str, text: str, around: Around) -> str:
     with contextlib.suppress(RecursionError):  # of a source that is nested too deep to be looked through
         if hint := slip(kind, text, around):
             return hint
-    for kinds, pattern, hint in (*SYNTAX_TABLE, *TABLE):
-        found = re.search(pattern, text) if re.search(kinds, kind) else None
+    for *kinds, pattern, hint in (*SYNTAX_TABLE, *TABLE):
+        found = re.search(pattern, text) if all(re.search(each, kind) for each in kinds) else None
         if found:
             return hint.format(*found.groups()) if found.groups() else hint
     return ""

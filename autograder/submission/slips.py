@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from autograder.sandbox.source.names import stored
 from autograder.submission.code import tree_of
 from autograder.submission.torch_table import NAMES, TENSOR
 
@@ -89,7 +90,7 @@ def _attribute_never_set(kind: str, name: str, around: Around) -> str:
     if owner is None:
         return ""
     known = _attributes(owner) | {each.name for each in _methods(owner)}
-    set_plainly = [method.name for method in _methods(owner) if name in _locals(method)]
+    set_plainly = [method.name for method in _methods(owner) if name in stored(method)]
     if name in known:
         return f"Is self.{name} set before this line is reached, in __init__ for example?"
     if set_plainly:
@@ -189,12 +190,4 @@ def _attributes(owner: ast.ClassDef) -> set[str]:
         and isinstance(each.ctx, ast.Store)
         and isinstance(each.value, ast.Name)
         and each.value.id == "self"
-    }
-
-
-def _locals(function: ast.FunctionDef) -> set[str]:
-    return {
-        each.id
-        for each in ast.walk(function)
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
     }

@@ -16,24 +16,11 @@ from rich.console import Console
 
 from autograder.results import Result
 from autograder.watch import checker, files, keys
-from autograder.watch.messages import (
-    Failed,
-    Heard,
-    Looked,
-    OfRun,
-    Opened,
-    Order,
-    Planned,
-    Said,
-    Unfinished,
-)
+from autograder.watch.messages import Failed, Heard, Looked, OfRun, Opened, Order, Planned, Said, Unfinished
 from autograder.watch.screen import Screen, State, View
 
 REDRAW_SECONDS = 0.1  # between two counts of the checks that are done
-VIEWS: dict[str, View] = {
-    "l": "units",
-    "a": "all",
-}  # the key that shows it, or hides it again
+VIEWS: dict[str, View] = {"l": "units", "a": "all"}  # the key that shows it, or hides it again
 END_SECONDS = 2.0  # that the checker has to clear up
 
 

@@ -90,8 +90,7 @@ def read(
         manifest.write_manifest(out, handed)
     first = _counted(chosen.kind, kept, len(parcels) - len(kept))
     return Download(
-        [first, *said, *_problems(handed), *_gone(gone), *_about_late(handed, assignment)],
-        handed,
+        [first, *said, *_problems(handed), *_gone(gone), *_about_late(handed, assignment)], handed
     )
 
 

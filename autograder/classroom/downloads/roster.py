@@ -144,9 +144,8 @@ class Roster:
         named_so = self._by_name.get(_sorted(name)) or self._by_name.get(_joined(name)) or []
         for kind, key in keys.items():
             found = self._by_key.get(f"{kind} {key}", [])
-            if (
-                kind == "moodle" and person.name and not person.name.endswith(f" {key}")
-            ):  # may be a team's number
+            may_be_a_teams = kind == "moodle" and person.name and not person.name.endswith(f" {key}")
+            if may_be_a_teams:
                 found = [each for each in found if each in named_so or _has_name(person.name, each)]
             if len(found) == 1:
                 return found[0]

@@ -19,15 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from autograder.course.config import ConfigError
-from autograder.submission.files import (
-    BROKEN_ZIP,
-    Unreadable,
-    ignored,
-    inside_of,
-    open_regular,
-    shown,
-    walk,
-)
+from autograder.submission.files import BROKEN_ZIP, Unreadable, ignored, inside_of, open_regular, shown, walk
 
 MOST_FILES = 500_000  # of a whole download
 MOST_OF_ONE = 20_000  # files of one student that are looked at

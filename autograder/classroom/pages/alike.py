@@ -16,9 +16,7 @@ from autograder.classroom.marks import Grade
 from autograder.diagnosis.table import Fingerprint
 from autograder.results import CheckResult
 
-MOST_COMPARED = (
-    300  # different answers to one check; beyond it only those that are equal to the digit are alike
-)
+MOST_COMPARED = 300  # different answers to one check; of more, those that are equal to the digit are alike
 LATE = ("did not finish within", "used up its")  # what verdicts say of code that took too long
 LARGE = ("too much memory", "more memory", " MB of memory")
 RARE = 3  # submissions that give a wrong answer, at most, for it to be rare

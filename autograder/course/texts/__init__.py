@@ -9,11 +9,4 @@ from autograder.course.texts.authors import (
 )
 from autograder.course.texts.synthetic import synthetic_text
 
-__all__ = [
-    "AUTHORS",
-    "author_sentences",
-    "load_texts",
-    "sonnets_text",
-    "split_sentences",
-    "synthetic_text",
-]
+__all__ = ["AUTHORS", "author_sentences", "load_texts", "sonnets_text", "split_sentences", "synthetic_text"]

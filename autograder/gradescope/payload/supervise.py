@@ -26,9 +26,7 @@ HERE = Path(__file__).resolve().parent
 TOTAL_SECONDS = 570.0  # Gradescope's default time-out is 600
 GRADING_SECONDS = 520.0
 DRIVER = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
-SUBMISSION = (
-    "RNN_GRADER_SUBMISSION"  # a path to grade in place of the driver notebook that `otter run` was given
-)
+SUBMISSION = "RNN_GRADER_SUBMISSION"  # a path to grade, not the driver notebook that `otter run` was given
 
 REMOVE = """
 import shutil, sys, time

@@ -128,9 +128,7 @@ class PortableWorkers(Workers):
             self._owner, self._idle = os.getpid(), None
         child, self._idle = self._idle, None
         if child is not None:
-            with contextlib.suppress(
-                SandboxFault
-            ):  # the program before may have left it broken: take a new one
+            with contextlib.suppress(SandboxFault):  # the program before may have broken it: take a new one
                 return self._begin(_Reusable(self, child, program, limits), refuse)
         worker = _Reusable(self, _Child(self.device), program, limits)
         worker.wait_until_ready()

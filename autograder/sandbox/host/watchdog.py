@@ -23,8 +23,7 @@ def resident_mb(pid: int) -> float | None:
 def threads(pid: int) -> int | None:
     """How many threads a process has; None where it cannot be told."""
     try:
-        return int(
-            Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[17]
-        )  # the 20th field of proc(5)
+        behind_the_name = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return int(behind_the_name[17])  # the 20th field of proc(5)
     except (OSError, IndexError, ValueError):
         return None

@@ -22,12 +22,7 @@ from typing import Any, Protocol, TypeVar
 
 from ..lockdown import driver, scratch
 from ..wire import values
-from ..wire.errors import (
-    SandboxFault,
-    StudentEnded,
-    StudentFailure,
-    StudentStopped,
-)
+from ..wire.errors import SandboxFault, StudentEnded, StudentFailure, StudentStopped
 from ..wire.frames import Assembler, TooLarge, frame
 from ..wire.program import Limits, Program
 from ..wire.values import Malformed, Value

@@ -15,7 +15,7 @@ import functools
 from collections.abc import Collection, Iterator
 from types import CodeType
 
-from ..source.names import Analysis, executed
+from ..source.names import Analysis, executed, stored
 from ..source.slicing import needed_for, statements_of
 
 CONSTANTS, HOOK = "__constants_of_the_grader__", "__weights_of_the_grader__"
@@ -122,12 +122,7 @@ def _assigned(node: ast.stmt) -> set[str]:
         targets = [node.target]
     else:
         return set()
-    return {
-        each.id
-        for target in targets
-        for each in ast.walk(target)
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-    }
+    return {name for target in targets for name in stored(target)}
 
 
 def _like(node: ast.stmt, code: str) -> ast.stmt:

@@ -161,11 +161,7 @@ class Workspace:
         """Effective parameters and buffers, which of them are trained, and whether none is parametrised."""
         module = self._module(target)
         named = {name: to_value(tensor) for name, tensor in weights.state(module).items()}
-        return {
-            "values": named,
-            "trainable": weights.trainable(module),
-            "plain": weights.plain(module),
-        }
+        return {"values": named, "trainable": weights.trainable(module), "plain": weights.plain(module)}
 
     def frozen(self, target: Reference) -> list[Value]:
         """The names of the parameters that no optimiser changes; constants are none."""

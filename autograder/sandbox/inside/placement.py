@@ -19,22 +19,14 @@ from .tensors import Place
 
 def as_loaded(device: str) -> Place:
     """Integers in containers and lengths, which have one axis, on the CPU; all else on the device."""
-
-    def place(tensor: torch.Tensor, inside: bool) -> torch.Tensor:
-        whole = not tensor.is_floating_point() and tensor.dtype != torch.bool
-        return tensor if whole and (inside or tensor.ndim == 1) else _on(tensor, device)
-
-    return place
+    return lambda tensor, inside: (
+        tensor if _is_whole(tensor) and (inside or tensor.ndim == 1) else _on(tensor, device)
+    )
 
 
 def everywhere(device: str) -> Place:
     """Only integers in containers on the CPU."""
-
-    def place(tensor: torch.Tensor, inside: bool) -> torch.Tensor:
-        whole = not tensor.is_floating_point() and tensor.dtype != torch.bool
-        return tensor if whole and inside else _on(tensor, device)
-
-    return place
+    return lambda tensor, inside: tensor if _is_whole(tensor) and inside else _on(tensor, device)
 
 
 def mixes(error: Exception, device: str) -> bool:
@@ -62,10 +54,11 @@ def turn_tf32_off() -> None:
 
 def without_cudnn() -> contextlib.AbstractContextManager[None]:
     """Within it recurrent layers have a gradient in evaluation mode, too, which cuDNN's refuse to have."""
-    flags: contextlib.AbstractContextManager[None] = torch.backends.cudnn.flags(
-        enabled=False, allow_tf32=False
-    )
-    return flags
+    return torch.backends.cudnn.flags(enabled=False, allow_tf32=False)
+
+
+def _is_whole(tensor: torch.Tensor) -> bool:
+    return not tensor.is_floating_point() and tensor.dtype != torch.bool
 
 
 def _on(tensor: torch.Tensor, device: str) -> torch.Tensor:

@@ -47,9 +47,7 @@ class Script:
         self._filename, self._names = filename, names
         self._constants, self._start = constants, start
         self._known_as = known_as or {}
-        self._seen: dict[
-            str, torch.Tensor
-        ] = {}  # by the names of variables and attributes, the last one each
+        self._seen: dict[str, torch.Tensor] = {}  # by the names of variables and attributes, the last of each
         self._looks = 0
         roots = frozenset(name.partition(".")[0] for name in names)
         self._code = instrumented(source, filename, roots, frozenset(constants), bool(start))

@@ -17,6 +17,7 @@ import bisect
 import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 Scope = (*Function, ast.ClassDef)
@@ -80,7 +81,9 @@ class Analysis:
 
     def __init__(self, tree: ast.Module, source: str) -> None:
         table = symtable.symtable(source, "<source>", "exec")
-        self._scopes = sorted(((child.get_lineno(), child) for child in table.get_children()), key=_first)
+        self._scopes = sorted(
+            ((child.get_lineno(), child) for child in table.get_children()), key=itemgetter(0)
+        )
         self._lines = [line for line, _ in self._scopes]
         self._modules: set[str] = set()  # names of imported modules
         self._imported: set[str] = set()  # names that come from modules
@@ -135,7 +138,7 @@ class Analysis:
                 if isinstance(node, ast.withitem)
                 else (node.target, node.iter)
             )
-            for name in _stored(named) if named is not None else ():
+            for name in stored(named) if named is not None else ():
                 self._aliases.setdefault(name, set()).update(_roots_in(value) - {name})
 
     def _spread(self) -> None:
@@ -160,7 +163,7 @@ class Analysis:
 
     def _globals(self, node: ast.stmt) -> set[str]:
         """The global names that functions, classes and lambdas in a statement use when they run."""
-        low = bisect.bisect_left(self._lines, _start(node))
+        low = bisect.bisect_left(self._lines, first_line(node))
         high = bisect.bisect_right(self._lines, node.end_lineno or node.lineno)
         found: set[str] = set()
         todo = [table for _, table in self._scopes[low:high]]
@@ -360,8 +363,9 @@ def _root(node: ast.expr) -> str:
     return node.id
 
 
-def _stored(target: ast.expr) -> set[str]:
-    return {each.id for each in ast.walk(target) if isinstance(each, ast.Name) and _is_store(each)}
+def stored(node: ast.AST) -> Iterator[str]:
+    """The names that are set anywhere in a node, functions inside of it included, as often as they are."""
+    return (each.id for each in ast.walk(node) if isinstance(each, ast.Name) and _is_store(each))
 
 
 def _of_arguments(arguments: ast.arguments) -> list[ast.AST]:
@@ -380,11 +384,7 @@ def _is_call_of(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Call) and _called(node) == name
 
 
-def _start(node: ast.stmt) -> int:
-    """The first line, that of the first decorator if there is one."""
+def first_line(node: ast.stmt | ast.expr) -> int:
+    """Where a statement begins: with its first decorator, if there is one."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(each.lineno for each in decorators)])
-
-
-def _first(pair: tuple[int, object]) -> int:
-    return pair[0]

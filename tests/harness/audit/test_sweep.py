@@ -27,10 +27,7 @@ ENTRIES = [f"{name}: {{points: 1, visibility: hidden}}" for name in ("rare", "sa
 @pytest.fixture
 def rare(course: Course) -> Course:
     """A check that fails every tenth draw, whatever was handed in, and one that draws nothing."""
-    course.write(
-        {"hidden/cells": RARE},
-        {"cells": ENTRIES},
-    )
+    course.write({"hidden/cells": RARE}, {"cells": ENTRIES})
     (course.root / "tests" / "visible" / "demo" / "test_cells.py").unlink()
     course.hand_in({"cells.py": "class Cell:\n    pass\n"}, "solutions/demo")
     return course

@@ -62,10 +62,7 @@ def faults():
             "loss = nn.functional.cross_entropy(model(x), y)",
             "loss = nn.functional.cross_entropy(model(x), y, label_smoothing=0.1)",
         ),
-        (
-            "self.head = nn.Linear(2, 3)",
-            "self.head = nn.Linear(2, 3); self.head.requires_grad_(False)",
-        ),
+        ("self.head = nn.Linear(2, 3)", "self.head = nn.Linear(2, 3); self.head.requires_grad_(False)"),
     ],
 )
 def test_training_goes_wrong_in_one_place(faults, old, new):

@@ -162,7 +162,7 @@ def test_on_this_machine_a_submission_that_kills_its_workers_is_a_fault_and_harm
     jobs = room.jobs(["ann", "bo", "murders", "cy", "stumbles", "di"])
     with Cluster(workers=2) as cluster:
         outcomes = run.grade(cluster, room.work(), jobs, Silent())
-        pids = cluster.worker_pids()
+        pids = cluster._crew.pids
     found = {each.id: each.status for each in outcomes}
     assert found.pop("murders") == "fault"
     assert set(found.values()) == {"graded"}

@@ -39,10 +39,7 @@ def autograder(course: Course, *arguments: str, **environment: str) -> subproces
 def two(course: Course) -> Course:
     """A visible check, which wants Cell, and a hidden one, which fails with the number that it drew."""
     course.write(
-        {
-            "visible/cells": MADE,
-            "hidden/cells": NUMBER,
-        },
+        {"visible/cells": MADE, "hidden/cells": NUMBER},
         {"cells": ["made: {points: 3, visibility: visible}", "number: {points: 2, visibility: hidden}"]},
     )
     course.hand_in({"cells.py": CELLS}, "templates/demo")

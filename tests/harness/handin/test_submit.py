@@ -133,10 +133,7 @@ def test_without_an_entry_the_file_is_called_after_the_assignment(desk: Desk) ->
 
 def test_the_file_is_graded_as_the_work_would_be(course: Course, typed: Typed) -> None:
     """Through the command line, with a worker, and with the file that comes of it."""
-    course.write(
-        {"visible/cells": CHECK},
-        {"cells": ["one: {points: 1, visibility: visible}"]},
-    )
+    course.write({"visible/cells": CHECK}, {"cells": ["one: {points: 1, visibility: visible}"]})
     work = course.hand_in(
         {"cells.py": "from src.more import double\n\n\ndef Cell(x):\n    return double(x)\n"}
     )

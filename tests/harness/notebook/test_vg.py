@@ -46,13 +46,7 @@ def handed_in(tmp_path_factory):
 
 def verdicts(folder, workers, *only):
     result = grading.grade(
-        SETTINGS,
-        ASSIGNMENT,
-        read(folder, ASSIGNMENT),
-        workers=workers,
-        seed=0,
-        which="visible",
-        only=only,
+        SETTINGS, ASSIGNMENT, read(folder, ASSIGNMENT), workers=workers, seed=0, which="visible", only=only
     )
     return {check.id.partition("::")[2]: check for check in result.checks}
 

@@ -9,14 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.checks.student import Student
-from autograder.sandbox import (
-    Limits,
-    StudentFailure,
-    StudentMissing,
-    StudentRaised,
-    StudentStopped,
-    Workers,
-)
+from autograder.sandbox import Limits, StudentFailure, StudentMissing, StudentRaised, StudentStopped, Workers
 from tests.harness.sampling import one_in
 from tests.harness.sandbox.programs import program
 

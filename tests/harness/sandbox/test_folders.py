@@ -11,14 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import (
-    ForkedWorkers,
-    Limits,
-    PortableWorkers,
-    StudentFailure,
-    Workers,
-    ZygoteWorkers,
-)
+from autograder.sandbox import ForkedWorkers, Limits, PortableWorkers, StudentFailure, Workers, ZygoteWorkers
 from autograder.sandbox.lockdown import scratch
 from tests.harness.sampling import these
 from tests.harness.sandbox.programs import student

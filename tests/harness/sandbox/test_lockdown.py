@@ -11,13 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.sandbox import (
-    Limits,
-    StudentStopped,
-    Workers,
-    probe,
-    self_test,
-)
+from autograder.sandbox import Limits, StudentStopped, Workers, probe, self_test
 from tests.harness.sampling import these
 from tests.harness.sandbox.programs import student
 

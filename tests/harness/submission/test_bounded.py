@@ -24,8 +24,7 @@ def deep() -> str:
 
 
 @pytest.mark.parametrize(
-    "name",
-    these(["spaces", "nested"], ["spaces", "blanks", "lists", "statements", "nested"]),
+    "name", these(["spaces", "nested"], ["spaces", "blanks", "lists", "statements", "nested"])
 )
 def test_dear_inputs_end_soon_and_in_one_sentence_or_a_result(course: Course, name: str) -> None:
     cell = {"cell_type": "code", "source": "x = 1\n" + " " * 280_000 + "$"}

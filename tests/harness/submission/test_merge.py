@@ -172,11 +172,7 @@ def test_module_and_notebook_that_complete_each_other_import_in_any_order(
 ) -> None:
     work = {
         "cells.py": source(Cell=(STUB, 0), Other=(REAL, 2), Loop=(STUB, 0)),
-        "assignment.ipynb": notebook(
-            source(Cell=(REAL, 1)),
-            source(Other=(STUB, 0)),
-            source(Loop=(REAL, 3)),
-        ),
+        "assignment.ipynb": notebook(source(Cell=(REAL, 1)), source(Other=(STUB, 0)), source(Loop=(REAL, 3))),
     }
     submission = read(course.hand_in(work), course.demo)
     assert homes(submission) == {"Cell": NB, "Other": "cells", "Loop": NB}

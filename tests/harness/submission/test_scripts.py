@@ -162,9 +162,4 @@ def test_a_notebook_keeps_its_seed_and_its_plot_and_no_other_experiment(
     submission = read(lab.hand_in({"assignment.ipynb": notebook(*cells)}), lab.demo)
     [module] = submission.program.modules
     kept = [line for line in module.source.split("\n") if line and line != "pass"]
-    assert kept == [
-        *cells[0].split("\n")[:2],
-        *cells[1].split("\n"),
-        "total = size",
-        "plt.plot(total)",
-    ]
+    assert kept == [*cells[0].split("\n")[:2], *cells[1].split("\n"), "total = size", "plt.plot(total)"]

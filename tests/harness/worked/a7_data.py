@@ -167,10 +167,7 @@ def ideas() -> dict[str, Idea]:
             item(1, ["a", "a"], [2, 1]),
             item(0, [" a"], [1]),
         ],
-        "collate_fn": [
-            collate(([3, 2], 1), ([2], 2)),
-            collate(([2], 2), ([3, 2], 1)),
-        ],
+        "collate_fn": [collate(([3, 2], 1), ([2], 2)), collate(([2], 2), ([3, 2], 1))],
         "first_characters": [first_characters()],
         "language_model_pairs": [pairs("ab", 2), pairs("abba", 2), pairs("abb", 1)],
         "token_loss": losses(),

@@ -131,10 +131,7 @@ def gru(x: Sequence[float]) -> dict[str, Any]:
         now, before = SMALL[t + 1], SMALL[t]
         inside = f"h{before} + x{now}" if t else "x₁"
         old = f"(1 − z{now})·h{before} + z{now}·tanh(r{now}·h{before} + x{now})" if t else "z₁·tanh(x₁)"
-        steps += [
-            step(f"z{now} = r{now}", f"σ({inside})", z),
-            step(f"h{now}", old, h, [0, 0, t]),
-        ]
+        steps += [step(f"z{now} = r{now}", f"σ({inside})", z), step(f"h{now}", old, h, [0, 0, t])]
     return one_row("gru", x, steps, h)
 
 

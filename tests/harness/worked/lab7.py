@@ -318,8 +318,5 @@ def ideas() -> dict[str, Idea]:
             update(plain, ["bad"], 0),
             update(Weights(2, (1, -1), 0, (0, 1), (0, 0)), ["good", "bad"], 1),
         ],
-        "the prediction": [
-            prediction([["good"], ["bad"]]),
-            prediction([["good", "bad"], ["bad", "good"]]),
-        ],
+        "the prediction": [prediction([["good"], ["bad"]]), prediction([["good", "bad"], ["bad", "good"]])],
     }

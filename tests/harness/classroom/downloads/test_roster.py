@@ -148,10 +148,7 @@ def test_who_handed_in_nothing_has_a_row_and_who_is_a_stranger_is_told(tmp_path:
 def test_the_worksheet_of_moodle_knows_teams_and_times(tmp_path: Path) -> None:
     source = folder(
         tmp_path / "in",
-        {
-            "Team 7_45_assignsubmission_file/cells.py": CODE,
-            "Bo Li_12_assignsubmission_file/cells.py": CODE,
-        },
+        {"Team 7_45_assignsubmission_file/cells.py": CODE, "Bo Li_12_assignsubmission_file/cells.py": CODE},
     )
     text = MOODLE_WORKSHEET + 'Participant 13,Cy Wu,,cy@x.edu,Submitted,Team 7,,"2023年9月12日(二) 18:03"\n'
     (tmp_path / "roster.csv").write_text(
