@@ -126,6 +126,9 @@ _UNRECORDED = ("printed", "worked", "span", "memory_mb")
 _VALUES = itemgetter(*(each.name for each in fields(CheckResult) if each.name not in _UNRECORDED))
 
 
+Verdicts = Mapping[str, CheckResult]  # by the ids of their checks
+
+
 @dataclass(frozen=True)
 class Mark:
     """What a verdict counts for today: points and visibility are the instructor's, who may change them.

@@ -230,15 +230,8 @@ def _about_shapes(got: tuple[int, ...], want: tuple[int, ...]) -> str:
     return ""
 
 
-MANY = (
-    "states",
-    "logits",
-    "inputs",
-    "targets",
-    "tokens",
-    "lengths",
-    "authors",
-)  # names of more than one thing
+# Names of more than one thing.
+MANY = ("states", "logits", "inputs", "targets", "tokens", "lengths", "authors")
 
 
 def was(name: str) -> str:

@@ -45,14 +45,7 @@ def variant(
     if needs is not None:
         marks = [mark for mark in getattr(check, "pytestmark", []) if mark.name != "needs"]
         varied.pytestmark = marks  # type: ignore[attr-defined]
-        return _needing(varied, needs)
-    return varied
-
-
-def _needing(
-    check: Callable[..., None], needed: tuple[Callable[..., None] | str, ...]
-) -> Callable[..., None]:
-    return needs(*needed)(check)
+    return pytest.mark.needs.with_args(*needs)(varied) if needs else varied
 
 
 fresh_worker = pytest.mark.fresh_worker  # this check must not meet what an earlier one left behind

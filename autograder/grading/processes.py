@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.grading.collect import Planned
-from autograder.results import CheckResult
+from autograder.results import CheckResult, Verdicts
 from autograder.sandbox.lockdown import lifeline
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ class _Child:
 class _Crew:
     """The processes of one grading, by the end of a pipe at which their verdicts arrive."""
 
-    def __init__(
-        self, run: Run, known: Mapping[str, CheckResult], hear: Listener, grace_seconds: float
-    ) -> None:
+    def __init__(self, run: Run, known: Verdicts, hear: Listener, grace_seconds: float) -> None:
         self._run, self._known, self._hear = run, known, hear
         self._seconds = run.total_seconds + grace_seconds
         self._children: dict[connection.Connection, _Child] = {}
@@ -132,11 +130,7 @@ class _Crew:
 
 
 def _run_unit(
-    run: Run,
-    checks: Sequence[Planned],
-    known: Mapping[str, CheckResult],
-    pipe: connection.Connection,
-    parent: int,
+    run: Run, checks: Sequence[Planned], known: Verdicts, pipe: connection.Connection, parent: int
 ) -> None:
     """What a child does; whatever happens in it, it says nothing but verdicts."""
     status = 1

@@ -17,7 +17,7 @@ from autograder.grading.collect import Checks, Planned, collect
 from autograder.grading.environment import environment
 from autograder.grading.processes import Listener, in_processes
 from autograder.grading.session import Session
-from autograder.results import CheckResult, Result
+from autograder.results import CheckResult, Result, Verdicts
 from autograder.sandbox import ForkedWorkers, Workers, self_test
 from autograder.sandbox.wire.errors import SandboxFault
 from autograder.submission import Submission
@@ -68,7 +68,7 @@ def judge(
     workers: Workers,
     seed: int,
     only: Collection[str] = (),
-    stand: Mapping[str, CheckResult] | None = None,
+    stand: Verdicts | None = None,
     first: str = "",
     on_plan: Callable[[int], None] | None = None,
     on_result: Listener | None = None,
@@ -146,7 +146,7 @@ class Run:
         submission: Submission,
         workers: Workers,
         seed: int,
-        stand: Mapping[str, CheckResult] | None = None,
+        stand: Verdicts | None = None,
         first: str = "",
     ) -> None:
         self.checks, self._submission, self._workers, self._seed = checks, submission, workers, seed
@@ -191,10 +191,10 @@ class Run:
         for check in self.faulted(verdicts):
             self.unit([check], verdicts, keep)
 
-    def faulted(self, verdicts: Mapping[str, CheckResult]) -> list[Planned]:
+    def faulted(self, verdicts: Verdicts) -> list[Planned]:
         return [check for check in self.chosen if verdicts[check.id].outcome == "fault"]
 
-    def unit(self, checks: Sequence[Planned], known: Mapping[str, CheckResult], note: Listener) -> None:
+    def unit(self, checks: Sequence[Planned], known: Verdicts, note: Listener) -> None:
         """Run checks of one unit; `known` holds the verdicts of what ran before.
 
         A verdict is told at once. Where a known mistake explains it, or else an equation, it is told again in
@@ -220,11 +220,7 @@ class Run:
         return Session(self.checks, unit, self._submission, self._workers)
 
     def _diagnosed(
-        self,
-        session: Session,
-        checks: Sequence[Planned],
-        verdicts: Mapping[str, CheckResult],
-        deadline: float,
+        self, session: Session, checks: Sequence[Planned], verdicts: Verdicts, deadline: float
     ) -> Iterator[CheckResult]:
         """The failed verdicts that a known mistake explains for certain, in its words.
 
@@ -261,11 +257,7 @@ class Run:
                 yield dataclasses.replace(verdicts[name], fingerprint=str(seen))
 
     def _equated(
-        self,
-        session: Session,
-        checks: Sequence[Planned],
-        verdicts: Mapping[str, CheckResult],
-        deadline: float,
+        self, session: Session, checks: Sequence[Planned], verdicts: Verdicts, deadline: float
     ) -> Iterator[CheckResult]:
         """The failed verdicts that no known mistake explains, where an equation gives the code's numbers."""
         for check in _wrong(checks, verdicts, session):
@@ -279,11 +271,7 @@ class Run:
                     yield dataclasses.replace(verdict, message=found.sentence, hint=found.hint)
 
     def _worked_out(
-        self,
-        session: Session,
-        checks: Sequence[Planned],
-        verdicts: Mapping[str, CheckResult],
-        deadline: float,
+        self, session: Session, checks: Sequence[Planned], verdicts: Verdicts, deadline: float
     ) -> Iterator[CheckResult]:
         """The failed verdicts of visible checks that a small example can show, with that example.
 
@@ -305,7 +293,7 @@ class Run:
         )
 
 
-def _wrong(checks: Sequence[Planned], verdicts: Mapping[str, CheckResult], session: Session) -> list[Planned]:
+def _wrong(checks: Sequence[Planned], verdicts: Verdicts, session: Session) -> list[Planned]:
     """The checks that failed because the code answered something else than was wanted."""
     failed = [check for check in checks if verdicts[check.id].outcome == "fail"]
     return [check for check in failed if verdicts[check.id].started and check.id not in session.stopped]
@@ -365,7 +353,7 @@ def _in_order(checks: Sequence[Planned]) -> list[Planned]:
     return list(order.values())
 
 
-def _held_up(check: Planned, verdicts: Mapping[str, CheckResult]) -> CheckResult | None:
+def _held_up(check: Planned, verdicts: Verdicts) -> CheckResult | None:
     """Blocked when a needed check did not pass, naming what to mend.
 
     Where the grader itself failed in a needed check, nobody knows: this one runs.

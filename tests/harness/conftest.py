@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat import v4
 
 from autograder import cli, sandbox
 from autograder.course import config
 from autograder.course.config import Assignment, Config
 from autograder.sandbox import ForkedWorkers, PortableWorkers, Workers, ZygoteWorkers
+from tests.harness.files import Files, lay
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch reads it: tests run side by side keep all cores busy
 CONFIG = """
@@ -132,15 +135,12 @@ class Course:
     def demo(self) -> Assignment:
         return self.config.assignment("demo")
 
-    def hand_in(self, files: Mapping[str, str | bytes], folder: str = "work") -> Path:
-        path = self.root / folder
-        for name, content in files.items():
-            file = path / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, str):
-                content = textwrap.dedent(content).encode()
-            file.write_bytes(content)
-        return path
+    def hand_in(self, files: Files, folder: str = "work") -> Path:
+        plain = {
+            name: textwrap.dedent(content) if isinstance(content, str) else content
+            for name, content in files.items()
+        }
+        return lay(self.root / folder, plain)
 
 
 @pytest.fixture
@@ -188,28 +188,15 @@ def typed(shared_workers: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 @pytest.fixture
 def notebook() -> Callable[..., str]:
     """The text of a notebook; a str is a code cell, a tuple of one str a Markdown cell."""
-    import json
 
     def make(*cells: str | tuple[str]) -> str:
-        return json.dumps(
-            {
-                "nbformat": 4,
-                "nbformat_minor": 5,
-                "metadata": {},
-                "cells": [
-                    {
-                        "cell_type": "code" if isinstance(cell, str) else "markdown",
-                        "metadata": {},
-                        "source": (
-                            textwrap.dedent(cell).strip("\n").splitlines(keepends=True)
-                            if isinstance(cell, str)
-                            else list(cell)
-                        ),
-                    }
-                    for cell in cells
-                ],
-            }
-        )
+        made = [
+            v4.new_code_cell(textwrap.dedent(cell).strip("\n"))
+            if isinstance(cell, str)
+            else v4.new_markdown_cell(*cell)
+            for cell in cells
+        ]
+        return nbformat.writes(v4.new_notebook(cells=made))
 
     return make
 

@@ -29,6 +29,9 @@ deferred.defer()
 # The generators' own functions: what a program puts in their place later says nothing about a generator.
 _python_draw, _numpy_draw, _torch_draw = random.random, np.random.random, torch.rand
 
+Args = list[Value]
+Kwargs = dict[str, Value]
+
 
 class Missing(Exception):
     """The program has no such name."""
@@ -106,14 +109,14 @@ class Workspace:
             self._failed[module] = error
             raise
 
-    def new(self, name: str, args: list[Value], kwargs: dict[str, Value], seed: int) -> int:
+    def new(self, name: str, args: Args, kwargs: Kwargs, seed: int) -> int:
         """Make an object of a class of the program's, or of torch's ("torch.nn.LSTM"); gives its handle."""
         if name.startswith("torch."):
             with settings.of_the_grader():
                 return self._new(name, args, kwargs, seed)
         return self._new(name, args, kwargs, seed)
 
-    def _new(self, name: str, args: list[Value], kwargs: dict[str, Value], seed: int) -> int:
+    def _new(self, name: str, args: Args, kwargs: Kwargs, seed: int) -> int:
         made = self._resolve(name)
         settings.seed_all(seed)
         arguments = self._objects_of(args)
@@ -131,13 +134,7 @@ class Workspace:
         return self._keep(self._resolve(name))
 
     def call(
-        self,
-        target: Reference | str,
-        args: list[Value],
-        kwargs: dict[str, Value],
-        train: bool,
-        grad: bool,
-        seed: int,
+        self, target: Reference | str, args: Args, kwargs: Kwargs, train: bool, grad: bool, seed: int
     ) -> tuple[Value, Value]:
         """Call a module or a function; gives its result and the arguments as they are afterwards."""
         function = self._target(target, train)
@@ -148,9 +145,8 @@ class Workspace:
         return to_value(result), to_value(arguments)
 
     def method(
-        self, target: Reference, name: str, args: list[Value], kwargs: dict[str, Value],
-        train: bool, grad: bool, seed: int,
-    ) -> Value:  # fmt: skip
+        self, target: Reference, name: str, args: Args, kwargs: Kwargs, train: bool, grad: bool, seed: int
+    ) -> Value:
         """Call a method of an object."""
         function = getattr(self._target(target, train), name)
         settings.seed_all(seed)
@@ -172,13 +168,7 @@ class Workspace:
         weights.load(self._module(target), self._objects_of(values))
 
     def gradients(
-        self,
-        target: Reference | str,
-        args: list[Value],
-        kwargs: dict[str, Value],
-        pull: Value,
-        train: bool,
-        seed: int,
+        self, target: Reference | str, args: Args, kwargs: Kwargs, pull: Value, train: bool, seed: int
     ) -> dict[str, Value]:
         """d<pull, output> by every float tensor among `args`, in order, and by every effective parameter.
 
@@ -211,13 +201,7 @@ class Workspace:
         }
 
     def backward(
-        self,
-        target: Reference,
-        args: list[Value],
-        kwargs: dict[str, Value],
-        pull: Value,
-        train: bool,
-        seed: int,
+        self, target: Reference, args: Args, kwargs: Kwargs, pull: Value, train: bool, seed: int
     ) -> None:
         """Leave d<pull, output> in .grad of the module's parameters, as zero_grad and backward do."""
         self._module(target).zero_grad()

@@ -16,6 +16,7 @@ from autograder.audit import corpus
 from autograder.checks import fill
 from autograder.course import templates
 from autograder.course.config import ConfigError
+from tests.harness.files import lay
 
 ROOT = Path(__file__).parents[3]
 A7 = "a7_sequence_modeling"
@@ -202,15 +203,23 @@ def by_row(model, phi=(0.5, -0.35, 0.2)):
             weight.copy_(column[:, None].expand_as(weight) if weight.dim() == 2 else torch.zeros_like(weight))
 
 
-def test_a_patch_that_does_not_apply_is_named(tmp_path):
+@pytest.fixture
+def beside_solutions(tmp_path):
+    """Write one file of a corpus where there are the solutions and nothing else; the root of that."""
     (tmp_path / "solutions").symlink_to(ROOT / "solutions")
-    folder = tmp_path / "tests" / "mistakes" / A7
-    folder.mkdir(parents=True)
+
+    def write(name, text):
+        return lay(tmp_path, {f"tests/{name}": text})
+
+    return write
+
+
+def test_a_patch_that_does_not_apply_is_named(beside_solutions):
     entry = {"id": "A7-X-01", "unit": "cells", "mistake": "No.", "hint": "Why?", "file": "cells.py"}
     for old, found in (("torch.sigmoid(", 5), ("no such text", 0)):
-        (folder / "cells.yaml").write_text(yaml.safe_dump([{**entry, "replace": [{"old": old, "new": ""}]}]))
+        text = yaml.safe_dump([{**entry, "replace": [{"old": old, "new": ""}]}])
         with pytest.raises(corpus.BadCorpus, match=rf"cells\.yaml: A7-X-01 .* occurs {found} times"):
-            corpus.mistakes(tmp_path, A7)
+            corpus.mistakes(beside_solutions(f"mistakes/{A7}/cells.yaml", text), A7)
 
 
 @pytest.mark.parametrize(
@@ -225,44 +234,24 @@ def test_a_patch_that_does_not_apply_is_named(tmp_path):
         (GOOD.replace("b}]", "b, all: c}]") + "}", r"A7-X-01: replace\.0\.all is no key"),
     ],
 )
-def test_a_mistake_that_cannot_be_read_is_named(tmp_path, text, said):
-    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
-    folder = tmp_path / "tests" / "mistakes" / A7
-    folder.mkdir(parents=True)
-    (folder / "cells.yaml").write_text(text)
+def test_a_mistake_that_cannot_be_read_is_named(beside_solutions, text, said):
     with pytest.raises(ConfigError, match=said):
-        corpus.mistakes(tmp_path, A7)
+        corpus.mistakes(beside_solutions(f"mistakes/{A7}/cells.yaml", text), A7)
 
 
 @pytest.mark.parametrize(
-    ("forms", "said"),
+    ("file", "text", "said"),
     [
-        ("- {name: a}", r"forms\.yaml: a: allowed_by is missing"),
-        ("- {name: a, allowed_by: b, modules: [loops.py]}", r"names loops\.py, which the solution does not"),
+        ("forms.yaml", "- {name: a}", r"forms\.yaml: a: allowed_by is missing"),
+        (
+            "forms.yaml",
+            "- {name: a, allowed_by: b, modules: [loops.py]}",
+            r"names loops\.py, which the solution does not",
+        ),
+        ("fused/cells.py", "# Allowed: all\nclass = 1\n", r"fused/cells\.py:2: this is no valid Python"),
+        ("fused/cells.py", "import torch\n", r"fused/cells\.py: the first line"),
     ],
 )
-def test_a_form_that_cannot_be_made_is_named(tmp_path, forms, said):
-    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
-    folder = tmp_path / "tests" / "alternatives" / A7
-    folder.mkdir(parents=True)
-    (folder / "forms.yaml").write_text(forms)
+def test_an_alternative_that_cannot_be_made_is_named(beside_solutions, file, text, said):
     with pytest.raises(ConfigError, match=said):
-        corpus.alternatives(tmp_path, A7)
-
-
-def test_an_alternative_that_is_no_python_is_named(tmp_path):
-    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
-    folder = tmp_path / "tests" / "alternatives" / A7 / "fused"
-    folder.mkdir(parents=True)
-    (folder / "cells.py").write_text("# Allowed: all\nclass = 1\n")
-    with pytest.raises(corpus.BadCorpus, match=r"fused/cells\.py:2: this is no valid Python"):
-        corpus.alternatives(tmp_path, A7)
-
-
-def test_an_alternative_without_its_clause_is_named(tmp_path):
-    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
-    folder = tmp_path / "tests" / "alternatives" / A7 / "fused"
-    folder.mkdir(parents=True)
-    (folder / "cells.py").write_text("import torch\n")
-    with pytest.raises(corpus.BadCorpus, match=r"fused/cells\.py: the first line"):
-        corpus.alternatives(tmp_path, A7)
+        corpus.alternatives(beside_solutions(f"alternatives/{A7}/{file}", text), A7)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from autograder.classroom.engine import OnRunning
 from autograder.classroom.graders import Job, Outcome, Work
 from autograder.classroom.handed import Handed, write_manifest
 from autograder.classroom.keys import Rules
+from autograder.classroom.rubric.pages import Sheets
+from autograder.classroom.rubric.server import Server
 
 STUB = Path(__file__).parent / "stub_server.py"
 RULES = Rules("c", "s", "d", "-", "0.1", "2.13", "3.11")
@@ -75,6 +78,18 @@ def gone() -> Gone:
         return not any(map(_runs, pids))
 
     return all_gone
+
+
+@pytest.fixture
+def server(sheets: Sheets) -> Iterator[Server]:
+    """The pages of the sheets that a module makes, served."""
+    sheets.write()
+    with Server(sheets) as found:
+        thread = threading.Thread(target=found.serve_forever, args=(0.05,))
+        thread.start()
+        yield found
+        found.shutdown()
+        thread.join()
 
 
 @pytest.fixture

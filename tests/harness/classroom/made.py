@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,32 @@ COURSE = {
         },
     },
 }
+WITH_A_RUBRIC = """
+assignments:
+  demo:
+    title: A demonstration
+    rubric:
+      points: {5: 20, 3: 12, 1: 4}
+      rows:
+        - {title: Summary, levels: {5: Specific., 3: Vague., 1: Missing.}}
+        - {title: "Tuning, and tests", up_to: 2.5, text: Half a point for each setting.}
+    units: {}
+"""
 ALL = {"cells::gates": "pass", "cells::shapes": "pass", "cells::style": "pass", "loop::padding": "pass"}
 ANN = Person(name="Ann Chen", sid="0712345", email="ann@x.edu")
 BO = Person(name="Bo Li", sid="0712346", email="bo@x.edu")
+
+
+class Tags(HTMLParser):
+    """The tags of a page with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
 
 
 def assignment(**changed: Any) -> Assignment:

@@ -14,9 +14,9 @@ import pytest
 
 from tests.harness.classroom.conftest import Gone
 from tests.harness.conftest import Course, Typed
+from tests.harness.files import ROOT, autograder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are locked down on Linux")
-ROOT = Path(__file__).parents[3]
 CHECK = """
 def test_one(student) -> None:
     '''Other() is one.'''
@@ -36,30 +36,13 @@ def a_class(course):
     return course
 
 
-def command(course, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "autograder", *WORDS, *arguments]
-
-
-def autograder(course, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
-    return subprocess.run(
-        command(course, *arguments),
-        cwd=course.root,
-        env=environment,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=600,
-    )
-
-
 def scores(course) -> dict[str, float]:
     found = (course.root / "DIR" / "results").glob("*.json")
     return {path.stem: json.loads(path.read_text())["score"] for path in found}
 
 
 def test_shards_share_a_folder_and_a_merge_grades_nothing(a_class: Course, typed: Typed) -> None:
-    first = autograder(a_class, "--shard", "0/2")
+    first = autograder(a_class.root, *WORDS, "--shard", "0/2")
     assert first.returncode == 0, first.stderr
     assert scores(a_class) == {"ann": 2.0, "cy": 2.0}
     code, said, _ = typed(a_class.root, *WORDS, "--merge")
@@ -76,12 +59,11 @@ def test_shards_share_a_folder_and_a_merge_grades_nothing(a_class: Course, typed
     assert "of 512 MB that are allowed" in page
 
 
-def test_a_name_that_the_terminal_cannot_show_stops_nothing(course: Course, monkeypatch) -> None:
+def test_a_name_that_the_terminal_cannot_show_stops_nothing(course: Course) -> None:
     course.write({"visible/cells": CHECK}, {"cells": [ENTRY]})
     course.hand_in({"cells.py": "def Other():\n    return 1\n"}, "download/\u738b\u5c0f\u660e")
     course.hand_in({"cells.py": "def Other():\n    return 1\n"}, "download/ann")
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    found = autograder(course, "--merge")
+    found = autograder(course.root, *WORDS, "--merge", PYTHONIOENCODING="ascii")
     assert found.returncode == 3, found.stderr
     assert "2 submissions not graded yet: ann, ???." in found.stdout
 
@@ -132,7 +114,7 @@ def test_ctrl_c_ends_everything_and_keeps_what_is_graded(a_class: Course, gone: 
         a_class.hand_in({"cells.py": "def Other():\n    return 1\n"}, f"download/s{number}")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
     process = subprocess.Popen(
-        command(a_class, "--workers", "2"),
+        [sys.executable, "-m", "autograder", *WORDS, "--workers", "2"],
         cwd=a_class.root,
         env=environment,
         stdout=subprocess.PIPE,

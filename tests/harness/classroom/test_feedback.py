@@ -18,6 +18,7 @@ from autograder.classroom.store import Graded
 from autograder.classroom.work import MAX_PICTURES, notebook_as_html, report_as_html
 from autograder.course.config import Assignment
 from tests.harness.classroom.made import ALL, ANN, BO, assignment, check, graded, handed, write
+from tests.harness.files import lay
 
 DEMO = assignment()
 CELLS = "class Cell:\n    def forward(self, x):\n        h = x + 1  # <b>wrong</b>\n        return h\n"
@@ -48,10 +49,8 @@ def pages(folder: Path, demo: Assignment = DEMO) -> list[str]:
 
 
 def hand_in(folder: Path, id: str, **files: str | bytes) -> None:
-    for name, content in ({"cells.py": CELLS, "loop.py": "class Loop:\n    n = 3\n"} | files).items():
-        path = folder / "submissions" / id / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    plain = {"cells.py": CELLS, "loop.py": "class Loop:\n    n = 3\n"}
+    lay(folder / "submissions" / id, plain | files)
 
 
 def notebook(*cells: dict[str, Any]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from autograder.classroom.pages.histogram import BARS, histogram
 from autograder.classroom.store import Graded
 from autograder.course.config import Config
 from autograder.results import CheckResult
-from tests.harness.classroom.made import ALL, assignment, check, graded, handed, write
+from tests.harness.classroom.made import ALL, Tags, assignment, check, graded, handed, write
 
 DEMO = assignment()
 NUMBERS = "f00d 0.5 1 1.5 2 2.5 3"
@@ -196,17 +195,6 @@ def test_a_class_without_grades_has_a_page(tmp_path: Path) -> None:
     assert "1 not graded yet" in text_of(overview.page("", DEMO, class_of(tmp_path, None)))
 
 
-class Tags(HTMLParser):
-    """Collects the tags of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attributes)))
-
-
 def hostile_class(folder: Path) -> Config:
     """A class with all that a page shows, under names and words that do what they can."""
     evil = [
@@ -233,12 +221,11 @@ def test_nothing_of_a_students_becomes_markup_and_every_link_leads_to_a_page(tmp
     config = hostile_class(tmp_path)
     said = pages.write(tmp_path, config, DEMO)
     assert "12 pages of 12 new or changed" in said[1]
-    found = Tags()
-    found.feed((tmp_path / "index.html").read_text(encoding="utf-8"))
-    assert not {"script", "img", "iframe", "link"} & {tag for tag, _ in found.tags}
-    links = [attributes["href"] or "" for tag, attributes in found.tags if tag == "a"]
+    tags = Tags((tmp_path / "index.html").read_text(encoding="utf-8")).found
+    assert not {"script", "img", "iframe", "link"} & {tag for tag, _ in tags}
+    links = [attributes["href"] or "" for tag, attributes in tags if tag == "a"]
     assert len(links) > 12
-    ids = {attributes.get("id") for _, attributes in found.tags}
+    ids = {attributes.get("id") for _, attributes in tags}
     for link in links:
         assert link[1:] in ids if link.startswith("#") else (tmp_path / link).is_file(), link
     assert "0 pages of 12 new or changed" in pages.write(tmp_path, config, DEMO)[1]

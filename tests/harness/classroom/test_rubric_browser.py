@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,22 +14,12 @@ from autograder.classroom.rubric import PeoplePart, marks_of
 from autograder.classroom.rubric.pages import Sheets
 from autograder.classroom.rubric.server import Server
 from autograder.course import config
+from tests.harness.classroom.made import WITH_A_RUBRIC
 
 playwright = pytest.importorskip("playwright.sync_api")
 BROWSER = os.environ.get("AUTOGRADER_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not BROWSER, reason="there is no browser")
 
-COURSE = """
-assignments:
-  demo:
-    title: A demonstration
-    rubric:
-      points: {5: 20, 3: 12, 1: 4}
-      rows:
-        - {title: Summary, levels: {5: Specific., 3: Vague., 1: Missing.}}
-        - {title: "Tuning, and tests", up_to: 2.5, text: Half a point for each setting.}
-    units: {}
-"""
 ANN = Handed(id="ann.chen", people=(Person(name='=cmd("x")'), Person(name="Bo Li")), path="submissions/ann")
 CAT = Handed(id="007", people=(Person(name="Cat"),), path="submissions/cat")
 ATTACK = """# Summary
@@ -57,7 +46,7 @@ def context(chromium: playwright.Browser) -> Iterator[playwright.BrowserContext]
 
 @pytest.fixture
 def sheets(tmp_path: Path) -> Sheets:
-    (tmp_path / config.FILE_NAME).write_text(COURSE, encoding="utf-8")
+    (tmp_path / config.FILE_NAME).write_text(WITH_A_RUBRIC, encoding="utf-8")
     for each in (ANN, CAT):
         (tmp_path / each.path).mkdir(parents=True)
         (tmp_path / each.path / "report.md").write_text(ATTACK, encoding="utf-8")
@@ -160,16 +149,6 @@ def test_what_was_not_saved_is_there_when_the_page_is_opened_again(
     page.reload()  # closing at once may kill the process before the browser has what it wrote
     assert page.get_by_label("Vague.").is_checked() and page.input_value("#grader") == "Eve"
     assert page.locator("#said").inner_text() == "These marks are not saved yet."
-
-
-@pytest.fixture
-def server(sheets: Sheets) -> Iterator[Server]:
-    with Server(sheets) as found:
-        thread = threading.Thread(target=found.serve_forever, args=(0.05,))
-        thread.start()
-        yield found
-        found.shutdown()
-        thread.join()
 
 
 def grade(page: playwright.Page, grader: str, level: str) -> None:

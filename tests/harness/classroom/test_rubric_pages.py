@@ -10,12 +10,9 @@ import re
 import signal
 import subprocess
 import sys
-import textwrap
-import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,6 +29,7 @@ from autograder.classroom.store import Graded
 from autograder.cli import app
 from autograder.course import config
 from autograder.results import CheckResult, Result
+from tests.harness.classroom.made import Tags
 
 COURSE = """
 assignments:
@@ -64,21 +62,9 @@ CAT = Handed(id="4521", people=(Person(name="Cat"),), path="submissions/cat")
 CY = Handed(id="cy", people=(Person(name="Cy"),), problem=NOTHING)
 
 
-class Tags(HTMLParser):
-    """The tags of a page with their attributes."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
 @pytest.fixture
 def sheets(tmp_path: Path, notebook: Callable[..., str]) -> Sheets:
-    (tmp_path / config.FILE_NAME).write_text(textwrap.dedent(COURSE), encoding="utf-8")
+    (tmp_path / config.FILE_NAME).write_text(COURSE, encoding="utf-8")
     folder = tmp_path / "class"
     for each in (ANN, CAT):
         (folder / each.path).mkdir(parents=True)
@@ -311,17 +297,6 @@ def test_ctrl_c_ends_the_server_and_all_that_was_saved_is_told(sheets: Sheets) -
 
 
 # -- the server ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def server(sheets: Sheets) -> Iterator[Server]:
-    sheets.write()
-    with Server(sheets) as found:
-        thread = threading.Thread(target=found.serve_forever, args=(0.05,))
-        thread.start()
-        yield found
-        found.shutdown()
-        thread.join()
 
 
 def ask(server: Server, name: str, body: bytes | None = None, host: str = "") -> tuple[int, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,9 @@ from autograder.classroom.rubric.sheets import columns, template
 from autograder.classroom.spreadsheet import read_table
 from autograder.course import config
 from autograder.course.config import Assignment
+from tests.harness.classroom.made import WITH_A_RUBRIC
+from tests.harness.files import lay
 
-COURSE = """
-assignments:
-  demo:
-    title: A demonstration
-    rubric:
-      points: {5: 20, 3: 12, 1: 4}
-      rows:
-        - {title: Summary, levels: {5: Specific., 3: Vague., 1: Missing.}}
-        - {title: "Tuning, and tests", up_to: 2.5, text: Half a point for each setting.}
-    units: {}
-"""
 HEAD = 'id,people,grader,saved,Summary [5 / 3 / 1],Summary: comment,"Tuning, and tests [0 to 2.5]",'
 HEAD += '"Tuning, and tests: comment",overall comment\n'
 ANN = Handed(id="ann.chen", people=(Person(name="Ann Chen"),), path="submissions/ann.chen")
@@ -34,15 +24,13 @@ NOBODY = Handed(id="cy", people=(Person(name="Cy"),), problem=NOTHING)
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Assignment:
-    (tmp_path / config.FILE_NAME).write_text(textwrap.dedent(COURSE), encoding="utf-8")
+    (tmp_path / config.FILE_NAME).write_text(WITH_A_RUBRIC, encoding="utf-8")
     write_manifest(tmp_path, [ANN, TWO, NOBODY])
     return config.load(tmp_path).assignment("demo")
 
 
 def fill(folder: Path, name: str, text: str | bytes) -> None:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    lay(folder, {name: text})
 
 
 def test_a_filled_line_gives_points_comments_and_its_grader(demo: Assignment, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.conftest import Course
+from tests.harness.files import lay
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are locked down on Linux")
 ROOT = Path(__file__).parents[3]
@@ -45,9 +46,7 @@ def test_a_verdict_that_is_wrong_is_told_and_no_other(course: Course) -> None:
         "tests/mistakes/demo/cells.yaml": MISTAKES,
         "tests/attacks/leaves.py": ATTACK,
     }
-    for name, text in files.items():
-        (course.root / name).parent.mkdir(parents=True, exist_ok=True)
-        (course.root / name).write_text(text)
+    lay(course.root, files)
     done = subprocess.run(
         [
             sys.executable,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +12,13 @@ import pytest
 from autograder.course.config import ConfigError
 from autograder.grading import seeds
 from tests.harness.conftest import Course, Typed
+from tests.harness.files import autograder
 
-REPOSITORY = Path(__file__).parents[3]
 MADE = "def test_made(student):\n    '''A cell can be made.'''\n    student.new('Cell')\n"
 NUMBER = "def test_number(draw):\n    '''A number.'''\n    raise Mismatch(str(draw.normal(1)))\n"
 CELLS = (
     "from torch import nn\n\n\nclass Cell(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
 )
-
-
-def autograder(course: Course, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *arguments],
-        cwd=course.root,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": "utf-8", **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=600,
-    )
 
 
 @pytest.fixture
@@ -101,7 +87,7 @@ def test_no_setting_of_a_machine_changes_a_verdict(two: Course, typed: Typed) ->
     settings |= {"HOME": "/nonexistent", "TZ": "Asia/Kolkata", "COLUMNS": "20", "PYTHONWARNINGS": "error"}
     code, _, complaint = typed(two.root, "check", "demo", "größer als 1", "--json", "here.json")
     assert (code, complaint) == (1, "")
-    done = autograder(two, "check", "demo", "größer als 1", "--json", "there.json", **settings)
+    done = autograder(two.root, "check", "demo", "größer als 1", "--json", "there.json", **settings)
     assert (done.returncode, done.stderr) == (1, "")
     verdicts = []
     for name in ("here.json", "there.json"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import functools
-import os
 import shutil
 import subprocess
 import sys
@@ -19,8 +18,8 @@ from autograder.course import config, insertions, templates
 from autograder.course.config import ConfigError
 from autograder.course.yaml_file import read
 from tests.harness.conftest import Typed
+from tests.harness.files import ROOT, autograder
 
-ROOT = Path(__file__).parents[3]
 EMPTY = '# Ours.\ncourse: "A course"  # its name\n\nassignments: {}\n'
 ENTRY = "{points: 1, visibility: visible}"
 
@@ -41,18 +40,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def course(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path / "course")
-
-
-def autograder(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *words],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=600,
-    )
 
 
 @pytest.fixture

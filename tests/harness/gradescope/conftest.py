@@ -19,7 +19,8 @@ import pytest
 from autograder.gradescope import package
 from autograder.gradescope.environment import PREFIX
 from autograder.gradescope.package import build
-from tests.harness.gradescope.course import CONFIG, HIDDEN, RIGHT, VISIBLE, Submission, lay
+from tests.harness.files import lay
+from tests.harness.gradescope.course import CONFIG, HIDDEN, RIGHT, VISIBLE, Submission
 
 
 class Generated(NamedTuple):
@@ -34,6 +35,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with two assignments, solutions, mistakes and attacks."""
     root = tmp_path_factory.mktemp("course")
     return lay(
+        root,
         {
             "grading_config.yaml": CONFIG,
             "tests/visible/doubling/test_doubles.py": VISIBLE,
@@ -47,7 +49,6 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "templates/doubling/doubles.py": "def double(x):\n    raise NotImplementedError\n",
             ".autograder/secret": "a-secret-of-the-small-course\n",
         },
-        root,
     )
 
 
@@ -114,7 +115,7 @@ def on_gradescope(packed: Path, tmp_path: Path) -> Grade:
             (tree / name).mkdir(parents=True)
         with zipfile.ZipFile(packed) as archive:
             archive.extractall(tree / "source")
-        lay(files, tree / "submission")
+        lay(tree / "submission", files)
         if metadata is not None:
             (tree / "submission_metadata.json").write_text(metadata)
         change(tree)

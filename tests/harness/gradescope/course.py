@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbformat import v4
 
 CONFIG = """\
 course: A small course
@@ -64,24 +64,7 @@ Submission = dict[str, str | bytes]
 
 def notebook(source: str) -> str:
     """A notebook of one code cell."""
-    cell = {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": "a",
-        "metadata": {},
-        "outputs": [],
-        "source": source,
-    }
-    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-
-
-def lay(files: Submission, folder: Path) -> Path:
-    """Write files, by their paths, to a folder."""
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
+    return nbformat.writes(v4.new_notebook(cells=[v4.new_code_cell(source, id="a")]))
 
 
 def points(results: dict[str, Any]) -> list[tuple[float, float, str]]:

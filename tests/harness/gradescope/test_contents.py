@@ -16,7 +16,8 @@ from autograder.course.config import ConfigError, find_root
 from autograder.gradescope import environment, runtime
 from autograder.gradescope.environment import CannotBuild
 from autograder.gradescope.package import build
-from tests.harness.gradescope.course import CONFIG, lay
+from tests.harness.files import lay
+from tests.harness.gradescope.course import CONFIG
 
 VERSIONS = "files/rnn_grader/versions.json"
 PROJECT = "files/rnn_grader/project/"
@@ -71,7 +72,7 @@ def test_nothing_that_merely_lies_there_is_packed(
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     root = tmp_path / "course"
     shutil.copytree(course, root)
-    lay(dict(LEFT_OVERS), root)
+    lay(root, dict(LEFT_OVERS))
     with zipfile.ZipFile(build(root, "doubling", tmp_path / "littered.zip")) as littered:
         assert set(littered.namelist()) == set(entries)
 
@@ -84,7 +85,7 @@ def test_what_a_packed_module_imports_or_names_is_packed(course: Path, tmp_path:
     check.write_text(f"from tests.visible.doubling.support import halves\n{check.read_text()}")
     support = {"halves.py": "from . import quarters\n", "quarters.py": 'TABLE = "table.json"\n'}
     support |= {"table.json": "{}", "other.json": "{}"}
-    lay({f"tests/visible/doubling/support/{name}": text for name, text in support.items()}, root)
+    lay(root, {f"tests/visible/doubling/support/{name}": text for name, text in support.items()})
     with zipfile.ZipFile(build(root, "doubling", tmp_path / "support.zip")) as made:
         packed = {Path(name).name for name in made.namelist() if "/support/" in name}
     assert packed == support.keys() - {"other.json"}

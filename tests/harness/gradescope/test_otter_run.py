@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from autograder.gradescope.otter_run import OtterFailed, main, run_zip
-from tests.harness.gradescope.course import RIGHT, WRONG, lay, notebook, points
+from tests.harness.files import lay
+from tests.harness.gradescope.course import RIGHT, WRONG, notebook, points
 from tests.harness.sampling import thorough
 
 
@@ -27,14 +28,14 @@ from tests.harness.sampling import thorough
     ids=["both", "folder", "notebook"],
 )
 def test_every_form_of_submission(packed: Path, tmp_path: Path, files: dict[str, str], score: float) -> None:
-    results = run_zip(packed, lay(files, tmp_path / "submission"), tmp_path / "out")
+    results = run_zip(packed, lay(tmp_path / "submission", files), tmp_path / "out")
     assert results["score"] == score
     assert len(results["tests"]) == 2
     assert json.loads((tmp_path / "out" / "results.json").read_text()) == results
 
 
 def test_the_plain_command_on_one_notebook(packed: Path, tmp_path: Path) -> None:
-    submission = lay({"mine.ipynb": notebook(RIGHT)}, tmp_path) / "mine.ipynb"
+    submission = lay(tmp_path, {"mine.ipynb": notebook(RIGHT)}) / "mine.ipynb"
     with zipfile.ZipFile(packed) as archive:
         archive.extractall(tmp_path / "unpacked")
     command = [sys.executable, "-m", "otter", "run", "-a", str(packed), "-o", str(tmp_path), str(submission)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -16,19 +16,12 @@ from autograder.course.config import Assignment
 from autograder.handin.packing import Upload, pack, read_back
 from autograder.submission import Unreadable, read
 from tests.harness.conftest import Course
+from tests.harness.files import lay
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = config.load(ROOT).assignments
 LAB7 = ASSIGNMENTS["lab7_vanilla_rnn"]
 SCRIPT = "W = U = b = W_out = b_out = predictions = 1\n"
-
-
-def lay(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder
 
 
 def members(upload: Upload) -> list[str]:

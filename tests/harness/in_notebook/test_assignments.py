@@ -5,11 +5,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat import v4
 
 from autograder.course import config, templates
 from autograder.handout import contents, writing
-from tests.harness.in_notebook.conftest import outputs_of, run
+from tests.harness.in_notebook.conftest import Output, run
 from tests.harness.sampling import these
 
 ROOT = Path(__file__).parents[3]
@@ -37,8 +36,7 @@ def template_of(assignment):
 
 def outputs(codes, folder):
     """What cells show in a kernel that knows nothing of this repository."""
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(code) for code in codes])
-    return [outputs_of(cell) for cell in run(notebook, folder, PYTHONPATH="").cells]
+    return run(codes, folder, PYTHONPATH="")
 
 
 @pytest.mark.parametrize("assignment", these(["lab7_vanilla_rnn"], ASSIGNMENTS))
@@ -75,7 +73,7 @@ def test_without_the_checks_the_cells_say_so_and_go_on(tmp_path):
     absent = "import sys\nsys.modules['autograder'] = None"
     (tmp_path / "course.zip").write_bytes(b"PK\x05\x06 cut off")
     _, found, shown = outputs([absent, checks, 'check("script")'], tmp_path)
-    assert found == outputs_of(v4.new_code_cell(""))
+    assert found == Output("", "", "")
     assert shown.text.startswith("The checks are not here") and not shown.error
 
 

@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from nbformat import v4
 
 from autograder.course import masters, templates
 from autograder.notebook import check
-from tests.harness.in_notebook.conftest import outputs_of, run
+from tests.harness.in_notebook.conftest import run
 from tests.harness.sampling import thorough
 
 ROOT = Path(__file__).parents[3]
@@ -64,9 +63,8 @@ CELLS_THAT_ARE_RUN = [  # in one kernel, as a kernel's start takes longer than a
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
     """What each cell showed that has a name above."""
-    cells = [v4.new_code_cell(code) for _, code in CELLS_THAT_ARE_RUN]
-    done = run(v4.new_notebook(cells=cells), tmp_path_factory.mktemp("notebook"))
-    return {name: outputs_of(cell) for (name, _), cell in zip(CELLS_THAT_ARE_RUN, done.cells, strict=True)}
+    names, codes = zip(*CELLS_THAT_ARE_RUN, strict=True)
+    return dict(zip(names, run(codes, tmp_path_factory.mktemp("notebook")), strict=True))
 
 
 def flat(text):

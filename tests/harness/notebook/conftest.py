@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 import yaml
 from nbformat import NotebookNode
@@ -24,6 +20,7 @@ from autograder.results import CheckResult
 from autograder.sandbox import Limits, Module, Program, Workers
 from autograder.submission import Submission, read
 from autograder.submission.outputs import CellOutput, Outputs
+from tests.harness import files
 from tests.visible.a7_sequence_modeling.support.record import MARKER
 
 ROOT = Path(__file__).parents[3]
@@ -39,14 +36,12 @@ ASK = {  # one thing that a stub of each unit cannot do
     "paradigms": 'new("OneToOne", 5, 4)',
 }
 
-RUN = """
-import sys, nbformat, nbclient
-notebook = nbformat.read(sys.argv[1], as_version=4)
-own = [cell for cell in notebook.cells if not cell.id.startswith("check")]
-notebook.cells = [cell for cell in own if not cell.source.startswith("picture(")]
-nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
-nbformat.write(notebook, sys.argv[1])
-"""
+
+def own_cells(notebook: NotebookNode) -> NotebookNode:
+    """A notebook without the cells that check it and draw: no course lies beside it."""
+    own = [cell for cell in notebook.cells if not cell.id.startswith("check")]
+    notebook.cells = [cell for cell in own if not cell.source.startswith("picture(")]
+    return notebook
 
 
 class Course:
@@ -104,11 +99,7 @@ def student(portable: Workers) -> Iterator[Student]:
 @pytest.fixture(scope="session")
 def run_notebook(tmp_path_factory: pytest.TempPathFactory) -> NotebookNode:
     """The solution's notebook after a quick run on the synthetic texts, as Jupyter would save it."""
-    path = tmp_path_factory.mktemp("run") / "assignment.ipynb"
-    nbformat.write(templates.solved_notebook(ROOT, A7), path)
-    environment = {**os.environ, "QUICK": "1", "AUTOGRADER_DATA": "synthetic"}
-    subprocess.run([sys.executable, "-c", RUN, str(path)], cwd=path.parent, env=environment, check=True)
-    return nbformat.read(path, as_version=4)
+    return files.run_notebook(own_cells(templates.solved_notebook(ROOT, A7)), tmp_path_factory.mktemp("run"))
 
 
 @pytest.fixture

@@ -1,12 +1,8 @@
 """Assignment 3B's notebook runs on the solution, its record is read back, and what looks unusual is told."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from autograder import grading, submission
@@ -14,6 +10,7 @@ from autograder.checks import Mismatch
 from autograder.course import config, templates
 from autograder.sandbox import Program
 from autograder.submission.outputs import CellOutput, Outputs
+from tests.harness.files import lay, run_notebook
 from tests.harness.sampling import thorough
 from tests.visible.a3b_recurrent_networks import test_notebook as shown
 from tests.visible.a3b_recurrent_networks import test_report as written
@@ -23,24 +20,14 @@ from tests.visible.a3b_recurrent_networks.support.strings import NDFA, is_balanc
 ROOT = Path(__file__).parents[3]
 A3B = "a3b_recurrent_networks"
 SETTINGS = config.load(ROOT)
-RUN = """
-import sys, nbformat, nbclient
-notebook = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
-nbformat.write(notebook, sys.argv[1])
-"""
 
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory):
     """A folder with the solution's notebook after a quick run on made-up reviews, and its report."""
     folder = tmp_path_factory.mktemp("a3b")
-    nbformat.write(templates.solved_notebook(ROOT, A3B), folder / "assignment.ipynb")
-    environment = {**os.environ, "QUICK": "1", "AUTOGRADER_DATA": "synthetic", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", RUN, str(folder / "assignment.ipynb")]
-    subprocess.run(command, cwd=folder, env=environment, check=True)
-    for name, text in templates.solved_report(ROOT, A3B).items():
-        (folder / name).write_text(text, encoding="utf-8")
+    run_notebook(templates.solved_notebook(ROOT, A3B), folder)
+    lay(folder, templates.solved_report(ROOT, A3B))
     return submission.read(folder, SETTINGS.assignments[A3B])
 
 

@@ -1,9 +1,6 @@
 """The toolkit's notebook runs from top to bottom on the solution, and the grader reads what it shows."""
 
 import json
-import os
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -15,11 +12,12 @@ from autograder.course import config, templates
 from autograder.sandbox import Program
 from autograder.submission import Submission, read
 from autograder.submission.outputs import Outputs
+from tests.harness.files import run_notebook
 from tests.harness.sampling import thorough
 from tests.visible.sequence_toolkit import test_notebook as checks
 from tests.visible.sequence_toolkit.support.record import MARKER, Record
 
-from .conftest import ROOT, RUN, cell
+from .conftest import ROOT, cell, own_cells
 
 NAME = "sequence_toolkit"
 
@@ -28,10 +26,7 @@ NAME = "sequence_toolkit"
 def handed_in(tmp_path_factory):
     """A folder with the solution's notebook after a quick run, as Jupyter would save it."""
     folder = tmp_path_factory.mktemp("toolkit")
-    nbformat.write(templates.solved_notebook(ROOT, NAME), folder / "assignment.ipynb")
-    environment = {**os.environ, "QUICK": "1"}
-    path = str(folder / "assignment.ipynb")
-    subprocess.run([sys.executable, "-c", RUN, path], cwd=folder, env=environment, check=True)
+    run_notebook(own_cells(templates.solved_notebook(ROOT, NAME)), folder)
     return folder
 
 

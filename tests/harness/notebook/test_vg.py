@@ -1,12 +1,8 @@
 """The vanishing-gradients notebook runs on the solution, and the grader reads what it shows."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from autograder import grading
@@ -15,6 +11,7 @@ from autograder.course import config, masters, templates
 from autograder.sandbox import Program
 from autograder.submission import Listing, Submission, read
 from autograder.submission.outputs import CellOutput, Outputs
+from tests.harness.files import run_notebook
 from tests.harness.sampling import thorough
 from tests.visible.vanishing_gradients import test_answers, test_notebook
 from tests.visible.vanishing_gradients.support import answers, record
@@ -24,22 +21,13 @@ NAME = "vanishing_gradients"
 SETTINGS = config.load(ROOT)
 ASSIGNMENT = SETTINGS.assignment(NAME)
 ANSWERS = masters.solved_text((ROOT / "solutions" / NAME / "answers.md").read_text("utf-8"), "answers.md")
-RUN = """
-import sys, nbformat, nbclient
-notebook = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
-nbformat.write(notebook, sys.argv[1])
-"""
 
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory):
     """The solution's notebook after a quick run on the made-up text, and the answers."""
     folder = tmp_path_factory.mktemp("run")
-    path = folder / "assignment.ipynb"
-    nbformat.write(templates.solved_notebook(ROOT, NAME), path)
-    environment = {**os.environ, "QUICK": "1", "AUTOGRADER_DATA": "synthetic"}
-    subprocess.run([sys.executable, "-c", RUN, str(path)], cwd=folder, env=environment, check=True)
+    run_notebook(templates.solved_notebook(ROOT, NAME), folder)
     (folder / "answers.md").write_text(ANSWERS, "utf-8")
     return folder
 

@@ -12,17 +12,11 @@ import pytest
 
 from autograder.submission import Submission, Unreadable, files, read
 from tests.harness.conftest import Course
+from tests.harness.files import archive
 
 CELLS = "class Cell:\n    size = 1\n\n\nclass Other:\n    size = 2\n"
 LOOP = "class Loop:\n    size = 3\n"
 WORK = {"cells.py": CELLS, "loop.py": LOOP}
-
-
-def zipped(path: Path, members: dict[str, str | bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return path
 
 
 def refused(course: Course, path: Path) -> str:
@@ -40,12 +34,12 @@ def names(submission: Submission) -> set[str]:
 
 def test_folder_and_zip_of_the_same_files_are_the_same_submission(course: Course, tmp_path: Path) -> None:
     folder = read(course.hand_in(WORK), course.demo)
-    archive = read(
-        zipped(tmp_path / "vu123_7.zip", {f"my work/{k}": v for k, v in WORK.items()}), course.demo
+    packed = read(
+        archive(tmp_path / "vu123_7.zip", {f"my work/{k}": v for k, v in WORK.items()}), course.demo
     )
-    assert names(folder) == names(archive) == {"Cell", "Other", "Loop"}
-    assert folder.digest == archive.digest
-    assert folder.notices == archive.notices == ()
+    assert names(folder) == names(packed) == {"Cell", "Other", "Loop"}
+    assert folder.digest == packed.digest
+    assert folder.notices == packed.notices == ()
 
 
 def test_the_digest_changes_with_the_code_and_not_with_what_is_not_graded(course: Course) -> None:
@@ -62,7 +56,7 @@ def test_the_digest_changes_with_the_code_and_not_with_what_is_not_graded(course
 )
 def test_what_systems_leave_behind_is_ignored(course: Course, tmp_path: Path, junk: str) -> None:
     submission = read(
-        zipped(tmp_path / "a.zip", {f"w/{k}": v for k, v in WORK.items()} | {junk: "no Python ("}),
+        archive(tmp_path / "a.zip", {f"w/{k}": v for k, v in WORK.items()} | {junk: "no Python ("}),
         course.demo,
     )
     assert names(submission) == {"Cell", "Other", "Loop"}
@@ -105,7 +99,7 @@ def test_the_report_is_kept_apart_from_the_code(course: Course) -> None:
     ],
 )
 def test_a_zip_that_points_outside_is_refused(course: Course, tmp_path: Path, member: str, said: str) -> None:
-    assert said in refused(course, zipped(tmp_path / "a.zip", {"ok.py": CELLS, member: CELLS}))
+    assert said in refused(course, archive(tmp_path / "a.zip", {"ok.py": CELLS, member: CELLS}))
 
 
 def test_a_zip_with_a_link_is_refused(course: Course, tmp_path: Path) -> None:
@@ -117,7 +111,7 @@ def test_a_zip_with_a_link_is_refused(course: Course, tmp_path: Path) -> None:
 
 
 def test_a_zip_with_a_password_is_refused(course: Course, tmp_path: Path) -> None:
-    path = zipped(tmp_path / "a.zip", {"cells.py": CELLS})
+    path = archive(tmp_path / "a.zip", {"cells.py": CELLS})
     data = bytearray(path.read_bytes())
     data[data.index(b"PK\1\2") + 8] |= 1
     path.write_bytes(data)
@@ -128,12 +122,12 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "MAX_TOTAL", 1 << 20)
-    bomb = zipped(tmp_path / "a.zip", {f"{n}.txt": b"0" * 400_000 for n in range(4)})
+    bomb = archive(tmp_path / "a.zip", {f"{n}.txt": b"0" * 400_000 for n in range(4)})
     assert "unpacks to more than 1 MB" in refused(course, bomb)
 
 
 def test_a_zip_that_lies_about_its_sizes_is_refused(course: Course, tmp_path: Path) -> None:
-    path = zipped(tmp_path / "a.zip", {"cells.py": b"#" * 100_000})
+    path = archive(tmp_path / "a.zip", {"cells.py": b"#" * 100_000})
     data = bytearray(path.read_bytes())
     at = data.index(b"PK\1\2") + 24
     data[at : at + 4] = (10).to_bytes(4, "little")
@@ -146,7 +140,7 @@ def test_too_many_members_or_too_large_a_file_are_refused(
 ) -> None:
     monkeypatch.setattr(files, "MAX_MEMBERS", 3)
     assert "more than 3 files" in refused(
-        course, zipped(tmp_path / "a.zip", {f"{n}.txt": "" for n in range(4)})
+        course, archive(tmp_path / "a.zip", {f"{n}.txt": "" for n in range(4)})
     )
     assert "more than 3 files" in refused(course, course.hand_in({f"{n}.py": "" for n in range(4)}))
     monkeypatch.setattr(files, "MAX_FILE", 1 << 20)
@@ -196,7 +190,7 @@ def test_links_and_pipes_in_a_folder_are_not_followed(course: Course, tmp_path: 
 
 
 def test_names_are_cleaned_before_they_are_shown(course: Course, tmp_path: Path) -> None:
-    assert "\x1b" not in refused(course, zipped(tmp_path / "a.zip", {"../\x1b[31mcells.py": CELLS}))
+    assert "\x1b" not in refused(course, archive(tmp_path / "a.zip", {"../\x1b[31mcells.py": CELLS}))
 
 
 def test_a_file_elsewhere_is_said_not_to_be_read(course: Course) -> None:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pytest
 
 from autograder.submission import Unreadable, read
 from tests.harness.conftest import Course
+from tests.harness.files import zipped
 
 CELL = "class Cell: pass\nclass Other: pass\n"
 
 
 def each(*folders: str, files: tuple[str, ...] = ("cells.py", "loop.py")) -> dict[str, str | bytes]:
     return {f"{folder}/{file}": CELL for folder in folders for file in files}
-
-
-def zipped(files: dict[str, str | bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return buffer.getvalue()
 
 
 CLASSES: dict[str, tuple[int, dict[str, str | bytes]]] = {

@@ -7,7 +7,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tests.harness.worked.making import Idea, Numbers, cross_entropy, example, floats, ints, step
+from tests.harness.worked.making import (
+    Idea,
+    Numbers,
+    Rows,
+    cross_entropy,
+    example,
+    ints,
+    scores_and_targets,
+    step,
+    told_of,
+)
 
 CHECKS = {
     "batching::rows_are_padded_*": ["pad_batch"],
@@ -116,94 +126,46 @@ def shift_targets(rows: list[list[int]], pad: int) -> dict[str, Any]:
 
 
 def loss(
-    rows: Sequence[Sequence[tuple[Sequence[float], int]]],
-    pad: int,
-    named: Sequence[tuple[str, Numbers]],
-    brief: bool = False,
+    rows: Rows, pad: int = 0, named: Sequence[tuple[str, Numbers]] = (), brief: bool = False
 ) -> dict[str, Any]:
     """Padding is left out of sum and number; left out of neither is right, too."""
     everything = [cross_entropy(scores, target) for row in rows for scores, target in row]
     each = [cross_entropy(scores, target) for row in rows for scores, target in row if target != pad]
-    mean = math.fsum(each) / len(each)
+    tokens = f"{len(each)} token{'s' if len(each) > 1 else ''}"
+    losses = step(f"loss{'es' if len(each) > 1 else ''}", f"−ln softmax(scores)[target], without {pad}", each)
+    mean = step("token_loss", f"the sum of the losses / {tokens}", math.fsum(each) / len(each), [])
     return example(
         "token_loss of one row" if len(rows) == 1 else f"token_loss of {len(rows)} rows",
-        [*named, ("pad", pad)],
-        [
-            *(
-                []
-                if brief
-                else [
-                    step(
-                        "losses" if len(each) > 1 else "loss",
-                        f"−ln softmax(scores)[target], without {pad}",
-                        each,
-                    )
-                ]
-            ),
-            step(
-                "token_loss",
-                f"the sum of the losses / {len(each)} token{'s' if len(each) > 1 else ''}",
-                mean,
-                [],
-            ),
-        ],
-        {
-            "call": "token_loss",
-            "args": [
-                floats(*([list(scores) for scores, _ in row] for row in rows)),
-                ints(*([target for _, target in row] for row in rows)),
-                pad,
-            ],
-        },
+        [*(named or told_of(rows)), ("pad", pad)],
+        [mean] if brief else [losses, mean],
+        {"call": "token_loss", "args": [*scores_and_targets(rows), pad]},
         also=[[math.fsum(everything) / len(everything)]],
     )
 
 
 def losses() -> Idea:
+    same = [("scores, step 1", [0, 1]), ("step 2", [3, 0])]
+    in_rows = [("scores in row 0", [0, 1]), ("in row 1", [2, 0])]
     return [
-        loss([[([0, 1], 1)]], 0, [("scores", [0, 1]), ("target", 1)]),
-        loss(
-            [[([0, 1], 1), ([2, 0], 1)]],
-            0,
-            [("scores, step 1", [0, 1]), ("step 2", [2, 0]), ("targets", [1, 1])],
-        ),
-        loss(
-            [[([0, 1], 1), ([0, 3], 0)]],
-            0,
-            [("scores, step 1", [0, 1]), ("step 2", [0, 3]), ("targets", [1, 0])],
-        ),
-        loss(
-            [[([0, 1], 0), ([0, 3], 1)]],
-            1,
-            [("scores, step 1", [0, 1]), ("step 2", [0, 3]), ("targets", [0, 1])],
-        ),
-        loss(
-            [[([0, 1, 2], 0), ([3, 0, 0], 1)]],
-            2,
-            [("scores, step 1", [0, 1, 2]), ("step 2", [3, 0, 0]), ("targets", [0, 1])],
-            brief=True,
-        ),
+        loss([[([0, 1], 1)]]),
+        loss([[([0, 1], 1), ([2, 0], 1)]]),
+        loss([[([0, 1], 1), ([0, 3], 0)]]),
+        loss([[([0, 1], 0), ([0, 3], 1)]], 1),
+        loss([[([0, 1, 2], 0), ([3, 0, 0], 1)]], 2, brief=True),
         loss(
             [[([0, 1], 1), ([0, 1], 1)], [([2, 0], 1), ([2, 0], 0)]],
-            0,
-            [
-                ("scores in row 0", [0, 1]),
-                ("in row 1", [2, 0]),
-                ("targets, row 0", [1, 1]),
-                ("row 1", [1, 0]),
-            ],
+            named=[*in_rows, ("targets, row 0", [1, 1]), ("row 1", [1, 0])],
             brief=True,
         ),
         loss(
             [[([0, 1], 1), ([3, 0], 1)], [([0, 1], 1), ([3, 0], 1)]],
-            0,
-            [("scores, step 1", [0, 1]), ("step 2", [3, 0]), ("every target", 1), ("rows", 2)],
+            named=[*same, ("every target", 1), ("rows", 2)],
             brief=True,
         ),
         loss(
             [[([0, 1], 1), ([3, 0], 0)], [([0, 1], 0), ([3, 0], 1)]],
             9,
-            [("scores, step 1", [0, 1]), ("step 2", [3, 0]), ("targets, row 0", [1, 0]), ("row 1", [0, 1])],
+            named=[*same, ("targets, row 0", [1, 0]), ("row 1", [0, 1])],
             brief=True,
         ),
     ]

@@ -6,7 +6,22 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tests.harness.worked.making import Idea, Numbers, cross_entropy, example, floats, ints, sigma, step, tanh
+from tests.harness.worked.making import (
+    TABLE,
+    Idea,
+    Numbers,
+    Rows,
+    cross_entropy,
+    example,
+    floats,
+    ints,
+    known,
+    scores_and_targets,
+    sigma,
+    step,
+    tanh,
+    told_of,
+)
 
 CHECKS = {
     "models::rnn_*": ["VanillaRNNLM"],
@@ -155,97 +170,45 @@ def lstm_with_biases(token: int) -> dict[str, Any]:
 
 
 def loss(
-    rows: Sequence[Sequence[tuple[Sequence[float], int]]],
-    named: Sequence[tuple[str, Numbers]],
-    reduction: str = "mean",
-    ignored: int = 0,
+    rows: Rows, named: Sequence[tuple[str, Numbers]] = (), reduction: str = "mean", ignored: int = 0
 ) -> dict[str, Any]:
-    real = [(scores, target) for row in rows for scores, target in row if target != ignored]
-    each = [cross_entropy(scores, target) for scores, target in real]
-    kwargs = ({"reduction": reduction} if reduction != "mean" else {}) | (
-        {"ignore_index": ignored} if ignored else {}
-    )
-    title = ", ".join(
-        [
-            "lm_loss of one row" if len(rows) == 1 else f"lm_loss of {len(rows)} rows",
-            *(f"{k}={v}" for k, v in kwargs.items()),
-        ]
-    )
+    each = [cross_entropy(scores, target) for row in rows for scores, target in row if target != ignored]
+    kwargs: dict[str, Any] = {"reduction": reduction} if reduction != "mean" else {}
+    kwargs |= {"ignore_index": ignored} if ignored else {}
+    title = "lm_loss of one row" if len(rows) == 1 else f"lm_loss of {len(rows)} rows"
+    how = f"−ln softmax(scores)[target], without {ignored}"
     total = sum(each)
     return example(
-        title,
-        named,
+        ", ".join([title, *(f"{k}={v}" for k, v in kwargs.items())]),
+        named or told_of(rows),
         [
-            step(
-                "losses" if len(each) > 1 else "loss", f"−ln softmax(scores)[target], without {ignored}", each
-            ),
+            step("losses" if len(each) > 1 else "loss", how, each),
             step("lm_loss", f"their {reduction}", total / len(each) if reduction == "mean" else total, []),
         ],
-        {
-            "call": "lm_loss",
-            "args": [
-                floats(*([list(scores) for scores, _ in row] for row in rows)),
-                ints(*([target for _, target in row] for row in rows)),
-            ],
-            "kwargs": kwargs,
-        },
+        {"call": "lm_loss", "args": scores_and_targets(rows), "kwargs": kwargs},
     )
 
 
 def losses() -> Idea:
     two = [[([0, 1], 1), ([2, 0], 1)]]
-    named = [("scores, step 1", [0, 1]), ("step 2", [2, 0]), ("targets", [1, 1])]
-    ragged = [[([0, 1], 1), ([0, 1], 1)], [([2, 0], 1), ([2, 0], 0)]]
+    in_rows = loss(
+        [[([0, 1], 1), ([0, 1], 1)], [([2, 0], 1), ([2, 0], 0)]],
+        [("scores in row 0", [0, 1]), ("in row 1", [2, 0]), ("targets, row 0", [1, 1]), ("row 1", [1, 0])],
+    )
     return [
-        loss([[([0, 1], 1)]], [("scores", [0, 1]), ("target", 1)]),
-        loss(two, named),
-        loss(two, named, "sum"),
-        loss(
-            [[([0, 1], 1), ([0, 3], 0)]],
-            [("scores, step 1", [0, 1]), ("step 2", [0, 3]), ("targets", [1, 0])],
-        ),
-        loss(
-            [[([0, 1], 0), ([0, 3], 1)]],
-            [("scores, step 1", [0, 1]), ("step 2", [0, 3]), ("targets", [0, 1])],
-            ignored=1,
-        ),
-        loss(
-            [[([0, 1, 2], 1), ([3, 0, 0], 2)]],
-            [("scores, step 1", [0, 1, 2]), ("step 2", [3, 0, 0]), ("targets", [1, 2])],
-        ),
-        loss(
-            ragged,
-            [
-                ("scores in row 0", [0, 1]),
-                ("in row 1", [2, 0]),
-                ("targets, row 0", [1, 1]),
-                ("row 1", [1, 0]),
-            ],
-        )
-        | {"steps": loss(ragged, [])["steps"][1:]},
+        loss([[([0, 1], 1)]]),
+        loss(two),
+        loss(two, reduction="sum"),
+        loss([[([0, 1], 1), ([0, 3], 0)]]),
+        loss([[([0, 1], 0), ([0, 3], 1)]], ignored=1),
+        loss([[([0, 1, 2], 1), ([3, 0, 0], 2)]]),
+        in_rows | {"steps": in_rows["steps"][1:]},
         loss(
             [[([0, 1], 1), ([3, 0], 1)], [([0, 1], 0), ([3, 0], 0)]],
             [("scores, step 1", [0, 1]), ("step 2", [3, 0]), ("targets, row 0", [1, 1]), ("row 1", [0, 0])],
         ),
     ]
 
-
-KNOWN = """
-import torch
-from torch import nn
-
-HOMES = {}
-
-
-class Known(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.table = nn.Parameter(torch.tensor([[0.0, 0, 0], [0, 0, 1], [0, 2, 0]]))
-
-    def forward(self, x, state=None):
-        return self.table[x], torch.zeros(len(x), 1)
-"""
-TABLE = [[0, 0, 0], [0, 0, 1], [0, 2, 0]]
 
 Batch = Sequence[Sequence[tuple[int, int]]]  # rows of a token and the one that follows
 
@@ -283,7 +246,7 @@ def evaluated(*batches: Batch, pad: int = 0, brief: bool = False) -> dict[str, A
             step("perplexity", "e to the power of the mean loss", math.exp(mean), [1]),
         ],
         {
-            "provide": ["known", KNOWN, ["Known"]],
+            "provide": known("x, state=None", "self.table[x], torch.zeros(len(x), 1)"),
             "new": ["Known"],
             "call": "evaluate",
             "args": ["the object", loader],

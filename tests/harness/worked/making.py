@@ -12,6 +12,21 @@ from typing import Any
 
 Numbers = float | str | Sequence[Any]
 Idea = list[dict[str, Any]]
+Rows = Sequence[Sequence[tuple[Any, ...]]]  # of scores and target, and what else there is to a token
+TABLE = [[0, 0, 0], [0, 0, 1], [0, 2, 0]]
+KNOWN = """
+import torch
+from torch import nn
+
+HOMES = {}
+
+
+class Known(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Parameter(torch.tensor([[0.0, 0, 0], [0, 0, 1], [0, 2, 0]]))
+
+"""
 
 
 def example(
@@ -46,6 +61,27 @@ def floats(*rows: Any) -> dict[str, Any]:
 
 def ints(*rows: Any) -> dict[str, Any]:
     return {"int": list(rows)}
+
+
+def scores_and_targets(rows: Rows) -> list[Any]:
+    """The arguments of a loss: scores and targets."""
+    scores = floats(*([list(each) for each, *_ in row] for row in rows))
+    return [scores, ints(*([target for _, target, *_ in row] for row in rows))]
+
+
+def told_of(rows: Rows) -> list[tuple[str, Numbers]]:
+    """The scores and targets of a single row, by name."""
+    [row] = rows
+    if len(row) == 1:
+        return [("scores", row[0][0]), ("target", row[0][1])]
+    steps = [(f"{'' if i else 'scores, '}step {i + 1}", each) for i, (each, *_) in enumerate(row)]
+    return [*steps, ("targets", [target for _, target, *_ in row])]
+
+
+def known(arguments: str, answer: str) -> list[Any]:
+    """To `provide` a model of which a token that is read gives scores by itself: its row of TABLE."""
+    forward = f"    def forward(self, {arguments}):\n        return {answer}\n"
+    return ["known", KNOWN + forward, ["Known"]]
 
 
 def sigma(a: float) -> float:

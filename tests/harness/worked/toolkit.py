@@ -6,7 +6,22 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from tests.harness.worked.making import Idea, Numbers, cross_entropy, example, floats, ints, sigma, step, tanh
+from tests.harness.worked.making import (
+    TABLE,
+    Idea,
+    Numbers,
+    Rows,
+    cross_entropy,
+    example,
+    floats,
+    ints,
+    known,
+    scores_and_targets,
+    sigma,
+    step,
+    tanh,
+    told_of,
+)
 
 CHECKS = {
     "accuracy::*": ["token_accuracy"],
@@ -20,15 +35,13 @@ AFTER: dict[str, list[str]] = {}
 PAD = 9  # what stands in padding
 
 
-def accuracy(
-    rows: Sequence[Sequence[tuple[Sequence[float], int, bool]]], named: Sequence[tuple[str, Numbers]]
-) -> dict[str, Any]:
+def accuracy(rows: Rows, named: Sequence[tuple[str, Numbers]] = ()) -> dict[str, Any]:
     """The share of right tokens; a row is a list of scores, target and whether it counts."""
     counted = [(scores, target) for row in rows for scores, target, counts in row if counts]
     right = [scores.index(max(scores)) == target for scores, target in counted]
     return example(
         f"token_accuracy of {'one row' if len(rows) == 1 else f'{len(rows)} rows'}",
-        named,
+        named or [*told_of(rows), ("mask", [int(counts) for *_, counts in rows[0]])],
         [
             step("right", "highest score = target, where the mask is 1", sum(right)),
             step("accuracy", f"right / {len(counted)} tokens", sum(right) / len(counted), [])
@@ -37,50 +50,32 @@ def accuracy(
         ],
         {
             "call": "token_accuracy",
-            "args": [
-                floats(*([list(scores) for scores, _, _ in row] for row in rows)),
-                ints(*([target for _, target, _ in row] for row in rows)),
-                {"bool": [[counts for _, _, counts in row] for row in rows]},
-            ],
+            "args": [*scores_and_targets(rows), {"bool": [[counts for *_, counts in row] for row in rows]}],
         },
         also=[] if counted else [["nan"]],  # of no token there is no share
     )
 
 
 def accuracies() -> Idea:
+    everywhere = ("scores everywhere", [0, 1])
     return [
-        accuracy([[([0, 1], 1, True)]], [("scores", [0, 1]), ("target", 1), ("mask", 1)]),
-        accuracy(
-            [[([0, 1], 1, True), ([3, 0], 1, True)]],
-            [("scores, step 1", [0, 1]), ("step 2", [3, 0]), ("targets", [1, 1]), ("mask", [1, 1])],
-        ),
-        accuracy(
-            [[([0, 3], 1, True), ([0, 2], 0, False)]],
-            [("scores, step 1", [0, 3]), ("step 2", [0, 2]), ("targets", [1, 0]), ("mask", [1, 0])],
-        ),
-        accuracy(
-            [[([0, 3], 0, True), ([2, 0], 1, False)]],
-            [("scores, step 1", [0, 3]), ("step 2", [2, 0]), ("targets", [0, 1]), ("mask", [1, 0])],
-        ),
-        accuracy([[([1, 2, 3], 1, True)]], [("scores", [1, 2, 3]), ("target", 1), ("mask", 1)]),
+        accuracy([[([0, 1], 1, True)]]),
+        accuracy([[([0, 1], 1, True), ([3, 0], 1, True)]]),
+        accuracy([[([0, 3], 1, True), ([0, 2], 0, False)]]),
+        accuracy([[([0, 3], 0, True), ([2, 0], 1, False)]]),
+        accuracy([[([1, 2, 3], 1, True)]]),
         accuracy(
             [[([0, 1], 1, True)] * 2 + [([0, 1], 0, True)]],
             [("scores at all three steps", [0, 1]), ("targets", [1, 1, 0]), ("mask", 1)],
         ),
         accuracy(
             [[([0, 1], 1, True), ([0, 1], 1, True)], [([0, 1], 0, True), ([0, 1], 0, False)]],
-            [
-                ("scores everywhere", [0, 1]),
-                ("targets, row 0", [1, 1]),
-                ("row 1", [0, 0]),
-                ("mask, row 1", [1, 0]),
-            ],
+            [everywhere, ("targets, row 0", [1, 1]), ("row 1", [0, 0]), ("mask, row 1", [1, 0])],
         ),
         accuracy(
-            [[([0, 1], 0, False), ([0, 1], 1, True)]],
-            [("scores everywhere", [0, 1]), ("targets", [0, 1]), ("mask", [0, 1])],
+            [[([0, 1], 0, False), ([0, 1], 1, True)]], [everywhere, ("targets", [0, 1]), ("mask", [0, 1])]
         ),
-        accuracy([[([0, 1], 1, False)]], [("scores", [0, 1]), ("target", 1), ("mask", 0)]),
+        accuracy([[([0, 1], 1, False)]]),
     ]
 
 
@@ -169,24 +164,6 @@ def _lstm(row: Sequence[float]) -> list[tuple[float, float]]:
 
 # ---- teacher forcing
 
-# Its scores after a token are one row of TABLE, whatever the source.
-KNOWN = """
-import torch
-from torch import nn
-
-HOMES = {}
-
-
-class Known(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.table = nn.Parameter(torch.tensor([[0.0, 0, 0], [0, 0, 1], [0, 2, 0]]))
-
-    def forward(self, src, tgt):
-        return self.table[tgt]
-"""
-TABLE = [[0, 0, 0], [0, 0, 1], [0, 2, 0]]
-
 
 def forcing(targets: Sequence[Sequence[int]], pad: int | None = None) -> dict[str, Any]:
     """The loss of these targets, of a model whose scores follow from the token before."""
@@ -205,7 +182,7 @@ def forcing(targets: Sequence[Sequence[int]], pad: int | None = None) -> dict[st
             step("the loss", "the mean of −ln softmax(scores)[next token]", sum(losses) / len(losses), []),
         ],
         {
-            "provide": ["known", KNOWN, ["Known"]],
+            "provide": known("src, tgt", "self.table[tgt]"),
             "new": ["Known"],
             "call": "teacher_forcing_loss",
             "args": ["the object", ints(*([2] for _ in targets)), ints(*targets), *([pad] if pad else [])],

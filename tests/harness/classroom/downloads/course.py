@@ -1,9 +1,7 @@
-"""An assignment, and downloads of it: folders and zips made of names and contents."""
+"""An assignment, and what its downloads are staged as."""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.classroom.downloads import Download, read
@@ -20,37 +18,6 @@ LAB = Assignment.model_validate(
     }
 )
 CODE = "class Cell:\n    pass\n"
-Files = Mapping[str, str | bytes]
-
-
-def bytes_of(content: str | bytes) -> bytes:
-    return content.encode() if isinstance(content, str) else content
-
-
-def folder(place: Path, files: Files) -> Path:
-    """A folder that holds these files; a name that ends in "/" is an empty folder."""
-    for name, content in files.items():
-        path = place / name
-        if name.endswith("/"):
-            path.mkdir(parents=True)
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(bytes_of(content))
-    return place
-
-
-def archive(place: Path, files: Files) -> Path:
-    """A zip that holds these files."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in files.items():
-            made.writestr(name, bytes_of(content))
-    return place
-
-
-def zipped(files: Files, scratch: Path) -> bytes:
-    """The bytes of a zip that holds these files."""
-    return archive(scratch / "some.zip", files).read_bytes()
 
 
 def staged(source: Path, out: Path, **options: object) -> tuple[Download, dict[str, Handed]]:

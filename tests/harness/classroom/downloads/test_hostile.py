@@ -18,7 +18,8 @@ from autograder.classroom.downloads import read, staging, tree
 from autograder.classroom.downloads.ids import ids
 from autograder.classroom.downloads.staging import safe_path
 from autograder.classroom.handed import read_manifest
-from tests.harness.classroom.downloads.course import CODE, LAB, archive, content, folder, staged, zipped
+from tests.harness.classroom.downloads.course import CODE, LAB, content, staged
+from tests.harness.files import archive, lay, zipped
 
 
 def written(place: Path) -> set[str]:
@@ -46,8 +47,8 @@ def test_a_zip_that_points_outside_is_told_and_writes_nothing_there(tmp_path: Pa
 
 
 def test_links_and_devices_are_never_followed(tmp_path: Path) -> None:
-    secret = folder(tmp_path / "secret", {"cells.py": "the secret"})
-    source = folder(tmp_path / "in", {"ann/cells.py": CODE, "bo/x.txt": "", "cy/x.txt": ""})
+    secret = lay(tmp_path / "secret", {"cells.py": "the secret"})
+    source = lay(tmp_path / "in", {"ann/cells.py": CODE, "bo/x.txt": "", "cy/x.txt": ""})
     (source / "ann" / "loop.py").symlink_to(secret / "cells.py")
     (source / "bo" / "cells.py").symlink_to(secret / "cells.py")
     (source / "cy" / "src").symlink_to(secret)
@@ -98,7 +99,7 @@ def test_what_is_too_large_is_a_row_with_a_reason(tmp_path: Path, small: None, i
         "zip.zip": b"x" * 3001,
         "good/cells.py": CODE,
     }
-    source = (archive if is_zip else folder)(tmp_path / "in.zip", files)
+    source = (archive if is_zip else lay)(tmp_path / "in.zip", files)
     download, rows = staged(source, tmp_path / "out")
     assert rows["huge"].problem.startswith("cells.py is larger than")
     assert rows["much"].problem.startswith("It is larger than")
@@ -117,7 +118,7 @@ def test_what_is_too_large_is_a_row_with_a_reason(tmp_path: Path, small: None, i
 
 
 def test_a_zip_that_lies_about_its_sizes_is_bounded_by_what_comes_out(tmp_path: Path, small: None) -> None:
-    data = bytearray(zipped({"ann/cells.py": "x" * 100_000, "bo/cells.py": CODE}, tmp_path))
+    data = bytearray(zipped({"ann/cells.py": "x" * 100_000, "bo/cells.py": CODE}))
     size = (100_000).to_bytes(4, "little")
     for _ in range(2):  # in the member's own head, and in the list of all
         at = data.index(size)
@@ -134,12 +135,12 @@ def test_a_bomb_in_a_zip_beside_a_report_is_told(tmp_path: Path) -> None:
         for n in range(12):
             made.writestr(f"{n}.py", b"\0" * (20 << 20))
     files = {"chenann_1_2_work.zip": bomb.getvalue(), "chenann_1_3_report.pdf": "%PDF"}
-    _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
+    _, rows = staged(lay(tmp_path / "in", files), tmp_path / "out")
     assert "unpacks to more than 200 MB" in rows["chenann_1"].problem
 
 
 def test_a_damaged_member_costs_its_own_submission_alone(tmp_path: Path) -> None:
-    data = bytearray(zipped({"ann/cells.py": os.urandom(5000), "bo/cells.py": CODE}, tmp_path))
+    data = bytearray(zipped({"ann/cells.py": os.urandom(5000), "bo/cells.py": CODE}))
     data[2000:2010] = b"\0" * 10
     (tmp_path / "all.zip").write_bytes(data)
     _, rows = staged(tmp_path / "all.zip", tmp_path / "out")
@@ -149,7 +150,7 @@ def test_a_damaged_member_costs_its_own_submission_alone(tmp_path: Path) -> None
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_what_may_not_be_opened_costs_its_own_submission_alone(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", {"ann/cells.py": CODE, "bo/cells.py": CODE, "cy/cells.py": CODE})
+    source = lay(tmp_path / "in", {"ann/cells.py": CODE, "bo/cells.py": CODE, "cy/cells.py": CODE})
     (source / "ann").chmod(0)
     (source / "bo" / "cells.py").chmod(0)
     _, rows = staged(source, tmp_path / "out")
@@ -173,9 +174,7 @@ def test_names_that_some_disks_take_for_one_another_are_told(tmp_path: Path) -> 
 
 
 def test_utf8_names_that_a_mac_does_not_mark_are_read(tmp_path: Path) -> None:
-    data = zipped(
-        {"zz_1_assignsubmission_file/cells.py": CODE, "aa_2_assignsubmission_file/cells.py": CODE}, tmp_path
-    )
+    data = zipped({f"{name}_assignsubmission_file/cells.py": CODE for name in ("zz_1", "aa_2")})
     (tmp_path / "all.zip").write_bytes(data.replace(b"zz_1", "é".encode() + b"_1"))
     _, rows = staged(tmp_path / "all.zip", tmp_path / "out")
     assert {each.names for each in rows.values()} == {"é", "aa"}

@@ -12,7 +12,8 @@ from autograder.classroom.downloads import READERS, read
 from autograder.classroom.handed import Person, read_manifest
 from autograder.course.config import Assignment, ConfigError
 from autograder.submission import read as read_submission
-from tests.harness.classroom.downloads.course import CODE, LAB, archive, content, folder, staged, zipped
+from tests.harness.classroom.downloads.course import CODE, LAB, content, staged
+from tests.harness.files import archive, lay, zipped
 
 METADATA = """\
 ---
@@ -73,7 +74,7 @@ def test_a_gradescope_export_in_any_wrapping(tmp_path: Path, form: str) -> None:
         source = archive(place / "export.zip", GRADESCOPE).parent
         (place / "roster.csv").write_text("Name\n")
     else:
-        source = folder(place, GRADESCOPE)
+        source = lay(place, GRADESCOPE)
         source = source if form == "folder above" else source / "assignment_7_export"
     download, rows = staged(source, tmp_path / "out")
     assert download.said[0] == "This is a Gradescope export: 4 submissions of 5 people."
@@ -93,7 +94,7 @@ def test_a_gradescope_export_in_any_wrapping(tmp_path: Path, form: str) -> None:
 
 def test_broken_metadata_cost_the_names_and_nothing_else(tmp_path: Path) -> None:
     files = {"submission_1/cells.py": CODE, "submission_2/cells.py": CODE}
-    source = folder(tmp_path / "in", {**files, "submission_metadata.yml": "a: [1,\nb: {"})
+    source = lay(tmp_path / "in", {**files, "submission_metadata.yml": "a: [1,\nb: {"})
     download, rows = staged(source, tmp_path / "out")
     assert [*rows] == ["submission_1", "submission_2"]
     assert "submission_metadata.yml cannot be read: names and times are not known." in download.said
@@ -101,7 +102,7 @@ def test_broken_metadata_cost_the_names_and_nothing_else(tmp_path: Path) -> None
 
 def test_a_broken_part_of_the_metadata_costs_its_own_names_alone(tmp_path: Path) -> None:
     broken = METADATA.replace("- :name: Bo Li", "- :name: [Bo Li")
-    source = folder(tmp_path / "in", {**GRADESCOPE, "assignment_7_export/submission_metadata.yml": broken})
+    source = lay(tmp_path / "in", {**GRADESCOPE, "assignment_7_export/submission_metadata.yml": broken})
     download, rows = staged(source, tmp_path / "out")
     assert [each.names for each in rows.values()] == ["Ann Chen", "submission_102", "Di Ott", "Ed Poe"]
     assert (
@@ -117,7 +118,7 @@ def test_what_ruby_writes_of_its_own_kinds_is_read(tmp_path: Path) -> None:
         "  :created_at: !ruby/object:ActiveSupport::TimeWithZone\n    utc: 2023-09-12 18:03:29.402610000 Z\n"
     )
     text = METADATA.replace(time, ruby).replace(":score: 44.0", ":score: !ruby/object:BigDecimal 18:0.44e2")
-    source = folder(tmp_path / "in", {**GRADESCOPE, "assignment_7_export/submission_metadata.yml": text})
+    source = lay(tmp_path / "in", {**GRADESCOPE, "assignment_7_export/submission_metadata.yml": text})
     _, rows = staged(source, tmp_path / "out")
     assert rows["submission_101"].at == datetime(2023, 9, 12, 18, 3, 29, 402610, tzinfo=timezone.utc)
 
@@ -125,12 +126,12 @@ def test_what_ruby_writes_of_its_own_kinds_is_read(tmp_path: Path) -> None:
 def test_the_results_of_then_are_not_even_parsed(tmp_path: Path) -> None:
     broken = METADATA.replace("      score: 1.0", "      score: [1.0, {")
     files = {**GRADESCOPE, "assignment_7_export/submission_metadata.yml": broken}
-    _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
+    _, rows = staged(lay(tmp_path / "in", files), tmp_path / "out")
     assert (rows["submission_101"].names, rows["submission_101"].attempt) == ("Ann Chen", 3)
 
 
 def test_a_folder_that_the_metadata_do_not_name_is_taken_and_told(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", {**GRADESCOPE, "assignment_7_export/submission_9/loop.py": CODE})
+    source = lay(tmp_path / "in", {**GRADESCOPE, "assignment_7_export/submission_9/loop.py": CODE})
     download, rows = staged(source, tmp_path / "out")
     assert rows["submission_9"].people == ()
     assert "submission_metadata.yml says nothing of submission_9." in download.said
@@ -152,7 +153,7 @@ CANVAS = {
 
 @pytest.mark.parametrize("is_zip", [True, False])
 def test_a_canvas_download(tmp_path: Path, is_zip: bool) -> None:
-    make = archive if is_zip else folder
+    make = archive if is_zip else lay
     download, rows = staged(make(tmp_path / "in" / "submissions.zip", CANVAS), tmp_path / "out")
     assert download.said[0] == "This is a Canvas download: 8 submissions of 8 people."
     ann, bo, group = rows["chenann_4521"], rows["libo_4522"], rows["group7_4523"]
@@ -172,11 +173,11 @@ def test_a_canvas_download(tmp_path: Path, is_zip: bool) -> None:
 
 def test_canvas_uploads_of_one_file_again_are_attempts(tmp_path: Path) -> None:
     files = {
-        "chenann_4521_200_lab-1.zip": zipped({"cells.py": "second"}, tmp_path),
-        "chenann_4521_100_lab.zip": zipped({"cells.py": "first"}, tmp_path),
+        "chenann_4521_200_lab-1.zip": zipped({"cells.py": "second"}),
+        "chenann_4521_100_lab.zip": zipped({"cells.py": "first"}),
         "libo_4522_300_cells.py": CODE,
     }
-    source = folder(tmp_path / "in", files)
+    source = lay(tmp_path / "in", files)
     download, rows = staged(source, tmp_path / "out")
     assert (
         download.said[0] == "This is a Canvas download: 3 submissions of 2 people; 1 earlier one is left out."
@@ -193,7 +194,7 @@ def test_canvas_uploads_of_one_file_again_are_attempts(tmp_path: Path) -> None:
 
 
 def test_a_zip_beside_a_report_is_opened_and_one_beside_code_is_not(tmp_path: Path) -> None:
-    work = zipped({"work/cells.py": CODE, "work/data.csv": "1"}, tmp_path)
+    work = zipped({"work/cells.py": CODE, "work/data.csv": "1"})
     files = {
         "chenann_4521_1_work.zip": work,
         "chenann_4521_2_report.pdf": "%PDF",
@@ -202,7 +203,7 @@ def test_a_zip_beside_a_report_is_opened_and_one_beside_code_is_not(tmp_path: Pa
         "wucy_4523_5_a.pdf": "%PDF",
         "wucy_4523_6_work.zip": "no zip",
     }
-    _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
+    _, rows = staged(lay(tmp_path / "in", files), tmp_path / "out")
     assert [*content(tmp_path / "out", rows["chenann_4521"])] == ["report.pdf", "work.zip/cells.py"]
     assert not rows["chenann_4521"].problem
     bo = tmp_path / "out" / rows["libo_4522"].path
@@ -224,7 +225,7 @@ MOODLE = {
 
 @pytest.mark.parametrize("is_zip", [True, False])
 def test_a_moodle_download(tmp_path: Path, is_zip: bool) -> None:
-    make = archive if is_zip else folder
+    make = archive if is_zip else lay
     download, rows = staged(make(tmp_path / "in" / "DL-Lab 7-4711.zip", MOODLE), tmp_path / "out")
     assert download.said[0] == "This is a Moodle download: 6 submissions of 6 people."
     by_key = {each.keys["moodle"]: each for each in rows.values()}
@@ -242,7 +243,7 @@ def test_a_moodle_download(tmp_path: Path, is_zip: bool) -> None:
 def test_a_folder_whose_name_is_not_made_as_the_others_are_is_told(
     tmp_path: Path, files: dict[str, str], kind: str
 ) -> None:
-    source = folder(tmp_path / "in", {**files, "Finn, by mail/cells.py": CODE, "Gil/": ""})
+    source = lay(tmp_path / "in", {**files, "Finn, by mail/cells.py": CODE, "Gil/": ""})
     download, rows = staged(source, tmp_path / "out", reader=kind)
     assert any(said.endswith("Finn, by mail/, Gil/.") for said in download.said), download.said
     assert not any("Finn" in id for id in rows)
@@ -251,7 +252,7 @@ def test_a_folder_whose_name_is_not_made_as_the_others_are_is_told(
 def test_a_moodle_download_without_folders(tmp_path: Path) -> None:
     files = {name.replace("/", "_", 1).replace("__", "_"): text for name, text in MOODLE.items()}
     files = {name.replace("/", "_"): text for name, text in files.items()}
-    download, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
+    download, rows = staged(lay(tmp_path / "in", files), tmp_path / "out")
     assert download.said[0].startswith("This is a Moodle download")
     assert sorted(each.keys["moodle"] for each in rows.values()) == ["11", "12", "13", "14", "15", "45"]
     assert "cells.py" in content(tmp_path / "out", rows["Cy_Wu_13"])
@@ -259,7 +260,7 @@ def test_a_moodle_download_without_folders(tmp_path: Path) -> None:
 
 def test_a_moodle_download_that_is_graded_blind(tmp_path: Path) -> None:
     files = {f"參與者_{n}_assignsubmission_file/cells.py": CODE for n in (7, 8)}
-    _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
+    _, rows = staged(lay(tmp_path / "in", files), tmp_path / "out")
     assert sorted(each.names for each in rows.values()) == ["參與者 7", "參與者 8"]
 
 
@@ -276,7 +277,7 @@ NBGRADER = {
 
 @pytest.mark.parametrize("inside", ["", "submitted"])
 def test_what_nbgrader_collected(tmp_path: Path, inside: str) -> None:
-    source = folder(tmp_path / "course", NBGRADER) / inside
+    source = lay(tmp_path / "course", NBGRADER) / inside
     download, rows = staged(source, tmp_path / "out")
     assert download.said[0] == "This is a folder of nbgrader's: 2 submissions of 2 people."
     assert [*rows] == ["ann", "b0712345"]
@@ -290,7 +291,7 @@ def test_what_nbgrader_collected(tmp_path: Path, inside: str) -> None:
 def test_several_assignments_of_nbgrader_need_a_name(tmp_path: Path) -> None:
     files = {f"submitted/ann/{name}/cells.py": CODE for name in ("ps1", "ps2")}
     with pytest.raises(ConfigError, match=r"several assignments here, ps1, ps2: name the folder .* as lab\."):
-        staged(folder(tmp_path / "in", files), tmp_path / "out")
+        staged(lay(tmp_path / "in", files), tmp_path / "out")
 
 
 HANDOUT = {
@@ -307,7 +308,7 @@ HANDOUT = {
 
 
 def test_names_that_begin_with_the_student(tmp_path: Path) -> None:
-    download, rows = staged(folder(tmp_path / "in", HANDOUT), tmp_path / "out")
+    download, rows = staged(lay(tmp_path / "in", HANDOUT), tmp_path / "out")
     assert download.said[:2] == [
         "This is a set of files named after students: 6 submissions of 5 people; 1 earlier one is left out.",
         "Not taken for submissions: README.md, grades.csv.",
@@ -325,8 +326,8 @@ def test_names_that_begin_with_the_student(tmp_path: Path) -> None:
 
 def test_zips_and_notebooks_named_after_students(tmp_path: Path) -> None:
     files = {
-        "abc123_3B.zip": zipped({"cells.py": CODE}, tmp_path),
-        "Xyz9_3b.zip": zipped({"cells.py": CODE}, tmp_path),
+        "abc123_3B.zip": zipped({"cells.py": CODE}),
+        "Xyz9_3b.zip": zipped({"cells.py": CODE}),
     }
     _, rows = staged(archive(tmp_path / "all.zip", files), tmp_path / "out")
     assert {each.id: each.path for each in rows.values()} == {
@@ -338,7 +339,7 @@ def test_zips_and_notebooks_named_after_students(tmp_path: Path) -> None:
 
 def test_flat_notebooks_one_per_student(tmp_path: Path) -> None:
     files = {"ann_chen.ipynb": "{}", "Bo Li.ipynb": "{}", "cy.ipynb": "{}"}
-    _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
+    _, rows = staged(lay(tmp_path / "in", files), tmp_path / "out")
     assert [each.names for each in rows.values()] == ["Bo Li", "ann_chen", "cy"]
     assert [*content(tmp_path / "out", rows["cy"])] == ["cy.ipynb"]
 
@@ -359,21 +360,21 @@ def test_flat_notebooks_one_per_student(tmp_path: Path) -> None:
 )
 def test_the_students_part_of_a_name(tmp_path: Path, names: list[str], students: list[str]) -> None:
     files = dict.fromkeys(names, CODE)
-    _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out", reader="files")
+    _, rows = staged(lay(tmp_path / "in", files), tmp_path / "out", reader="files")
     assert sorted(each.names for each in rows.values()) == students
 
 
 def test_names_that_are_no_utf8_stay_apart(tmp_path: Path) -> None:
-    place = folder(tmp_path / "in", {"bo/cells.py": CODE})
+    place = lay(tmp_path / "in", {"bo/cells.py": CODE})
     for name in (b"caf\xe8", b"caf\xe9"):
-        folder(Path(os.fsdecode(os.fsencode(place) + b"/" + name)), {"cells.py": CODE})
+        lay(Path(os.fsdecode(os.fsencode(place) + b"/" + name)), {"cells.py": CODE})
     _, rows = staged(place, tmp_path / "out")
     assert sorted(each.names for each in rows.values()) == ["bo", "cafè", "café"]
 
 
 def test_files_asked_for_behind_the_student(tmp_path: Path) -> None:
     files = {f"{who}_{name}": CODE for who in ("ann chen", "bo_li") for name in ("cells.py", "loop.py")}
-    _, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
+    _, rows = staged(lay(tmp_path / "in", files), tmp_path / "out")
     assert [each.names for each in rows.values()] == ["ann chen", "bo_li"]
     assert [*content(tmp_path / "out", rows["bo_li"])] == ["cells.py", "loop.py"]
 
@@ -383,10 +384,10 @@ def test_a_folder_for_each_student(tmp_path: Path) -> None:
         "Chen, Ann/cells.py": CODE,
         "0712346_Bo Li/lab/cells.py": CODE,
         "cy/": "",
-        "di.zip": zipped({"cells.py": CODE}, tmp_path),
+        "di.zip": zipped({"cells.py": CODE}),
         "marks.xlsx": "",
     }
-    download, rows = staged(folder(tmp_path / "in", files), tmp_path / "out")
+    download, rows = staged(lay(tmp_path / "in", files), tmp_path / "out")
     assert download.said[0] == "This is a set of folders, one for each student: 4 submissions of 4 people."
     assert [each.names for each in rows.values()] == ["Bo Li", "Ann Chen", "cy", "di"]
     assert rows["0712346_Bo_Li"].people[0].sid == "0712346"
@@ -407,7 +408,7 @@ def test_a_folder_for_each_student(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("is_zip", [True, False])
 def test_one_submission_is_no_class(tmp_path: Path, files: dict[str, str], is_zip: bool) -> None:
-    source = (archive if is_zip else folder)(tmp_path / "ann.zip", files)
+    source = (archive if is_zip else lay)(tmp_path / "ann.zip", files)
     with pytest.raises(ConfigError, match=r"looks like one submission.*`autograder grade lab`"):
         staged(source, tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -420,7 +421,7 @@ def test_one_submission_is_no_class(tmp_path: Path, files: dict[str, str], is_zi
 def test_what_holds_nothing_is_told(tmp_path: Path, files: dict[str, str], said: str) -> None:
     (tmp_path / "in").mkdir()
     with pytest.raises(ConfigError, match=said):
-        staged(folder(tmp_path / "in", files), tmp_path / "out")
+        staged(lay(tmp_path / "in", files), tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -428,7 +429,7 @@ def test_what_holds_nothing_is_told(tmp_path: Path, files: dict[str, str], said:
     [("nowhere", "is not there"), ("a.txt", "is neither a folder nor a zip"), ("a.zip", "no valid zip")],
 )
 def test_what_is_no_download_is_told(tmp_path: Path, name: str, said: str) -> None:
-    folder(tmp_path, {"a.txt": "", "a.zip": "no zip"})
+    lay(tmp_path, {"a.txt": "", "a.zip": "no zip"})
     with pytest.raises(ConfigError, match=said):
         staged(tmp_path / name, tmp_path / "out")
 
@@ -443,7 +444,7 @@ def test_what_is_no_download_is_told(tmp_path: Path, name: str, said: str) -> No
     ],
 )
 def test_what_an_earlier_call_has_made_is_no_download(tmp_path: Path, name: str, out: str, said: str) -> None:
-    source = folder(tmp_path / "in", {"ann/cells.py": CODE, "bo/cells.py": CODE})
+    source = lay(tmp_path / "in", {"ann/cells.py": CODE, "bo/cells.py": CODE})
     _, rows = staged(source, tmp_path / "made")
     with pytest.raises(ConfigError, match=said):
         staged(tmp_path / name, tmp_path / out)
@@ -454,7 +455,7 @@ def test_what_an_earlier_call_has_made_is_no_download(tmp_path: Path, name: str,
 def test_what_keeps_the_late_rule_from_being_applied_is_told(tmp_path: Path) -> None:
     rule = {"deadline": "2026-10-01 23:59", "extensions": {"ann": 1, "an": 2}}
     lab = Assignment.model_validate({**LAB.model_dump(), "late": rule})
-    source = folder(tmp_path / "in", {"ann/cells.py": CODE, "bo/cells.py": CODE})
+    source = lay(tmp_path / "in", {"ann/cells.py": CODE, "bo/cells.py": CODE})
     assert read(source, tmp_path / "out", lab).said[1:] == [
         "The late rule extends the deadline for an, and nobody here is called so.",
         "The late rule cannot be applied to 2 submissions of unknown time; a roster with times, such as "
@@ -463,7 +464,7 @@ def test_what_keeps_the_late_rule_from_being_applied_is_told(tmp_path: Path) -> 
 
 
 def test_a_reader_can_be_forced_and_a_wrong_name_lists_those_there_are(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", CANVAS)
+    source = lay(tmp_path / "in", CANVAS)
     with pytest.raises(
         ConfigError,
         match=r"No reader is called 'canvass' \(did you mean 'canvas'\?\)\. The readers are gradescope, ",
@@ -473,7 +474,7 @@ def test_a_reader_can_be_forced_and_a_wrong_name_lists_those_there_are(tmp_path:
         staged(source, tmp_path / "out", reader="moodle")
     download, _ = staged(source, tmp_path / "out", reader="files")
     assert download.said[0].startswith("This is a set of files named after students")
-    one = folder(tmp_path / "one", {"cells.py": CODE})
+    one = lay(tmp_path / "one", {"cells.py": CODE})
     assert staged(one, tmp_path / "other", reader="files")[0].handed
     assert {each.name for each in READERS} >= {
         "gradescope",
@@ -487,7 +488,7 @@ def test_a_reader_can_be_forced_and_a_wrong_name_lists_those_there_are(tmp_path:
 
 @pytest.mark.parametrize("inside", ["out", "build/out"])
 def test_what_is_written_is_not_read_again(tmp_path: Path, inside: str) -> None:
-    source = folder(tmp_path / "class", {"ann/cells.py": CODE, "bo/cells.py": CODE})
+    source = lay(tmp_path / "class", {"ann/cells.py": CODE, "bo/cells.py": CODE})
     for _ in range(2):
         download = read(source, source / inside, LAB)
         assert [each.id for each in download.handed] == ["ann", "bo"]

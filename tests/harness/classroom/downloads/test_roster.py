@@ -11,7 +11,8 @@ from autograder.classroom.downloads import roster as rosters
 from autograder.classroom.downloads.moments import moment
 from autograder.classroom.handed import Person
 from autograder.course.config import ConfigError
-from tests.harness.classroom.downloads.course import CODE, folder, staged
+from tests.harness.classroom.downloads.course import CODE, staged
+from tests.harness.files import lay
 
 GRADESCOPE_ROSTER = """\
 First Name,Last Name,SID,Email,Role,Sections
@@ -119,7 +120,7 @@ def test_people_are_found_by_whatever_is_known(
 
 
 def test_a_roster_is_remembered_until_another_one_is_named(tmp_path: Path) -> None:
-    source, named = folder(tmp_path / "in", {"chenann_4521_1_cells.py": CODE}), tmp_path / "sheet.csv"
+    source, named = lay(tmp_path / "in", {"chenann_4521_1_cells.py": CODE}), tmp_path / "sheet.csv"
     named.write_text(CANVAS_GRADEBOOK)
     first, rows = staged(source, tmp_path / "out", roster=named)
     assert not any("of before" in said for said in first.said)
@@ -132,7 +133,7 @@ def test_a_roster_is_remembered_until_another_one_is_named(tmp_path: Path) -> No
 
 
 def test_who_handed_in_nothing_has_a_row_and_who_is_a_stranger_is_told(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", {"chenann_4521_1_cells.py": CODE, "wucy_LATE_4777_2_cells.py": CODE})
+    source = lay(tmp_path / "in", {"chenann_4521_1_cells.py": CODE, "wucy_LATE_4777_2_cells.py": CODE})
     (tmp_path / "roster.csv").write_text(CANVAS_GRADEBOOK)
     download, rows = staged(source, tmp_path / "out", roster=tmp_path / "roster.csv")
     assert rows["chenann_4521"].people == (Person(name="Ann Chen", sid="0712345", login="ann"),)
@@ -146,7 +147,7 @@ def test_who_handed_in_nothing_has_a_row_and_who_is_a_stranger_is_told(tmp_path:
 
 
 def test_the_worksheet_of_moodle_knows_teams_and_times(tmp_path: Path) -> None:
-    source = folder(
+    source = lay(
         tmp_path / "in",
         {"Team 7_45_assignsubmission_file/cells.py": CODE, "Bo Li_12_assignsubmission_file/cells.py": CODE},
     )
@@ -161,7 +162,7 @@ def test_the_worksheet_of_moodle_knows_teams_and_times(tmp_path: Path) -> None:
 
 
 def test_a_student_whose_number_is_a_submissions_name_has_a_row_of_another_name(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", {"bo/cells.py": CODE, "cy/cells.py": CODE})
+    source = lay(tmp_path / "in", {"bo/cells.py": CODE, "cy/cells.py": CODE})
     (tmp_path / "roster.csv").write_text(
         "Name,Email\nAnn Chen,bo\nCy,cy@x.edu\nBo Li,b@x.edu\nBo Li,c@x.edu\n"
     )
@@ -171,7 +172,7 @@ def test_a_student_whose_number_is_a_submissions_name_has_a_row_of_another_name(
 
 
 def test_a_number_keeps_the_zero_that_a_spreadsheet_program_has_dropped(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", {"0712345_lab.py": CODE, "0712346_lab.py": CODE})
+    source = lay(tmp_path / "in", {"0712345_lab.py": CODE, "0712346_lab.py": CODE})
     (tmp_path / "roster.csv").write_text("Name,SID\nAnn Chen,712345\nBo Li,712346\n")
     _, rows = staged(source, tmp_path / "out", roster=tmp_path / "roster.csv")
     assert rows["0712345"].people == (Person(name="Ann Chen", sid="0712345"),)
@@ -182,9 +183,9 @@ def test_the_key_of_a_groups_submission_makes_no_member_of_it_another_one(tmp_pa
     ann, bo, cy = (f"  - :name: {name}\n    :sid: '{name}'\n" for name in ("Ann", "Bo", "Cy"))
     metadata = f"submission_1:\n  :submitters:\n{ann}{bo}{cy}submission_7:\n  :submitters:\n{bo}"
     work = {f"submission_{number}/cells.py": CODE for number in (1, 7)}
-    source = folder(tmp_path / "in", {"submission_metadata.yml": metadata, **work})
+    source = lay(tmp_path / "in", {"submission_metadata.yml": metadata, **work})
     table = "Name,SID,Submission ID\nAnn,Ann,1\nBo,Bo,7\n"  # Cy has left the course
-    roster = folder(tmp_path, {"sheet.csv": table}) / "sheet.csv"
+    roster = lay(tmp_path, {"sheet.csv": table}) / "sheet.csv"
     _, rows = staged(source, tmp_path / "out", roster=roster)
     assert [row.names for row in rows.values()] == ["Ann, Bo, Cy", "Bo"]
 
@@ -195,7 +196,7 @@ def test_one_person_under_several_names_has_several_attempts(tmp_path: Path, is_
     stamp["submitted/ann/lab/timestamp.txt"] = "2015-02-04 10:00:00 UTC" if is_timed else "-"
     files = {f"submitted/{who}/lab/cells.py": CODE for who in ("0712345", "ann", "bo")}
     (tmp_path / "roster.csv").write_text(GRADESCOPE_ROSTER)
-    source = folder(tmp_path / "in", {**files, **stamp})
+    source = lay(tmp_path / "in", {**files, **stamp})
     download, rows = staged(source, tmp_path / "out", roster=tmp_path / "roster.csv")
     told = "Ann Chen: submissions of several names, 0712345, ann; "
     if is_timed:

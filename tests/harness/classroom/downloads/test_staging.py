@@ -16,7 +16,8 @@ from autograder.classroom.downloads.ids import ids
 from autograder.classroom.handed import MANIFEST, read_manifest
 from autograder.course.config import ConfigError
 from autograder.submission import read as read_submission
-from tests.harness.classroom.downloads.course import CODE, LAB, archive, content, folder, staged, zipped
+from tests.harness.classroom.downloads.course import CODE, LAB, content, staged
+from tests.harness.files import archive, lay, zipped
 
 CLASS = {f"s{n:03}/cells.py": f"class Cell:\n    n = {n}\n" for n in range(20)}
 
@@ -28,7 +29,7 @@ def inodes(out: Path) -> dict[str, tuple[int, int]]:
 
 
 def test_the_same_download_again_changes_nothing(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", {**CLASS, "zed.zip": zipped({"cells.py": CODE}, tmp_path)})
+    source = lay(tmp_path / "in", {**CLASS, "zed.zip": zipped({"cells.py": CODE})})
     first, _ = staged(source, tmp_path / "out")
     before = inodes(tmp_path / "out")
     again, _ = staged(source, tmp_path / "out")
@@ -37,18 +38,18 @@ def test_the_same_download_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_zip_and_the_folder_that_it_unpacks_to_are_the_same(tmp_path: Path) -> None:
-    one, _ = staged(folder(tmp_path / "in", CLASS), tmp_path / "one")
+    one, _ = staged(lay(tmp_path / "in", CLASS), tmp_path / "one")
     other, _ = staged(archive(tmp_path / "in.zip", CLASS), tmp_path / "other")
     assert one == other
 
 
 def test_what_has_changed_is_copied_anew_and_nothing_else(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", {**CLASS, "zed/cells.py": CODE})
+    source = lay(tmp_path / "in", {**CLASS, "zed/cells.py": CODE})
     _, first = staged(source, tmp_path / "out")
     before = inodes(tmp_path / "out")
     (source / "s003" / "cells.py").write_text("changed = 1\n")
     (source / "zed" / "cells.py").unlink()
-    folder(source, {"zed/work.zip": zipped({"cells.py": CODE}, tmp_path)})
+    lay(source, {"zed/work.zip": zipped({"cells.py": CODE})})
     _, second = staged(source, tmp_path / "out")
     assert content(tmp_path / "out", second["s003"]) == {"cells.py": "changed = 1\n"}
     assert {id for id, each in second.items() if each != first[id]} == {"s003", "zed"}
@@ -60,7 +61,7 @@ def test_what_has_changed_is_copied_anew_and_nothing_else(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("harm", ["removed", "cut"])
 def test_what_was_lost_since_is_copied_again(tmp_path: Path, harm: str) -> None:
-    source = folder(tmp_path / "in", CLASS)
+    source = lay(tmp_path / "in", CLASS)
     staged(source, tmp_path / "out")
     lost = tmp_path / "out" / "submissions" / "s005" / "cells.py"
     if harm == "removed":
@@ -72,7 +73,7 @@ def test_what_was_lost_since_is_copied_again(tmp_path: Path, harm: str) -> None:
 
 
 def test_submissions_that_are_gone_are_told_and_their_files_stay(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", CLASS)
+    source = lay(tmp_path / "in", CLASS)
     staged(source, tmp_path / "out")
     (source / "s001" / "cells.py").unlink()
     (source / "s001").rmdir()
@@ -85,7 +86,7 @@ def test_submissions_that_are_gone_are_told_and_their_files_stay(tmp_path: Path)
 
 
 def test_an_earlier_attempt_that_is_left_out_is_not_gone(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", {"a1_1_1_lab.zip": zipped(CLASS, tmp_path), "a1_1_2_lab-1.zip": "x"})
+    source = lay(tmp_path / "in", {"a1_1_1_lab.zip": zipped(CLASS), "a1_1_2_lab-1.zip": "x"})
     staged(source, tmp_path / "out", keep="best")
     download, _ = staged(source, tmp_path / "out")
     assert not any("no longer" in each for each in download.said)
@@ -101,7 +102,7 @@ def test_the_latest_by_time_is_kept_whatever_it_is_called(tmp_path: Path) -> Non
         "submission_5/cells.py": "late",
         "submission_9/cells.py": "early",
     }
-    source = folder(tmp_path / "in", files)
+    source = lay(tmp_path / "in", files)
     _, rows = staged(source, tmp_path / "out")
     assert [(each.id, each.attempt) for each in rows.values()] == [("submission_5", 2)]
     assert rows["submission_5"].at == datetime(2023, 9, 20, 10, tzinfo=timezone.utc)
@@ -111,7 +112,7 @@ def test_the_latest_by_time_is_kept_whatever_it_is_called(tmp_path: Path) -> Non
 
 def test_what_is_staged_reads_as_what_was_handed_in(tmp_path: Path) -> None:
     files = {"cells.py": CODE, "loop.py": "class Loop:\n    pass\n", "report.md": "# Hello\n"}
-    source = folder(
+    source = lay(
         tmp_path / "in", {f"{who}/{name}": text for who in ("ann", "bo") for name, text in files.items()}
     )
     _, rows = staged(source, tmp_path / "out")
@@ -138,7 +139,7 @@ def _stage(source: Path, out: Path, events: int = -1) -> None:
 
 def test_a_kill_at_any_time_leaves_whole_submissions_only(tmp_path: Path) -> None:
     files = {f"s{n}/{name}": f"{name} = {n}\n" * 999 for n in range(4) for name in ("cells.py", "more.py")}
-    source = folder(tmp_path / "in", files)
+    source = lay(tmp_path / "in", files)
     fork = multiprocessing.get_context("fork")
     ended = []
     for events in range(1, 200):
@@ -160,7 +161,7 @@ def test_a_kill_at_any_time_leaves_whole_submissions_only(tmp_path: Path) -> Non
 
 
 def test_processes_that_stage_the_same_at_once_do_not_disturb_one_another(tmp_path: Path) -> None:
-    source, out = folder(tmp_path / "in", CLASS), tmp_path / "out"
+    source, out = lay(tmp_path / "in", CLASS), tmp_path / "out"
     fork = multiprocessing.get_context("fork")
     children = [fork.Process(target=_stage, args=(source, out)) for _ in range(4)]
     for child in children:
