@@ -34,6 +34,10 @@ COURSE = {
         },
     },
 }
+OF_STYLE = {
+    "points": {"2": 10, "1": 0},
+    "rows": [{"title": "Style", "levels": {"2": "Good.", "1": "Bad."}}],
+}
 WITH_A_RUBRIC = """
 assignments:
   demo:

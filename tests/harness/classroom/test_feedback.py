@@ -17,7 +17,7 @@ from autograder.classroom.pages import feedback
 from autograder.classroom.store import Graded
 from autograder.classroom.work import MAX_PICTURES, notebook_as_html, report_as_html
 from autograder.course.config import Assignment
-from tests.harness.classroom.made import ALL, ANN, BO, assignment, check, graded, handed, write
+from tests.harness.classroom.made import ALL, ANN, BO, OF_STYLE, assignment, check, graded, handed, write
 from tests.harness.files import lay
 
 DEMO = assignment()
@@ -117,11 +117,7 @@ def test_students_read_what_people_gave_what_it_means_and_their_words(tmp_path: 
 
 def test_the_checks_part_is_called_so_until_people_have_graded(tmp_path: Path) -> None:
     hand_in(tmp_path, "ann")
-    rubric = {
-        "points": {"2": 10, "1": 0},
-        "rows": [{"title": "Style", "levels": {"2": "Good.", "1": "Bad."}}],
-    }
-    demo = assignment(rubric=rubric, weights={"report": 1, "implementation": 0})
+    demo = assignment(rubric=OF_STYLE, weights={"report": 1, "implementation": 0})
     write(tmp_path, (handed("ann", ANN), graded()))
     [text] = pages(tmp_path, demo)
     assert "6 <small>of 6 points" in text and "These points do not count towards the grade" in text

@@ -17,6 +17,12 @@ def key(course, only=(), handed=ANN):
     return rules_of(course.config, course.demo, only).key(handed)
 
 
+def change(course, old, new):
+    path = course.root / "grading_config.yaml"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
 @pytest.fixture
 def before(course):
     course.write({"visible/cells": CHECK}, {"cells": [ENTRY]})
@@ -28,9 +34,7 @@ def before(course):
     [("points: 1", "points: 7"), ("title: Cells", "title: Other"), ("title: A d", "title: The d")],
 )
 def test_points_and_words_leave_a_record_as_it_is(course: Course, before: str, old: str, new: str) -> None:
-    path = course.root / "grading_config.yaml"
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new))
+    change(course, old, new)
     assert key(course) == before
 
 
@@ -44,9 +48,7 @@ def test_points_and_words_leave_a_record_as_it_is(course: Course, before: str, o
     ],
 )
 def test_what_verdicts_depend_on_makes_another_key(course: Course, before: str, old: str, new: str) -> None:
-    path = course.root / "grading_config.yaml"
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new))
+    change(course, old, new)
     (said,) = differences(before, key(course))
     assert said.startswith("limits, thresholds")
 

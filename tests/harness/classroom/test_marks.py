@@ -13,7 +13,7 @@ from autograder.classroom.handed import NOTHING, Handed
 from autograder.classroom.marks import Grade
 from autograder.classroom.store import Graded
 from autograder.course.config import Assignment
-from tests.harness.classroom.made import ALL, ANN, BO, assignment, check, graded, handed, write
+from tests.harness.classroom.made import ALL, ANN, BO, OF_STYLE, assignment, check, graded, handed, write
 
 
 def only(folder: Path, demo: Assignment) -> Grade:
@@ -123,11 +123,7 @@ def test_late_is_apart_from_the_points_and_never_more_than_all_of_them(tmp_path:
 
 
 def test_people_and_machine_make_one_grade_once_people_have_graded(tmp_path: Path) -> None:
-    rubric = {
-        "points": {"2": 10, "1": 0},
-        "rows": [{"title": "Style", "levels": {"2": "Good.", "1": "Bad."}}],
-    }
-    demo = assignment(rubric=rubric, weights={"report": 1, "implementation": 1})
+    demo = assignment(rubric=OF_STYLE, weights={"report": 1, "implementation": 1})
     write(tmp_path, (handed("ann", ANN), graded(ALL | {"loop::padding": "fail"})))
     assert (only(tmp_path, demo).total, only(tmp_path, demo).most) == (None, 100)
     (tmp_path / "rubric.csv").write_text("id,grader,Style,comment\nann,Eve,2,\n")

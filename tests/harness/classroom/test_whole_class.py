@@ -6,15 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.harness.conftest import Course
-from tests.harness.files import lay
+from tests.harness.files import ROOT, lay
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are locked down on Linux")
-ROOT = Path(__file__).parents[3]
+WORDS = ("demo", "-n", "5", "--format", "moodle", "canvas")
 CHECK = """
 def test_one(student) -> None:
     '''Other() is one.'''
@@ -48,16 +47,7 @@ def test_a_verdict_that_is_wrong_is_told_and_no_other(course: Course) -> None:
     }
     lay(course.root, files)
     done = subprocess.run(
-        [
-            sys.executable,
-            str(ROOT / "benchmarks" / "whole_class.py"),
-            "demo",
-            "-n",
-            "5",
-            "--format",
-            "moodle",
-            "canvas",
-        ],
+        [sys.executable, str(ROOT / "benchmarks" / "whole_class.py"), *WORDS],
         cwd=course.root,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
         capture_output=True,

@@ -12,7 +12,7 @@ import pytest
 from autograder.course.config import ConfigError
 from autograder.grading import seeds
 from tests.harness.conftest import Course, Typed
-from tests.harness.files import autograder
+from tests.harness.files import autograder, lay
 
 MADE = "def test_made(student):\n    '''A cell can be made.'''\n    student.new('Cell')\n"
 NUMBER = "def test_number(draw):\n    '''A number.'''\n    raise Mismatch(str(draw.normal(1)))\n"
@@ -122,7 +122,8 @@ def test_all_shows_every_check_and_ends_with_the_same_thing(two: Course, typed: 
     assert whole.count("A cell can be made.") == 2
 
 
-PICTURES = """from autograder.pictures import Offer, Offers, norms
+PICTURES = {
+    "tests/visible/demo/support/pictures.py": """from autograder.pictures import Offer, Offers, norms
 
 
 def of_code(student, draw, measure):
@@ -131,12 +132,11 @@ def of_code(student, draw, measure):
 
 PICTURES = Offers(["Cell"], {"cells": Offer("", norms, of_code), "none": Offer("", norms, lambda *_: 1 / 0)})
 """
+}
 
 
 def test_pictures_stand_on_the_page_and_change_no_verdict(two: Course, typed: Typed) -> None:
-    place = two.root / "tests" / "visible" / "demo" / "support" / "pictures.py"
-    place.parent.mkdir()
-    place.write_text(PICTURES, encoding="utf-8")
+    lay(two.root, PICTURES)
     asked = ("grade", "demo", "templates/demo", "--html", "page.html", "--json", "record.json", "--pictures")
     code, _, complaint = typed(two.root, *asked)
     assert (code, complaint) == (0, "")
@@ -279,9 +279,7 @@ def test_a_secret_that_cannot_be_kept_is_said(tmp_path: Path, monkeypatch: pytes
 def test_pictures_have_a_page_of_their_own(two: Course, typed: Typed) -> None:
     nowhere = "demo has no pictures; there are some of none.\n"
     assert typed(two.root, "pictures", "demo") == (2, "", nowhere)
-    place = two.root / "tests" / "visible" / "demo" / "support" / "pictures.py"
-    place.parent.mkdir()
-    place.write_text(PICTURES, encoding="utf-8")
+    lay(two.root, PICTURES)
     page = two.root / "build" / "demo-pictures.html"
     assert typed(two.root, "pictures", "demo") == (0, f"{page}: open it in a browser.\n", "")
     assert page.read_text(encoding="utf-8").count("<figure") == 1

@@ -2,6 +2,9 @@
 
 import os
 import re
+import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -144,6 +147,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     authors.load_from.cache_clear()
     yield cache
     authors.load_from.cache_clear()
+
+
+@pytest.fixture
+def run_twice(tmp_path: Path) -> Callable[[Path, str], str]:
+    """What code prints that imports a handed-out data.py, without any package: the same in every process."""
+
+    def run(given: Path, code: str) -> str:
+        shutil.copy(given, tmp_path)
+        begin = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nimport data\n"
+        command = [sys.executable, "-S", "-c", begin + code]
+        one, other = (
+            subprocess.check_output(command, env=told, cwd=tmp_path, text=True, timeout=60)
+            for told in ({**os.environ, "AUTOGRADER_DATA": "synthetic", "PYTHONHASHSEED": n} for n in "12")
+        )
+        assert one == other
+        return one
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,7 @@
 
 import collections
 import itertools
-import os
 import random
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -137,28 +133,15 @@ def test_synthetic_sonnets_are_verses_that_can_be_prompted_with_the_summer():
     assert max(map(len, text.splitlines())) < 80 and "  " not in text
 
 
-def test_the_given_file_runs_alone_and_gives_the_same_in_every_process(tmp_path):
-    shutil.copy(GIVEN, tmp_path)
-    code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nimport data\n"
+def test_the_given_file_runs_alone_and_gives_the_same_in_every_process(run_twice):
+    said = run_twice(
+        GIVEN,
         "train, test = data.author_sentences(5, True)\n"
-        "print(repr((len(train), train[:2], test[:2], data.sonnets_text()[:80], data.load_texts()[1])))"
+        "print(repr((len(train), train[:2], test[:2], data.sonnets_text()[:80], data.load_texts()[1])))",
     )
-    seen = []
-    for hash_seed in ("1", "2"):
-        run = subprocess.run(
-            [sys.executable, "-S", "-c", code],  # -S: the standard library only
-            env={**os.environ, "PYTHONHASHSEED": hash_seed},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert run.returncode == 0, run.stderr
-        seen.append(run.stdout)
     train, test = author_sentences(5, True)
     expected = repr((len(train), train[:2], test[:2], sonnets_text()[:80], "synthetic"))
-    assert seen[0] == seen[1] and seen[0].splitlines()[-1] == expected
+    assert said.splitlines()[-1] == expected
 
 
 def test_the_global_random_state_is_left_alone():
