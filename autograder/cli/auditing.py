@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from autograder import records
 from autograder.cli.options import DONE, FAILED, AssignmentName, Json, assignment_named, write_json
@@ -15,29 +16,27 @@ if TYPE_CHECKING:
 
 
 def audit(
-    assignment: Annotated[str | None, typer.Argument(metavar="[ASSIGNMENT]", help="[all]")] = None,
+    assignment: Annotated[str | None, Argument(metavar="[ASSIGNMENT]", help="[all]")] = None,
     json_file: Json = None,
     html: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", dir_okay=False, help="write the matrix of checks and mistakes here"),
+        Option(metavar="FILE", dir_okay=False, help="write the matrix of checks and mistakes here"),
     ] = None,
     messages: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", dir_okay=False, help="write every message that a mistake got here"),
+        Option(metavar="FILE", dir_okay=False, help="write every message that a mistake got here"),
     ] = None,
     table: Annotated[
-        bool, typer.Option("--table", help="renew the answers of mistakes that the diagnosis looks up")
+        bool, Option("--table", help="renew the answers of mistakes that the diagnosis looks up")
     ] = False,
     quick: Annotated[
-        bool, typer.Option("--quick", help="stop a mistake at the first visible check it loses; no names")
+        bool, Option("--quick", help="stop a mistake at the first visible check it loses; no names")
     ] = False,
     mutants: Annotated[
-        bool, typer.Option("--mutants", help="small generated changes to the solutions, too")
+        bool, Option("--mutants", help="small generated changes to the solutions, too")
     ] = False,
-    hostile: Annotated[
-        int, typer.Option(min=0, metavar="N", help="put N hostile answers to the checks, too")
-    ] = 0,
-    processes: Annotated[int, typer.Option(min=1, help="submissions graded at a time")] = 2,
+    hostile: Annotated[int, Option(min=0, metavar="N", help="put N hostile answers to the checks, too")] = 0,
+    processes: Annotated[int, Option(min=1, help="submissions graded at a time")] = 2,
 ) -> int:
     """Run every check on known mistakes, correct alternatives and attacks; fail if a verdict is wrong."""
     from autograder.audit import known, terminal
@@ -64,7 +63,7 @@ def audit(
             each.hostile = report.cases
             each.wrong += report.sentences()
         found.append(each)
-        terminal.show(found[-1])
+        terminal.show(each)
     if json_file is not None:
         write_json(json_file, known.summary(found))
     if html is not None:
@@ -85,23 +84,21 @@ def _drawable(picture: Path | None) -> Path | None:
 def calibrate(
     assignment: AssignmentName,
     draws: Annotated[
-        int, typer.Option(min=0, help="instead: run every check on so many draws of what is right")
+        int, Option(min=0, help="instead: run every check on so many draws of what is right")
     ] = 0,
-    first: Annotated[int, typer.Option(min=0, help="with --draws: the first seed")] = 0,
-    seconds: Annotated[float, typer.Option(min=1, help="with --draws: the time for all of them")] = 3600,
-    seeds: Annotated[int, typer.Option(min=2, help="draws of the solution")] = 100,
-    other_seeds: Annotated[int, typer.Option(min=1, help="draws of each alternative and mistake")] = 3,
+    first: Annotated[int, Option(min=0, help="with --draws: the first seed")] = 0,
+    seconds: Annotated[float, Option(min=1, help="with --draws: the time for all of them")] = 3600,
+    seeds: Annotated[int, Option(min=2, help="draws of the solution")] = 100,
+    other_seeds: Annotated[int, Option(min=1, help="draws of each alternative and mistake")] = 3,
     write: Annotated[
-        bool, typer.Option("--write", help="put the proposed thresholds into grading_config.yaml")
+        bool, Option("--write", help="put the proposed thresholds into grading_config.yaml")
     ] = False,
     picture: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", dir_okay=False, callback=_drawable, help="draw what was found (.svg, .png)"
-        ),
+        Option(metavar="FILE", dir_okay=False, callback=_drawable, help="draw what was found (.svg, .png)"),
     ] = None,
     json_file: Json = None,
-    processes: Annotated[int, typer.Option(min=1, help="submissions trained at a time")] = 2,
+    processes: Annotated[int, Option(min=1, help="submissions trained at a time")] = 2,
 ) -> int:
     """Train right and wrong submissions over many seeds and propose the thresholds of the training checks.
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Argument
 
 from autograder.cli.options import assignment_named, say
 
 if TYPE_CHECKING:
     from autograder.course.config import Assignment, Config
 
-ClassFolder = Annotated[
-    Path, typer.Argument(metavar="DIR", help="what `class --out` made", show_default=False)
-]
+ClassFolder = Annotated[Path, Argument(metavar="DIR", help="what `class --out` made")]
 
 
 def class_named(name: str, folder: Path, file: Path | None) -> tuple[Config, Assignment]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from autograder.cli.class_options import ClassFolder, class_named
 from autograder.cli.grading import Data, Only
@@ -39,38 +40,35 @@ def class_command(
     assignment: AssignmentName,
     paths: Annotated[
         list[Path],
-        typer.Argument(
+        Argument(
             metavar="FOLDER|ZIP",
             help="what the course system let you download; with --merge, DIRs of shards after it",
-            show_default=False,
         ),
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="for all that comes of it", show_default=False)],
+    out: Annotated[Path, Option(metavar="DIR", help="for all that comes of it")],
     workers: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="submissions at a time [the cores of this machine]")
+        int | None, Option(min=1, metavar="N", help="submissions at a time [the cores of this machine]")
     ] = None,
     scheduler: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="grade on this Dask cluster, which shares the folders")
+        str, Option(metavar="ADDRESS", help="grade on this Dask cluster, which shares the folders")
     ] = "",
-    tls_ca: Annotated[str, typer.Option(metavar="FILE", help="with --scheduler: whose keys are good")] = "",
-    tls_cert: Annotated[str, typer.Option(metavar="FILE", help="with --scheduler: your certificate")] = "",
-    tls_key: Annotated[str, typer.Option(metavar="FILE", help="with --scheduler: your key")] = "",
+    tls_ca: Annotated[str, Option(metavar="FILE", help="with --scheduler: whose keys are good")] = "",
+    tls_cert: Annotated[str, Option(metavar="FILE", help="with --scheduler: your certificate")] = "",
+    tls_key: Annotated[str, Option(metavar="FILE", help="with --scheduler: your key")] = "",
     shard: Annotated[
-        str, typer.Option(metavar="I/N", help="grade only every N-th submission, one after the other")
+        str, Option(metavar="I/N", help="grade only every N-th submission, one after the other")
     ] = "",
-    merge: Annotated[bool, typer.Option("--merge", help="grade nothing: gather what shards graded")] = False,
+    merge: Annotated[bool, Option("--merge", help="grade nothing: gather what shards graded")] = False,
     regrade: Annotated[
-        bool, typer.Option("--regrade", help="grade all again, and show whose points change before they do")
+        bool, Option("--regrade", help="grade all again, and show whose points change before they do")
     ] = False,
-    roster: Annotated[Path | None, typer.Option(metavar="CSV", help="everybody who is in the class")] = None,
+    roster: Annotated[Path | None, Option(metavar="CSV", help="everybody who is in the class")] = None,
     reader: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME", help="gradescope, moodle, nbgrader, canvas, folders or files [found out]"
-        ),
+        Option(metavar="NAME", help="gradescope, moodle, nbgrader, canvas, folders or files [found out]"),
     ] = None,
-    best: Annotated[bool, typer.Option("--best", help="of several submissions, the best counts")] = False,
-    keep_all: Annotated[bool, typer.Option("--all", help="grade all submissions of everybody")] = False,
+    best: Annotated[bool, Option("--best", help="of several submissions, the best counts")] = False,
+    keep_all: Annotated[bool, Option("--all", help="grade all submissions of everybody")] = False,
     only: Only = None,
     data: Data = "",
     config_file: ConfigFile = None,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Option
 
 from autograder.cli.options import (
     DONE,
@@ -19,9 +20,7 @@ from autograder.cli.options import (
 )
 
 
-def templates(
-    check: Annotated[bool, typer.Option("--check", help="only say what is out of date")] = False,
-) -> int:
+def templates(check: Annotated[bool, Option("--check", help="only say what is out of date")] = False) -> int:
     """Make templates/ from solutions/."""
     from autograder.course.config import find_root
     from autograder.course.templates import stale, write
@@ -39,7 +38,7 @@ def templates(
 def zip_command(
     assignment: AssignmentName,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="[build/ASSIGNMENT-autograder.zip]")
+        Path | None, Option(metavar="FILE", dir_okay=False, help="[build/ASSIGNMENT-autograder.zip]")
     ] = None,
     config_file: ConfigFile = None,
 ) -> int:
@@ -53,7 +52,7 @@ def zip_command(
 
 
 def doctor(
-    device: Annotated[str, typer.Option(help="cpu, cuda or mps: where submissions are to be graded")] = "cpu",
+    device: Annotated[str, Option(help="cpu, cuda or mps: where submissions are to be graded")] = "cpu",
 ) -> int:
     """Say which protections hold on this machine."""
     refuse_device(device)

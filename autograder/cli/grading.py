@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Argument, Option
 
 from autograder.cli.options import (
     DONE,
@@ -31,16 +31,14 @@ if TYPE_CHECKING:
     from autograder.submission import Submission
 
 Only = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME", help="a unit, file, class, function or check; may be repeated"),
+    list[str] | None, Option(metavar="NAME", help="a unit, file, class, function or check; may be repeated")
 ]
 Data = Annotated[
     str,
-    typer.Option(
+    Option(
         metavar="DIR",
         envvar="AUTOGRADER_DATA",
         help="where the texts are that an assignment reads, or `synthetic`; else they are downloaded",
-        show_default=False,
         show_envvar=True,
     ),
 ]
@@ -48,19 +46,13 @@ Data = Annotated[
 
 def check(
     assignment: AssignmentName,
-    path: Annotated[
-        Path | None, typer.Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")
-    ] = None,
+    path: Annotated[Path | None, Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")] = None,
     only: Only = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="show every check, not only what to do next")
-    ] = False,
+    everything: Annotated[bool, Option("--all", help="show every check, not only what to do next")] = False,
     data: Data = "",
     config_file: ConfigFile = None,
     json_file: Json = None,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="check again after every save, until you quit")
-    ] = False,
+    watch: Annotated[bool, Option("--watch", help="check again after every save, until you quit")] = False,
 ) -> int:
     """Run the checks that students have on your own work."""
     use_texts(data)

@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from autograder.cli.options import DONE, ConfigFile
 
 
 def handout(
     assignments: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[ASSIGNMENT]...", help="folders of templates/ [all]", show_default=False),
+        list[str] | None, Argument(metavar="[ASSIGNMENT]...", help="folders of templates/ [all]")
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", dir_okay=False, help="[build/handout.zip, or build/ASSIGNMENT.zip]"),
+        Option(metavar="FILE", dir_okay=False, help="[build/handout.zip, or build/ASSIGNMENT.zip]"),
     ] = None,
     config_file: ConfigFile = None,
 ) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from autograder.cli.options import AssignmentName, assignment_named
 
@@ -20,24 +21,22 @@ app = typer.Typer(
 )
 
 File = Annotated[
-    str, typer.Option("--file", metavar="FILE", help="a file of the solution [the unit's, if it has but one]")
+    str, Option("--file", metavar="FILE", help="a file of the solution [the unit's, if it has but one]")
 ]
 
 
 @app.command()
 def check(
     assignment: AssignmentName,
-    name: Annotated[
-        str, typer.Argument(metavar="UNIT::NAME", help="as loop::state_is_finite", show_default=False)
-    ],
-    points: Annotated[float, typer.Option(help="0 makes it a notice: shown, never counted")] = 1,
-    visibility: Annotated[str, typer.Option(help="visible: students have it; or hidden")] = "visible",
-    title: Annotated[str, typer.Option(help="what students read [the name as a sentence]")] = "",
+    name: Annotated[str, Argument(metavar="UNIT::NAME", help="as loop::state_is_finite")],
+    points: Annotated[float, Option(help="0 makes it a notice: shown, never counted")] = 1,
+    visibility: Annotated[str, Option(help="visible: students have it; or hidden")] = "visible",
+    title: Annotated[str, Option(help="what students read [the name as a sentence]")] = "",
     needs: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="a check that must pass first; may be repeated")
+        list[str] | None, Option(metavar="NAME", help="a check that must pass first; may be repeated")
     ] = None,
     after: Annotated[
-        str | None, typer.Option(metavar="NAME", help="the check to follow in the file [the unit's last]")
+        str | None, Option(metavar="NAME", help="the check to follow in the file [the unit's last]")
     ] = None,
 ) -> None:
     """Write a check and its line in grading_config.yaml."""
@@ -60,19 +59,15 @@ def check(
 @app.command()
 def mistake(
     assignment: AssignmentName,
-    unit: Annotated[
-        str, typer.Argument(metavar="UNIT", help="whose checks it must lose", show_default=False)
-    ],
-    name: Annotated[str, typer.Argument(metavar="ID", help="as A7-LOOP-12", show_default=False)],
+    unit: Annotated[str, Argument(metavar="UNIT", help="whose checks it must lose")],
+    name: Annotated[str, Argument(metavar="ID", help="as A7-LOOP-12")],
     file: File = "",
     old: Annotated[
-        str, typer.Option(metavar="TEXT", help="what is wrong in it: once in the solution [its first line]")
+        str, Option(metavar="TEXT", help="what is wrong in it: once in the solution [its first line]")
     ] = "",
-    new: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="what stands there instead [the same]")
-    ] = None,
-    said: Annotated[str, typer.Option("--mistake", metavar="TEXT", help="what is wrong, a sentence")] = "",
-    hint: Annotated[str, typer.Option(metavar="TEXT", help="a question that leads to it")] = "",
+    new: Annotated[str | None, Option(metavar="TEXT", help="what stands there instead [the same]")] = None,
+    said: Annotated[str, Option("--mistake", metavar="TEXT", help="what is wrong, a sentence")] = "",
+    hint: Annotated[str, Option(metavar="TEXT", help="a question that leads to it")] = "",
 ) -> None:
     """Write a wrong submission, as a change to the solution."""
     from autograder.audit import additions
@@ -86,14 +81,14 @@ def mistake(
 @app.command()
 def alternative(
     assignment: AssignmentName,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="as packed_sequences", show_default=False)],
+    name: Annotated[str, Argument(metavar="NAME", help="as packed_sequences")],
     file: File = "",
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="a class or function that it changes [all]; may be repeated"),
+        Option(metavar="NAME", help="a class or function that it changes [all]; may be repeated"),
     ] = None,
     allowed_by: Annotated[
-        str, typer.Option("--allowed-by", metavar="TEXT", help="the words of the handout that allow it")
+        str, Option("--allowed-by", metavar="TEXT", help="the words of the handout that allow it")
     ] = "",
 ) -> None:
     """Write a correct submission of another shape."""
@@ -106,8 +101,8 @@ def alternative(
 
 @app.command()
 def assignment(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="as leaky_units", show_default=False)],
-    title: Annotated[str, typer.Option(help="what students read [the name]")] = "",
+    name: Annotated[str, Argument(metavar="NAME", help="as leaky_units")],
+    title: Annotated[str, Option(help="what students read [the name]")] = "",
 ) -> None:
     """Write an assignment that works, to go on from."""
     from autograder.course import starter

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import Argument, Option
 
 from autograder import records
 
@@ -16,16 +17,12 @@ if TYPE_CHECKING:
 
 DONE, FAILED, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
-AssignmentName = Annotated[
-    str, typer.Argument(metavar="ASSIGNMENT", help="a folder of templates/", show_default=False)
-]
+AssignmentName = Annotated[str, Argument(metavar="ASSIGNMENT", help="a folder of templates/")]
 Json = Annotated[
-    Path | None,
-    typer.Option("--json", metavar="FILE", dir_okay=False, help="write the record of every check here"),
+    Path | None, Option("--json", metavar="FILE", dir_okay=False, help="write the record of every check here")
 ]
 ConfigFile = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="FILE", help="a second configuration, which extends the first"),
+    Path | None, Option("--config", metavar="FILE", help="a second configuration, which extends the first")
 ]
 
 

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Option
 
 from autograder.cli.class_options import ClassFolder, class_named
 from autograder.cli.options import DONE, WRONG, AssignmentName, ConfigFile, complain, say
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def rubric(
     assignment: AssignmentName,
     folder: ClassFolder,
-    blind: Annotated[bool, typer.Option("--blind", help="show codes instead of names")] = False,
+    blind: Annotated[bool, Option("--blind", help="show codes instead of names")] = False,
     serve: Annotated[
-        bool, typer.Option("--serve", help="show the sheets on this machine, and save what is filled in")
+        bool, Option("--serve", help="show the sheets on this machine, and save what is filled in")
     ] = False,
     config_file: ConfigFile = None,
 ) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from autograder import records
 from autograder.cli.grading import Data, use_texts
@@ -14,11 +14,9 @@ from autograder.cli.options import DONE, AssignmentName, ConfigFile, assignment_
 
 def pictures(
     assignment: AssignmentName,
-    path: Annotated[
-        Path | None, typer.Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")
-    ] = None,
+    path: Annotated[Path | None, Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="[build/ASSIGNMENT-pictures.html]")
+        Path | None, Option(metavar="FILE", dir_okay=False, help="[build/ASSIGNMENT-pictures.html]")
     ] = None,
     data: Data = "",
     config_file: ConfigFile = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Argument, Option
 
 from autograder.cli.class_options import ClassFolder, class_named
 from autograder.cli.options import DONE, AssignmentName, ConfigFile, say
@@ -14,12 +14,8 @@ if TYPE_CHECKING:
     from autograder.classroom.marks import Grade
     from autograder.classroom.overrides import Decision
 
-CheckName = Annotated[
-    str, typer.Argument(metavar="CHECK", help="as loop::padding_changes_nothing", show_default=False)
-]
-Reason = Annotated[
-    str, typer.Option(metavar="TEXT", help="why; it stands on the feedback", show_default=False)
-]
+CheckName = Annotated[str, Argument(metavar="CHECK", help="as loop::padding_changes_nothing")]
+Reason = Annotated[str, Option(metavar="TEXT", help="why; it stands on the feedback")]
 
 
 def waive(
@@ -27,15 +23,9 @@ def waive(
     folder: ClassFolder,
     check: CheckName,
     reason: Reason,
-    person: Annotated[
-        str,
-        typer.Option(
-            metavar="PERSON", help="student number, address or name [everybody]", show_default=False
-        ),
-    ] = "",
+    person: Annotated[str, Option(metavar="PERSON", help="student number, address or name [everybody]")] = "",
     drop: Annotated[
-        bool,
-        typer.Option("--drop", help="take its points out of what can be reached, instead of giving them"),
+        bool, Option("--drop", help="take its points out of what can be reached, instead of giving them")
     ] = False,
     config_file: ConfigFile = None,
 ) -> int:
@@ -53,11 +43,9 @@ def waive(
 def override(
     assignment: AssignmentName,
     folder: ClassFolder,
-    person: Annotated[
-        str, typer.Argument(metavar="PERSON", help="student number, address or name", show_default=False)
-    ],
+    person: Annotated[str, Argument(metavar="PERSON", help="student number, address or name")],
     check: CheckName,
-    points: Annotated[float, typer.Argument(metavar="POINTS", min=0, show_default=False)],
+    points: Annotated[float, Argument(metavar="POINTS", min=0)],
     reason: Reason,
     config_file: ConfigFile = None,
 ) -> int:
@@ -76,26 +64,18 @@ def gradebook(
     folder: ClassFolder,
     sheet: Annotated[
         Path,
-        typer.Argument(
+        Argument(
             metavar="SHEET",
             help="as downloaded: Canvas's gradebook, Moodle's grading worksheet or Gradescope's grades",
-            show_default=False,
         ),
     ],
-    out: Annotated[
-        Path, typer.Option(metavar="FILE", help="for the sheet with the grades", show_default=False)
-    ],
-    column: Annotated[
-        str, typer.Option(metavar="NAME", help="which column gets the grades [found out]", show_default=False)
-    ] = "",
+    out: Annotated[Path, Option(metavar="FILE", help="for the sheet with the grades")],
+    column: Annotated[str, Option(metavar="NAME", help="which column gets the grades [found out]")] = "",
     checks_alone: Annotated[
-        bool,
-        typer.Option(
-            "--checks-alone", help="the points of the checks, without people's and without lateness"
-        ),
+        bool, Option("--checks-alone", help="the points of the checks, without people's and without lateness")
     ] = False,
     comments: Annotated[
-        bool, typer.Option("--comments", help="what failed, too, in Moodle's column for feedback")
+        bool, Option("--comments", help="what failed, too, in Moodle's column for feedback")
     ] = False,
     config_file: ConfigFile = None,
 ) -> int:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Argument, Option
 
 from autograder.cli.grading import Data, use_texts
 from autograder.cli.options import (
@@ -30,14 +30,11 @@ _MOST = 20  # lines of each kind
 
 def replay(
     record: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RECORD", help="what --json wrote, or DIR/results/ID.json of a class", show_default=False
-        ),
+        Path, Argument(metavar="RECORD", help="what --json wrote, or DIR/results/ID.json of a class")
     ],
-    submission: Annotated[Path, typer.Argument(help="what was graded", show_default=False)],
-    device: Annotated[str, typer.Option(help="cpu, cuda or mps")] = "cpu",
-    processes: Annotated[int, typer.Option(min=1, help="units that run side by side")] = 2,
+    submission: Annotated[Path, Argument(help="what was graded")],
+    device: Annotated[str, Option(help="cpu, cuda or mps")] = "cpu",
+    processes: Annotated[int, Option(min=1, help="units that run side by side")] = 2,
     data: Data = "",
     config_file: ConfigFile = None,
     json_file: Json = None,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from autograder import records
 from autograder.cli.grading import Data, Only, graded, use_texts
@@ -24,20 +25,17 @@ from autograder.cli.options import (
 
 def grade(
     assignment: AssignmentName,
-    path: Annotated[Path, typer.Argument(help="a folder, notebook or zip", show_default=False)],
+    path: Annotated[Path, Argument(help="a folder, notebook or zip")],
     only: Only = None,
-    seed: Annotated[int | None, typer.Option(help="repeat a grading with the seed that it logged")] = None,
-    device: Annotated[str, typer.Option(help="cpu, cuda or mps")] = "cpu",
+    seed: Annotated[int | None, Option(help="repeat a grading with the seed that it logged")] = None,
+    device: Annotated[str, Option(help="cpu, cuda or mps")] = "cpu",
     data: Data = "",
     config_file: ConfigFile = None,
     json_file: Json = None,
     html: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", dir_okay=False, help="write a page about the submission here"),
+        Path | None, Option(metavar="FILE", dir_okay=False, help="write a page about the submission here")
     ] = None,
-    pictures: Annotated[
-        bool, typer.Option("--pictures", help="draw on that page what the models do")
-    ] = False,
+    pictures: Annotated[bool, Option("--pictures", help="draw on that page what the models do")] = False,
 ) -> int:
     """Run every check on a submission, locked down where the operating system allows it."""
     gc.disable()  # until all is loaded, as in check

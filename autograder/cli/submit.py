@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from autograder import records
 from autograder.cli.grading import Data, use_texts
@@ -35,17 +36,13 @@ FOLDER = "hand-in"
 
 def submit(
     assignment: AssignmentName,
-    path: Annotated[
-        Path | None, typer.Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")
-    ] = None,
-    name: Annotated[
-        str, typer.Option(metavar="ID", help="your own part of the file's name", show_default=False)
-    ] = "",
+    path: Annotated[Path | None, Argument(help="your folder, notebook or zip [templates/ASSIGNMENT]")] = None,
+    name: Annotated[str, Option(metavar="ID", help="your own part of the file's name")] = "",
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", file_okay=False, help=f"where the file goes [{FOLDER}]")
+        Path | None, Option(metavar="DIR", file_okay=False, help=f"where the file goes [{FOLDER}]")
     ] = None,
-    anyway: Annotated[bool, typer.Option("--anyway", help="make it although something is missing")] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="replace a file that is there already")] = False,
+    anyway: Annotated[bool, Option("--anyway", help="make it although something is missing")] = False,
+    replace: Annotated[bool, Option("--replace", help="replace a file that is there already")] = False,
     data: Data = "",
     config_file: ConfigFile = None,
 ) -> int:
