@@ -12,7 +12,7 @@ import typer
 from typer import Argument, Option
 
 from autograder import records
-from autograder.cli.grading import Data, use_texts
+from autograder.cli.grading import Data, graded, use_texts
 from autograder.cli.options import (
     DONE,
     FAILED,
@@ -26,10 +26,7 @@ from autograder.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from autograder.course.config import Assignment, Config
-    from autograder.results import Result
-    from autograder.sandbox import Workers
-    from autograder.submission import Submission
+    from autograder.course.config import Assignment
 
 FOLDER = "hand-in"
 
@@ -49,6 +46,7 @@ def submit(
     """Say what is missing of what is to be handed in, and make the file to upload."""
     from autograder import sandbox
     from autograder.handin import findings, packing, shown
+    from autograder.reports.terminal import Terminal
     from autograder.submission import read
 
     use_texts(data)
@@ -58,7 +56,7 @@ def submit(
         place = path or config.templates(entry.name)
         submission = read(place, entry)
         upload = packing.pack(place, entry, own)
-        result = _checked(config, entry, submission, workers)
+        result = graded(config, entry, submission, place, workers, Terminal(entry), which="visible")
     found = findings.findings(result, entry, upload.documents)
     shown.show(found, entry)
     if found.missing and not anyway:
@@ -89,24 +87,6 @@ def _own_part(entry: Assignment, given: str) -> str:
             f"{given!r:.80} is no {part} for a file's name: letters, digits, dots, - and _ may be in it."
         )
     return given.strip()
-
-
-def _checked(config: Config, entry: Assignment, submission: Submission, workers: Workers) -> Result:
-    """What all checks say that students have."""
-    from autograder.grading.run import grade
-    from autograder.reports.terminal import Terminal
-
-    with Terminal(entry) as terminal:
-        return grade(
-            config,
-            entry,
-            submission,
-            workers=workers,
-            seed=0,
-            which="visible",
-            on_plan=terminal.plan,
-            on_result=terminal.note,
-        )
 
 
 def _put(folder: Path, files: Mapping[str, bytes], replace: bool) -> bool:

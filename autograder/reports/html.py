@@ -65,9 +65,10 @@ class Contents:
 
 @dataclass(frozen=True)
 class _Group:
-    """Marks of which the same is said."""
+    """Marks of which the same is said, or those of the unit `title`."""
 
     marks: list[Mark]
+    title: str = ""
 
     @property
     def said(self) -> CheckResult:
@@ -118,15 +119,6 @@ def how_made(result: Result) -> str:
 def show(contents: Contents, assignment: Assignment, stamp: str = "") -> str:
     """The page of a submission, as HTML text. `stamp` stands in it, to tell later what it was made from."""
     counted = [mark for mark in contents.marks if not mark.is_notice]
-    units = [
-        _unit(assignment.units[key].title, [mark for mark in counted if mark.check.unit == key])
-        for key in assignment.units
-    ]
-    right = [mark for mark in counted if mark.check.outcome == "pass"]
-    passed = [
-        _unit(assignment.units[key].title, [mark for mark in right if mark.check.unit == key])
-        for key in assignment.units
-    ]
     sections = {
         name: _groups(mark for mark in counted if _kind(mark.check) == kind)
         for name, kind in _SECTIONS.items()
@@ -138,8 +130,8 @@ def show(contents: Contents, assignment: Assignment, stamp: str = "") -> str:
             contents=contents,
             assignment=assignment,
             stamp=stamp,
-            units=[unit for unit in units if unit["marks"]],
-            passed=[unit for unit in passed if unit["marks"]],
+            units=_units(assignment, counted),
+            passed=_units(assignment, [mark for mark in counted if mark.check.outcome == "pass"]),
             set_aside=[mark for mark in contents.marks if mark.is_notice and mark.reason],
             remarks=[mark.check for mark in contents.marks if mark.check.is_remark and not mark.reason],
             **sections,
@@ -161,11 +153,8 @@ def environment(*loaders: jinja2.BaseLoader) -> jinja2.Environment:
 @functools.cache
 def version() -> str:
     """What changes with the form of the page."""
-    here = Path(__file__)
-    texts = [
-        here.with_name(name).read_bytes() for name in ("base.html", "page.html", "worked.html", here.name)
-    ]
-    return hashlib.sha256(b"".join(texts)).hexdigest()
+    parts = (Path(__file__).with_name(name) for name in ("base.html", "page.html", "worked.html", "html.py"))
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
 
 
 def points(number: float) -> str:
@@ -173,13 +162,10 @@ def points(number: float) -> str:
     return f"{round(number, 6):g}"
 
 
-def _unit(title: str, marks: list[Mark]) -> dict[str, object]:
-    return {
-        "title": title,
-        "marks": marks,
-        "points": sum(mark.points for mark in marks),
-        "max_points": sum(mark.max_points for mark in marks),
-    }
+def _units(assignment: Assignment, marks: Sequence[Mark]) -> list[_Group]:
+    """The marks of each unit that has some."""
+    of = {key: [mark for mark in marks if mark.check.unit == key] for key in assignment.units}
+    return [_Group(found, assignment.units[key].title) for key, found in of.items() if found]
 
 
 def _groups(marks: Iterable[Mark]) -> list[_Group]:
