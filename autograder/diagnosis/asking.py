@@ -3,7 +3,8 @@
 A question (`ask`) is data: `new` is a class with its arguments, `weights` how they are filled. `call` is a
 function; without one it is the object that is called, or its `method`. `args` and `kwargs` are values as in
 `_value`. With `then_weights` the call may train, and the answer is what came back, and the object's weights
-after that. `optimizer` is a class with its options: one for the object's weights is made. `at` is a path to
+after that. With `then_draws` it is the next number of each of these random generators, all of which started
+from `seed`. `optimizer` is a class with its options: one for the object's weights is made. `at` is a path to
 the part of the answer that counts. `provide` is a module of the grader's: its name, its source, what it
 defines. `run` runs a script.
 """
@@ -65,6 +66,9 @@ def _answer(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Va
     answer = _returned(student, thing, ask)
     if thing is not None and ask.get("then_weights"):
         answer = (answer, [weight for _, weight in sorted(thing.trainable.items())])
+    if "then_draws" in ask:
+        drawn = student.random_numbers()
+        answer = [drawn[name] for name in ask["then_draws"]]
     return _part(answer, ask.get("at", ()))
 
 
@@ -87,7 +91,8 @@ def _returned(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> 
     if thing is not None and "method" in ask:
         return thing.method(ask["method"], *args, **kwargs)
     if "call" in ask:
-        return student.call(ask["call"], *args, grad=bool(ask.get("then_weights")), **kwargs)
+        trains, seed = bool(ask.get("then_weights")), ask.get("seed", 0)
+        return student.call(ask["call"], *args, grad=trains, seed=seed, **kwargs)
     assert thing is not None
     return thing(*args, **kwargs)
 

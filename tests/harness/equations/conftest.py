@@ -14,7 +14,7 @@ from autograder.diagnosis.equations import Equations
 from tests.harness.equations.record import ROOT, place
 from tests.harness.worked.conftest import student_of  # noqa: F401
 
-SENTENCE = re.compile("^Your (numbers|texts) are exactly those of code in which ")
+SENTENCE = re.compile("^Your (numbers|random numbers|texts) are exactly those of code in which ")
 
 
 @pytest.fixture

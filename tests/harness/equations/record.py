@@ -38,6 +38,7 @@ from tests.harness.equations import (  # noqa: E402
     language_losses,
     language_models,
     language_norms,
+    language_seeds,
     language_training,
     toolkit_accuracy,
     toolkit_loss,
@@ -74,6 +75,7 @@ ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
         language_evaluation,
         language_models,
         language_norms,
+        language_seeds,
         language_training,
     ),
 }

@@ -84,6 +84,24 @@ def test_what_is_logged_is_told_whatever_the_steps_are(student_of):
     assert sentence == "inputs and targets are exchanged."
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ([("    np.random.seed(seed)\n", "")], "the random numbers of NumPy go on as before."),
+        ([("seed: int = 1337", "seed: int = 42")], "the default seed is 42."),
+        (
+            [
+                ("    random.seed(seed)\n    np", "    np"),
+                ("torch.manual_seed(seed)", "torch.manual_seed(1337)"),
+            ],
+            "the random numbers of Python go on as before, and PyTorch always starts from the default seed.",
+        ),
+    ],
+)
+def test_generators_that_do_not_start_from_the_seed_are_told(told, changes, sentence):
+    assert told(LANGUAGE, "training::set_seed_seeds_all_generators", *changes) == sentence
+
+
 @pytest.mark.parametrize("kind", ["RNN", "LSTM"])
 def test_gradients_of_the_model_in_numpy_are_those_of_difference_quotients(kind):
     weights, _ = chain(kind, 5, 2)
