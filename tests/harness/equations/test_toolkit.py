@@ -61,3 +61,14 @@ def test_a_decoder_across_the_rows_is_told_with_any_layer(told, layer):
     )
     sentence = told(TOOLKIT, "seq2seq::seq2seq_judges_each_row_alone", *slips)
     assert sentence == "batch_first is missing in the decoder, which reads across the rows."
+
+
+def test_an_encoder_of_another_kind_than_its_decoder_is_right_by_itself(told):
+    other = ("self.encoder = nn.GRU(embed_dim, hidden_dim", "self.encoder = nn.RNN(embed_dim, hidden_dim")
+    check = "seq2seq::seq2seq_judges_each_row_alone"
+    assert not told(TOOLKIT, check, other)
+    across = (
+        "self.decoder = nn.GRU(embed_dim, hidden_dim, batch_first=True)",
+        "self.decoder = nn.GRU(embed_dim, hidden_dim)",
+    )
+    assert told(TOOLKIT, check, other, across).startswith("batch_first is missing in the decoder")

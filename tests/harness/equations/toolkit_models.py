@@ -91,7 +91,8 @@ def seq2seq(
         "all but the last": tgt[:, :-1],
         "backwards": tgt[:, ::-1],
     }[target]
-    encoded = _batch(case, kind, case.embedded(source_read), encodes)
+    encoder, decoder = kind.split(" to ") if " to " in kind else (kind, kind)
+    encoded = _batch(case, encoder, case.embedded(source_read), encodes)
     starts = [_start(each.last, state) for each in encoded]
     if state == "first row":
         starts = starts[:1] * len(starts)
@@ -99,7 +100,7 @@ def seq2seq(
         starts = starts[::-1]
     elif state == "mean":
         starts = [tuple(np.mean(part, axis=0) for part in zip(*starts, strict=True))] * len(starts)
-    decoded = _batch(case, kind, case.embedded(target_read), decodes, starts)
+    decoded = _batch(case, decoder, case.embedded(target_read), decodes, starts)
     outputs = np.stack([each.outputs for each in decoded])
     if decodes == "steps":
         outputs = outputs.swapaxes(0, 1)
@@ -147,7 +148,7 @@ HEAD: dict[Any, Clause] = {
     "best": ("the likeliest ones come back, not the scores", "What does a loss need?"),
 }
 SEQ2SEQ: dict[str, dict[Any, Clause]] = {
-    "kind": {"GRU": "", "LSTM": "", "RNN": ""},  # all are right
+    "kind": {"GRU": "", "LSTM": "", "RNN": "", "GRU to RNN": "", "RNN to GRU": ""},  # all are right
     "source": {
         "src": "",
         "backwards": "",  # is right
@@ -357,7 +358,7 @@ def sentences(
 
 
 OFTEN = {
-    "kind": ("LSTM", "GRU", "RNN"),
+    "kind": ("LSTM", "GRU", "RNN", "GRU to RNN", "RNN to GRU"),
     "encodes": ("steps",),
     "decodes": ("steps",),
     "packs": ("steps",),
