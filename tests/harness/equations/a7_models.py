@@ -125,6 +125,7 @@ ACROSS: dict[Any, Clause] = {
     "steps": ("batch_first is missing, and the layer reads across the rows", ALONG),
 }
 SKIPPED: Clause = ("the linear layer reads the embedding, and the recurrent layer has no say", PAST)
+BACK = "Which of the two things that a recurrent layer gives has a state for each step?"
 OUTPUTS: Clause = (
     "the states of the recurrent layer come back, and no score",
     "What makes scores of a state?",
@@ -134,10 +135,12 @@ OF_AUTHORS: dict[Any, Clause] = {
     "softmax of rows": ("a softmax over the rows of the batch is taken of the scores", RAW),
     "outputs": OUTPUTS,
 }
+LAST_STATES: Clause = ("the last states of the recurrent layer come back, and no score", BACK)
 OF_STEPS: dict[Any, Clause] = {
     **{name: HEAD[name] for name in HEAD if name != "outputs"},
     "softmax of rows": OF_AUTHORS["softmax of rows"],
     "outputs": OUTPUTS,
+    "last states": LAST_STATES,
 }
 OFTEN = {
     "kind": ("GRU", "RNN"),
@@ -259,6 +262,12 @@ def tokens_read(reads: str, tokens: Array) -> Array:
     }[reads]
 
 
+def last_states(kind: str, along: str, *parts: Array) -> Value:
+    """h_n and c_n as PyTorch's layers give them; h_n alone of those that have no cell state."""
+    found = tuple((part[:, -1] if along == "rows" else part[-1])[None] for part in parts)
+    return found if kind == "LSTM" else found[0]
+
+
 def starting(author: str, vectors: Array) -> list[State]:
     """h_0 and c_0 of each row."""
     zeros = np.zeros_like(vectors)
@@ -297,7 +306,9 @@ def one_to_many(
         x = np.repeat(vectors[:, None], x.shape[1], axis=1)
     if kind != "LSTM" and author in ("c0", "both"):
         raise ValueError("it has no cell state")
-    states, _ = read(case, kind, x, along, starting(author, vectors))
+    states, memories = read(case, kind, x, along, starting(author, vectors))
+    if scored == "last states":
+        return last_states(kind, along, states, memories)
     if author == "a step":
         states = states[:, 1:]
     elif author == "outputs":
@@ -320,7 +331,9 @@ def many_to_many(
     if carries == "nothing":
         states = np.concatenate([read(case, kind, x[:, t : t + 1], along)[0] for t in range(x.shape[1])], 1)
     else:
-        states, _ = read(case, kind, x, along)
+        states, memories = read(case, kind, x, along)
+        if scored == "last states":
+            return last_states(kind, along, states, memories)
     if directions == "both":
         backward, _ = read(case, kind, x[:, ::-1], along)
         states = np.concatenate([states, backward[:, ::-1]], axis=2)

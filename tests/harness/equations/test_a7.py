@@ -159,3 +159,13 @@ def test_texts_are_told_with_which_chances_their_characters_are_drawn(told, what
     assert told(A7, check, ("torch.softmax(logits, dim=0)", "torch.sigmoid(logits)")) == (
         "sigmoid is applied to each score, not softmax to all."
     )
+
+
+def test_the_last_states_of_a_layer_are_no_scores(told):
+    changes = (
+        ("outputs, _ = self.lstm", "_, outputs = self.lstm"),
+        ("return self.head(outputs)", "return outputs"),
+    )
+    assert told(A7, "paradigms::many_to_many_scores_every_character", *changes) == (
+        "the last states of the recurrent layer come back, and no score."
+    )
