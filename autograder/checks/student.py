@@ -30,6 +30,7 @@ from autograder.sandbox import (
     missing,
 )
 
+Target = Thing | str  # a module or function that was made, or a function of the interface by its name
 CALLS = ("call", "gradients", "backward", "on_meta")  # that all run the same code of the student's
 MOST_WEIGHTS = 1_000  # tensors of one module; no check makes one with a hundred
 
@@ -96,7 +97,7 @@ class Student:
 
     def call(
         self,
-        target: Thing | str,
+        target: Target,
         *args: Value,
         train: bool = False,
         grad: bool = False,
@@ -108,7 +109,7 @@ class Student:
 
     def call_and_see(
         self,
-        target: Thing | str,
+        target: Target,
         *args: Value,
         train: bool = False,
         grad: bool = False,
@@ -173,13 +174,7 @@ class Student:
         self._same_shapes(thing, {name: weight.shape for name, weight in weights.items()})
 
     def gradients(
-        self,
-        target: Thing | str,
-        *args: Value,
-        pull: Value,
-        train: bool = False,
-        seed: int = 0,
-        **kwargs: Value,
+        self, target: Target, *args: Value, pull: Value, train: bool = False, seed: int = 0, **kwargs: Value
     ) -> Gradients:
         """d<pull, output> by the float arguments and by the weights.
 

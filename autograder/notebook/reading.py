@@ -52,16 +52,8 @@ def _contents(path: Path, limit: int) -> bytes:
 
 
 def _as_notebook(cells: Sequence[Cell]) -> bytes:
-    found = [
-        {
-            "cell_type": "code",
-            "execution_count": cell.count,
-            "metadata": {},
-            "outputs": [],
-            "source": cell.code,
-        }
-        for cell in cells
-    ]
+    blank = {"cell_type": "code", "metadata": {}, "outputs": []}
+    found = [blank | {"execution_count": cell.count, "source": cell.code} for cell in cells]
     data = {"cells": found, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     return json.dumps(data).encode("utf-8", "replace")
 

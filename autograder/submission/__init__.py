@@ -38,7 +38,7 @@ from autograder.submission.missing import Broken
 from autograder.submission.outputs import Outputs
 from autograder.submission.several import refuse_several
 from autograder.submission.slips import Around
-from autograder.submission.sources import Source, choose, remarks_on
+from autograder.submission.sources import choose, remarks_on
 
 __all__ = ["Excerpt", "Listing", "Submission", "Unreadable", "read", "read_files"]
 
@@ -186,13 +186,14 @@ def _read_files(files: Files, assignment: Assignment, called: str) -> Submission
     for module in sorted(merged.program.modules, key=lambda each: each.name):
         content = module.source.encode("utf-8", "surrogatepass")
         digest.update(f"{module.name}:{len(content)}:".encode() + content)
+    shown = [Outputs(each.filename, each.notebook.outputs) for each in chosen.sources if each.notebook]
     return Submission(
         program=merged.program,
         digest=digest.hexdigest(),
         notices=_few((*files.notices, *remarks, *chosen.notices, *merged.notices)),
         report=chosen.report,
         report_name=chosen.report_name,
-        outputs=next((_outputs(source) for source in chosen.sources if source.notebook), None),
+        outputs=shown[0] if shown else None,
         left_out=merged.left_out,
         places=merged.places,
         sources={source.filename: source.listing() for source in sources},
@@ -200,10 +201,6 @@ def _read_files(files: Files, assignment: Assignment, called: str) -> Submission
         broken=merged.broken,
         is_script=assignment.scripts == {*assignment.files},
     )
-
-
-def _outputs(source: Source) -> Outputs:
-    return Outputs(source.filename, source.notebook.outputs if source.notebook else ())
 
 
 def _few(notices: tuple[str, ...]) -> tuple[str, ...]:

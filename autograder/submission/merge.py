@@ -75,7 +75,8 @@ def merge(sources: Sequence[Source], assignment: Assignment) -> Merged:
         homes={name: home.source.module for name, home in homes.items()},
         missing=missing,
     )
-    places |= {name: _place(home) for name, home in homes.items()}
+    for name, home in homes.items():
+        places[name] = home.source.place(home.definition.line) if home.definition else ""
     return Merged(program, notices, _left_out(kept), places, tuple(broken))
 
 
@@ -124,11 +125,6 @@ def _left_out(sources: Sequence[Source]) -> dict[str, str]:
         if source.cut
         for name, line in source.cut.left_out.items()
     }
-
-
-def _place(home: _Home) -> str:
-    """Where a name is defined, or else imported."""
-    return home.source.place(home.definition.line) if home.definition else ""
 
 
 def _script(sources: Sequence[Source], assignment: Assignment) -> Merged:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,8 @@ class Work:
             verdict = self._alone(focus.check.id, shown, submission, tell)
             if verdict.outcome != "pass":
                 break
-            shown = dataclasses.replace(shown, checks=_with(verdict, shown.checks))
+            checks = tuple(verdict if check.id == verdict.id else check for check in shown.checks)
+            shown = dataclasses.replace(shown, checks=checks)
         return unit
 
     def _alone(self, name: str, shown: Result, submission: Submission, tell: Tell) -> CheckResult:
@@ -86,7 +87,3 @@ class Work:
         result = judge(self.checks, submission, workers=self.workers, seed=0, only=(name,), on_result=note)
         note(result.checks[0])
         return result.checks[0]
-
-
-def _with(verdict: CheckResult, checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
-    return tuple(verdict if check.id == verdict.id else check for check in checks)

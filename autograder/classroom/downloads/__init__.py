@@ -75,7 +75,8 @@ def read(
             raise ConfigError(f"{shown(str(source))} holds no submissions when it is read as {chosen.kind}.")
         parcels = _in_order(found.parcels)
         names = ids(each.key for each in parcels)
-        kept = _latest(parcels) if keep == "latest" else parcels
+        latest = {each.owner: each for each in parcels}
+        kept = [*latest.values()] if keep == "latest" else parcels
         records.clear_drafts(out / SUBMISSIONS)
         said: list[str] = []
         rows = [_staged(each, names[each.key], out, before, said) for each in kept]
@@ -140,11 +141,6 @@ def _in_order(parcels: Iterable[Parcel]) -> list[Parcel]:
 
 def _time(at: datetime | None) -> float:
     return at.timestamp() if at else 0.0
-
-
-def _latest(parcels: Sequence[Parcel]) -> list[Parcel]:
-    """The last submission of each owner."""
-    return [*{each.owner: each for each in parcels}.values()]
 
 
 def _staged(parcel: Parcel, id: str, out: Path, before: dict[str, Handed], said: list[str]) -> Handed:

@@ -46,20 +46,13 @@ def _read(path: Path, assignment: Assignment) -> HandedIn:
     files = gather(path)
     wanted = (assignment.report, assignment.notebook)
     names = sorted(files.contents, key=lambda name: (PurePosixPath(name).name not in wanted, name))
-    reports = [name for name in names if name.lower().endswith(".md") and not _is_readme(name)]
+    texts = [name for name in names if name.lower().endswith(".md")]
+    reports = [name for name in texts if PurePosixPath(name).name.lower() != "readme.md"]
     notebooks = [name for name in names if name.lower().endswith(".ipynb")]
     return HandedIn(
-        tuple(_report(files.contents[name]) for name in reports),
+        tuple(str(report_as_html(files.contents[name].decode("utf-8-sig", "replace"))) for name in reports),
         tuple(
             str(notebook_as_html(files.contents[name]) or "This notebook is damaged.") for name in notebooks
         ),
         tuple(name for name in files.others if name.lower().endswith(_DOCUMENTS)),
     )
-
-
-def _report(data: bytes) -> str:
-    return str(report_as_html(data.decode("utf-8-sig", "replace")))
-
-
-def _is_readme(name: str) -> bool:
-    return PurePosixPath(name).name.lower() == "readme.md"

@@ -23,7 +23,7 @@ from ..lockdown import scratch
 from ..wire.errors import SandboxFault
 from ..wire.program import Limits, Program
 from . import watchdog
-from .portable import environment
+from .portable import environment, last_words
 from .workers import ProcessWorker, Worker, Workers
 
 _START_SECONDS = 120.0
@@ -116,10 +116,7 @@ class ForkedWorkers(Workers):
         self._errors.close()
 
     def _last_words(self) -> str:
-        with contextlib.suppress(OSError, ValueError):
-            self._errors.seek(0)
-            return self._errors.read().decode("utf-8", "replace").strip()[-500:]
-        return ""
+        return last_words(self._errors)
 
 
 class ZygoteWorkers(ForkedWorkers):

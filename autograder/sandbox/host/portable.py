@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
 from ..lockdown import driver, scratch
 from ..wire.errors import SandboxFault
@@ -104,10 +105,9 @@ class _Child:
         return watchdog.resident_mb(self._process.pid)
 
     def last_words(self) -> str:
-        with contextlib.suppress(OSError, ValueError, subprocess.TimeoutExpired):
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
-            self._errors.seek(0)
-            return self._errors.read().decode("utf-8", "replace").strip()[-500:]
+            return last_words(self._errors)
         return ""
 
 
@@ -166,6 +166,14 @@ class _Reusable(ProcessWorker):
             self._selector.close()
         else:
             super().close()
+
+
+def last_words(errors: IO[bytes]) -> str:
+    """The end of what a process wrote into this file."""
+    with contextlib.suppress(OSError, ValueError):
+        errors.seek(0)
+        return errors.read().decode("utf-8", "replace").strip()[-500:]
+    return ""
 
 
 def environment(device: str = "cpu") -> dict[str, str]:

@@ -14,6 +14,7 @@ import yaml
 from nbformat import NotebookNode
 
 from autograder import grading
+from autograder.checks import Mismatch
 from autograder.checks.student import Student
 from autograder.course import config, templates
 from autograder.results import CheckResult
@@ -135,6 +136,12 @@ def outputs(record: dict[str, Any]) -> Outputs:
 def handed_in(outputs: Outputs | None = None, report: str | None = None) -> Submission:
     """A submission of nothing but what people read."""
     return Submission(Program((), {}), "", report=report, report_name="report.md", outputs=outputs)
+
+
+def complaint(finding: Callable[..., object], *arguments: object) -> Mismatch:
+    with pytest.raises(Mismatch) as caught:
+        finding(*arguments)
+    return caught.value
 
 
 def cell(number: int, count: int | None, text: str = "", **more: Any) -> CellOutput:

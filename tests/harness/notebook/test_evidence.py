@@ -5,20 +5,13 @@ import json
 
 import pytest
 
-from autograder.checks import Mismatch
 from autograder.checks.notebook import was_run
 from autograder.submission.notebook import read_notebook
 from autograder.submission.outputs import MAX_TEXT, Outputs
 from tests.visible.a7_sequence_modeling import test_notebook as checks
 from tests.visible.a7_sequence_modeling.support.record import MARKER, read
 
-from .conftest import cell, handed_in
-
-
-def complaint(finding, *arguments):
-    with pytest.raises(Mismatch) as caught:
-        finding(*arguments)
-    return caught.value
+from .conftest import cell, complaint, handed_in
 
 
 def changed(record, path, value):

@@ -5,14 +5,13 @@ import re
 import pytest
 
 from autograder.audit import corpus
-from autograder.checks import Mismatch
 from autograder.checks import report as form
 from autograder.course import templates
 from tests.harness.sampling import one_in
 from tests.visible.a7_sequence_modeling import test_report as checks
 from tests.visible.a7_sequence_modeling.support import report_rules, results_table
 
-from .conftest import A7, ROOT, handed_in
+from .conftest import A7, ROOT, complaint, handed_in
 
 GOOD = templates.solved_report(ROOT, A7)["report.md"]
 MISTAKES = [mistake for mistake in corpus.mistakes(ROOT, A7) if mistake.unit == "report"]
@@ -21,12 +20,6 @@ TABLE = re.search(r"(\|.*\n)+", GOOD)[0]
 
 def parsed(text):
     return form.is_there(text, "report.md", report_rules.SECTIONS)
-
-
-def complaint(finding, *arguments):
-    with pytest.raises(Mismatch) as caught:
-        finding(*arguments)
-    return caught.value
 
 
 def with_table(table, outputs=None):
