@@ -1,6 +1,7 @@
 """Verdicts that are repeated elsewhere: on another Python, hash seed, user, number of processes, machine.
 
     replays.py record FOLDER [ASSIGNMENT …] [--every N]    grade known submissions and keep the records
+    replays.py class FOLDER DIR [--every N]                take the records of `autograder class --out DIR`
     replays.py again FOLDER [--processes N]                grade them again from these, and compare
 
 `again` runs under whatever Python, user and environment calls it; FOLDER may be on another machine. What it
@@ -13,6 +14,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,13 +29,17 @@ def main() -> None:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("what", choices=("record", "again"))
+    options.add_argument("what", choices=("record", "class", "again"))
     options.add_argument("folder", type=Path)
-    options.add_argument("assignments", nargs="*", help="[all]")
+    options.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="[all]; of a class, its DIR")
     options.add_argument("--every", type=int, default=1, help="every so manieth known submission")
     options.add_argument("--processes", type=int, default=2)
     options.add_argument("--json", type=Path, help="again: write what was counted here")
     given = options.parse_args()
+    if given.what == "class":
+        (out,) = map(Path, given.assignments)
+        take(given.folder, out, given.every)
+        return
     with ZygoteWorkers() as workers:
         if given.what == "record":
             record(given.folder, given.assignments, given.every, workers, given.processes)
@@ -80,6 +86,26 @@ def record(folder: Path, names: list[str], every: int, workers: ZygoteWorkers, p
     show("")
 
 
+def take(folder: Path, out: Path, every: int) -> None:
+    """Copy submissions of a class that have verdicts, every so manieth, and their records."""
+    from autograder.classroom import store
+    from autograder.classroom.handed import read_manifest
+
+    graded = ((each, store.load(out, each)) for each in read_manifest(out) if each.is_gradable)
+    results = [
+        (each, found.result) for each, found in graded if found is not None and found.result is not None
+    ]
+    for number, (each, result) in enumerate(results[::every]):
+        place = folder / result.assignment / f"{number:04}"
+        place.mkdir(parents=True)
+        (place / "record.json").write_text(json.dumps(result.to_json()), encoding="utf-8")
+        work = out / each.path
+        if work.is_dir():
+            shutil.copytree(work, place / "submission")
+        else:
+            shutil.copy(work, place / f"submission{work.suffix}")
+
+
 def again(
     folder: Path, names: list[str], workers: ZygoteWorkers, processes: int, json_file: Path | None
 ) -> bool:
@@ -103,7 +129,8 @@ def again(
         verdicts, words = 0, 0
         for number, path in enumerate(places):
             before = Result.from_json(json.loads(path.read_text(encoding="utf-8")))
-            work = read(path.parent / "submission", assignment)
+            (handed,) = path.parent.glob("submission*")
+            work = read(handed, assignment)
             now = judge(checks, work, workers=workers, seed=before.seed, processes=processes)
             verdicts += len(before.checks)
             for each in differences(before, now):
