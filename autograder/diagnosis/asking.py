@@ -58,8 +58,9 @@ def answers(student: Student, ask: Mapping[str, Any], known: Known) -> Iterator[
 
 def _new(student: Student, name: str, *args: Any) -> Thing:
     """An object; a last argument {"kwargs": …} holds those with names."""
-    named = args[-1]["kwargs"] if args and isinstance(args[-1], dict) and "kwargs" in args[-1] else {}
-    return student.new(name, *map(_value, args[: -1 if named else None]), **named)
+    named = args[-1].get("kwargs") if args and isinstance(args[-1], dict) else None
+    plain = args if named is None else args[:-1]
+    return student.new(name, *map(_value, plain), **(named or {}))
 
 
 def _answer(student: Student, thing: Thing | None, ask: Mapping[str, Any]) -> Value:

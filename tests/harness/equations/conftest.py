@@ -9,12 +9,18 @@ import pytest
 
 from autograder.checks import Student
 from autograder.course import templates
-from autograder.diagnosis import asking
+from autograder.diagnosis import asking, equations
 from autograder.diagnosis.equations import Equations
 from tests.harness.equations.record import ROOT, place
 from tests.harness.worked.conftest import student_of  # noqa: F401
 
 SENTENCE = re.compile("^Your (numbers|random numbers|texts) are exactly those of code in which ")
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine costs no sentence here."""
+    monkeypatch.setattr(equations, "SECONDS", 60.0)
 
 
 @pytest.fixture
