@@ -43,7 +43,7 @@ class Workers(ABC):
     """A source of workers; used as a context manager."""
 
     device: str = "cpu"  # where a program's tensors are
-    layers: Mapping[str, str] = {}  # protections in force, in words: {"user": "uid 71003", …}
+    layers: Mapping[str, str] = {}  # protections in force, in words: {"user": "one of its own …", …}
 
     @abstractmethod
     def start(self, program: Program, *, limits: Limits, refuse: bool = False) -> Worker:
@@ -152,22 +152,20 @@ class ProcessWorker(Worker):
 
     # --- questions ------------------------------------------------------------------------------------------
 
-    def wait_until_ready(self) -> dict[str, str]:
-        """The layers of protection that the worker reports, all in place before it has seen any program."""
-        match self._receive(time.monotonic() + _READY_SECONDS):
-            case {"ready": dict(layers)}, []:
-                return {str(name): str(how) for name, how in layers.items()}
-            case {"fault": str(sentence)}, []:
-                raise self._end(sentence)
-        raise self._end("The worker did not start as it should.")
+    def wait_until_ready(self) -> None:
+        """Until all layers of protection are in place, which is before the worker has seen any program."""
+        self._hear_first("ready")
 
     def wait_for_pid(self) -> int:
         """The process id that a forked worker names first of all."""
+        return self._hear_first("pid")
+
+    def _hear_first(self, name: str) -> int:
         match self._receive(time.monotonic() + _READY_SECONDS):
-            case {"pid": int(pid)}, []:
-                return pid
             case {"fault": str(sentence)}, []:
                 raise self._end(sentence)
+            case dict(said), [] if isinstance(said.get(name), int):
+                return int(said[name])
         raise self._end("The worker did not start as it should.")
 
     def begin(self, *, refuse: bool, device: str) -> None:

@@ -163,7 +163,7 @@ def main(arguments: list[str]) -> None:
     import torch  # noqa: F401, before it says that it is ready
 
     scratch.bound_files()
-    pipe.send({"ready": {}})
+    pipe.send({"ready": True})
     serve(pipe, locked=False, renew=partial(scratch.enter, folder))
     scratch.remove(folder.parent)
     os._exit(0)  # torch takes a second to take itself apart

@@ -241,8 +241,7 @@ def _become_worker(
     except Exception as error:
         pipe.send({"fault": f"The lockdown failed: {error}"})
         return
-    layers = plan.layers if plan is not None else {}
-    pipe.send({"ready": {**layers, **({"user": f"uid {uid.number}"} if uid else {})}})
+    pipe.send({"ready": True})
     worker.serve(pipe, locked=plan is not None)
     os._exit(0)
 
