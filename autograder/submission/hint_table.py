@@ -251,6 +251,10 @@ TABLE: tuple[tuple[str, ...], ...] = (
     ("Dimension out of range", _AXES),
     ("shape of the mask", "Which shapes have the mask and what it picks from?"),
     (
+        r"INDICES element is out of DATA bounds|Expected `len\(lengths\)` to be equal to batch_size",
+        "Which axis counts the rows here, and does packing know (batch_first=True)?",
+    ),
+    (
         "array must be sorted in decreasing order",
         "The rows come in any order: which argument of packing allows that, and in which order do the "
         "results come back?",

@@ -58,6 +58,11 @@ def hint(code: str) -> str:
         ("nn.Linear(3, 4)(torch.ones(2, 3, dtype=torch.float64))", "float64"),
         ("nn.GRU(3, 4).double()(torch.ones(2, 3))", "float64"),
         ("nn.RNN(3, 4)(torch.ones(2, 3, dtype=torch.int64))", "embedding"),
+        (
+            "nn.utils.rnn.pack_padded_sequence(torch.ones(5, 3, 2), [3, 1, 2, 3, 1], enforce_sorted=False)",
+            "batch_first=True",
+        ),
+        ("nn.utils.rnn.pack_padded_sequence(torch.ones(3, 5, 2), [5, 3, 2])", "batch_first=True"),
         ("nn.Embedding(9, 4)(torch.rand(3))", "whole numbers"),
         ("nn.Sequential(nn.LSTM(3, 4), nn.Linear(4, 2))(torch.ones(5, 3))", "nn.LSTM (h, c)"),
         ("nn.RNN(3, 4)(torch.ones(5, 3)).max(dim=1)", "nn.LSTM (h, c)"),
