@@ -57,7 +57,8 @@ class NotStarted(Mismatch):
 def close(got: Array, want: Array, tolerance: float = VALUE) -> NDArray[np.bool_]:
     """Where two arrays of one shape agree, absolutely or relatively."""
     bound = widened(tolerance, np.asarray(got).dtype.name)
-    agree: NDArray[np.bool_] = np.abs(np.float64(got) - want) <= bound * (1 + np.abs(np.float64(want)))
+    got, want = np.asarray(got, np.float64), np.asarray(want, np.float64)
+    agree: NDArray[np.bool_] = np.abs(got - want) <= bound * (1 + np.abs(want))
     return agree
 
 

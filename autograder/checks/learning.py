@@ -80,7 +80,7 @@ class Adam:
             gradient = gradients.get(name)
             if not isinstance(gradient, np.ndarray) or gradient.shape != value.shape:
                 continue
-            gradient = np.nan_to_num(np.float64(gradient))
+            gradient = np.nan_to_num(np.asarray(gradient, np.float64))
             self.first[name] += 0.1 * (gradient - self.first[name])
             self.second[name] += 0.001 * (gradient**2 - self.second[name])
             mean = self.first[name] / (1 - 0.9**self.steps)

@@ -191,7 +191,7 @@ def _is_float(value: object) -> bool:
 def _dot(grad: Any, direction: Array) -> float:
     if not _is_float(grad) or grad.shape != direction.shape:
         return 0.0
-    return float(np.sum(np.float64(grad) * direction))
+    return float(np.sum(np.asarray(grad, np.float64) * direction))
 
 
 def _value(output: Any, pull: Any) -> float:
@@ -204,7 +204,7 @@ def _value(output: Any, pull: Any) -> float:
         return sum(_value(mine, theirs) for mine, theirs in zip(parts, pull, strict=False))
     if not _is_float(pull) or not _is_float(output) or output.shape != pull.shape:
         return 0.0
-    return float(np.sum(np.where(pull != 0, np.float64(output), 0.0) * pull))
+    return float(np.sum(np.where(pull != 0, np.asarray(output, np.float64), 0.0) * pull))
 
 
 def _leaves(value: Any) -> list[Array]:

@@ -106,7 +106,7 @@ class Trace:
 
     def _sum(self, array: NDArray[Any]) -> None:
         self._entries += 1
-        flat = np.float64(array.ravel()[: min(ENTRIES, self._left)])
+        flat = array.ravel()[: min(ENTRIES, self._left)].astype(np.float64)
         self._left -= flat.size
         odd = ~np.isfinite(flat)
         self._form(f"{int(odd.sum())} odd")

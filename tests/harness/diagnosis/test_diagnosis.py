@@ -44,6 +44,12 @@ def test_other_answers_have_other_fingerprints(other):
     assert not seen(STATES).equals(seen(other))
 
 
+def test_answers_of_one_number_have_one_whatever_their_axes_and_numpy():
+    """Before NumPy 2.3, np.float64 made a scalar of an array with one entry."""
+    for shape in ((), (1,), (1, 1)):
+        assert any(seen(np.full(shape, 2, np.float32)).numbers)
+
+
 def test_a_fingerprint_is_read_back_as_it_was_written():
     one = seen(STATES, 3.0)
     assert Fingerprint.from_text(str(one)) == one

@@ -474,7 +474,7 @@ def test_loss_passes_gradients_on(student: Student, draw: Draw) -> None:
     gradient = loss_gradient(student, logits, targets)
     real = (targets != 0)[..., None]
     if not is_slope(  # of the student's own loss, so that a wrong value costs nothing here
-        float(np.sum(np.float64(gradient) * along * real)),
+        float(np.sum(np.asarray(gradient, np.float64) * along * real)),
         lambda step: token_loss(student, logits + step * along * real, targets),
     ):
         raise Mismatch(

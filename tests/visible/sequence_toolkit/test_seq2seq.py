@@ -190,7 +190,7 @@ def _starts_the_same(model: Model, draw: Draw) -> None:
     def apart(steps: int) -> float:
         src, tgt = draw.integers(1, V, B, steps), draw.integers(1, V, B, T)
         one, another = [model.logits(src, tgt, train=True, seed=seed) for seed in (1, 2)]
-        return float(np.abs(np.float64(one) - another).max())
+        return float(np.abs(np.asarray(one, np.float64) - another).max())
 
     first = apart(1)
     if first > 1e-4 and apart(2 * LONG) < 0.05 * first:

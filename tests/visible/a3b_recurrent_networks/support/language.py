@@ -55,7 +55,7 @@ class Model:
         """In training mode, too: chance in the first state fades from step to step, a dropout does not."""
         tokens = draw.tokens([LONG] * 4, V)
         one, other = [self.logits(tokens, train=True, seed=seed) for seed in (1, 2)]
-        apart = np.abs(np.float64(one) - other).max((0, 2))
+        apart = np.abs(np.asarray(one, np.float64) - other).max((0, 2))
         if apart[:3].max() > 1e-4 and apart[-6:].max() < 0.05 * apart[:3].max():
             raise Mismatch(
                 f"In training mode {NAME} does not start from a state of zeros: its first scores are random.",

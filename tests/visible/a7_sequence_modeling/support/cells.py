@@ -121,7 +121,7 @@ def reads_both(student: Student, draw: Draw, cell: Cell) -> None:
     for before, after, words in pairs:
         old, new = (parts(cell.run(thing, *given))[0] for given in (before, after))
         expect(new, name).to_differ(old, otherwise=f"{{name}} does not depend on the {words}.")
-        if np.abs(np.float64(new) - old).max() < NOTICEABLE:
+        if np.abs(np.asarray(new, np.float64) - old).max() < NOTICEABLE:
             raise Mismatch(f"{name} hardly depends on the {words}.")
 
 

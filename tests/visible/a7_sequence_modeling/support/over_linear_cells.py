@@ -48,7 +48,7 @@ class Linear(NamedTuple):
         """All of the state after every step of x (B, T, D): (B, T, S)."""
         state, found = np.zeros((len(x), len(self.by_state))), []
         for t in range(x.shape[1]):
-            state = np.float64(x[:, t]) @ self.by_input.T + state @ self.by_state.T
+            state = np.asarray(x[:, t], np.float64) @ self.by_input.T + state @ self.by_state.T
             found.append(state)
         return np.stack(found, axis=1)
 

@@ -12,7 +12,7 @@ from tests.visible.vanishing_gradients.support.models import E, H, V
 
 def norm(arrays: Iterable[Array | None]) -> float:
     """The L2 norm of all numbers together."""
-    return float(np.sqrt(sum(np.sum(np.square(np.float64(a))) for a in arrays if a is not None)))
+    return float(np.sqrt(sum(np.sum(np.square(np.asarray(a, np.float64))) for a in arrays if a is not None)))
 
 
 def recurrent_norms(gradients: Mapping[str, Array | None]) -> list[float]:
