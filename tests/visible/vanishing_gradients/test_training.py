@@ -369,6 +369,12 @@ def test_rnn_training_validates_after_every_epoch(
     student: Student, draw: Draw, trainer: Trainer = TRAIN_RNN
 ) -> None:
     """train_rnn: "val" is what evaluate gives on the validation data after each epoch"""
+    again = () if draw.symmetric else (draw.child("again"), draw.child("once more"))
+    for each in (draw, *again):  # an epoch may change next to nothing
+        _validates(student, each, trainer)
+
+
+def _validates(student: Student, draw: Draw, trainer: Trainer) -> None:
     data, model = trainer.data(draw), trainer.model(student, draw)
     logs = trainer.logs(student, model, data, 2, loops.rate(draw))
     first, last = loops.validations(student, model, data, logs, 2)
