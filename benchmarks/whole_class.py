@@ -87,7 +87,7 @@ def run(folder: Path, root: Path, assignment: str) -> dict[str, float]:
     words = ["class", assignment, folder / "download.zip", "--roster", folder / "sheet.csv"]
     words += ["--out", folder / "class", "--workers", "2"]
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    before, wall, cpu = graded_in(folder), time.monotonic(), cpu_seconds()
+    before, wall, cpu = {*keys_in(folder)}, time.monotonic(), cpu_seconds()
     process = subprocess.Popen(
         [sys.executable, "-m", "autograder", *map(str, words)],
         cwd=root,
@@ -99,7 +99,7 @@ def run(folder: Path, root: Path, assignment: str) -> dict[str, float]:
     if process.returncode not in (0, 3):  # 3: some are pending, who are told below
         raise SystemExit(f"`autograder class` ended with {process.returncode}.")
     cpu = cpu_seconds() - cpu
-    graded = len(graded_in(folder) - before)
+    graded = sum(key not in before for key in keys_in(folder))
     minutes = (time.monotonic() - wall) / 60
     return {
         "exit": process.returncode,
@@ -112,10 +112,10 @@ def run(folder: Path, root: Path, assignment: str) -> dict[str, float]:
     }
 
 
-def graded_in(folder: Path) -> set[str]:
-    """The keys of all records: one for the same files under several ids."""
+def keys_in(folder: Path) -> list[str]:
+    """The keys of all records: the same one for the same files under several ids."""
     results = (folder / "class" / "results").glob("*.json")
-    return {json.loads(path.read_text(encoding="utf-8"))["key"] for path in results}
+    return [json.loads(path.read_text(encoding="utf-8"))["key"] for path in results]
 
 
 def cpu_seconds() -> float:

@@ -64,7 +64,7 @@ class Class:
             return self._summary(self.handed)
         part = self.wish.shard.part(self.handed) if self.wish.shard else list(self.handed)
         if shared := store.share(self.wish.folder, part, rules.key):
-            self._say(f"{counted(shared, 'submission')} with files that were graded under another id.")
+            self._say(f"The files of {counted(shared, 'submission')} were graded before, under another id.")
         plan = run.plan(self.wish.folder, part, rules, regrade=self.wish.regrade)
         self._say_plan(plan, len(part))
         if plan.jobs:

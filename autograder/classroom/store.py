@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,20 +93,22 @@ def load(folder: Path, handed: Handed) -> Graded | None:
 
 
 def share(folder: Path, handed: Iterable[Handed], key_of: Callable[[Handed], str]) -> int:
-    """Give submissions without a record that of the same files under another id; how many. Raises Unwritten.
+    """Give submissions without a record the verdicts on the same files under another id; how many.
 
-    So nothing is graded twice where the same work comes from another course system, or from two people.
+    So nothing is graded twice where the same work comes from another course system, or from two people. What
+    names the other's files is not taken along: the path, and the sentence of what cannot be read. Raises
+    Unwritten.
     """
     without = [each for each in handed if each.is_gradable and load(folder, each) is None]
     if not without:
         return 0
-    done: dict[str, Graded] = {}
+    done: dict[str, Result] = {}
     for path in (folder / RESULTS).glob("*.json"):
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             found = Graded.from_json(_parsed(path.read_bytes()))
-            if found.is_done(found.key):
-                done[found.key] = found
-    shared = [(each, done[key]) for each in without if (key := key_of(each)) in done]
-    for each, graded in shared:
-        save(folder, each, graded)
+            if found.result is not None and found.is_done(found.key):
+                done[found.key] = found.result
+    shared = [(each, key, done[key]) for each in without if (key := key_of(each)) in done]
+    for each, key, result in shared:
+        save(folder, each, Graded(key, replace(result, path=each.path)))
     return len(shared)

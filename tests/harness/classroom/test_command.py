@@ -111,5 +111,5 @@ def test_it_says_whose_files_were_graded_under_another_id(run_class, said, cours
     record.rename(record.with_name("4521.json"))
     run_class.seen.clear()
     assert run_class({"ann": "fault", "bo": "fault"}) == 0
-    assert "1 submission with files that were graded under another id." in said.getvalue()
+    assert "The files of 1 submission were graded before, under another id." in said.getvalue()
     assert run_class.seen == []

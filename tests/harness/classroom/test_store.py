@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -128,8 +129,9 @@ def test_a_folder_belongs_to_the_assignment_of_its_records(tmp_path: Path) -> No
 
 
 def test_the_same_files_are_graded_once_whatever_their_id(tmp_path: Path) -> None:
-    """Not what is pending, nor what other rules made; and a record that is there stays."""
-    moved, other = ANN.model_copy(update={"id": "4521"}), Handed(id="bo", path="bo", digest="f00")
+    """Not what is pending, or unreadable, nor what other rules made; and a record that is there stays."""
+    moved = ANN.model_copy(update={"id": "4521", "path": "submissions/4521"})
+    other = Handed(id="bo", path="bo", digest="f00")
 
     def key_of(each: Handed) -> str:
         return f"{each.content} checks=1"
@@ -138,7 +140,9 @@ def test_the_same_files_are_graded_once_whatever_their_id(tmp_path: Path) -> Non
     store.save(tmp_path, ANN, Graded(KEY, problem="It could not be graded.", is_fault=True))
     store.save(tmp_path, ANN.model_copy(update={"id": "old"}), Graded(f"{ANN.content} checks=0", RESULT))
     assert store.share(tmp_path, [moved], key_of) == 0
+    store.save(tmp_path, ANN, Graded(KEY, problem="ann.chen-1.zip is damaged."))
+    assert store.share(tmp_path, [moved], key_of) == 0
     store.save(tmp_path, ANN, Graded(KEY, RESULT))
     assert store.share(tmp_path, [ANN, moved, other], key_of) == 1
-    assert store.load(tmp_path, moved) == Graded(KEY, RESULT)
+    assert store.load(tmp_path, moved) == Graded(KEY, replace(RESULT, path="submissions/4521"))
     assert store.load(tmp_path, other) is None
