@@ -3,11 +3,11 @@
     python benchmarks/proof.py [STEP …] [--minutes 60] [--replayed FILE …] [--page]
 
 A step is one measurement of one assignment: audit, mutants, draws, equations; or replays. Its figures are
-kept in docs/proof.json, with the day, the commit and the machine. All steps that have none are run (hours in
-all), or those that are named, anew: "mutants" of all assignments, "mutants-lab7_vanilla_rnn" of one. So it
-goes on where it was stopped; `--page` runs nothing. The records behind the figures stay in build/proof.
-What `replays.py again --json` has written on another Python, as another user or elsewhere joins with
-`--replayed`.
+kept in docs/proof.json, with the day, the commit, the checks and the machine. All steps are run that have
+none, or those of other checks (hours in all), so it goes on where it was stopped; or those that are named,
+anew: "mutants" of all assignments, "mutants-lab7_vanilla_rnn" of one. `--page` runs nothing. The records
+behind the figures stay in build/proof. What `replays.py again --json` has written on another Python, as
+another user or elsewhere joins with `--replayed`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("steps", nargs="*", metavar="STEP", help="measure these anew [all without figures]")
+    parser.add_argument("steps", nargs="*", metavar="STEP", help="measure these anew [all that are due]")
     parser.add_argument("--minutes", type=float, default=60, help="for the draws of an assignment [60]")
     parser.add_argument("--replayed", type=Path, nargs="+", default=[], metavar="FILE")
     parser.add_argument("--page", action="store_true", help="run nothing")
@@ -93,9 +93,10 @@ def main() -> None:
     if strange := {*options.steps} - {name for step in every for name in (step.name, step.kind)}:
         sys.exit(f"There is no step {', '.join(sorted(strange))}: see --help.")
     for step in () if options.page else every:
+        checks = version(step.assignment)
         named = {step.name, step.kind} & {*options.steps}
-        if named or (not options.steps and step.name not in figures):
-            figures[step.name] = run(step)
+        if named or (not options.steps and is_due(step, figures, checks)):
+            figures[step.name] = {**run(step), "checks": checks}
             keep(figures)
     for file in options.replayed:
         figures.setdefault("replays", {"again": []})["again"].append(json.loads(file.read_text("utf-8")))
@@ -103,6 +104,21 @@ def main() -> None:
         keep(figures)
     PAGE.write_text(page(figures), encoding="utf-8")
     print(PAGE)
+
+
+def version(assignment: str) -> str:
+    """The version of an assignment's checks; of all of them for ""."""
+    from autograder.course.config import load
+    from autograder.grading.collect import checks_version
+
+    config = load(ROOT)
+    names = [assignment] if assignment else ASSIGNMENTS
+    return " ".join(checks_version(config, config.assignment(name), "all") for name in names)
+
+
+def is_due(step: Step, figures: Figures, checks: str) -> bool:
+    """Whether it was not measured, or on other checks than these."""
+    return figures.get(step.name, {}).get("checks") != checks
 
 
 def keep(figures: Figures) -> None:
@@ -176,6 +192,7 @@ def page(figures: Figures) -> str:
         replays(figures),
         "## When, and on what\n",
         table(("figures", "day", "commit", "on", "minutes"), list(origins(figures))),
+        ORIGINS_NOTE,
         NOT_TESTED,
     )
     return "\n".join(parts)
@@ -216,6 +233,10 @@ A name belongs to a mistake that is listed; a sentence about numbers is worked o
 true when its equation gives the code's numbers on fresh inputs, too (precision); how many wrong numbers get
 one is its recall.
 """
+ORIGINS_NOTE = """
+Where several commits are named, or "several", the parts of a figure were measured while the checks and the
+questions grew; no single run has given them all. A dash: it was not noted. `make proof` measures anew what is
+older than the checks."""
 NOT_TESTED = """
 ## What was not tested
 

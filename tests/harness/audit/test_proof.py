@@ -45,3 +45,10 @@ def test_a_wrong_name_and_a_lost_point_show(proof) -> None:
         "wrongly": [1, 1],
         "attacks": [0, 1],
     }
+
+
+def test_what_was_measured_on_other_checks_is_due_again(proof) -> None:
+    step = proof.Step("audit", "demo", ())
+    assert proof.is_due(step, {}, "v2") and proof.is_due(step, {"audit-demo": {"right": [1, 1]}}, "v2")
+    assert proof.is_due(step, {"audit-demo": {"checks": "v1"}}, "v2")
+    assert not proof.is_due(step, {"audit-demo": {"checks": "v2"}}, "v2")
