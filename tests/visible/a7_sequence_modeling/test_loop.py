@@ -265,6 +265,15 @@ def test_a_row_alone_equals_the_row_in_its_batch(
     lengths = sequences.ragged(draw, LENGTHS)
     x, hiddens, last = loop.batch(draw, lengths)
     hint = "What can change a state besides the row's own steps: padding, other rows, an earlier call?"
+    if not draw.symmetric:  # so many rows that no code can know how many
+        more = draw.integers(1, T + 1, int(draw.integers(20, 50)))
+        crowd = np.concatenate([x, draw.normal(len(more), *x.shape[1:])]).astype(x.dtype)
+        _, among = loop(crowd, np.concatenate([lengths, more]))
+        expect(among[: len(x)], LAST).to_match(
+            last,
+            otherwise=f"The first {len(x)} of {len(crowd)} rows have other last states than alone.",
+            hint=hint,
+        )
     for row, length in enumerate(lengths):
         one, who = slice(row, row + 1), f"Row {row} (counted from 0, of length {length})"
         states, end = loop(x[one, :length], lengths[one])

@@ -69,9 +69,14 @@ def test_loss_leaves_out_ignored_tokens(student: Student, draw: Draw) -> None:
 
     Padding is an id of the vocabulary: an implementation that looks each target's logit up is as good.
     """
-    for given, ignored in (({}, 0), ({"ignore_index": 5}, 5), ({"ignore_index": V - 1}, V - 1)):
-        logits = draw.normal(4, 7, V, scale=1.5)
-        targets = draw.tokens([4, 7, 2, 5], V, pad=ignored, columns=7)
+    four = [4, 7, 2, 5]
+    cases = [({}, 0, four), ({"ignore_index": 5}, 5, four), ({"ignore_index": V - 1}, V - 1, four)]
+    if not draw.symmetric:
+        many = [int(length) for length in draw.integers(1, 8, int(draw.integers(24, 60)))]
+        cases.append(({}, 0, many))
+    for given, ignored, lengths in cases:
+        logits = draw.normal(len(lengths), 7, V, scale=1.5)
+        targets = draw.tokens(lengths, V, pad=ignored, columns=7)
         losses, _ = cross_entropy(logits.astype(np.float64), targets)
         words = f"ignore_index={ignored}" if given else "no ignore_index"
         expect(own_loss(student, logits, targets, **given), f"lm_loss with {words}").to_be_number(

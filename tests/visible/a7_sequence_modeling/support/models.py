@@ -174,6 +174,16 @@ def rows_stay_apart(student: Student, draw: Draw, name: str) -> None:
         alone = model.logits(tokens[row, :end], lengths[row], AUTHORS[row])
         return alone, logits[row, :end] if logits.ndim == 3 else logits[row]
 
+    if not draw.symmetric:  # so many rows that no code can know how many
+        more = draw.integers(1, 2 if name == ONE else model.columns + 1, int(draw.integers(20, 50)))
+        crowd = np.concatenate([tokens, draw.tokens(list(more), V, columns=model.columns)])
+        authors = np.concatenate([AUTHORS, more % 3])
+        among = model.logits(crowd, np.concatenate([lengths, more]), authors)
+        expect(among[: len(tokens)], f"{name}'s logits").to_match(
+            logits,
+            otherwise=f"The first {len(tokens)} of {len(crowd)} rows have other logits than alone.",
+            hint="What can change logits besides a row's own characters: padding, other rows, their number?",
+        )
     sequences.rows_stay_apart(
         f"{name}'s logits",
         len(tokens),
