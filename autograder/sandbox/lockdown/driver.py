@@ -9,7 +9,8 @@ library from where libraries are.
 No gradient is computed before the lockdown. The thread that autograd starts for the card runs what a program
 writes into hooks and backward functions, so it is to be born locked. `try_out` computes one afterwards.
 
-Made from NVIDIA's open kernel modules and gVisor's list of what CUDA asks of them; not run on a card yet.
+Made from NVIDIA's open kernel modules and gVisor's list of what CUDA asks of them; run on an H100 with driver
+580 (docs/trust.md says what was seen there).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import re
 from pathlib import Path
 
 _VARIABLES = ("CUDA_", "NVIDIA_", "LD_LIBRARY_PATH", "PYTORCH_")
+_CARDS = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES")  # no name: none of NVIDIA's, none of AMD's
 _FILES = ("nvidia*", "dxg")  # in /dev; the second is that of Windows' subsystem for Linux
 _LIBRARIES = ("/usr/local/nvidia", "/usr/local/cuda", "/usr/lib/wsl")  # beside those of the system
 # Where it looks while it makes a context.
@@ -26,13 +28,14 @@ AROUND = tuple(map(Path, ("/proc", "/sys", "/etc/nvidia", "/usr/share/nvidia")))
 
 
 def variables(device: str) -> dict[str, str]:
-    """What the driver looks for in the environment; nothing on the CPU.
+    """What the driver looks for in the environment; on the CPU, that there is no card.
 
-    An error is to be raised where it was made, not some operations later; nothing is to be written at home;
-    whether there is a card is to be found out without making a context, which would be lost in forks.
+    For a fork can use none, and where torch sees one it asks it before each step of an optimiser.
+    On a card, an error is to be raised where it was made, not some operations later; nothing is to be written
+    at home; whether there is a card is to be found out without making a context, which is lost in forks.
     """
     if device == "cpu":
-        return {}
+        return dict.fromkeys(_CARDS, "")
     kept = {name: value for name, value in os.environ.items() if name.startswith(_VARIABLES)}
     wanted = ("CUDA_LAUNCH_BLOCKING", "CUDA_CACHE_DISABLE", "PYTORCH_NVML_BASED_CUDA_CHECK")
     return kept | dict.fromkeys(wanted, "1")

@@ -171,7 +171,7 @@ def test_an_error_of_the_card_comes_where_it_was_made(monkeypatch: pytest.Monkey
     assert (
         driver.variables("cuda")["CUDA_LAUNCH_BLOCKING"] == driver.variables("cuda:1")["CUDA_VISIBLE_DEVICES"]
     )
-    assert driver.variables("cpu") == {}
+    assert set(driver.variables("cpu").values()) == {""}
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a card")

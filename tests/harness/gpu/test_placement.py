@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.sandbox import StudentRaised
+from autograder.sandbox import ForkedWorkers, PortableWorkers, StudentRaised, Workers, ZygoteWorkers
 from autograder.sandbox.host.devices import objection
 from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.sandbox.host.portable import environment
@@ -126,8 +127,23 @@ def test_the_drivers_environment_is_kept_for_a_gpu_only(monkeypatch: pytest.Monk
     monkeypatch.setenv("LD_LIBRARY_PATH", "/driver")
     monkeypatch.setenv("SECRET_TOKEN", "x")
     assert {"CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"} <= set(environment("cuda"))
-    assert not {"CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"} & set(environment())
+    assert "LD_LIBRARY_PATH" not in environment()
     assert "SECRET_TOKEN" not in environment("cuda")
+
+
+@pytest.mark.parametrize(
+    "kind", [PortableWorkers, *([ZygoteWorkers, ForkedWorkers] if sys.platform == "linux" else [])]
+)
+def test_no_card_is_seen_by_who_is_graded_on_the_cpu(kind: type[Workers], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    monkeypatch.setenv("HIP_VISIBLE_DEVICES", "0")
+    source = """
+import os
+def cards():
+    return [os.environ.get(name) for name in ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES")]
+"""
+    with kind() as workers, student(workers, source, "cards") as s:
+        assert s.call("cards") == ["", ""]
 
 
 def test_a_device_that_is_none_or_not_here_is_refused_in_a_sentence():
