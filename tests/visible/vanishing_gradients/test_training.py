@@ -338,7 +338,7 @@ def test_rnn_training_logs_norms_before_clipping(
     It is the batch's own gradient, not added up, and not yet erased.
     """
     model, start = trainer.model(student, draw, LARGE), trainer.model(student, draw, LARGE)
-    data = loops.hard_and_easy(start, trainer.data(draw))
+    data = trainer.hard_and_easy(start, trainer.data(draw))
     batches = data.train.batches
     before = model.trainable
     logs = trainer.logs(student, model, data, 1, 0.0)
@@ -381,7 +381,7 @@ def test_rnn_training_validates_after_every_epoch(
 
 def _validates(student: Student, draw: Draw, trainer: Trainer) -> None:
     data, model = trainer.data(draw), trainer.model(student, draw)
-    logs = trainer.logs(student, model, data, 2, loops.rate(draw))
+    logs = trainer.logs(student, model, data, 2, trainer.rate(draw))
     first, last = loops.validations(student, model, data, logs, 2)
     wanted = list(mean_losses(student, model, data.valid))
     own = logits_in(student.call("evaluate", model, data.valid.loader(student), grad=True))
@@ -415,14 +415,14 @@ def test_rnn_training_takes_clipped_steps_of_adam(
 
     Two epochs against the same two done by the grader; gradients are large enough to be clipped.
     """
-    data = loops.hard_and_easy(trainer.model(student, draw, LARGE), trainer.data(draw))
+    data = trainer.hard_and_easy(trainer.model(student, draw, LARGE), trainer.data(draw))
     start = {name: w.astype(np.float32) for name, w in trainer.model(student, draw, LARGE).trainable.items()}
     trained, copy = trainer.model(student, draw), trainer.model(student, draw)
     for model in (trained, copy):
         model.load(start)
     tokens = data.valid.x
     untrained = logits_of(copy, tokens)
-    lr = loops.rate(draw)
+    lr = trainer.rate(draw)
     trainer.logs(student, trained, data, 2, lr)
     got = logits_of(trained, tokens)
     unclipped = []

@@ -33,6 +33,9 @@ CLIP = 1.0
 LARGE = 2.0  # weights of this size have gradients that are clipped, where a target is unlikely
 RATES = (0.03, 0.04, 0.06)  # none of them is written into a loop
 SIZE = 3  # rows of a batch
+# What a layer in a model's place reads is this many times as large as its weights are small: so its gradients
+# are clipped, too, and no state is so near 1 that its gradient is rounding, of which Adam makes a step.
+GAIN = 20
 
 
 class Data(NamedTuple):
@@ -65,21 +68,42 @@ class Trainer(NamedTuple):
 
     def model(self, student: Student, draw: Draw, scale: float = 0.5) -> Thing:
         """A model whose weights are the same each time, and no two alike."""
+        weights = Draw(11, symmetric=draw.symmetric)
         if self._is_stand_in:
-            model = student.new(self.kind.layer, E, V, batch_first=True, seed=4)
-        else:
-            model = student.new(self.kind.name, V, E, H, seed=4)
-            logits_of(model, np.ones((1, 1), np.int64))  # lazy layers take their shapes now
-        return model.randomised(Draw(11, symmetric=draw.symmetric), scale)
+            layer = student.new(self.kind.layer, E, V, batch_first=True, seed=4).randomised(weights, 0.7)
+            layer.load({"weight_ih_l0": (layer.trainable["weight_ih_l0"] / GAIN).astype(np.float32)})
+            return layer
+        model = student.new(self.kind.name, V, E, H, seed=4)
+        logits_of(model, np.ones((1, 1), np.int64))  # lazy layers take their shapes now
+        return model.randomised(weights, scale)
 
     def data(self, draw: Draw) -> Data:
         """Eight rows in batches of 3, 3 and 2; some targets are padding."""
 
         def inputs(rows: int) -> Array:
-            return draw.normal(rows, 6, E) if self._is_stand_in else draw.tokens([6] * rows, V)
+            return GAIN * draw.normal(rows, 6, E) if self._is_stand_in else draw.tokens([6] * rows, V)
 
         train = Rows(inputs(8), draw.tokens([6, 6, 4, 6, 6, 6, 6, 2], V, columns=6), SIZE)
         return Data(train, Rows(inputs(5), draw.tokens([6] * 5, V), SIZE))
+
+    def rate(self, draw: Draw) -> float:
+        """A learning rate that fits the weights."""
+        drawn = RATES[int(draw.integers(0, len(RATES)))]
+        return drawn / (1.3 * GAIN) if self._is_stand_in else drawn
+
+    def hard_and_easy(self, model: Thing, data: Data) -> Data:
+        """Data whose targets are unlikely for the model, but for the second batch, which has small gradients.
+
+        Adam takes no notice of a factor that all gradients share: clipping shows when only some are clipped.
+        """
+        rows = data.train
+        easy = np.arange(len(rows.x)) // SIZE == 1
+        logits = logits_of(model, rows.x)[..., 1:]
+        if self._is_stand_in:  # its logits are never so far apart that a guess costs nothing
+            x = np.where(easy[:, None, None], rows.x / GAIN, rows.x).astype(rows.x.dtype)
+            return data._replace(train=rows._replace(x=x, y=1 + logits.argmin(-1)))
+        targets = 1 + np.where(easy[:, None], logits.argmax(-1), logits.argmin(-1))
+        return data._replace(train=rows._replace(y=targets))
 
     @property
     def _is_stand_in(self) -> bool:
@@ -88,23 +112,6 @@ class Trainer(NamedTuple):
 
 TRAIN_RNN = Trainer("train_rnn", RNN, "grad_norm_rhh")
 TRAIN_LSTM = Trainer("train_lstm", LSTM, "grad_norm_hh")
-
-
-def rate(draw: Draw) -> float:
-    """A learning rate."""
-    return RATES[int(draw.integers(0, len(RATES)))]
-
-
-def hard_and_easy(model: Thing, data: Data) -> Data:
-    """The second batch is what the model guesses anyway, the others are what it thinks least likely.
-
-    Adam takes no notice of a factor that all gradients share: clipping shows when some are clipped, some not.
-    """
-    rows = data.train
-    logits = logits_of(model, rows.x)[..., 1:]
-    easy = (np.arange(len(rows.x)) // SIZE == 1)[:, None]
-    targets = 1 + np.where(easy, logits.argmax(-1), logits.argmin(-1))
-    return data._replace(train=rows._replace(y=targets))
 
 
 def moved(model: Thing, before: Mapping[str, Array]) -> bool:
