@@ -21,15 +21,23 @@ from autograder.results import Visibility
 from autograder.sandbox.wire.program import Limits as WorkerLimits
 
 FILE_NAME = "grading_config.yaml"
+_ON_A_CARD = 4.0  # so many times the seconds of a CPU
 
 
 class Limits(Entry):
-    """Bounds of one assignment. `total_seconds` is the wall clock of all checks of one unit together."""
+    """Bounds of one assignment on the CPU. `total_seconds` is the wall clock of all checks of one unit."""
 
     call_seconds: Annotated[float, Field(gt=0)] = 10.0
     import_seconds: Annotated[float, Field(gt=0)] = 30.0
     memory_mb: Annotated[int, Field(gt=0)] = 512
     total_seconds: Annotated[float, Field(gt=0)] = 300.0
+
+    def on(self, device: str) -> Limits:
+        """The bounds on a device: a small network waits for a card at each operation; graders share it."""
+        if device == "cpu":
+            return self
+        seconds = {name: _ON_A_CARD * value for name, value in self if name.endswith("_seconds")}
+        return self.model_copy(update=seconds)
 
     def of_worker(self) -> WorkerLimits:
         """The part of the limits that the sandbox keeps."""

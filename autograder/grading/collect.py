@@ -13,7 +13,7 @@ import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +106,11 @@ class Checks:
     version: str = ""
     examples: Examples = field(default_factory=Examples)
     equations: Equations = field(default_factory=Equations)
+
+    def on(self, device: str) -> Checks:
+        """The same, with the time that they have on a device."""
+        limits = self.assignment.limits.on(device)
+        return replace(self, assignment=self.assignment.model_copy(update={"limits": limits}))
 
 
 def collect(config: Config, assignment: Assignment, which: str) -> Checks:

@@ -80,6 +80,7 @@ def judge(
     run before all others, if it waits for none of them.
     """
     start = time.perf_counter()
+    checks = checks.on(workers.device)
     assignment = checks.assignment
     verdicts: dict[str, CheckResult] = {}
 

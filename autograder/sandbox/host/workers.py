@@ -29,6 +29,7 @@ from ..wire.values import Malformed, Value
 from .answers import read_answer
 from .output import MAX_PRINTED, Output, Printed
 
+_PYTORCH_MB = 256  # of Python and PyTorch, for which a program's limit has room; builds for cards take more
 _LATER_MB = 1536  # of a card's libraries, which are loaded with the first call that needs them
 _AT = re.compile(rb'File "([^"\n]{1,200})", line (\d{1,6}) in ')  # a line of faulthandler's
 _TELLING_SECONDS, _TELLING_PAUSE, _MOST_TOLD = 0.3, 0.01, 1 << 16
@@ -172,8 +173,9 @@ class ProcessWorker(Worker):
         """Hand over the program. Nothing of it runs yet."""
         self._exchange(begin_message(self._program, refuse=refuse, device=device), [], _READY_SECONDS)
         self._device = device
-        if device != "cpu":  # a card's driver and its libraries take more than most programs
-            self._before_mb = (self._process.memory_mb() or 0.0) + _LATER_MB
+        resident = self._process.memory_mb() or 0.0
+        # A card's driver and its libraries take more than most programs.
+        self._before_mb = max(0.0, resident - _PYTORCH_MB) if device == "cpu" else resident + _LATER_MB
 
     def ask(self, op: str, /, share: float = 1.0, **fields: Value) -> Value:
         if self.ended:

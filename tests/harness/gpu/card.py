@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -126,13 +127,18 @@ def pretended() -> Iterator[None]:
         current_device=lambda: 0,
         synchronize=lambda device=None: None,
         _lazy_init=lambda: None,
+        # What a build with CUDA asks of a card.
+        get_device_properties=lambda device=None: SimpleNamespace(name="pretended", major=9, minor=0),
+        is_current_stream_capturing=lambda: False,
     )
+    # Optimisers ask an accelerator for its streams.
+    graphs = mock.patch.object(torch.accelerator, "is_available", lambda: False)
     # Tensors of inference mode have no place for what a wrapped tensor counts.
     inference = mock.patch.object(torch, "inference_mode", _no_grad)
     swapped = torch.__future__.get_swap_module_params_on_conversion()
     torch.__future__.set_swap_module_params_on_conversion(True)  # what moves is the same parameter afterwards
     try:
-        with there, inference, cudnn_refuses(), _Names(), _Card():
+        with there, graphs, inference, cudnn_refuses(), _Names(), _Card():
             yield
     finally:
         torch.__future__.set_swap_module_params_on_conversion(swapped)

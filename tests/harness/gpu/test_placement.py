@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.course import config
 from autograder.sandbox import ForkedWorkers, PortableWorkers, StudentRaised, Workers, ZygoteWorkers
 from autograder.sandbox.host.devices import objection
 from autograder.sandbox.host.inprocess import InProcessWorkers
@@ -144,6 +145,14 @@ def cards():
 """
     with kind() as workers, student(workers, source, "cards") as s:
         assert s.call("cards") == ["", ""]
+
+
+def test_a_card_has_more_time_for_the_same_and_no_more_memory():
+    limits = config.Limits(call_seconds=2, import_seconds=3, memory_mb=512, total_seconds=10)
+    assert limits.on("cpu") == limits
+    assert limits.on("cuda") == config.Limits(
+        call_seconds=8, import_seconds=12, memory_mb=512, total_seconds=40
+    )
 
 
 def test_a_device_that_is_none_or_not_here_is_refused_in_a_sentence():

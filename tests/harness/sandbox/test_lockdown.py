@@ -131,6 +131,7 @@ def descriptors():
     with student(locked, source, "descriptors") as s:
         found, environment, folder = s.call("descriptors")
         assert found == [0, 1, 2, 3]
+        assert [environment.pop(f"{maker}_VISIBLE_DEVICES") for maker in ("CUDA", "HIP")] == ["", ""]
         assert set(environment) == {"HOME", "TMPDIR", "TEMP", "TMP", "TORCHINDUCTOR_CACHE_DIR"}
         assert set(environment.values()) == {folder}
 
