@@ -1,9 +1,8 @@
 """Which model a function is judged with, so that only what the function itself does costs or earns points.
 
 A model that does not work gives way to the student's other one, and both to one of the grader's. A model that
-is random in train mode, or whose weights are computed from others, hides what a loop does: one layer of
-torch's, whose states are logits, takes its place; where the loop does not take that, the model itself, held
-in eval mode.
+is random in train mode hides what a loop does: it is held in eval mode. One whose weights are computed from
+others hides it, too: one layer of torch's, whose states are logits, takes its place.
 """
 
 from __future__ import annotations
@@ -98,9 +97,9 @@ def _or_else(failure: Mismatch | StudentFailure, kind: Kind) -> Iterator[None]:
 
 
 def on_a_plain_model(check: Check) -> Check:
-    """Give a check one layer of torch's where its model hides what the loop does, which must earn nothing.
+    """Give a check a plain model where the loop's own hides what the loop does, which must earn nothing.
 
-    The loop must run with that model all the same.
+    The loop must run with its own model all the same.
     """
 
     @functools.wraps(check)
@@ -110,18 +109,21 @@ def on_a_plain_model(check: Check) -> Check:
             return
         kind, data = trainer.kind, trainer.data(draw)
         got = trainer(student, trainer.model(student, draw), data, 1, 0.0)
-        try:
-            layer = trainer._replace(kind=kind._replace(name=kind.layer))
-            check(student, draw.child("stand-in"), trainer=layer)
-        except StudentRaised as error:
-            train_logs(trainer, got, len(data.train.batches))
-            still = trainer._replace(kind=_held_still(student, kind))
-            if not _is_plain(student, still):
-                raise CannotJudge(
-                    f"{trainer.name} runs with a {kind.name} only, which is random or computes its weights "
-                    f"from others; with {kind.layer} it raised {error.sentence}"
-                ) from None
-            check(student, draw.child("still"), trainer=still)
+        still = trainer._replace(kind=_held_still(student, kind))
+        layer = trainer._replace(kind=kind._replace(name=kind.layer))
+        said = ""
+        for other in (still, layer) if _is_plain(student, still) else (layer,):
+            try:
+                check(student, draw.child(other.kind.name), trainer=other)
+            except StudentRaised as error:
+                said = error.sentence
+            else:
+                return
+        train_logs(trainer, got, len(data.train.batches))
+        raise CannotJudge(
+            f"{trainer.name} runs with a {kind.name} only, which is random or computes its weights from "
+            f"others; with {kind.layer} it raised {said}"
+        )
 
     return judged
 
