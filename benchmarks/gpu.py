@@ -68,8 +68,9 @@ def known(names: Sequence[str], options: argparse.Namespace) -> list[Known]:
 
 
 def spread(items: list[Known], count: int) -> Iterator[Known]:
-    """`count` of the items, evenly."""
-    return (items[i * len(items) // count] for i in range(min(count, len(items))))
+    """`count` of the items, evenly; all of them where they are fewer."""
+    count = min(count, len(items))
+    return (items[i * len(items) // count] for i in range(count))
 
 
 @contextlib.contextmanager

@@ -240,9 +240,9 @@ older than the checks."""
 NOT_TESTED = """
 ## What was not tested
 
-Gradescope itself, Docker, a graphics card, macOS, Windows, aarch64, kernels without Landlock. Mutants are
-changes to one solution, alternatives and mistakes are those that somebody thought of: a share of them is no
-share of students' code.
+Gradescope itself, Docker, a graphics card beyond two short trials, macOS, Windows, aarch64, kernels without
+Landlock. Mutants are changes to one solution, alternatives and mistakes are those that somebody thought of: a
+share of them is no share of students' code.
 """
 
 
