@@ -77,8 +77,13 @@ def classifier(student: Student, name: str, seed: int) -> Thing:
     return student.new(name, V, H, seed=seed)
 
 
-def logits(model: Thing, data: Sentences) -> Array:
-    """What a classifier says of these sentences: (N, C)."""
+def logits(model: Thing, data: Sentences, size: int = 0) -> Array:
+    """What a classifier says of these sentences, (N, C): of all together, or of so many at a time.
+
+    Then it says what it says to a loop that meets such batches, even where it is wrong about others.
+    """
+    if size:
+        return np.concatenate([logits(model, batch) for batch in data.batches(size)])
     got = model(data.tokens, data.lengths)
     clean: Array = expect(got, "The logits", axes="BC").to_be_shaped((len(data.tokens), C))
     return clean
