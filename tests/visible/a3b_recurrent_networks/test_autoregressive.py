@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from autograder.checks import (
+    Array,
     Draw,
     Mismatch,
     Student,
@@ -50,7 +51,16 @@ def test_char_lstm_scores_every_token(student: Student, draw: Draw) -> None:
 def test_char_lstm_judges_each_row_alone(student: Student, draw: Draw) -> None:
     """CharLSTM: a row gives the same alone and in a batch"""
     model = Model(student, draw)
+    for lengths in sequences.large(draw):
+        _rows_stay_apart(model, draw.child("many").tokens([lengths[-1]] * len(lengths), V))
     tokens = draw.tokens([T] * 4, V)
+    _rows_stay_apart(model, tokens)
+    _, after = model.thing.call_and_see(tokens)
+    sequences.inputs_stay(NAME, after, tokens, what="tokens")
+    stay_apart(NAME, lambda: model.logits(tokens), lambda: Model(student, draw))
+
+
+def _rows_stay_apart(model: Model, tokens: Array) -> None:
     logits = model.logits(tokens)
     if np.ptp(logits, axis=(0, 1)).max() < 1e-6:
         raise Mismatch(SAME, "What do the scores depend on?")
@@ -61,9 +71,6 @@ def test_char_lstm_judges_each_row_alone(student: Student, draw: Draw) -> None:
         "Along which axis does nn.LSTM read without batch_first, and does a state stay from the batch "
         "before?",
     )
-    _, after = model.thing.call_and_see(tokens)
-    sequences.inputs_stay(NAME, after, tokens, what="tokens")
-    stay_apart(NAME, lambda: model.logits(tokens), lambda: Model(student, draw))
 
 
 @needs(test_char_lstm_scores_every_token)
@@ -307,6 +314,7 @@ def test_loss_is_per_token(student: Student, draw: Draw) -> None:
     cases = [([5, 2, 7], 0, V), ([4, 1, 6], 9, V), ([4, 4, 4], 0, V), ([1], 3, V)]
     if not draw.symmetric:
         cases.append(([6, 3], 2, int(draw.integers(90, 200))))
+    cases += [(list(lengths), 0, V) for lengths in sequences.large(draw)]
     for lengths, pad, vocab in cases:
         targets = draw.tokens(lengths, vocab, pad=pad, columns=max(lengths) + (lengths != [4, 4, 4]))
         logits = draw.normal(*targets.shape, vocab, scale=1.5)

@@ -62,6 +62,17 @@ def test_mlp_scores_every_class(student: Student, draw: Draw, name: str = MLP) -
 def test_mlp_judges_each_row_alone(student: Student, draw: Draw, name: str = MLP) -> None:
     """MLPClassifier: a row gives the same alone and in a batch"""
     model, tokens = pooled.telling(student, draw, name)
+    for lengths in sequences.large(draw):
+        _rows_stay_apart(model, draw.child("many").tokens([lengths[-1]] * len(lengths), V))
+    _rows_stay_apart(model, tokens)
+    _, after = model.thing.call_and_see(tokens)
+    sequences.inputs_stay(name, after, tokens, what="tokens")
+    stay_apart(name, lambda: model.logits(tokens), lambda: Model(student, draw, name))
+    if name in GATES:
+        model.starts_from_zeros(tokens)
+
+
+def _rows_stay_apart(model: Model, tokens: Array) -> None:
     logits = model.logits(tokens)
     sequences.rows_stay_apart(
         "The logits",
@@ -69,11 +80,6 @@ def test_mlp_judges_each_row_alone(student: Student, draw: Draw, name: str = MLP
         lambda rows: (model.logits(tokens[rows]), logits[rows]),
         "Which axis does each layer take for the batch, and does anything stay from the batch before?",
     )
-    _, after = model.thing.call_and_see(tokens)
-    sequences.inputs_stay(name, after, tokens, what="tokens")
-    stay_apart(name, lambda: model.logits(tokens), lambda: Model(student, draw, name))
-    if name in GATES:
-        model.starts_from_zeros(tokens)
 
 
 @needs(test_mlp_scores_every_class)

@@ -137,6 +137,8 @@ def test_elman_steps_follow_each_other(student: Student, draw: Draw) -> None:
 def test_elman_treats_every_row_alike(student: Student, draw: Draw) -> None:
     """Elman: rows and batches share no memory"""
     net = Net(student, draw)
+    for lengths in sequences.large(draw):
+        _rows_stay_apart(net, draw.child("many").normal(len(lengths), lengths[-1], net.features), None)
     x, hidden = draw.normal(B, T, net.features), draw.normal(B, net.hidden)
     for state in (None, hidden):
         _rows_stay_apart(net, x, state)
@@ -267,7 +269,7 @@ def _rows_stay_apart(net: Net, x: Array, state: Array | None) -> None:
         raise Mismatch(f"{OUTPUTS} are the same for every row.", "What does the hidden layer read?")
     sequences.rows_stay_apart(
         ("The outputs", "The hidden states"),
-        B,
+        len(x),
         lambda rows: (
             net.run(x[rows], None if state is None else state[rows]),
             (outputs[rows], last[rows]),

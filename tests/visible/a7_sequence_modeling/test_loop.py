@@ -269,10 +269,14 @@ def test_a_row_alone_equals_the_row_in_its_batch(
     if not draw.symmetric:  # so many rows that no code can know how many
         more = draw.integers(1, T + 1, int(draw.integers(20, 50)))
         crowd = np.concatenate([x, draw.normal(len(more), *x.shape[1:])]).astype(x.dtype)
-        _, among = loop(crowd, np.concatenate([lengths, more]))
-        expect(among[: len(x)], LAST).to_match(
-            last,
-            otherwise=f"The first {len(x)} of {len(crowd)} rows have other last states than alone.",
+        states, among = loop(crowd, np.concatenate([lengths, more]))
+        words = f"The first {len(x)} of {len(crowd)} rows have other {{}} than alone."
+        columns = min(states.shape[1], hiddens.shape[1])
+        expect(among[: len(x)], LAST).to_match(last, otherwise=words.format("last states"), hint=hint)
+        expect(states[: len(x), :columns], STATES).to_match(
+            hiddens[:, :columns],
+            where=valid(lengths, columns),
+            otherwise=words.format("states"),
             hint=hint,
         )
     for row, length in enumerate(lengths):
@@ -416,23 +420,29 @@ def test_classifier_ignores_padding(
 ) -> None:
     """AuthorClassifier: padding and the other rows do not change a row's scores"""
     model = make(student, draw)
+    for many in sequences.large(draw):
+        _rows_stay_apart(model, draw.child("many").tokens(list(many), V), many)
     lengths = sequences.ragged(draw, LENGTHS)
     tokens = draw.tokens(list(lengths), V, columns=T)
-    logits = model(tokens, lengths)
-    if np.ptp(logits, axis=0).max() < 1e-6:
-        raise Mismatch(SAME, "What does a row's score depend on?")
+    logits = _rows_stay_apart(model, tokens, lengths)
     longer = np.pad(tokens, ((0, 0), (0, 3)))
     expect(model(longer, lengths), "AuthorClassifier's logits", axes="BC").to_match(
         logits, otherwise="{name} are not the same with more padding, {where}.", hint=ON_PADDING
     )
-    for row, length in enumerate(lengths):
-        one = slice(row, row + 1)
-        expect(model(tokens[one, :length], lengths[one]), f"The logits of row {row} alone").to_match(
-            logits[one],
-            otherwise=f"Row {row} (counted from 0) has other logits alone than in its batch.",
-            hint="What can change logits besides a row's own characters: padding, other rows, an earlier "
-            "call?",
-        )
+
+
+def _rows_stay_apart(model: Classifier, tokens: Array, lengths: Array) -> Array:
+    """The logits of the batch."""
+    logits = model(tokens, lengths)
+    if np.ptp(logits, axis=0).max() < 1e-6:
+        raise Mismatch(SAME, "What does a row's score depend on?")
+    sequences.rows_stay_apart(
+        "The logits",
+        len(lengths),
+        lambda row: (model(tokens[row, : lengths[row][0]], lengths[row]), logits[row]),
+        "What can change logits besides a row's own characters: padding, other rows, an earlier call?",
+    )
+    return logits
 
 
 @needs(test_classifier_scores_every_author)

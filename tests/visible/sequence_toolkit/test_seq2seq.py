@@ -153,16 +153,24 @@ def test_decoder_never_looks_ahead(student: Student, draw: Draw) -> None:
 def test_seq2seq_judges_each_row_alone(student: Student, draw: Draw) -> None:
     """Seq2Seq: a row gives the same alone and in a batch"""
     model = random_model(student, draw)
+    for lengths in sequences.large(draw):
+        _rows_stay_apart(model, *pairs(draw.child("many"), len(lengths), lengths[-1], lengths[-1]))
     src, tgt = pairs(draw)
+    logits = _rows_stay_apart(model, src, tgt)
+    if close(model.logits(other(src, *range(S)), tgt), logits, 1e-6).all():  # then all else must be carried
+        sequences.remembers(LOGITS, logits, model.logits(src, other(tgt, 0)), CARRIED)
+
+
+def _rows_stay_apart(model: Model, src: Array, tgt: Array) -> Array:
+    """The logits of the batch."""
     logits = model.logits(src, tgt)
     sequences.rows_stay_apart(
         LOGITS,
-        B,
+        len(src),
         lambda row: (model.logits(src[row], tgt[row]), logits[row]),
         "Along which axis do your layers read, and what but its own tokens reaches a row's scores?",
     )
-    if close(model.logits(other(src, *range(S)), tgt), logits, 1e-6).all():  # then all else must be carried
-        sequences.remembers(LOGITS, logits, model.logits(src, other(tgt, 0)), CARRIED)
+    return logits
 
 
 @needs(test_seq2seq_scores_every_token)
@@ -271,7 +279,8 @@ def test_loss_is_shifted_by_one_step(
     student: Student, draw: Draw, lengths: tuple[int, ...] = (6, 6, 6, 6)
 ) -> None:
     """teacher_forcing_loss: the true tokens go in, the next one is scored"""
-    Lesson(student, draw, lengths).compare_loss()
+    for some in (lengths, *sequences.large(draw)):
+        Lesson(student, draw, tuple(some)).compare_loss()
 
 
 test_loss_leaves_out_padding = variant(

@@ -137,6 +137,8 @@ def test_tagger_judges_each_row_alone(student: Student, draw: Draw) -> None:
 
     def look(some: Draw) -> None:
         model = random_model(student, some)
+        for many in sequences.large(some):
+            _rows_stay_apart(model, some.tokens(list(many), V), many)
         lengths = sequences.ragged(some, LENGTHS)
         tokens = sentences(some, lengths)
         logits = model.logits(tokens, lengths)
@@ -161,6 +163,19 @@ def test_tagger_judges_each_row_alone(student: Student, draw: Draw) -> None:
             )
 
     on_lively_weights(draw, look)
+
+
+def _rows_stay_apart(model: Model, tokens: Array, lengths: Array) -> None:
+    logits = model.logits(tokens, lengths)
+    sequences.rows_stay_apart(
+        LOGITS,
+        len(lengths),
+        lambda row: (
+            model.logits(tokens[row, : lengths[row][0]], lengths[row]),
+            logits[row, : lengths[row][0]],
+        ),
+        ENDS,
+    )
 
 
 def _reads_on(model: Model, tokens: Array, lengths: Array, logits: Array) -> None:

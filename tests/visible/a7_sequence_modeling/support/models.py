@@ -174,12 +174,14 @@ def rows_stay_apart(student: Student, draw: Draw, name: str) -> None:
         alone = model.logits(tokens[row, :end], lengths[row], AUTHORS[row])
         return alone, logits[row, :end] if logits.ndim == 3 else logits[row]
 
-    if not draw.symmetric:  # so many rows that no code can know how many
-        more = draw.integers(1, 2 if name == ONE else model.columns + 1, int(draw.integers(20, 50)))
-        crowd = np.concatenate([tokens, draw.tokens(list(more), V, columns=model.columns)])
+    for many in sequences.large(draw):
+        more = np.ones_like(many) if name == ONE else many
+        columns = max(model.columns, *more)
+        wide = np.pad(tokens, ((0, 0), (0, columns - model.columns)))
+        crowd = np.concatenate([wide, draw.tokens(list(more), V, columns=columns)])
         authors = np.concatenate([AUTHORS, more % 3])
-        among = model.logits(crowd, np.concatenate([lengths, more]), authors)
-        expect(among[: len(tokens)], f"{name}'s logits").to_match(
+        among = model.logits(crowd, np.concatenate([lengths, more]), authors)[: len(tokens)]
+        expect(among if among.ndim == 2 else among[:, : model.columns], f"{name}'s logits").to_match(
             logits,
             otherwise=f"The first {len(tokens)} of {len(crowd)} rows have other logits than alone.",
             hint="What can change logits besides a row's own characters: padding, other rows, their number?",

@@ -110,7 +110,7 @@ def cases(
     found = []
     for lengths, kind in batches:
         layer = Layer(student, draw, kind, num_layers, both)
-        embedded = draw.normal(len(lengths), T, E)
+        embedded = draw.normal(len(lengths), max(T, max(lengths) + 1), E)
         outputs, states = layer.alone(embedded, lengths)
         found.append(Case(layer, embedded, lengths, outputs[:, : max(lengths)], states))
     return found
@@ -120,7 +120,8 @@ def unsorted(draw: Draw) -> Array:
     """Lengths whose sort order is not its own inverse, some of them equal; how many, no code can know."""
     lengths = np.array([1, 2, 3, 3, 4, 6])
     if not draw.symmetric:
-        lengths = np.append(lengths, draw.integers(1, 7, int(draw.integers(3, 9))))
+        longest = int(draw.integers(7, 50))
+        lengths = np.append(lengths, draw.integers(1, longest + 1, int(draw.integers(6, 20))))
     while True:
         shuffled = lengths[draw.order(len(lengths))]
         order = np.argsort(-shuffled, kind="stable")

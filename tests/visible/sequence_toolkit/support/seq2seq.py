@@ -40,9 +40,9 @@ def random_model(student: Student, draw: Draw, scale: float = 0.8, vocab: int = 
     return model
 
 
-def pairs(draw: Draw, rows: int = B) -> tuple[Array, Array]:
+def pairs(draw: Draw, rows: int = B, source: int = S, target: int = T) -> tuple[Array, Array]:
     """src (B, S) and tgt (B, T), no padding in them; every id of the vocabulary occurs in time."""
-    return draw.integers(1, V, rows, S), draw.integers(1, V, rows, T)
+    return draw.integers(1, V, rows, source), draw.integers(1, V, rows, target)
 
 
 def other(tokens: Array, *columns: int) -> Array:
