@@ -82,13 +82,18 @@ def together(solved: Files, alternative: Files, mistake: Files) -> dict[str, str
 
 
 def merged(solved: str, alternative: str, mistake: str) -> str | None:
-    """An alternative's module with the mistake's definitions; None where both change one."""
+    """An alternative's module with the mistake's definitions; None where it changes more than these."""
     try:
         before, here, there = (ast.parse(text) for text in (solved, alternative, mistake))
     except SyntaxError:
         return None
     wrong = changed_names(before, there)
-    if not wrong or wrong & changed_names(before, here) or wrong - set(definitions(here)):
+    if (
+        not wrong
+        or nameless(before) != nameless(there)
+        or wrong & changed_names(before, here)
+        or wrong - set(definitions(here))
+    ):
         return None
     new = definitions(there)
     imports = [each for each in there.body if isinstance(each, (ast.Import, ast.ImportFrom))]
@@ -104,6 +109,12 @@ def changed_names(before: ast.Module, now: ast.Module) -> set[str]:
 
 def definitions(module: ast.Module) -> dict[str, ast.stmt]:
     return {name: each for each in module.body if (name := name_of(each))}
+
+
+def nameless(module: ast.Module) -> list[str]:
+    """The statements that define no name: a loop at the top of a script."""
+    imports = (ast.Import, ast.ImportFrom)
+    return [ast.dump(each) for each in module.body if not name_of(each) and not isinstance(each, imports)]
 
 
 def name_of(statement: ast.stmt) -> str:

@@ -39,3 +39,22 @@ def test_a_model_that_some_weights_silence_is_looked_at_with_others():
     with pytest.raises(Mismatch):
         on_lively_weights(Draw(5, symmetric=True), look)
     assert len(seen) == 1
+
+
+def test_a_large_batch_has_rows_and_steps_that_nobody_knows():
+    found = [sequences.large(Draw(seed))[0] for seed in range(50)]
+    assert all(20 <= len(lengths) <= 40 and lengths.min() >= 2 for lengths in found)
+    assert all(34 <= lengths[-1] == lengths.max() < 50 for lengths in found)
+    assert len({len(lengths) for lengths in found}) > 10 and len({lengths[-1] for lengths in found}) > 10
+    assert sequences.large(Draw(5, symmetric=True)) == ()
+
+
+def test_of_a_large_batch_the_first_row_one_more_and_the_last_are_tried():
+    tried: list[int] = []
+
+    def look(row: slice) -> tuple[np.ndarray, np.ndarray]:
+        tried.append(row.start)
+        return np.ones((1, 2)), np.ones((1, 2))
+
+    sequences.rows_stay_apart("The states", 30, look, "Why?")
+    assert tried == [0, 15, 29]

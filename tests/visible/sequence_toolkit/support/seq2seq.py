@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autograder.checks import (
@@ -55,11 +57,13 @@ def other(tokens: Array, *columns: int) -> Array:
 class Lesson:
     """A random model, sentences for it, and what it says when it reads all but their last token."""
 
-    def __init__(self, student: Student, draw: Draw, lengths: tuple[int, ...], pad: int = 0) -> None:
+    def __init__(
+        self, student: Student, draw: Draw, lengths: Sequence[int], pad: int = 0, vocab: int = V
+    ) -> None:
         self.student, self.pad = student, pad
-        self.model = random_model(student, draw)
-        self.src = draw.integers(1, V, len(lengths), S)
-        self.tgt = draw.tokens(lengths, V, pad)
+        self.model = random_model(student, draw, vocab=vocab)
+        self.src = draw.integers(1, vocab, len(lengths), S)
+        self.tgt = draw.tokens(lengths, vocab, pad)
         self.tgt[:, 0] = 1 + (pad == 1)  # every sentence starts alike
         self.read, self.scored = self.tgt[:, :-1], self.tgt[:, 1:]
 
