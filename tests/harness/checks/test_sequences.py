@@ -54,7 +54,7 @@ def test_of_a_large_batch_the_first_row_one_more_and_the_last_are_tried():
 
     def look(row: slice) -> tuple[np.ndarray, np.ndarray]:
         tried.append(row.start)
-        return np.ones((1, 2)), np.ones((1, 2))
+        return np.ones((1, 2), np.float32), np.ones((1, 2), np.float32)
 
     sequences.rows_stay_apart("The states", 30, look, "Why?")
     assert tried == [0, 15, 29]
