@@ -9,7 +9,7 @@ import queue
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +22,13 @@ from autograder.results import CheckResult
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
 
-    from autograder.grading.collect import Checks
+    from autograder.grading.collect import Checks, Planned
     from autograder.grading.run import Run
     from autograder.sandbox import Workers
     from autograder.submission import Submission
 
 SEED = 7
+_DRAWS_OF_A_WORKER = 10
 
 
 @dataclass(frozen=True)
@@ -212,21 +213,27 @@ def _measure(run: Run, job: Job, graded: Graded) -> None:
 def _sweep(run: Run, job: Sweep, graded: Graded, owed: dict[str, float]) -> None:
     """Run each check, whatever it needs, on one seed after the other until its time is used up."""
     for unit, planned in run.units.items():
+        for check in (check for check in planned if "draw" in check.arguments):
+            swept = graded.swept[check.id] = Swept()
+            left = job.seconds - owed.get(check.id, 0.0)
+            for verdict, seed in _draws(run, unit, check, job.seeds):
+                left -= verdict.seconds
+                swept.draws += 1
+                swept.seconds += verdict.seconds
+                if verdict.outcome != "pass" and (verdict.outcome == "fault" or not verdict.is_notice):
+                    swept.failed.append((seed, verdict.outcome, verdict.text))
+                if left <= 0 and swept.seconds >= job.cheap * swept.draws:
+                    break
+            is_cheap = swept.seconds < job.cheap * swept.draws
+            owed[check.id] = 0.0 if is_cheap else max(-left, 0.0)
+
+
+def _draws(run: Run, unit: str, check: Planned, seeds: Sequence[int]) -> Iterator[tuple[CheckResult, int]]:
+    """The verdict on each seed. A worker keeps what each draw has made, so it ends after a few."""
+    for first in range(0, len(seeds), _DRAWS_OF_A_WORKER):
         with run.session(unit) as session:
-            for check in (check for check in planned if "draw" in check.arguments):
-                swept = graded.swept[check.id] = Swept()
-                left = job.seconds - owed.get(check.id, 0.0)
-                for seed in job.seeds:
-                    if left <= 0 and swept.seconds >= job.cheap * swept.draws:
-                        break
-                    verdict = session.run(check, seed)
-                    left -= verdict.seconds
-                    swept.draws += 1
-                    swept.seconds += verdict.seconds
-                    if verdict.outcome != "pass":
-                        swept.failed.append((seed, verdict.outcome, verdict.text))
-                is_cheap = swept.seconds < job.cheap * swept.draws
-                owed[check.id] = 0.0 if is_cheap else max(-left, 0.0)
+            for seed in seeds[first : first + _DRAWS_OF_A_WORKER]:
+                yield session.run(check, seed), seed
 
 
 def _read(checks: Checks, job: Job) -> Submission:
