@@ -9,8 +9,8 @@ library from where libraries are.
 No gradient is computed before the lockdown. The thread that autograd starts for the card runs what a program
 writes into hooks and backward functions, so it is to be born locked. `try_out` computes one afterwards.
 
-Made from NVIDIA's open kernel modules and gVisor's list of what CUDA asks of them; run on an H100 with driver
-580 (docs/trust.md says what was seen there).
+Made from NVIDIA's open kernel modules and gVisor's list of what CUDA asks of them; run on an H100 and an
+H200 with driver 580 (docs/figures.md says what was seen there).
 """
 
 from __future__ import annotations
