@@ -380,7 +380,8 @@ def test_training_shuffles_the_batches(student: Student, draw: Draw) -> None:
             raise Mismatch("The losses always come in the order in which the batches are given.", ORDER)
         if all(sentences.same(visited, runs[0]) for visited in runs):
             raise Mismatch("The losses come in the same order in every epoch.", ORDER)
-        leave_the_generators_alone(student, "train_autoregressive_epoch", lambda seed: visit(batches, seed))
+        few = batches[:3]
+        leave_the_generators_alone(student, "train_autoregressive_epoch", lambda seed: visit(few, seed))
 
     sentences.over_language_models(student, draw, look)
 

@@ -102,12 +102,15 @@ class Trained:
     def written(self, draw: Draw, begins: list[str], temperature: float) -> list[str]:
         """How it goes on, drawn by the grader: a string up to its end, "" if the end does not come."""
         ids = np.array([[START, *(self.symbols.index(c) for c in begin)] for begin in begins])
-        count = len(begins)
         for _ in range(60):
-            scores = self.logits(ids)[:, -1].astype(np.float64) / temperature
-            shares = np.exp(scores - np.logaddexp.reduce(scores, 1)[:, None]).cumsum(1)
-            points = draw.integers(0, 1 << 30, count)[:, None] / (1 << 30)
-            new = (shares < points).sum(1, keepdims=True).clip(0, len(self.symbols) - 1)
+            points = draw.integers(0, 1 << 30, len(begins))[:, None] / (1 << 30)
+            new = np.full((len(begins), 1), END)
+            open_ones = (ids != END).all(1)
+            if open_ones.any():  # what has ended is asked for nothing more
+                scores = self.logits(ids[open_ones])[:, -1].astype(np.float64) / temperature
+                shares = np.exp(scores - np.logaddexp.reduce(scores, 1)[:, None]).cumsum(1)
+                last = len(self.symbols) - 1
+                new[open_ones] = (shares < points[open_ones]).sum(1, keepdims=True).clip(0, last)
             ids = np.hstack([ids, new])
         found = []
         for row in ids[:, 1:]:
