@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 import autograder
 from autograder.checks import tolerances
@@ -22,6 +23,7 @@ from autograder.sandbox import ForkedWorkers, Workers, self_test
 from autograder.sandbox.wire.errors import SandboxFault
 from autograder.submission import Submission
 
+T = TypeVar("T")
 Which = Literal["all", "visible"]
 
 
@@ -261,15 +263,9 @@ class Run:
         self, session: Session, checks: Sequence[Planned], verdicts: Verdicts, deadline: float
     ) -> Iterator[CheckResult]:
         """The failed verdicts that no known mistake explains, where an equation gives the code's numbers."""
-        for check in _wrong(checks, verdicts, session):
-            verdict = verdicts[check.id]
-            if verdict.mistake is None and time.monotonic() < deadline:
-                try:
-                    found = session.fitting.first(check.id, deadline)
-                except Exception:  # StudentStopped, or a failure of our own: no verdict waits for this
-                    return
-                if found is not None:
-                    yield dataclasses.replace(verdict, message=found.sentence, hint=found.hint)
+        unexplained = [each for each in _wrong(checks, verdicts, session) if each.mistake is None]
+        for verdict, found in _answers(unexplained, session.fitting.first, deadline):
+            yield dataclasses.replace(verdict, message=found.sentence, hint=found.hint)
 
     def _worked_out(
         self, session: Session, checks: Sequence[Planned], verdicts: Verdicts, deadline: float
@@ -278,15 +274,9 @@ class Run:
 
         The examples are public, whatever the check was run on.
         """
-        for check in _wrong(checks, verdicts, session):
-            verdict = verdicts[check.id]
-            if verdict.visibility == "visible" and time.monotonic() < deadline:
-                try:
-                    worked = session.bench.first_wrong(check.id, deadline)
-                except Exception:  # StudentStopped, or a failure of our own: no verdict waits for this
-                    return
-                if worked is not None:
-                    yield dataclasses.replace(verdict, worked=worked)
+        visible = [each for each in _wrong(checks, verdicts, session) if each.visibility == "visible"]
+        for verdict, found in _answers(visible, session.bench.first_wrong, deadline):
+            yield dataclasses.replace(verdict, worked=found)
 
     def out_of_time(self, check: Planned) -> CheckResult:
         return check.verdict(
@@ -294,10 +284,23 @@ class Run:
         )
 
 
-def _wrong(checks: Sequence[Planned], verdicts: Verdicts, session: Session) -> list[Planned]:
-    """The checks that failed because the code answered something else than was wanted."""
-    failed = [check for check in checks if verdicts[check.id].outcome == "fail"]
-    return [check for check in failed if verdicts[check.id].started and check.id not in session.stopped]
+def _wrong(checks: Sequence[Planned], verdicts: Verdicts, session: Session) -> list[CheckResult]:
+    """The verdicts of checks that failed because the code answered something else than was wanted."""
+    failed = [verdicts[check.id] for check in checks if verdicts[check.id].outcome == "fail"]
+    return [verdict for verdict in failed if verdict.started and verdict.id not in session.stopped]
+
+
+def _answers(
+    failed: Sequence[CheckResult], ask: Callable[[str, float], T | None], deadline: float
+) -> Iterator[tuple[CheckResult, T]]:
+    """What `ask` has to say of failed verdicts, while there is time.
+
+    Where asking fails nobody waits: the student's code has ended, or the failure is our own.
+    """
+    with contextlib.suppress(Exception):
+        for verdict in failed:
+            if time.monotonic() < deadline and (found := ask(verdict.id, deadline)) is not None:
+                yield verdict, found
 
 
 def choose(checks: Checks, only: Collection[str]) -> list[Planned]:
