@@ -32,6 +32,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import kills
 from kills import PR_SET_CHILD_SUBREAPER, ROOT, Process, alive, left, libc
@@ -103,7 +104,7 @@ class Round:
                     wrong.append(f"{name}: a fault replaced its verdicts")
                 continue
             if record["problem"] or record["score"] != KINDS[name.partition("-")[0]][2]:
-                wrong.append(f"{name}: {record['problem'] or record['score']}")
+                wrong.append(f"{name}: {record['problem'] or record['score']}{_lost(record)}")
             if self.done.setdefault(name, content) != content:
                 wrong.append(f"{name}: graded again although it was done")
                 self.done[name] = content
@@ -114,6 +115,12 @@ class Round:
         shutil.rmtree(self.out, ignore_errors=True)
         self.seen.clear()
         self.done.clear()
+
+
+def _lost(record: dict[str, Any]) -> str:
+    """What a record says of the checks that did not pass."""
+    failed = [check for check in record.get("checks", ()) if check["outcome"] != "pass"]
+    return "".join(f"\n    {check['id']}: {check['message']}" for check in failed)
 
 
 def lay(folder: Path, count: int, shards: bool) -> Round:

@@ -22,6 +22,7 @@ from autograder.sandbox import (
     Printed,
     Program,
     Reference,
+    StudentEnded,
     StudentRaised,
     StudentStopped,
     Value,
@@ -53,7 +54,7 @@ class Student:
         self._made: dict[int, tuple[str, ...]] = {}  # by handle: the name of a thing, and what it was made as
         self._imported: set[str] = set()  # modules that the present worker has imported
         self._stopped: dict[str, StudentStopped] = {}  # by module: one import that ends a worker is enough
-        self._ended: set[str] = set()  # modules whose import has had its second try
+        self.lost = False  # whether a worker was gone since this was last set to False
 
     def __enter__(self) -> Student:
         return self
@@ -267,10 +268,11 @@ class Student:
         self._imported.clear()
 
     def again(self) -> None:
-        """Start over in a fresh worker, also with modules whose import ended the last one, once."""
+        """Start over in a fresh worker, also with modules during whose import one was gone."""
         self.fresh()
-        self._ended |= self._stopped.keys()
-        self._stopped.clear()
+        self.lost = False
+        for home in [home for home, failure in self._stopped.items() if isinstance(failure, StudentEnded)]:
+            del self._stopped[home]
 
     @property
     def printed(self) -> str:
@@ -300,6 +302,9 @@ class Student:
         try:
             trains = operation == "run" or bool(fields.get("train") or fields.get("grad"))
             return worker.ask(operation, self._patience.share(kind, trains=trains), **lowered)
+        except StudentEnded:  # nobody knows yet whose doing it was: it may try again for as long
+            self.lost = True
+            raise
         except StudentStopped as failure:
             raise self._patience.stopped(kind, failure) from None
 
@@ -333,8 +338,8 @@ class Student:
             worker.ask("load_module", module=home)
         except StudentStopped as failure:
             filename = next(module.filename for module in self._program.modules if module.name == home)
-            kind = StudentStopped if home in self._ended else type(failure)
-            self._stopped[home] = kind(
+            self.lost |= isinstance(failure, StudentEnded)
+            self._stopped[home] = type(failure)(
                 f"Importing {filename} failed: {_lower_first(failure.sentence)}", failure.frames
             )
             raise self._stopped[home] from None

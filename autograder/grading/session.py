@@ -16,10 +16,12 @@ from autograder.diagnosis.worked import Bench
 from autograder.grading.collect import MAX_MESSAGE, Checks, Planned
 from autograder.grading.verdicts import verdict_of
 from autograder.results import CheckResult
-from autograder.sandbox import StudentEnded, Workers
+from autograder.sandbox import Workers
 from autograder.sandbox.wire.text import sentence
 from autograder.submission import Submission
 
+# How often a check is run whose worker was gone: a machine that is short of memory ends processes, too.
+TRIES, TRIES_AT_HOME = 4, 2
 MAX_LINES, MAX_LINE = 10, 160  # of what a check's code printed, and characters of each
 
 
@@ -63,10 +65,12 @@ class Session:
     def _run(self, check: Planned, seed: int, start: float) -> CheckResult:
         self._student.take_printed()
         drawn = 0 if self._checks.at_home else draw_seed(seed, check.id)
+        self._student.lost = False
         self._call(check, Draw(drawn))
-        if isinstance(self.raised, StudentEnded):  # a machine short of memory ends processes, too
-            self._student.again()
-            self._call(check, Draw(drawn))
+        for _ in range(1, TRIES_AT_HOME if self._checks.at_home else TRIES):
+            if self._student.lost:
+                self._student.again()
+                self._call(check, Draw(drawn))
         seconds = time.perf_counter() - start
         if isinstance(self.raised, StudentStopped | StudentMissing):
             self.stopped.add(check.id)

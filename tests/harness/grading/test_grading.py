@@ -673,32 +673,73 @@ def test_a_wrong_answer_that_no_mistake_explains_leaves_its_fingerprint(
     assert (verdict.outcome, verdict.mistake, verdict.fingerprint) == ("fail", mistake, fingerprint)
 
 
-def test_a_workers_end_that_a_second_try_does_not_repeat_is_nobodys_failure(
+KILLED_FROM_OUTSIDE = """
+import os
+from pathlib import Path
+
+from autograder.checks import StudentFailure
+
+MARKER = Path("MARKER")
+
+
+def kill_once_more(pid, times):
+    kills = len(MARKER.read_text()) if MARKER.exists() else 0
+    if kills < times:
+        MARKER.write_text("x" * (kills + 1))
+        os.kill(pid, 9)
+
+
+def test_one(student):
+    '''Its worker is killed three times, as by a kernel that is short of memory.'''
+    kill_once_more(student.call("Other"), 3)
+    student.call("Other", 0.8)  # longer than a call is given that was once too slow
+
+
+def test_two(student):
+    '''So is one whose end the check takes for a failure of something else.'''
+    thing = student.new("Cell")
+    kill_once_more(student.call("Other"), 4)
+    try:
+        student.call("Other")
+    except StudentFailure:
+        pass
+    thing(1.0)
+
+
+def test_three(student):
+    '''Ends itself whenever it is asked.'''
+    student.new("Cell", True)
+"""
+CODE_THAT_IS_KILLED = """
+import os, time
+from torch import nn
+
+
+def Other(seconds=0.0):
+    time.sleep(seconds)
+    return os.getpid()
+
+
+class Cell(nn.Module):
+    def __init__(self, ends=False):
+        super().__init__()
+        if ends:
+            os._exit(3)
+
+    def forward(self, x):
+        return x
+"""
+
+
+def test_a_workers_end_that_another_try_does_not_repeat_is_nobodys_failure(
     course: Course, locked: Workers
 ) -> None:
+    names = ("one", "two", "three")
     course.write(
-        {
-            "visible/cells": """
-                import os
-                from pathlib import Path
-
-                def test_one(student):
-                    '''Killed from outside, once, as by a kernel that is short of memory.'''
-                    pid = student.call("Other")
-                    if not Path("MARKER").exists():
-                        Path("MARKER").touch()
-                        os.kill(pid, 9)
-                    student.call("Other")
-
-                def test_two(student):
-                    '''Ends itself whenever it is asked.'''
-                    student.call("Cell")
-            """.replace("MARKER", str(course.root / "marker"))
-        },
-        {"cells": [f"{name}: {{points: 1, visibility: visible}}" for name in ("one", "two")]},
+        {"visible/cells": KILLED_FROM_OUTSIDE.replace('"MARKER"', repr(str(course.root / "marker")))},
+        {"cells": [f"{name}: {{points: 1, visibility: visible}}" for name in names]},
     )
-    code = "import os\n\n\ndef Other():\n    return os.getpid()\n\n\ndef Cell():\n    os._exit(3)\n"
-    submission = read(course.hand_in({"cells.py": code}), course.demo)
+    submission = read(course.hand_in({"cells.py": CODE_THAT_IS_KILLED}), course.demo)
     result = grade(course.config, course.demo, submission, workers=locked, seed=1)
-    assert [check.outcome for check in result.checks] == ["pass", "fail"]
-    assert "ended the process that ran it" in result.checks[1].message
+    assert [check.outcome for check in result.checks] == ["pass", "pass", "fail"]
+    assert "ended the process that ran it" in result.checks[2].message
