@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -45,6 +46,7 @@ from tests.harness.equations import (  # noqa: E402
     toolkit_models,
     toolkit_packing,
 )
+from tests.harness.equations.making import Idea  # noqa: E402
 
 # Each module has IDEAS, by name, and CHECKS: by pattern of ids, the ideas that such a check is about.
 ASSIGNMENTS: dict[str, tuple[ModuleType, ...]] = {
@@ -85,18 +87,26 @@ def place(assignment: str) -> Path:
     return ROOT / "tests" / "visible" / assignment / FILE
 
 
+def checks(assignment: str) -> dict[str, Sequence[str]]:
+    """The ideas that checks of an assignment are about, by the pattern of their ids."""
+    modules = ASSIGNMENTS[assignment]
+    return {pattern: about for module in modules for pattern, about in module.CHECKS.items()}
+
+
+def ideas(assignment: str) -> dict[str, Idea]:
+    """All ideas about an assignment, by name."""
+    return {name: idea for module in ASSIGNMENTS[assignment] for name, idea in module.IDEAS.items()}
+
+
+def line(name: str, idea: Idea) -> str:
+    """An idea as its file holds it."""
+    return f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(idea.record(), ensure_ascii=False)}"
+
+
 def text(assignment: str) -> str:
     """The file of one assignment, one line per idea."""
-    modules = ASSIGNMENTS[assignment]
-    checks = {pattern: ideas for module in modules for pattern, ideas in module.CHECKS.items()}
-    ideas = {name: idea for module in modules for name, idea in module.IDEAS.items()}
-    blocks = [f"{_line(name)}: {_line(idea.record())}" for name, idea in ideas.items()]
-    joined = ",\n".join(blocks)
-    return f'{{"checks": {json.dumps(checks)},\n"ideas": {{\n{joined}}}}}\n'
-
-
-def _line(record: object) -> str:
-    return json.dumps(record, ensure_ascii=False)
+    lines = ",\n".join(line(name, idea) for name, idea in ideas(assignment).items())
+    return f'{{"checks": {json.dumps(checks(assignment))},\n"ideas": {{\n{lines}}}}}\n'
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from autograder.sandbox.host.inprocess import InProcessWorkers
 from autograder.sandbox.host.portable import environment
 from autograder.sandbox.inside.operations import Workspace
 from tests.harness.gpu.card import cudnn_refuses
+from tests.harness.sampling import these
 from tests.harness.sandbox.programs import program, student
 
 FLOATS, IDS, LENGTHS = np.ones((2, 3), np.float32), np.ones((2, 3), np.int64), np.array([3, 2])
@@ -133,7 +134,11 @@ def test_the_drivers_environment_is_kept_for_a_gpu_only(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    "kind", [PortableWorkers, *([ZygoteWorkers, ForkedWorkers] if sys.platform == "linux" else [])]
+    "kind",
+    these(
+        [ZygoteWorkers],
+        [PortableWorkers, *([ZygoteWorkers, ForkedWorkers] if sys.platform == "linux" else [])],
+    ),
 )
 def test_no_card_is_seen_by_who_is_graded_on_the_cpu(kind: type[Workers], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")

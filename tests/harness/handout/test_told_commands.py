@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,7 @@ import pytest
 
 from autograder.course.config import load
 from tests.harness.handout.conftest import ROOT
+from tests.harness.sampling import these, thorough
 
 ASSIGNMENTS = load(ROOT).assignments
 QUICK = "lab7_vanilla_rnn"
@@ -119,10 +121,11 @@ def works(course: Path, folder: Path, command: str) -> None:
 
 @needs_make
 @pytest.mark.parametrize(
-    "assignment",
-    [pytest.param(name, marks=() if name == QUICK else pytest.mark.thorough) for name in ASSIGNMENTS],
+    ("assignment", "program"), these([(QUICK, "make")], product(ASSIGNMENTS, ("make", "python")))
 )
-def test_what_an_assignments_texts_tell_works_in_the_top_folder(course: Path, assignment: str) -> None:
+def test_what_an_assignments_texts_tell_works_in_the_top_folder(
+    course: Path, assignment: str, program: str
+) -> None:
     told = {}
     for name, text in texts_of(course, assignment):
         for command in commands(text):
@@ -135,11 +138,12 @@ def test_what_an_assignments_texts_tell_works_in_the_top_folder(course: Path, as
     } <= told.keys()
     for command in told:
         assert assignment in command
-        works(course, course, command)
+        if command.startswith(program):
+            works(course, course, command)
 
 
 @needs_make
-@pytest.mark.thorough
+@thorough
 def test_what_the_readme_of_the_handout_tells_works(course: Path) -> None:
     first = next(iter(ASSIGNMENTS))
     told = commands((course / "README.md").read_text(encoding="utf-8"))
@@ -150,7 +154,7 @@ def test_what_the_readme_of_the_handout_tells_works(course: Path) -> None:
 
 
 @needs_make
-@pytest.mark.thorough
+@thorough
 def test_watching_begins_with_a_verdict(course: Path) -> None:
     watching = subprocess.Popen(
         [".venv/bin/autograder", "check", QUICK, "--watch"],
