@@ -1,12 +1,13 @@
 """Random SIGKILLs of random processes while a class is graded: is anything lost, wrong, double or left?
 
-    python benchmarks/class_kills.py [-n 1000] [--seed 1] [--students 24] [--every 2] [--shards]
+    python benchmarks/class_kills.py [-n 1000] [--seed 1] [--students 24] [--every 2] [--shards] [--role ROLE]
 
-`autograder class` grades a small class with two workers of a LocalCluster (or, with --shards, four shards at
-a time on one folder), over and over. Every few seconds one of its processes is killed: a role is drawn, then
-a process that has it: the command, Dask's worker, the server, its reader or unit, the zygote, a worker that
-holds a student's code. When a command ends, however it does, the same is started again, until one ends by
-itself with 0. Then the folder is emptied for the next round. Meanwhile and afterwards there must be
+`autograder class` grades a small class with two workers of a LocalCluster (or, with --shards, four shards
+at a time on one folder), over and over. Every few seconds one of its processes is killed: a role is drawn,
+then a process that has it: the command, Dask's worker, the server, its reader or unit, the zygote, a worker
+that holds a student's code; or always one of the role that --role names. When a command ends, however it
+does, the same is started again, until one ends by itself with 0. Then the folder is emptied for the next
+round. Meanwhile and afterwards there must be
 
     no record that is not whole, none with other verdicts than it should have, none written twice once done,
     all records, after the last command,
@@ -43,6 +44,9 @@ KINDS = {  # what is handed in: a change to a file of the right submission, and 
     "broken": ("mean.py", "def mean(x:\n", 2.0),
     "dies": ("mean.py", "import os\n\n\ndef mean(x):\n    os._exit(3)\n", 2.0),
 }
+
+
+ROLES = ("command", "Dask's worker", "server", "unit or reader", "zygote", "student's worker")
 
 
 @dataclass
@@ -158,14 +162,16 @@ def below(victim: int, processes: dict[int, Process]) -> set[int]:
     return found - {victim}
 
 
-def kill_one(commands: set[int], choice: random.Random) -> tuple[str, set[int]]:
-    """Kill a process of a random role; its role, "" if there was none, and what it had started."""
+def kill_one(commands: set[int], choice: random.Random, wanted: str) -> tuple[str, set[int]]:
+    """Kill a process of a random or the wanted role; its role, "" if there was none, and what it started."""
     processes = alive()
     by_role: dict[str, list[int]] = {}
     for each in processes.values():
-        by_role.setdefault(role(each, processes, commands), []).append(each.pid)
+        name = role(each, processes, commands)
+        if wanted in ("", name):
+            by_role.setdefault(name, []).append(each.pid)
     # The command and Dask's workers cost a start each: killed as often as the others, nothing would get done.
-    if not by_role or ("server" not in by_role and choice.random() < 0.7):
+    if not by_role or (not wanted and "server" not in by_role and choice.random() < 0.7):
         return "", set()
     weights = {"command": 0.3, "Dask's worker": 0.5}
     roles = sorted(by_role)
@@ -201,7 +207,7 @@ def _reap() -> None:
 _commands: set[int] = set()
 
 
-def survive(room: Round, kills_wanted: int, every: float, choice: random.Random) -> int:
+def survive(room: Round, kills_wanted: int, every: float, choice: random.Random, wanted: str = "") -> int:
     """Kill so many processes over as many rounds as that takes; 0 when nothing was wrong."""
     victims: Counter[str] = Counter()
     wrong: list[str] = []
@@ -226,7 +232,7 @@ def survive(room: Round, kills_wanted: int, every: float, choice: random.Random)
                 time.sleep(0.2 if calm else choice.uniform(0, 2 * every))
                 if calm or all(each.poll() is not None for each in running):
                     continue
-                chosen, started = kill_one(_commands, choice)
+                chosen, started = kill_one(_commands, choice, wanted)
                 if chosen:
                     victims[chosen] += 1
                     late = orphans(started, 1.0)
@@ -268,12 +274,15 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--students", type=int, default=24, help="submissions of a class (default 24)")
     options.add_argument("--every", type=float, default=2.0, help="seconds between two kills, on average")
+    options.add_argument(
+        "--role", default="", choices=ROLES, metavar="ROLE", help=f"one of {', '.join(ROLES)}"
+    )
     options.add_argument("--shards", action="store_true", help="four shards instead of a cluster")
     given = options.parse_args(arguments)
     libc.call_prctl(PR_SET_CHILD_SUBREAPER, 1)
     with tempfile.TemporaryDirectory(prefix="class-kills-") as folder:
         room = lay(Path(folder), given.students, given.shards)
-        return survive(room, given.n, given.every, random.Random(given.seed))
+        return survive(room, given.n, given.every, random.Random(given.seed), given.role)
 
 
 if __name__ == "__main__":
