@@ -58,12 +58,15 @@ class Watching:
     def mode(self) -> object:
         return termios.tcgetattr(self._theirs)
 
-    def until(self, *wanted: str) -> str:
-        """The screen, as one line, once all of this is on it that came after the last key or save."""
+    def until(self, *wanted: str, also: Callable[[str], bool] = bool) -> str:
+        """The screen, as one line, once all of this is on it that came after the last key or save.
+
+        `also` says of such a screen whether it is the one that is waited for.
+        """
         deadline = time.monotonic() + PATIENCE
         while True:
             screen = " ".join(CODES.sub("", self._shown.rpartition(CLEAR)[2]).split())
-            if all(each in screen for each in wanted):
+            if all(each in screen for each in wanted) and also(screen):
                 return screen
             assert self._read(deadline - time.monotonic()), f"{wanted} did not come: {screen}"
 
