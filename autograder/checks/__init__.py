@@ -56,6 +56,7 @@ from autograder.checks.scores import look_raw
 from autograder.checks.student import Student
 from autograder.checks.thing import Array, Gradients, StateDict, Thing
 from autograder.checks.weights import (
+    by_token,
     check_slopes,
     check_trains,
     is_slope,
@@ -102,6 +103,7 @@ __all__ = [
     "as_parts",
     "as_text",
     "attempts",
+    "by_token",
     "check_slopes",
     "check_trains",
     "close",

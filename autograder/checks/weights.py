@@ -83,6 +83,18 @@ def touched(gradients: Mapping[str, Array | None]) -> int:
     return sum(np.asarray(g).size for g in gradients.values() if _is_float(g) and np.any(np.asarray(g)))
 
 
+def by_token(gradients: Mapping[str, Array | None], vocab: int) -> Array:
+    """The largest gradient (vocab,) of each id, in any weight with one row or column per id."""
+    found = np.zeros(vocab)
+    for gradient in gradients.values():
+        if gradient is None or gradient.ndim < 2:
+            continue
+        for axis in (axis for axis, size in enumerate(gradient.shape) if size == vocab):
+            by_id = np.moveaxis(gradient, axis, 0).reshape(vocab, -1)
+            found = np.maximum(found, np.abs(by_id).max(1))
+    return found
+
+
 def check_slopes(
     student: Student, thing: Thing, args: tuple[Any, ...], pull: Any, draw: Draw, name: str, hint: str = ""
 ) -> None:

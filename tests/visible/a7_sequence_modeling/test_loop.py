@@ -11,6 +11,7 @@ from autograder.checks import (
     Mismatch,
     Student,
     StudentFailure,
+    by_token,
     cross_entropy,
     expect,
     loader,
@@ -100,15 +101,19 @@ def test_rnn_loop_applies_the_cell_at_every_step(
                 otherwise="{name} are not those of your cell applied step by step from zeros, {where}.",
                 hint="What goes into the cell at step t, and what is kept of what comes out?",
             )
-        in_training, _ = loop(x, lengths, seed=3, train=True)
-        expect(in_training, f"In training mode, {STATES}", axes="BTH").to_match(
-            hiddens,
-            where=valid(lengths, hiddens.shape[1]),
-            otherwise="{name} are not those of evaluation mode, {where}.",
-            hint="Is the first state zeros in every mode, and is anything random?",
-        )
+        _expect_the_same_in_training(loop, x, hiddens, lengths)
 
     held_to_the_cells(look, student, draw, kind, 1, equations)
+
+
+def _expect_the_same_in_training(loop: Loop, x: Array, hiddens: Array, lengths: Array) -> None:
+    in_training, _ = loop(x, lengths, seed=3, train=True)
+    expect(in_training, f"In training mode, {STATES}", axes="BTH").to_match(
+        hiddens,
+        where=valid(lengths, hiddens.shape[1]),
+        otherwise="{name} are not those of evaluation mode, {where}.",
+        hint="Is the first state zeros in every mode, and is anything random?",
+    )
 
 
 test_lstm_loop_carries_both_states = variant(
@@ -289,11 +294,13 @@ def test_a_row_alone_equals_the_row_in_its_batch(
             last[one], otherwise=f"{who} has another last valid state alone than in its batch.", hint=hint
         )
     _remembers(loop, draw, x, hiddens, lengths)
+    if layers > 1:  # of one layer the check of its states says it
+        _expect_the_same_in_training(loop, x, hiddens, lengths)
 
 
 test_rows_of_a_stack_stay_apart = variant(
     test_a_row_alone_equals_the_row_in_its_batch,
-    "DeepRNN with two layers: a row gives the same alone and in a batch",
+    "DeepRNN with two layers: a row gives the same alone, in a batch, and in training",
     needs=(test_stack_keeps_its_shapes,),
     layers=2,
 )
@@ -485,7 +492,11 @@ def _reads(model: Classifier, draw: Draw, length: int, ends: tuple[str, ...]) ->
 def test_classifier_returns_raw_scores(
     student: Student, draw: Draw, make: type[Classifier] = Classifier
 ) -> None:
-    """AuthorClassifier: logits as they are, nothing squeezes them"""
+    """AuthorClassifier: logits as they are, nothing squeezes them; the inputs stay as they are"""
+    lengths = LENGTHS.copy()
+    tokens = draw.tokens(list(lengths), V, columns=T)
+    _, after = make(student, draw).thing.call_and_see(tokens, lengths)
+    sequences.inputs_stay("AuthorClassifier", after, tokens, lengths)
 
     def look(some: Draw) -> None:
         model = make(student, some, scale=2.0)
@@ -516,13 +527,19 @@ def _learns_with_all_its_parts(
     pull = (None, draw.normal(*last.shape))
     inside = touched(loop.thing.gradients(x, lengths, pull=pull).weights)
     want = inside + (V - 1) * H + C * H + C
-    got = touched(model.thing.gradients(tokens, lengths, pull=draw.normal(2, C)).weights)
+    gradients = model.thing.gradients(tokens, lengths, pull=draw.normal(2, C)).weights
+    got = touched(gradients)
     if got < want:
         raise Mismatch(
             f'A gradient reaches {got} weights of an AuthorClassifier with cell="{kind}" and {layers} '
             f"layer{'s' if layers > 1 else ''}; its embedding, its DeepRNN and its head have {want}.",
             "Does DeepRNN get the kind of cell and the number of layers, and can a gradient reach every "
             "part?",
+        )
+    if not by_token(gradients, V)[1:].all():
+        raise Mismatch(
+            "Not every character has a vector in AuthorClassifier that learns.",
+            "Which characters have a vector that never changes? <PAD> alone may have one.",
         )
     if model.cells != loop.cells:
         raise Mismatch(
@@ -543,6 +560,7 @@ def test_parameters_are_counted(student: Student, draw: Draw) -> None:
     for module, sizes, count in (  # of torch's own, so that nothing else of the student's has a say
         ("Linear", (a, b), (a + 1) * b),
         ("Bilinear", (a, b, c), (a * b + 1) * c),
+        ("BatchNorm1d", (a,), 2 * a),  # it keeps numbers that are no weights, too
         ("Embedding", (a, c), a * c),
         ("MultiheadAttention", (b, 1), 4 * (b + 1) * b),  # some of them in a part of its own
     ):

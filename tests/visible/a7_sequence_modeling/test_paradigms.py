@@ -11,18 +11,18 @@ from autograder.checks import (
     expect,
     is_slope,
     needs,
+    on_lively_weights,
     sequences,
     variant,
 )
 from tests.visible.a7_sequence_modeling.support import models, readings, texts
 from tests.visible.a7_sequence_modeling.support.cells import has_an_embedding, leaves_the_seeds
 from tests.visible.a7_sequence_modeling.support.language import LINKED, check_pairs, loss_gradient, token_loss
-from tests.visible.a7_sequence_modeling.support.models import AUTHORS, LENGTHS, H, Model, T, V, changed
+from tests.visible.a7_sequence_modeling.support.models import AUTHORS, LENGTHS, LONG, H, Model, T, V, changed
 from tests.visible.a7_sequence_modeling.support.readings import continuation
 from tests.visible.a7_sequence_modeling.support.texts import EOS, SOS
 from tests.visible.a7_sequence_modeling.support.writers import LETTERS, Writer
 
-LONG = 26  # steps
 PROMPT = "The summer"  # the default of generate_text
 
 # ---- one-to-one
@@ -94,9 +94,10 @@ def test_one_to_one_knows_its_character(student: Student, draw: Draw) -> None:
 
 @needs(test_one_to_one_scores_every_author)
 def test_one_to_one_returns_raw_scores(student: Student, draw: Draw) -> None:
-    """OneToOne: logits as they are, for any number of authors"""
+    """OneToOne: logits as they are, for any number of authors; the inputs stay as they are"""
     models.scores_are_raw(student, draw.child("raw"), "OneToOne")
     models.takes_five_authors(student, draw.child("sizes"), "OneToOne")
+    models.repeats_itself(student, draw.child("again"), "OneToOne")
 
 
 # ---- many-to-one
@@ -271,7 +272,7 @@ def test_author_vectors_learn(student: Student, draw: Draw) -> None:
     """OneToMany: every author has a vector that learns"""
     source = draw.child("learns")
     model = Model(student, source, "OneToMany", classes=5)
-    tokens, authors = source.tokens([T] * 2, V), np.array([1, 3])
+    tokens, authors = source.tokens([T] * 2, V), np.array([0, 3])  # 0 is no padding here
     tables = model.table_gradients(tokens, source.normal(2, T, V), authors, rows=5)
     if not any(np.abs(table[authors]).max(1).all() for table in tables):
         raise Mismatch(
@@ -310,9 +311,21 @@ def test_one_to_many_never_looks_ahead(student: Student, draw: Draw, name: str =
 
 @needs(test_one_to_many_scores_every_character)
 def test_one_to_many_returns_raw_scores(student: Student, draw: Draw) -> None:
-    """OneToMany: logits as they are, of each row alone"""
+    """OneToMany: logits as they are, of each row alone; the inputs stay as they are"""
     models.scores_are_raw(student, draw.child("raw"), "OneToMany")
     models.rows_stay_apart(student, draw.child("rows"), "OneToMany")
+    models.repeats_itself(student, draw.child("again"), "OneToMany")
+
+
+@needs(test_one_to_many_scores_every_character)
+def test_one_to_many_learns_from_every_character(
+    student: Student, draw: Draw, name: str = "OneToMany"
+) -> None:
+    """OneToMany: every character learns, the first of a long row too"""
+    models.every_character_learns(student, draw.child("characters"), name)
+    on_lively_weights(
+        draw.child("first"), lambda some: models.reaches_the_first_character(student, some, name)
+    )
 
 
 @needs(test_one_to_many_scores_every_character)
@@ -387,6 +400,12 @@ test_many_to_many_scores_every_character = variant(
 test_many_to_many_never_looks_ahead = variant(
     test_one_to_many_never_looks_ahead,
     "ManyToMany: the scores of a step do not know later characters, in training neither",
+    needs=(test_many_to_many_scores_every_character,),
+    name="ManyToMany",
+)
+test_many_to_many_learns_from_every_character = variant(
+    test_one_to_many_learns_from_every_character,
+    "ManyToMany: every character learns, the first of a long row too",
     needs=(test_many_to_many_scores_every_character,),
     name="ManyToMany",
 )
@@ -469,9 +488,11 @@ def test_loss_leaves_out_padding(student: Student, draw: Draw) -> None:
 
 @needs(test_loss_leaves_out_padding)
 def test_loss_passes_gradients_on(student: Student, draw: Draw) -> None:
-    """token_loss: backward() reaches the scores of every real token, and of no other"""
+    """token_loss: backward() reaches the scores of every real token, and of no other; the inputs stay"""
     targets = draw.tokens([5, 2, 7], V, columns=8)
     logits, along = draw.normal(*targets.shape, V), draw.normal(*targets.shape, V)
+    _, after = student.call_and_see("token_loss", logits, targets)
+    sequences.inputs_stay("token_loss", after, logits, targets)
     gradient = loss_gradient(student, logits, targets)
     real = (targets != 0)[..., None]
     if not is_slope(  # of the student's own loss, so that a wrong value costs nothing here

@@ -12,6 +12,7 @@ from autograder.checks import (
     Student,
     Thresholds,
     attempts,
+    by_token,
     check_slopes,
     close,
     cross_entropy,
@@ -37,7 +38,7 @@ from tests.visible.sequence_toolkit.support.tagger import (
     random_model,
     sentences,
 )
-from tests.visible.sequence_toolkit.support.tokens import by_token, far, tokens_that_learn
+from tests.visible.sequence_toolkit.support.tokens import far, tokens_that_learn
 
 ENDS = "Where does each row begin for the backward direction, and what but its own tokens reaches its scores?"
 

@@ -84,7 +84,7 @@ def parts(state: State) -> tuple[Array, ...]:
 
 
 def same_again(student: Student, draw: Draw, cell: Cell) -> None:
-    """Two calls agree, and the inputs are afterwards what they were."""
+    """Two calls agree, in training mode, too, and the inputs are afterwards what they were."""
     thing = student.new(cell.name, D, H)
     x, state = cell.inputs(draw)
     got, after = thing.call_and_see(x, state, seed=1)
@@ -94,6 +94,11 @@ def same_again(student: Student, draw: Draw, cell: Cell) -> None:
         first,
         otherwise="{name} differs between two calls with the same input.",
         hint="Does forward make new layers or random numbers, or keep something from the call before?",
+    )
+    cell.expect(thing(x, state, seed=3, train=True)).to_match(
+        first,
+        otherwise="{name} in training mode is not that of evaluation mode.",
+        hint="Do the equations have anything that is random, such as dropout?",
     )
 
 

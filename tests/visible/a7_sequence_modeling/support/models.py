@@ -16,6 +16,7 @@ from autograder.checks import (
     Draw,
     Mismatch,
     Student,
+    by_token,
     expect,
     look_raw,
     on_some_weights,
@@ -31,18 +32,25 @@ KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")  # the weights of a lay
 T = 8  # one column of padding for every row
 AUTHORS = np.array([2, 0, 1, 2])
 SHUT = -100  # a bias that shuts a gate
+LONG = 26  # steps; longer than any stretch after which a state might be cut off
 
 
 class Model:
     """One of a student's four models with random weights; what it wants beside tokens has a default."""
 
     def __init__(
-        self, student: Student, draw: Draw, name: str, scale: float = 0.8, classes: int | None = None
+        self,
+        student: Student,
+        draw: Draw,
+        name: str,
+        scale: float = 0.8,
+        classes: int | None = None,
+        vocab: int = V,
     ) -> None:
-        self.name, self.classes = name, classes or 3
+        self.name, self.classes, self.vocab = name, classes or 3, vocab
         self.columns = 1 if name == ONE else T
         option = {"num_authors" if name == AUTHOR else "num_classes": classes} if classes else {}
-        self.thing = student.new(name, V, H, **option)
+        self.thing = student.new(name, vocab, H, **option)
         self.logits(draw.tokens([1, 1, 1] if name == ONE else [2, 2, 2], V))
         self.thing.randomised(draw, scale, torchs_layers=True)
 
@@ -59,7 +67,7 @@ class Model:
         """(B, T, V) of the two that predict characters, (B, C) of the others."""
         got = self.thing(*self.arguments(tokens, *more), train=train, seed=seed)
         many = self.name in (AUTHOR, TEXT)
-        shape = (*tokens.shape, V) if many else (len(tokens), self.classes)
+        shape = (*tokens.shape, self.vocab) if many else (len(tokens), self.classes)
         clean: Array = expect(got, f"{self.name}'s logits", axes="BTV" if many else "BC").to_be_shaped(shape)
         return clean
 
@@ -224,17 +232,18 @@ def takes_five_authors(student: Student, draw: Draw, name: str) -> None:
 def repeats_itself(student: Student, draw: Draw, name: str) -> None:
     """In evaluation mode two calls agree; the inputs stay as they are."""
     model = Model(student, draw, name)
-    tokens = draw.tokens(list(LENGTHS), V, columns=T)
-    args = model.arguments(tokens, LENGTHS, AUTHORS)
+    lengths = np.minimum(LENGTHS, model.columns)
+    tokens = draw.tokens(list(lengths), V, columns=model.columns)
+    args = model.arguments(tokens, lengths, AUTHORS)
     before = [arg.copy() for arg in args]
-    first = model.logits(tokens, LENGTHS, AUTHORS, seed=1)
+    first = model.logits(tokens, lengths, AUTHORS, seed=1)
     _, after = model.thing.call_and_see(*args)
-    leaves_the_seeds(student, lambda seed: model.logits(tokens, LENGTHS, AUTHORS, seed=seed), name)
+    leaves_the_seeds(student, lambda seed: model.logits(tokens, lengths, AUTHORS, seed=seed), name)
     sequences.inputs_stay(name, after, *before)
     sequences.same_again(
         f"{name}'s logits",
         first,
-        model.logits(tokens, LENGTHS, AUTHORS, seed=2),
+        model.logits(tokens, lengths, AUTHORS, seed=2),
         "What does your model keep from one call to the next, and is anything random in evaluation mode?",
     )
 
@@ -245,8 +254,30 @@ def every_character_learns(student: Student, draw: Draw, name: str) -> None:
     both_ways = np.concatenate([np.arange(1, V), np.arange(V - 1, 0, -1)])
     tokens = both_ways.reshape(-1, 1 if name == ONE else 6)
     pull = draw.normal(*model.logits(tokens).shape)
+    if pull.ndim == 3:
+        pull[..., 1:] = 0  # so that no weight of the output layer can be taken for the vectors
     if not any(np.abs(table[1:]).max(1).all() for table in model.table_gradients(tokens, pull)):
         raise Mismatch(
             f"Not every character has a vector in {name} that learns.",
             "Which characters have a vector that never changes, and can the loss reach every step of a row?",
+        )
+
+
+def reaches_the_first_character(student: Student, draw: Draw, name: str) -> None:
+    """From the scores of the last step back to the first character, in a row longer than any window.
+
+    A character stands at one step only, so the gradient of its vector is that of the step.
+    """
+    steps = int(draw.integers(6 * LONG, 8 * LONG))
+    model = Model(student, draw, name, scale=0.4, vocab=steps + 1)
+    tokens = 1 + draw.order(steps)[None].repeat(2, 0)
+    pull = np.zeros_like(model.logits(tokens))
+    pull[:, -1, 0] = sequences.LOUD  # the score of <PAD>, which stands nowhere
+    norms = by_token(model.gradients(tokens, pull), steps + 1)
+    if not draw.symmetric:  # gradients of equal weights may cancel out
+        sequences.reaches_back(
+            norms[tokens[0]],
+            f"With {steps} characters in a row, no gradient of {name}'s last scores reaches those before "
+            "step {step}.",
+            "Can the loss at the last character still reach the first one?",
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from autograder.checks import Array, Draw
+from autograder.checks import Array, Draw, by_token
 
 LONG = 26  # steps; longer than any stretch after which a state might be cut off
 
@@ -14,18 +14,6 @@ LONG = 26  # steps; longer than any stretch after which a state might be cut off
 def far(draw: Draw) -> int:
     """How many steps no code can know, nor look back at with a window."""
     return int(draw.integers(6 * LONG, 8 * LONG))
-
-
-def by_token(gradients: Mapping[str, Array | None], vocab: int) -> Array:
-    """The largest gradient (vocab,) of each id, in any weight with one row or column per id."""
-    found = np.zeros(vocab)
-    for gradient in gradients.values():
-        if gradient is None or gradient.ndim < 2:
-            continue
-        for axis in (axis for axis, size in enumerate(gradient.shape) if size == vocab):
-            by_id = np.moveaxis(gradient, axis, 0).reshape(vocab, -1)
-            found = np.maximum(found, np.abs(by_id).max(1))
-    return found
 
 
 def tokens_that_learn(gradients: Mapping[str, Array | None], vocab: int) -> set[int]:
