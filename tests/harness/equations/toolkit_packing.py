@@ -307,7 +307,7 @@ def idea(
     directions: int = 1,
     **more: Any,
 ) -> Idea:
-    known = [([1, 4, 2, 3], 5, 3), ([2, 5, 1, 4, 3], 6, 2)]
+    known = [([1, 4, 2, 3], 6, 3), ([2, 5, 1, 4, 3], 8, 2)]
     fresh = [([3, 1, 2], 4, 2), ([1, 3, 6, 2, 5, 4], 8, 3)]
     cases, others = (
         [case(kind, lengths, features, hidden, layers, directions) for lengths, features, hidden in some]
