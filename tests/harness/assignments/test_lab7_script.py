@@ -185,3 +185,9 @@ def test_a_weight_of_another_shape_has_its_line_as_its_place(grade):
     text = SOLUTION.replace(line, line.replace("n, m", "m, n"))
     verdict = grade(text, "weights_are_initialised")["weights_are_initialised"]
     assert verdict.place == f"lab7.py:{text.split(chr(10)).index(line.replace('n, m', 'm, n')) + 1}"
+
+
+def test_wrong_logits_of_an_even_number_of_units_are_not_said_to_ignore_a_weight(grade):
+    text = SOLUTION.replace("W_out @ s_t", "W_out @ (s_t + x_t.sum())")
+    check = "state_and_logits_follow_the_equations"
+    assert grade(text, check)[check].message.startswith("The two equations give other logits than yours")
