@@ -50,7 +50,7 @@ from autograder.checks.expect import (
     expect,
     listing,
 )
-from autograder.checks.learning import Adam, Thresholds, attempts, cross_entropy, loader
+from autograder.checks.learning import Adam, Thresholds, again_and_again, attempts, cross_entropy, loader
 from autograder.checks.marks import fresh_worker, needs, variant
 from autograder.checks.scores import look_raw
 from autograder.checks.student import Student
@@ -92,6 +92,7 @@ __all__ = [
     "Thing",
     "Thresholds",
     "Value",
+    "again_and_again",
     "are_unchanged",
     "as_array",
     "as_id",

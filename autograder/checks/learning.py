@@ -17,6 +17,14 @@ Array = NDArray[Any]
 ATTEMPTS = 3
 
 
+def again_and_again(draw: Draw) -> tuple[int, ...]:
+    """How often to repeat a few batches, so that a loop that was stopped for a try is seen to stop.
+
+    No code can know how many batches that makes. None for the diagnosis.
+    """
+    return () if draw.symmetric else (int(draw.child("again and again").integers(20, 25)),)
+
+
 class Thresholds(Mapping[str, float]):
     """The bounds of one check from grading_config.yaml, by name; keeps what was held against them."""
 

@@ -46,6 +46,15 @@ def large(draw: Draw) -> tuple[Array, ...]:
     return (np.append(source.integers(2, longest + 1, rows - 1), longest),)
 
 
+def wide(draw: Draw, beyond: int = 300) -> tuple[int, ...]:
+    """A hidden size that no code can know, beyond those that the handouts give. None for the diagnosis.
+
+    `beyond`: less where right code may have several layers in two directions, whose weights are many times
+    the square of it.
+    """
+    return () if draw.symmetric else (int(draw.child("wide").integers(beyond + 1, beyond + 50)),)
+
+
 def rows_stay_apart(
     name: str | Sequence[str],
     rows: int,

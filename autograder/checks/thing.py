@@ -100,9 +100,11 @@ class Thing:
         """Assign weights by name; those not given keep their values."""
         self._student.load(self, values)
 
-    def randomised(self, draw: Draw, scale: float = 0.5, *, torchs_layers: bool = False) -> Thing:
+    def randomised(
+        self, draw: Draw, scale: float = 0.5, *, torchs_layers: bool = False, wide: bool = False
+    ) -> Thing:
         """Itself, with distinct random numbers in all trainable weights (`weights.randomise`)."""
-        weights.randomise(self._student, self, draw, scale, torchs_layers=torchs_layers)
+        weights.randomise(self._student, self, draw, scale, torchs_layers=torchs_layers, wide=wide)
         return self
 
     def gradients(

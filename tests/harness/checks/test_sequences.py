@@ -49,6 +49,13 @@ def test_a_large_batch_has_rows_and_steps_that_nobody_knows():
     assert sequences.large(Draw(5, symmetric=True)) == ()
 
 
+def test_a_wide_model_has_more_units_than_any_handout_gives_and_nobody_knows_how_many():
+    found = {size for seed in range(50) for size in sequences.wide(Draw(seed))}
+    assert min(found) > 300 and len(found) > 20
+    assert all(128 < size < 200 for size in sequences.wide(Draw(5), beyond=128))
+    assert sequences.wide(Draw(5, symmetric=True)) == ()
+
+
 def test_of_a_large_batch_the_first_row_one_more_and_the_last_are_tried():
     tried: list[int] = []
 

@@ -1,7 +1,8 @@
 """The two language models: what each returns, and what its equations cannot but do."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 
 import numpy as np
 
@@ -35,6 +36,7 @@ from tests.visible.vanishing_gradients.support.models import (
     V,
     only,
     packed,
+    wide_models,
 )
 
 CARRIED = "What does a step know of the one before, and which line hands that on?"
@@ -94,7 +96,16 @@ def test_rnn_follows_its_equation(student: Student, draw: Draw, kind: Kind = RNN
     Under a symmetric fill, where no order of gates matters, states or logits are those of torch's layer. One
     of the two will do: a wrong state that is returned, or a wrong linear layer, has a check of its own.
     """
-    model = Model(student, draw, kind)
+    _follows_its_equation(student, Model(student, draw, kind), draw.tokens([4] * 3, V), fill.PHIS)
+    for wide in wide_models(student, draw, kind):
+        phi = draw.normal(wide.sizes[2], scale=0.2)
+        _follows_its_equation(student, wide, draw.tokens([4] * 3, V), [tuple(phi.tolist())])
+
+
+def _follows_its_equation(
+    student: Student, model: Model, tokens: Array, phis: Iterable[tuple[float, ...]]
+) -> None:
+    kind, size = model.kind, model.sizes[2]
     table, inner, head = model.table(), model.inner(), model.head()
     if table is None:
         raise Mismatch(
@@ -102,20 +113,19 @@ def test_rnn_follows_its_equation(student: Student, draw: Draw, kind: Kind = RNN
             f"({V}, {E}); one was wanted, the embedding.",
             "Which part looks up a vector for each token, and how many numbers does the linear layer read?",
         )
-    tokens = draw.tokens([4] * 3, V)
-    layer = student.new(kind.layer, E, H, batch_first=True)
-    for phi in fill.PHIS:
+    layer = student.new(kind.layer, E, size, batch_first=True)
+    for phi in phis:
         rows = np.tile(np.array(phi, np.float32), kind.gates)[:, None]
-        numbers = {"weight_ih_l0": np.tile(rows, (1, E)), "weight_hh_l0": np.tile(rows, (1, H))}
-        biases = {name: np.zeros(kind.gates * H, np.float32) for name in ("bias_ih_l0", "bias_hh_l0")}
+        numbers = {"weight_ih_l0": np.tile(rows, (1, E)), "weight_hh_l0": np.tile(rows, (1, size))}
+        biases = {name: np.zeros(kind.gates * size, np.float32) for name in ("bias_ih_l0", "bias_hh_l0")}
         layer.load(numbers | biases)
-        states, want = _of_torch(layer(table[tokens]), kind)
+        states, want = _of_torch(layer(table[tokens]), kind, size)
         fits = False
         for weights in fill.fills(inner, E, phi):
             model.thing.load(weights)
             logits, state = model(tokens)
             pairs = zip(state, want, strict=True)
-            fits |= all(close(got.reshape(3, H), right).all() for got, right in pairs)
+            fits |= all(close(got.reshape(3, size), right).all() for got, right in pairs)
             fits |= head is not None and bool(close(logits, states @ head[0].T + head[1]).all())
         if not fits:
             raise Mismatch(
@@ -125,13 +135,13 @@ def test_rnn_follows_its_equation(student: Student, draw: Draw, kind: Kind = RNN
             )
 
 
-def _of_torch(got: Value, kind: Kind) -> tuple[Array, list[Array]]:
-    """The states (3, 4, H) of torch's layer, and each part of the last one (3, H)."""
+def _of_torch(got: Value, kind: Kind, size: int) -> tuple[Array, list[Array]]:
+    """The states (3, 4, size) of torch's layer, and each part of the last one (3, size)."""
     states, last = as_parts(got, f"What {kind.layer[6:]} returns", 2)
     names = [f"A last state of {kind.layer[6:]}"] * len(kind.states)
-    parts = expect(last, *names).to_be_shaped(*[(1, 3, H)] * len(names))
+    parts = expect(last, *names).to_be_shaped(*[(1, 3, size)] * len(names))
     parts = parts if len(names) > 1 else (parts,)
-    return expect(states, f"The states of {kind.layer[6:]}").to_be_shaped((3, 4, H)), [p[0] for p in parts]
+    return expect(states, f"The states of {kind.layer[6:]}").to_be_shaped((3, 4, size)), [p[0] for p in parts]
 
 
 test_lstm_follows_its_equations = of_the_lstm(
@@ -142,20 +152,23 @@ test_lstm_follows_its_equations = of_the_lstm(
 @needs(test_rnn_keeps_its_shapes)
 def test_rnn_logits_come_from_its_states(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: the logits are the linear layer of each step's state, as they are"""
-    model = Model(student, draw, kind)
-    head = model.head()
+    for model in chain([Model(student, draw, kind)], wide_models(student, draw, kind)):
+        _logits_come_from_its_states(model, draw.tokens([5] * 3, V))
+
+
+def _logits_come_from_its_states(model: Model, tokens: Array) -> None:
+    kind, hidden, head = model.kind, model.sizes[2], model.head()
     hint = "What lies between the hidden state of a step and its logits, and what does cross-entropy expect?"
     if head is None:
         raise Mismatch(
-            f"{kind.name} has no linear layer, or more than one, from hidden_dim ({H}) to vocab_size ({V}) "
-            "numbers.",
+            f"{kind.name} has no linear layer, or more than one, from hidden_dim ({hidden}) to vocab_size "
+            f"({V}) numbers.",
             hint,
         )
-    tokens = draw.tokens([5] * 3, V)
     whole, _ = model(tokens)
     for step in range(5):  # one more step each time, so that every state is seen
         begun, state = model(tokens[:, : step + 1])
-        want = state[0].reshape(3, H) @ head[0].T + head[1]
+        want = state[0].reshape(3, hidden) @ head[0].T + head[1]
         expect(begun[:, step], f"{kind.name}'s logits of the last step", axes="BW").to_match(
             want,
             otherwise="{name} are not those of its linear layer, applied to the hidden state after that "
@@ -188,6 +201,8 @@ def test_rnn_hands_its_state_on(student: Student, draw: Draw, kind: Kind = RNN) 
     long, tokens = (draw.tokens([columns] * 4, V) for columns in (steps, 7))
     _in_two_parts(model, long, (steps // 3, 2 * steps // 3), hint)
     last = _in_two_parts(model, tokens, (1, 3, 6), hint)
+    for wide in wide_models(student, draw, kind):
+        _in_two_parts(wide, tokens, (3,), hint)
     zeros = tuple(np.zeros_like(part) for part in last)
     for train in (False, True):  # with dropout, the same seed drops the same
         first, from_zeros = (model(tokens, given, seed=5, train=train)[0] for given in (None, zeros))
@@ -259,9 +274,10 @@ test_lstm_never_looks_ahead = of_the_lstm(
 @needs(test_rnn_keeps_its_shapes)
 def test_rnn_rows_stay_apart(student: Student, draw: Draw, kind: Kind = RNN) -> None:
     """VanillaRNNLM: a row gives the same alone and in a batch"""
-    model = Model(student, draw, kind)
     large = [(len(lengths), int(lengths[-1])) for lengths in sequences.large(draw)]
-    for rows, columns in ((4, 6), (5, 5), *large):
+    small = Model(student, draw, kind)
+    models = small, small, *wide_models(student, draw, kind)
+    for model, (rows, columns) in zip(models, ((4, 6), (5, 5), *large), strict=True):
         tokens, state = draw.tokens([columns] * rows, V), model.random_state(draw, rows)
         for given in (None, state):
             whole, last = model(tokens, given)
@@ -297,8 +313,8 @@ def test_rnn_padding_stays_zero(student: Student, draw: Draw, kind: Kind = RNN) 
     """VanillaRNNLM: the embedding of pad_idx is zero and never learns"""
     tokens = np.tile(np.arange(V), (2, 1))
     hint = "Which option of nn.Embedding is about padding, and where does pad_idx go?"
-    for pad in (0, 3):
-        model = student.new(kind.name, V, E, H, pad_idx=pad)
+    for given, pad, words in (({}, 0, "Without pad_idx"), ({"pad_idx": 3}, 3, "With pad_idx=3")):
+        model = student.new(kind.name, V, E, H, **given)
         model(np.array([[1, 2]]))  # lazy layers take their shapes now
         got = model(tokens)
         first = got[0] if isinstance(got, (tuple, list)) and got else None
@@ -306,15 +322,14 @@ def test_rnn_padding_stays_zero(student: Student, draw: Draw, kind: Kind = RNN) 
         start = only(model.trainable, (V, E))
         if start is None or not start[np.arange(V) != pad].any(1).all():
             raise Mismatch(
-                f"With pad_idx={pad}, {kind.name} does not show one weight of the shape (vocab_size, "
+                f"{words}, {kind.name} does not show one weight of the shape (vocab_size, "
                 f"emb_dim) = ({V}, {E}), the embedding, in which no row but row {pad} starts at zero.",
                 "Where does pad_idx go, and which part looks up a vector for each token?",
             )
         slope = only(model.gradients(tokens, pull=(draw.normal(*logits.shape), None)).weights, (V, E))
         if start[pad].any():
             raise Mismatch(
-                f"With pad_idx={pad}, row {pad} of {kind.name}'s embedding, the padding, does not start at "
-                "zero.",
+                f"{words}, row {pad} of {kind.name}'s embedding, the padding, does not start at zero.",
                 hint,
             )
         if slope is None:
@@ -324,7 +339,7 @@ def test_rnn_padding_stays_zero(student: Student, draw: Draw, kind: Kind = RNN) 
             )
         if slope[pad].any():
             raise Mismatch(
-                f"With pad_idx={pad}, row {pad} of {kind.name}'s embedding, the padding, gets a gradient.",
+                f"{words}, row {pad} of {kind.name}'s embedding, the padding, gets a gradient.",
                 hint,
             )
 
@@ -360,7 +375,8 @@ def test_rnn_learns_with_all_its_weights(student: Student, draw: Draw, kind: Kin
 def _gradients_reach_the_first_step(student: Student, draw: Draw, kind: Kind) -> None:
     """Each step reads a token of its own, whose vector the last step's logits give a gradient."""
     steps = int(draw.integers(6 * LONG, 8 * LONG))  # how many, no code can know, nor look back at
-    model = Model(student, draw, kind, sizes=(steps + 1, E, H))
+    [size] = sequences.wide(draw) or [H]
+    model = Model(student, draw, kind, sizes=(steps + 1, E, size))
     tokens = 1 + draw.order(steps)[None]
     logits, _ = model(tokens)
     pull = np.zeros_like(logits)

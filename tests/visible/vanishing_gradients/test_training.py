@@ -10,6 +10,7 @@ from autograder.checks import (
     Student,
     StudentFailure,
     Thing,
+    again_and_again,
     cross_entropy,
     describe,
     expect,
@@ -115,6 +116,17 @@ def test_loss_can_be_summed(student: Student, draw: Draw) -> None:
 def test_evaluate_weighs_every_token_alike(student: Student, draw: Draw) -> None:
     """evaluate: the mean loss per token, over batches of different sizes"""
     check_mean(student, draw, full_rows(draw))
+    for times in again_and_again(draw):
+        count = 10 * times
+        rows = Rows(draw.tokens([2] * count, V), draw.tokens([2] * count, V), count)
+        model = model_for(student, draw)
+        loss, _ = evaluate(student, model, rows._replace(size=1))
+        if not any(abs(loss - want) <= 1e-4 * (1 + abs(want)) for want in mean_losses(student, model, rows)):
+            raise Mismatch(
+                f"With {count} batches of one row, the mean loss that evaluate returns is not the mean over "
+                "all targets.",
+                "Does your loop visit every batch, however many there are and however small?",
+            )
 
 
 def test_evaluate_leaves_out_padding(student: Student, draw: Draw) -> None:
@@ -319,6 +331,23 @@ def test_rnn_training_logs_every_step(student: Student, draw: Draw, trainer: Tra
         raise Mismatch(
             'logs["train_pp"] is not exp(loss) of each batch.', "How does a perplexity follow from a loss?"
         )
+    for times in again_and_again(draw):
+        _logs_every_loss_before_its_step(student, draw, trainer, 10 * times)
+
+
+def _logs_every_loss_before_its_step(student: Student, draw: Draw, trainer: Trainer, count: int) -> None:
+    """Of so many batches, of one row each, with a learning rate that is not 0: the first loss is known."""
+    model, start = trainer.model(student, draw), trainer.model(student, draw)
+    data = trainer.short_data(draw, count)
+    got = trainer(student, model, data, 1, trainer.rate(draw))
+    logged, _ = loops.train_logs(trainer, got, count)
+    wanted = [loops.pull_of(start, data.train.batches[0], slope)[0] for slope in slopes(student)]
+    if not any(np.isclose(logged[0], each, atol=1e-3) for each in wanted):
+        raise Mismatch(
+            'With a learning rate that is not 0, logs["train_loss"] does not begin with the loss of the '
+            "first batch before its step.",
+            "Which logits does backward() start from, and do you append the loss of these?",
+        )
 
 
 test_lstm_training_logs_every_step = variant(
@@ -374,15 +403,16 @@ def test_rnn_training_validates_after_every_epoch(
     student: Student, draw: Draw, trainer: Trainer = TRAIN_RNN
 ) -> None:
     """train_rnn: "val" is what evaluate gives on the validation data after each epoch"""
-    again = () if draw.symmetric else (draw.child("again"), draw.child("once more"))
-    for each in (draw, *again):  # an epoch may change next to nothing
-        _validates(student, each, trainer)
+    _validates(student, draw, trainer, 2)
+    for key in () if draw.symmetric else ("again", "once more"):  # an epoch may change next to nothing
+        other = draw.child(key)
+        _validates(student, other, trainer, int(other.integers(4, 7)))
 
 
-def _validates(student: Student, draw: Draw, trainer: Trainer) -> None:
+def _validates(student: Student, draw: Draw, trainer: Trainer, epochs: int) -> None:
     data, model = trainer.data(draw), trainer.model(student, draw)
-    logs = trainer.logs(student, model, data, 2, trainer.rate(draw))
-    first, last = loops.validations(student, model, data, logs, 2)
+    logs = trainer.logs(student, model, data, epochs, trainer.rate(draw))
+    first, *_, last = loops.validations(student, model, data, logs, epochs)
     wanted = list(mean_losses(student, model, data.valid))
     own = logits_in(student.call("evaluate", model, data.valid.loader(student), grad=True))
     if isinstance(own, float) and np.isfinite(own):
@@ -394,7 +424,7 @@ def _validates(student: Student, draw: Draw, trainer: Trainer) -> None:
         )
     if first == last:
         raise Mismatch(
-            'Both epochs have the same entry in logs["val"].',
+            'The first and the last epoch have the same entry in logs["val"].',
             "Is evaluate called anew after each epoch, and has the model changed in between?",
         )
 
@@ -429,6 +459,8 @@ def test_rnn_training_takes_clipped_steps_of_adam(
     for slope in slopes(student):
         copy.load(start)
         if np.allclose(got, loops.after_two_epochs(student, copy, data, slope, lr, CLIP), atol=5e-3):
+            if not draw.symmetric:
+                loops.has_its_defaults(student, trainer, copy, start, data, slope)
             return
         copy.load(start)
         unclipped.append(loops.after_two_epochs(student, copy, data, slope, lr, np.inf))

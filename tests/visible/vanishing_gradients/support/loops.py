@@ -5,6 +5,7 @@ A learning rate of 0 leaves every weight where it is, so that logs can be judged
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -79,12 +80,18 @@ class Trainer(NamedTuple):
 
     def data(self, draw: Draw) -> Data:
         """Eight rows in batches of 3, 3 and 2; some targets are padding."""
+        inputs = functools.partial(self._inputs, draw)
+        train = Rows(inputs(8, 6), draw.tokens([6, 6, 4, 6, 6, 6, 6, 2], V, columns=6), SIZE)
+        return Data(train, Rows(inputs(5, 6), draw.tokens([6] * 5, V), SIZE))
 
-        def inputs(rows: int) -> Array:
-            return GAIN * draw.normal(rows, 6, E) if self._is_stand_in else draw.tokens([6] * rows, V)
+    def short_data(self, draw: Draw, count: int) -> Data:
+        """So many batches of one row, of two steps, to train on; three to validate with."""
+        sizes = (count, 3)
+        return Data(*(Rows(self._inputs(draw, n, 2), draw.tokens([2] * n, V), 1) for n in sizes))
 
-        train = Rows(inputs(8), draw.tokens([6, 6, 4, 6, 6, 6, 6, 2], V, columns=6), SIZE)
-        return Data(train, Rows(inputs(5), draw.tokens([6] * 5, V), SIZE))
+    def _inputs(self, draw: Draw, rows: int, steps: int) -> Array:
+        """Tokens, or what a layer in the model's place reads."""
+        return GAIN * draw.normal(rows, steps, E) if self._is_stand_in else draw.tokens([steps] * rows, V)
 
     def rate(self, draw: Draw) -> float:
         """A learning rate that fits the weights."""
@@ -166,6 +173,24 @@ def after_two_epochs(
         factor = min(1.0, clip / (norm(gradients.values()) + 1e-6))
         adam.step({name: g * factor for name, g in gradients.items() if g is not None})
     return logits_of(model, data.valid.x)
+
+
+def has_its_defaults(
+    student: Student, trainer: Trainer, model: Thing, start: Mapping[str, Array], data: Data, slope: Slope
+) -> None:
+    """Raise Mismatch unless two epochs with a rate of 0.001 are taken when neither is passed."""
+    model.load(start)
+    before = logits_of(model, data.valid.x)
+    student.call(trainer.name, model, *(rows.loader(student) for rows in data), grad=True)
+    got = logits_of(model, data.valid.x) - before
+    model.load(start)
+    want = after_two_epochs(student, model, data, slope, 1e-3, CLIP) - before
+    if not np.allclose(got, want, atol=0.1 * float(np.abs(want).max())):
+        raise Mismatch(
+            f"Where neither epochs nor lr is passed, {trainer.name} does not lead where two epochs with a "
+            "learning rate of 0.001 do.",
+            "Which defaults does the signature give?",
+        )
 
 
 # ---- logs
