@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -51,8 +52,8 @@ def test_char_lstm_scores_every_token(student: Student, draw: Draw) -> None:
 def test_char_lstm_judges_each_row_alone(student: Student, draw: Draw) -> None:
     """CharLSTM: a row gives the same alone and in a batch"""
     model = Model(student, draw)
-    for lengths in sequences.large(draw):
-        _rows_stay_apart(model, draw.child("many").tokens([lengths[-1]] * len(lengths), V))
+    for lengths, other in zip(sequences.large(draw), language.wide_models(student, draw), strict=True):
+        _rows_stay_apart(other, draw.child("many").tokens([lengths[-1]] * len(lengths), V))
     tokens = draw.tokens([T] * 4, V)
     _rows_stay_apart(model, tokens)
     _, after = model.thing.call_and_see(tokens)
@@ -90,13 +91,13 @@ def test_char_lstm_never_looks_ahead(student: Student, draw: Draw) -> None:
 @needs(test_char_lstm_scores_every_token)
 def test_char_lstm_is_an_lstm(student: Student, draw: Draw) -> None:
     """CharLSTM: a linear layer over the states of an nn.LSTM, and no softmax"""
-    for layers in (1, 3):
-        model = Model(student, draw, layers)
+    small = (Model(student, draw, layers) for layers in (1, 3))
+    for model in chain(small, language.wide_models(student, draw, layers=2)):
         tokens = draw.tokens([int(draw.integers(2 * LONG, 4 * LONG))] * 4, V)  # how long, no code can know
-        states, weights = model.states(tokens), model.thing.trainable
+        states, weights = model.states(tokens), model.weights
         theirs = model.states_of_torchs(tokens, weights)
         if theirs is None:
-            inside = sum(w.size for w in weights.values() if V not in w.shape)
+            inside = sum(w.size for w in weights.values() if model.vocab not in w.shape)
             language.look_like_an_lstms(states, model, tokens, inside)
         elif not close(states, theirs, 2e-3).all():
             raise Mismatch(
@@ -129,6 +130,15 @@ def test_char_lstm_learns_with_all_its_parts(student: Student, draw: Draw) -> No
             f"{NAME}({V}) does not embed its tokens in 32 dimensions, or has no hidden states of 16 numbers.",
             "Which sizes does the assignment give for e and h?",
         )
+    if not draw.symmetric:
+        default, single = (
+            sum(w.size for w in student.new(NAME, V, *given).weights.values()) for given in ((), (32, 16, 1))
+        )
+        if default != single:
+            raise Mismatch(
+                f"{NAME}({V}) has not as many weights as {NAME}({V}, 32, 16, 1).",
+                "Which sizes and how many layers does the signature give when none are passed?",
+            )
 
 
 # ---- question 6
@@ -151,6 +161,9 @@ def test_sample_takes_the_likeliest_at_zero(student: Student, draw: Draw) -> Non
 def test_sample_follows_the_scores(student: Student, draw: Draw) -> None:
     """sample: without a temperature, ids come as often as softmax of the scores says"""
     sampling.follows_the_scores(student, draw)
+    if not draw.symmetric:
+        sampling.draws_what_is_rare(student, draw.child("rare"))
+        sampling.follows_them_by_default(student, draw.child("default"))
     sampling.leaves_the_generators_alone(student, draw)
 
 
@@ -194,6 +207,8 @@ def test_generate_continues_the_seed(student: Student, draw: Draw) -> None:
             "each time.",
             fed,
         )
+    if not draw.symmetric:
+        writers.reads_a_long_seed(student, draw.child("long"))
 
 
 @needs(test_char_lstm_scores_every_token)
@@ -258,6 +273,11 @@ def test_generate_draws_by_its_temperature(student: Student, draw: Draw) -> None
     writer.redraw(draw, 0.3)
     seed, end = [3, 1], writers.V - 1
     soft = [writer.generated(seed, end, 12, chance=number) for number in range(6)]
+    if not draw.symmetric and soft != [writer.generated(seed, end, 12, 1.0, chance=n) for n in range(6)]:
+        raise Mismatch(
+            "Without a temperature generate does not write what it writes with a temperature of 1.",
+            "Which default does the signature give?",
+        )
     varied = {sampling.drawn(student, np.zeros(5), seed=number) for number in range(12)}
     if all(sample == soft[0] for sample in soft) and len(varied) > 1:
         raise Mismatch(
@@ -296,6 +316,8 @@ def test_generate_draws_by_its_temperature(student: Student, draw: Draw) -> None
     if kept(sampling.stays_finite):
         judged = True
         writers.is_certain_at_low_temperatures(student, draw.child("low"))
+        if not draw.symmetric:
+            writers.draws_as_sample_does(student, draw.child("warm"))
     if not judged:
         raise Mismatch(
             "While sample fails its own checks, what generate makes of a temperature cannot be judged.",
@@ -352,6 +374,9 @@ def test_training_records_losses_and_norms(student: Student, draw: Draw) -> None
     for pad in (0, 7):
         look = partial(sentences.record_losses_and_norms, student, pad=pad)
         sentences.over_language_models(student, draw.child(f"pad {pad}"), look)
+    many = partial(sentences.every_loss_is_recorded, student)
+    if not draw.symmetric:
+        sentences.over_language_models(student, draw.child("many"), many)
 
 
 def test_training_shuffles_the_batches(student: Student, draw: Draw) -> None:
@@ -409,6 +434,9 @@ def test_training_clips_before_it_steps(student: Student, draw: Draw) -> None:
                     break
             else:
                 sentences.name_the_step(moved, slopes)
+        if not source.symmetric:
+            sentences.every_batch_is_a_step(student, model, source.child("three"))
+            sentences.clips_to_one_by_default(student, model, source.child("default"))
         sentences.every_step_starts_anew(student, model, source)
 
     sentences.over_language_models(student, draw, look)

@@ -10,6 +10,7 @@ from autograder.checks import (
     StudentFailure,
     Thing,
     Thresholds,
+    again_and_again,
     attempts,
     close,
     cross_entropy,
@@ -62,8 +63,8 @@ def test_mlp_scores_every_class(student: Student, draw: Draw, name: str = MLP) -
 def test_mlp_judges_each_row_alone(student: Student, draw: Draw, name: str = MLP) -> None:
     """MLPClassifier: a row gives the same alone and in a batch"""
     model, tokens = pooled.telling(student, draw, name)
-    for lengths in sequences.large(draw):
-        _rows_stay_apart(model, draw.child("many").tokens([lengths[-1]] * len(lengths), V))
+    for lengths, other in zip(sequences.large(draw), pooled.wide_models(student, draw, name), strict=True):
+        _rows_stay_apart(other, draw.child("many").tokens([lengths[-1]] * len(lengths), V))
     _rows_stay_apart(model, tokens)
     _, after = model.thing.call_and_see(tokens)
     sequences.inputs_stay(name, after, tokens, what="tokens")
@@ -88,14 +89,12 @@ def test_mlp_takes_the_maximum(student: Student, draw: Draw, name: str = MLP) ->
 
     Each feature of a row is the largest that one of its tokens has: nothing of the others is in it.
     """
-    model = Model(student, draw, name)
-    if name in GATES:
-        model.forget()
-    tokens = draw.tokens([T] * 5, V)
-    alone = model.pooled(np.arange(1, V)[:, None])
-    pooled.name_the_pool(name, model.pooled(tokens), alone[tokens - 1])
-    tokens = pooled.long_rows(draw)
-    pooled.name_the_pool(name, model.pooled(tokens), alone[tokens - 1])
+    for model in (Model(student, draw, name), *pooled.wide_models(student, draw, name)):
+        if name in GATES:
+            model.forget()
+        alone = model.pooled(np.arange(1, V)[:, None])
+        for tokens in (draw.tokens([T] * 5, V), pooled.long_rows(draw)):
+            pooled.name_the_pool(name, model.pooled(tokens), alone[tokens - 1])
 
 
 @needs(test_mlp_scores_every_class)
@@ -107,6 +106,13 @@ def test_mlp_has_its_relu(student: Student, draw: Draw) -> None:
     """
     drawn = [draw.child(key) for key in "abc"]
     features = np.concatenate([_of_points_and_middles(Model(student, some, MLP), some) for some in drawn])
+    _are_rectified(features)
+    for model in pooled.wide_models(student, draw, MLP):
+        _are_rectified(_of_points_and_middles(model, draw.child("d")))
+
+
+def _are_rectified(features: Array) -> None:
+    """Raise Mismatch unless those of two points and their middle, (N, 3, n), come from a ReLU."""
     first, second, middle = features[:, 0], features[:, 1], features[:, 2]
     hint = (
         "Compare your layers with the table: what stands between embedding, linear layer and pool, and over "
@@ -195,6 +201,25 @@ def test_training_returns_the_mean_loss(student: Student, draw: Draw) -> None:
             hint="Does every batch count once, by what do you divide, and does each row meet its own label?",
             tolerance=training.EXACT,
         )
+        for times in again_and_again(source):
+            rows, all_labels = training.one_by_one(batches, labels, times)
+            expect(
+                training.loss_of_epoch(student, model, still, rows, all_labels), "The loss of an epoch"
+            ).to_be_number(
+                float(np.concatenate(each).mean()),
+                otherwise=f"{{name}} of {len(rows)} batches of one row is not their mean cross-entropy.",
+                hint="Does your loop visit every batch, however many there are and however small?",
+                tolerance=training.EXACT,
+            )
+            descent = student.new("torch.optim.SGD", model, lr=0.5)
+            got = training.loss_of_epoch(student, model, descent, batches[:1], labels)
+            model.load(before)
+            expect(got, "The loss of an epoch").to_be_number(
+                float(each[0].mean()),
+                otherwise="{name} of one batch is not that of the scores before its step.",
+                hint="Which scores does backward() start from, and do you return the loss of these?",
+                tolerance=training.EXACT,
+            )
 
     training.over_classifiers(student, draw, look)
 
@@ -247,14 +272,13 @@ def test_accuracy_is_a_fraction(student: Student, draw: Draw) -> None:
                 hint="What do you count, by what do you divide, and does each row meet its own label?",
                 tolerance=1e-5,
             )
-        if not source.symmetric:
-            single = [(t[i : i + 1], k[i : i + 1]) for t, k in batches for i in range(len(t))]
-            got = training.accuracy(
-                student, model, single, np.where(wrong, (best + 1) % training.C, best).tolist()
-            )
+        for times in again_and_again(source):
+            mixed = np.where(wrong, (best + 1) % training.C, best).tolist()
+            rows, labels = training.one_by_one(batches, mixed, times)
+            got = training.accuracy(student, model, rows, labels)
             expect(got, "classifier_accuracy").to_be_number(
                 7 / 12,
-                otherwise="With twelve batches of one sequence, {name} is not the fraction that is right.",
+                otherwise=f"With {len(rows)} batches of one row, {{name}} is not the fraction that is right.",
                 hint="Does every batch count?",
                 tolerance=1e-5,
             )

@@ -1,5 +1,7 @@
 """Your own Elman network, and a classifier around it."""
 
+from itertools import chain
+
 import numpy as np
 
 from autograder.checks import (
@@ -18,6 +20,7 @@ from autograder.checks import (
     sequences,
     stay_apart,
     touched,
+    trainable,
     variant,
 )
 from tests.visible.a3b_recurrent_networks import test_classifiers as classifiers
@@ -78,9 +81,9 @@ def test_elman_starts_where_it_is_told(student: Student, draw: Draw) -> None:
 
 def test_elman_state_is_an_activated_sum(student: Student, draw: Draw) -> None:
     """Elman: the new hidden state is an activation of one linear layer over input and old state"""
-    for net in elman.nets(student, draw):
+    for net in chain(elman.nets(student, draw), elman.wide_nets(student, draw)):
         x, hidden = draw.normal(POINTS, net.features), draw.normal(POINTS, net.hidden)
-        slopes, _ = net.jacobians(x, hidden)  # (N, hsize, D + hsize)
+        slopes, _ = net.jacobians(x, hidden)  # (N, units, D + hsize)
         for part, words in (
             (slopes[:, :, : net.features], "the input"),
             (slopes[:, :, net.features :], "the old hidden state"),
@@ -91,8 +94,8 @@ def test_elman_state_is_an_activated_sum(student: Student, draw: Draw) -> None:
                     "What does the hidden layer read, and is its result the state that is handed on and "
                     "returned?",
                 )
-        lengths = np.linalg.norm(slopes, axis=2)  # (N, hsize)
-        longest = slopes[lengths.argmax(0), np.arange(net.hidden)]  # (hsize, D + hsize)
+        lengths = np.linalg.norm(slopes, axis=2)  # (N, units)
+        longest = slopes[lengths.argmax(0), np.arange(len(net.units))]  # (units, D + hsize)
         largest = np.maximum(np.linalg.norm(longest, axis=1), 1e-6)
         shares = np.einsum("njk,jk->nj", slopes, longest) / largest**2
         if (np.abs(slopes - shares[:, :, None] * longest) > elman.STRAIGHT * largest[:, None]).any():
@@ -132,13 +135,15 @@ def test_elman_steps_follow_each_other(student: Student, draw: Draw) -> None:
     for net in elman.nets(student, draw):
         for steps in (T, int(draw.integers(2 * LONG, 4 * LONG))):  # how many, no code can know
             _steps_follow(net, draw.normal(B, steps, net.features), draw.normal(B, net.hidden))
+    for net in elman.wide_nets(student, draw):
+        _steps_follow(net, draw.normal(B, T, net.features), draw.normal(B, net.hidden))
 
 
 def test_elman_treats_every_row_alike(student: Student, draw: Draw) -> None:
     """Elman: rows and batches share no memory"""
     net = Net(student, draw)
-    for lengths in sequences.large(draw):
-        _rows_stay_apart(net, draw.child("many").normal(len(lengths), lengths[-1], net.features), None)
+    for lengths, other in zip(sequences.large(draw), elman.wide_nets(student, draw), strict=True):
+        _rows_stay_apart(other, draw.child("many").normal(len(lengths), lengths[-1], other.features), None)
     x, hidden = draw.normal(B, T, net.features), draw.normal(B, net.hidden)
     for state in (None, hidden):
         _rows_stay_apart(net, x, state)
@@ -222,6 +227,9 @@ def test_elman_classifier_takes_the_maximum(student: Student, draw: Draw) -> Non
     inner = _own_elman(model)
     if inner is not None:
         _is_maximum_of(model, inner, tokens)
+        for wide in pooled.wide_models(student, draw, ELMAN):
+            if (inner := _own_elman(wide)) is not None:
+                _is_maximum_of(wide, inner, tokens)
         return
     pooled.order_matters(student, draw, ELMAN)
     attempts(draw, lambda source: _runs_like_a_maximum(student, source))
@@ -294,9 +302,9 @@ def _is_sound(student: Student, draw: Draw) -> bool:
 
 def _own_elman(model: Model) -> Thing | None:
     """The student's Elman with the weights that it has inside of the classifier; None if it is not there."""
-    weights = model.thing.trainable
-    inner = model.student.new("Elman", pooled.H, pooled.H, pooled.H)
-    shapes = {name: w.shape for name, w in inner.trainable.items()}
+    weights, size = model.weights, model.hidden
+    inner = model.student.new("Elman", size, size, size)
+    shapes = {name: w.shape for name, w in trainable(model.student, inner, wide=model.is_wide).items()}
     for prefix in {name[: -len(end)] for name in weights for end in shapes if name.endswith("." + end)}:
         own = {end: weights[prefix + end] for end in shapes if prefix + end in weights}
         if {end: w.shape for end, w in own.items()} == shapes:
@@ -311,9 +319,9 @@ def _is_maximum_of(model: Model, inner: Thing, tokens: Array) -> None:
     Both are made anew and called once: what an Elman that is broken by itself makes of a batch is then the
     same in the model and outside.
     """
-    table = model.thing.trainable[model.table()]
-    embedded = (table if table.shape == (pooled.V, pooled.H) else table.T)[tokens]
-    shapes = (*tokens.shape, pooled.H), (len(tokens), pooled.H)
+    table, size = model.weights[model.table()], model.hidden
+    embedded = (table if table.shape == (pooled.V, size) else table.T)[tokens]
+    shapes = (*tokens.shape, size), (len(tokens), size)
     outputs, _ = expect(inner(np.ascontiguousarray(embedded)), OUTPUTS, STATE).to_be_shaped(*shapes)
     model.renew()
     got = model.pooled(tokens)

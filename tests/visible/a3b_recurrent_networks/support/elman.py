@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.checks import Array, Draw, Mismatch, Student, StudentFailure, as_array, expect
+from autograder.checks import Array, Draw, Mismatch, Student, StudentFailure, as_array, expect, sequences
 
 Sizes = tuple[int, int, int]
 
@@ -24,13 +24,17 @@ OUTPUT = "What does the output layer read, and is that the hidden state that is 
 
 
 class Net:
-    """A student's Elman with random weights."""
+    """A student's Elman with random weights.
 
-    def __init__(self, student: Student, draw: Draw, sizes: Sizes = EQUAL) -> None:
+    Of a wide one a few `units` tell of all: the derivatives of each, or by each, are a call.
+    """
+
+    def __init__(self, student: Student, draw: Draw, sizes: Sizes = EQUAL, *, wide: bool = False) -> None:
         self.features, self.outputs, self.hidden = sizes
+        self.units = range(0, self.hidden, self.hidden // 4 if wide else 1)
         self.thing = student.new("Elman", *sizes)
         self.run(draw.normal(2, 3, self.features))
-        self.thing.randomised(draw)
+        self.thing.randomised(draw, wide=wide)
 
     def run(
         self, x: Array, hidden: Array | None = None, train: bool = False, seed: int = 0
@@ -49,7 +53,7 @@ class Net:
         found = []
         for size, which in ((self.hidden, 1), (self.outputs, 0)):
             slopes = []
-            for unit in range(size):
+            for unit in self.units if size == self.hidden else range(size):
                 wanted = np.broadcast_to(np.eye(size, dtype=np.float32)[unit], (rows, size)).copy()
                 pull = (None, wanted) if which else (wanted[:, None], None)
                 by_x, by_hidden = self.gradients(x[:, None], hidden, pull)
@@ -75,14 +79,15 @@ class Net:
             outputs, state = self.run(moved[:, None, : self.features], moved[:, self.features :])
             return np.concatenate([state, outputs[:, 0]], axis=1).astype(np.float64)
 
-        both = []
-        for step in (0.02, 0.01):
-            way = step * np.eye(point.shape[1])
-            slopes = [(value(point + each) - value(point - each)) / (2 * step) for each in way]
-            both.append(np.stack(slopes, axis=2))
+        ways = range(0, point.shape[1], self.units.step)
+        both = np.zeros((2, len(point), self.hidden + self.outputs, point.shape[1]))
+        for slopes, step in zip(both, (0.02, 0.01), strict=True):
+            for way in ways:
+                each = step * np.eye(point.shape[1])[way]
+                slopes[:, :, way] = (value(point + each) - value(point - each)) / (2 * step)
         coarse, fine = both
         fine[np.abs(coarse - fine).max((1, 2)) > STRAIGHT * np.abs(fine).max()] = 0
-        return fine[:, : self.hidden], fine[:, self.hidden :]
+        return fine[:, self.units], fine[:, self.hidden :]
 
 
 def _as_float64(given: list[Array | None], like: Array) -> Array:
@@ -99,6 +104,12 @@ def nets(student: Student, draw: Draw) -> Iterator[Net]:
     except (Mismatch, StudentFailure):
         return
     yield net
+
+
+def wide_nets(student: Student, draw: Draw) -> Iterator[Net]:
+    """Elman with more units than the assignment gives."""
+    for size in sequences.wide(draw):
+        yield Net(student, draw.child("wide"), (size, size, size), wide=True)
 
 
 def weights_of_output(output: Array, states: Array, size: float) -> Array:

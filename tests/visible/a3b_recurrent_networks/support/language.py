@@ -7,10 +7,22 @@ PyTorch's own nn.LSTM under the same weights.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.checks import Array, Draw, Mismatch, Named, Student, as_parts, close, expect, sequences
+from autograder.checks import (
+    Array,
+    Draw,
+    Mismatch,
+    Named,
+    Student,
+    as_parts,
+    close,
+    expect,
+    sequences,
+    trainable,
+)
 from tests.visible.a3b_recurrent_networks.support.pooled import undone
 
 V, E, H = 13, 7, 5
@@ -22,34 +34,46 @@ LAYER = re.compile(r"(?:^|\.)((?:weight|bias)_(?:ih|hh)_l\d+)$")  # PyTorch's ow
 class Model:
     """A student's CharLSTM with random weights."""
 
-    def __init__(self, student: Student, draw: Draw, layers: int = 1, scale: float = 0.6) -> None:
-        self.student, self.layers = student, layers
-        self.thing = student.new(NAME, V, E, H, layers)
+    def __init__(
+        self, student: Student, draw: Draw, layers: int = 1, scale: float = 0.6, hidden: int = H
+    ) -> None:
+        self.student, self.layers, self.hidden = student, layers, hidden
+        self.vocab = V * hidden // H
+        self.thing = student.new(NAME, self.vocab, E, hidden, layers)
         self.logits(draw.tokens([2, 1], V))
-        self.thing.randomised(draw, scale)
+        self.thing.randomised(draw, scale, wide=self.is_wide)
+
+    @property
+    def is_wide(self) -> bool:
+        return self.hidden != H
+
+    @property
+    def weights(self) -> Named[Array]:
+        return trainable(self.student, self.thing, wide=self.is_wide)
 
     def logits(self, tokens: Array, train: bool = False, seed: int = 0) -> Array:
         """The scores (B, T, V) of tokens (B, T)."""
         got = self.thing(tokens, train=train, seed=seed)
-        clean: Array = expect(got, f"{NAME}'s logits", axes="BTV").to_be_shaped((*tokens.shape, V))
+        clean: Array = expect(got, f"{NAME}'s logits", axes="BTV").to_be_shaped((*tokens.shape, self.vocab))
         return clean
 
     def states(self, tokens: Array) -> Array:
         """What the last layer reads, (B, T, H)."""
-        weights = self.thing.trainable
-        heads = [w if len(w) == V else w.T for w in weights.values() if sorted(w.shape) == sorted((V, H))]
+        weights, sizes = self.weights, (self.hidden, self.vocab)
+        heads = [w if len(w) == sizes[1] else w.T for w in weights.values() if sorted(w.shape) == [*sizes]]
         if not heads:
             raise Mismatch(
-                f"With hidden = {H} and {V} ids, no layer of {NAME} goes from {H} to {V} numbers.",
+                f"With hidden = {sizes[0]} and {sizes[1]} ids, no layer of {NAME} goes from {sizes[0]} to "
+                f"{sizes[1]} numbers.",
                 "What does the last layer read: embeddings, or the hidden states of how many directions?",
             )
-        states = undone(heads, list(weights.values()), self.logits(tokens).reshape(-1, V))
+        states = undone(heads, list(weights.values()), self.logits(tokens).reshape(-1, sizes[1]))
         if states is None:
             raise Mismatch(
                 f"{NAME}'s logits are not what a linear layer gives for each hidden state.",
                 "What is done to the scores after the last layer, and what does the loss do by itself?",
             )
-        return states.reshape(*tokens.shape, H)
+        return states.reshape(*tokens.shape, self.hidden)
 
     def starts_from_zeros(self, draw: Draw) -> None:
         """In training mode, too: chance in the first state fades from step to step, a dropout does not."""
@@ -81,22 +105,29 @@ class Model:
             if found := LAYER.search(name):
                 inner.setdefault(name[: found.start(1)], {})[found[1]] = weight
         for each in inner.values():
-            if len(each.get("weight_ih_l0", ())) != 4 * H or each["weight_ih_l0"].shape[1] not in (E, H):
+            size, first = self.hidden, each.get("weight_ih_l0", np.zeros((0, 0)))
+            if len(first) != 4 * size or first.shape[1] not in (E, size):
                 raise Mismatch(
-                    f"With emb = {E} and hidden = {H}, {NAME} has a recurrent layer that is no nn.LSTM from "
-                    f"{E} to {H} numbers.",
+                    f"With emb = {E} and hidden = {size}, {NAME} has a recurrent layer that is no nn.LSTM "
+                    f"from {E} to {size} numbers.",
                     "Which recurrent layer does the assignment name, and what does it read?",
                 )
-        tables = [w for w in weights.values() if w.shape == (V, E)]
-        theirs = self.student.new("torch.nn.LSTM", E, H, num_layers=self.layers, batch_first=True)
-        shapes = {name: w.shape for name, w in theirs.trainable.items()}
+        tables = [w for w in weights.values() if w.shape == (self.vocab, E)]
+        theirs = self.student.new("torch.nn.LSTM", E, self.hidden, num_layers=self.layers, batch_first=True)
+        shapes = {name: w.shape for name, w in trainable(self.student, theirs, wide=self.is_wide).items()}
         [own] = inner.values() if len(inner) == 1 else [{}]
         if len(tables) != 1 or {name: w.shape for name, w in own.items()} != shapes:
             return None
         theirs.load(own)
         outputs, _ = as_parts(theirs(tables[0][tokens]), "What nn.LSTM returns", 2)
-        states: Array = expect(outputs, "nn.LSTM's outputs").to_be_shaped((*tokens.shape, H))
+        states: Array = expect(outputs, "nn.LSTM's outputs").to_be_shaped((*tokens.shape, self.hidden))
         return states
+
+
+def wide_models(student: Student, draw: Draw, layers: int = 1) -> Iterator[Model]:
+    """One with many units."""
+    for hidden in sequences.wide(draw, beyond=128):
+        yield Model(student, draw.child("wide"), layers, hidden=hidden)
 
 
 def with_another(tokens: Array, step: int) -> Array:
@@ -127,7 +158,9 @@ def reads_what_came_before(student: Student, draw: Draw, layers: int) -> None:
 
 def look_like_an_lstms(states: Array, model: Model, tokens: Array, inside: int) -> None:
     """States of a model with so many weights `inside` that are kept in another way than nn.LSTM's."""
-    if inside < model.layers * 4 * H * 2 * H or not _remembers(model, tokens, states):
+    size, others = model.hidden, model.layers - 1
+    least = 4 * size * (min(E, size) + size) + others * 8 * size**2
+    if inside < least or not _remembers(model, tokens, states):
         raise Mismatch(
             f"{NAME} has no LSTM: too few weights for four gates, or no state that goes from step to step.",
             "Which recurrent layer does the assignment name, and what does it read?",

@@ -7,9 +7,23 @@ the embedding. Tokens are never 0, so that a model that masks its padding is as 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from autograder.checks import Array, Draw, Mismatch, Student, attempts, close, expect, touched
+from autograder.checks import (
+    Array,
+    Draw,
+    Mismatch,
+    Named,
+    Student,
+    attempts,
+    close,
+    expect,
+    sequences,
+    touched,
+    trainable,
+)
 
 MLP, RNN, LSTM, ELMAN = "MLPClassifier", "RNNClassifier", "LSTMClassifier", "ElmanClassifier"
 GATES = {RNN: (1, "nn.RNN"), LSTM: (4, "nn.LSTM")}
@@ -28,33 +42,52 @@ class Model:
     Around an Elman of theirs all sizes are equal: whether that takes others is its own check's question.
     """
 
-    def __init__(self, student: Student, draw: Draw, name: str, scale: float = 0.6, emb: int = 0) -> None:
-        self.student, self.name, self.emb = student, name, emb or (H if name == ELMAN else E)
-        self.thing = student.new(name, V, self.emb, H, C)
+    def __init__(
+        self, student: Student, draw: Draw, name: str, scale: float = 0.6, emb: int = 0, hidden: int = H
+    ) -> None:
+        self.student, self.name, self.emb = student, name, emb or (hidden if name == ELMAN else E)
+        self.hidden, self.classes = hidden, C * hidden // H
+        self.thing = student.new(name, *self.sizes)
         self.logits(draw.tokens([2, 1], V))
-        self.thing.randomised(draw, scale)
+        self.thing.randomised(draw, scale, wide=self.is_wide)
+
+    @property
+    def sizes(self) -> tuple[int, int, int, int]:
+        return V, self.emb, self.hidden, self.classes
+
+    @property
+    def is_wide(self) -> bool:
+        return self.hidden != H
+
+    @property
+    def weights(self) -> Named[Array]:
+        return trainable(self.student, self.thing, wide=self.is_wide)
 
     def renew(self) -> None:
         """The same weights in a model that has not been called."""
-        thing = self.student.new(self.name, V, self.emb, H, C)
-        thing.load(self.thing.trainable)
+        thing = self.student.new(self.name, *self.sizes)
+        thing.load(self.weights)
         self.thing = thing
 
     def logits(self, tokens: Array, train: bool = False, seed: int = 0) -> Array:
         """The scores (B, C) of tokens (B, T)."""
         got = self.thing(tokens, train=train, seed=seed)
-        clean: Array = expect(got, f"{self.name}'s logits", axes="BC").to_be_shaped((len(tokens), C))
+        clean: Array = expect(got, f"{self.name}'s logits", axes="BC").to_be_shaped(
+            (len(tokens), self.classes)
+        )
         return clean
 
     def pooled(self, tokens: Array) -> Array:
         """What the last layer reads, (B, n); Mismatch when the logits are no weighted sums of anything."""
-        weights = self.thing.trainable
-        heads = [w for w in weights.values() if w.ndim == 2 and C in w.shape and V not in w.shape]
-        heads = [w if len(w) == C else w.T for w in heads]
-        heads = [w for w in heads if w.shape[1] == H or (self.name in GATES and w.shape[1] < C)]
+        weights = self.weights
+        vocab, _, hidden, classes = self.sizes
+        heads = [w for w in weights.values() if w.ndim == 2 and classes in w.shape and vocab not in w.shape]
+        heads = [w if len(w) == classes else w.T for w in heads]
+        heads = [w for w in heads if w.shape[1] == hidden or (self.name in GATES and w.shape[1] < classes)]
         if not heads:
             raise Mismatch(
-                f"With hidden = {H} and {C} classes, no layer of {self.name} goes from {H} to {C} numbers.",
+                f"With hidden = {hidden} and {classes} classes, no layer of {self.name} goes from {hidden} "
+                f"to {classes} numbers.",
                 "Which layer projects down to the classes, and what does it read?",
             )
         features = undone(heads, list(weights.values()), self.logits(tokens))
@@ -67,7 +100,7 @@ class Model:
 
     def table(self) -> str:
         """The name of the embedding, known by its shape."""
-        for name, weight in self.thing.trainable.items():
+        for name, weight in self.weights.items():
             if weight.ndim == 2 and weight.shape[0] == V:
                 return name
         raise Mismatch(
@@ -77,7 +110,7 @@ class Model:
 
     def recurrent(self) -> list[dict[str, str]]:
         """The weights of PyTorch's own layers, every layer and direction, by kind."""
-        weights = self.thing.trainable
+        weights = self.weights
         found = []
         for name in weights:
             if "weight_hh" in name and weights[name].ndim == 2:
@@ -87,7 +120,7 @@ class Model:
 
     def forget(self) -> None:
         """No recurrent weights and closed forget gates: each step knows its own token only."""
-        weights = self.thing.trainable
+        weights = self.weights
         gates = GATES[self.name][0]
         changed = {}
         for names in self.recurrent():
@@ -104,7 +137,7 @@ class Model:
     def has_its_layer(self, draw: Draw) -> None:
         """PyTorch's own layer is there, of the right kind, and the scores depend on all its weights."""
         gates, layer = GATES[self.name]
-        weights = self.thing.trainable
+        weights = self.weights
         found = self.thing.gradients(draw.tokens([T] * 4, V), pull=draw.normal(4, C)).weights
         for names in self.recurrent():
             used = [isinstance(found.get(n), np.ndarray) and np.any(found[n]) for n in names.values()]
@@ -128,9 +161,16 @@ class Model:
             self.forget()
             if not varies():
                 raise Mismatch(
-                    f"In training mode {self.name} does not start from a state of zeros, but from chance.",
+                    f"In training mode {self.name} does not always start from a state of zeros: two calls "
+                    "give two answers.",
                     "Which state does a recurrent layer start from when none is passed?",
                 )
+
+
+def wide_models(student: Student, draw: Draw, name: str) -> Iterator[Model]:
+    """A classifier with many units."""
+    for hidden in sequences.wide(draw, beyond=128 if name in GATES else 300):
+        yield Model(student, draw.child("wide"), name, hidden=hidden)
 
 
 def undone(heads: list[Array], weights: list[Array], logits: Array) -> Array | None:
@@ -144,12 +184,19 @@ def undone(heads: list[Array], weights: list[Array], logits: Array) -> Array | N
     )
     for head in heads:
         try:
-            features = np.linalg.lstsq(head.astype(np.float64), (scores - bias).T, rcond=None)[0]
+            features = _least_squares(head.astype(np.float64), (scores - bias).T)
         except np.linalg.LinAlgError:  # the weights are no numbers to count with
             features = np.zeros((head.shape[1], len(scores)))
         if np.abs(head @ features + bias[:, None] - scores.T).max() <= RESIDUE * (1 + np.abs(scores).max()):
             return np.asarray(features.T)
     return None
+
+
+def _least_squares(head: Array, wanted: Array) -> Array:
+    """What lstsq gives; of a wide head, whose numbers are random, in a tenth of its time."""
+    if head.shape[1] <= C:
+        return np.asarray(np.linalg.lstsq(head, wanted, rcond=None)[0])
+    return np.linalg.solve(head.T @ head, head.T @ wanted)
 
 
 def telling(student: Student, draw: Draw, name: str) -> tuple[Model, Array]:

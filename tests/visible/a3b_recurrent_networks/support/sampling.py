@@ -9,6 +9,7 @@ from autograder.checks import Array, Draw, Mismatch, Student, as_id, leave_the_g
 DRAWS = 140
 BOUND = 45.0  # of χ² with at most four degrees of freedom: exceeded by chance in fewer than 1 in 10⁸
 NEVER = 1e-8
+RARE = 0.065  # of all: 280 draws pass that by with a chance of 7e-9
 LEVEL, STEEP = (1.4, 0.7, 0.3, -40.0, 0.3), (1.7, 0.6, -0.5, -40.0, 0.2)
 
 
@@ -59,6 +60,34 @@ def follows_the_scores(student: Student, draw: Draw, temperature: float = 1.0) -
             f"With a temperature of {temperature:g} ids do not come as often as their scores say.",
             "Should a low temperature make the choice bolder or more careful, and do the probabilities come "
             "from softmax?",
+        )
+
+
+def draws_what_is_rare(student: Student, draw: Draw) -> None:
+    """Of many ids the rarest come, too: all draws pass them by once in a hundred million times."""
+    order = draw.order(30)
+    scores = np.log(0.85) * order
+    shares = np.exp(scores) / np.exp(scores).sum()
+    by_share = np.argsort(shares)
+    rare = by_share[: int(np.searchsorted(shares[by_share].cumsum(), RARE)) + 1]
+    first = int(draw.integers(0, 1 << 20))
+    found = {drawn(student, scores, first + number) for number in range(2 * DRAWS)}
+    if found.isdisjoint(rare.tolist()):
+        raise Mismatch(
+            f"In {2 * DRAWS} draws from 30 ids none of the {len(rare)} rarest comes, whose share is "
+            f"{100 * shares[rare].sum():.0f} % together.",
+            "Which ids may sample return?",
+        )
+
+
+def follows_them_by_default(student: Student, draw: Draw) -> None:
+    """Without a temperature, what a temperature of 1 gives from the same random numbers."""
+    scores, first = draw.normal(12), int(draw.integers(0, 1 << 20))
+    seeds = range(first, first + DRAWS)
+    if [drawn(student, scores, k) for k in seeds] != [drawn(student, scores, k, 1.0) for k in seeds]:
+        raise Mismatch(
+            "Without a temperature sample does not draw what it draws with a temperature of 1.",
+            "Which default does the signature give?",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import count, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from autograder.checks import (
     StudentFailure,
     Thing,
     Value,
+    again_and_again,
     as_numbers,
     as_parts,
     cross_entropy,
@@ -220,6 +222,96 @@ def record_losses_and_norms(student: Student, model: Thing, draw: Draw, pad: int
         "The gradient norms are not those of all gradients of one batch together.",
         "How do the lengths of several vectors combine, and what was in .grad before backward()?",
     )
+
+
+def every_loss_is_recorded(student: Student, model: Thing, draw: Draw) -> None:
+    """Of many batches, of one row each, with a learning rate of 0; of one batch, also with another rate."""
+    rows = [(t[i : i + 1], k[i : i + 1]) for t, k in sentences(draw, 3) for i in range(3)]
+    for times in again_and_again(draw):
+        _records(
+            student,
+            model,
+            rows,
+            times,
+            0.0,
+            f"With {times * len(rows)} batches of one row, the losses are not the cross-entropy per token of "
+            "each.",
+            "Does your loop visit every batch, however many there are and however small?",
+        )
+        _records(
+            student,
+            model,
+            sentences(draw, 1),
+            1,
+            0.5,
+            "With a learning rate that is not 0, the recorded loss is not that of the scores before the "
+            "step.",
+            "Which scores does backward() start from, and do you record the loss of these?",
+        )
+
+
+def _records(
+    student: Student, model: Thing, batches: Batches, times: int, lr: float, otherwise: str, hint: str
+) -> None:
+    """Raise Mismatch unless an epoch over so many times these batches has the losses of its start."""
+    start, descent = model.trainable, student.new("torch.optim.SGD", model, lr=lr)
+    got = epoch_of_tokens(student, model, descent, batches * times, 0)
+    model.load(start)
+    losses = sorted(losses_and_norms(got, len(batches) * times)[0])
+    found = readings(student, model, batches, 0)
+    if not any(same(losses, sorted(reading.losses * times)) for reading in found):
+        raise Mismatch(otherwise, hint)
+
+
+def every_batch_is_a_step(student: Student, model: Thing, draw: Draw) -> None:
+    """Three steps on one batch that comes three times, so that its order is known; hardly clipped."""
+    start, batches = model.trainable, sentences(draw, 1)
+    descent = student.new("torch.optim.SGD", model, lr=0.1)
+    epoch_of_tokens(student, model, descent, batches * 3, 0, clip=50.0)
+    got = model.trainable
+
+    def stepped(which: int) -> dict[str, Array] | None:
+        model.load(start)
+        for _ in range(3):
+            reading = next(islice(readings(student, model, batches, 0), which, None), None)
+            if reading is None:
+                return None
+            [slope] = by_weights(model, batches, reading.slopes)
+            model.load(
+                {name: (w - 0.1 * slope[name]).astype(np.float32) for name, w in model.trainable.items()}
+            )
+        return dict(model.trainable)
+
+    for which in count():
+        want = stepped(which)
+        if want is None:
+            model.load(start)
+            raise Mismatch(
+                "After three batches the weights are not where three steps bring them.",
+                "How often, and in which order, do zero_grad, backward, clipping and step come?",
+            )
+        if max(np.abs(got[name] - w).max() for name, w in want.items()) < 1e-4:
+            model.load(start)
+            return
+
+
+def clips_to_one_by_default(student: Student, model: Thing, draw: Draw) -> None:
+    """With weights so large that gradients are clipped."""
+    start = model.trainable
+    large = {name: (4 * w).astype(np.float32) for name, w in start.items()}
+    batches, ends = sentences(draw, 1), []
+    options: list[dict[str, Value]] = [{}, {"clip": 1.0}]
+    for given in options:
+        model.load(large)
+        descent = student.new("torch.optim.SGD", model, lr=0.1)
+        epoch_of_tokens(student, model, descent, batches, 0, 0, **given)
+        ends.append(model.trainable)
+    model.load(start)
+    if max(np.abs(ends[0][name] - w).max() for name, w in ends[1].items()) > 2e-5:
+        raise Mismatch(
+            "Without clip, train_autoregressive_epoch does not step as it does with clip=1.0.",
+            "Which default does the signature give?",
+        )
 
 
 def name_the_step(moved: ByName, slopes: list[dict[str, Array]]) -> None:

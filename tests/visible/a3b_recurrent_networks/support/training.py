@@ -154,6 +154,14 @@ def labelled(draw: Draw, sizes: Sequence[int]) -> tuple[Batches, list[int]]:
     return batches, [int(label) for label in np.resize(np.arange(C), count)[draw.order(count)]]
 
 
+def one_by_one(batches: Batches, labels: list[int], times: int) -> tuple[Batches, list[int]]:
+    """Every row as a batch of its own, so many times, each time as another sequence; and their labels."""
+    rows = [
+        (tokens[i : i + 1], indices[i : i + 1]) for tokens, indices in batches for i in range(len(tokens))
+    ]
+    return [(t, k + len(labels) * number) for number in range(times) for t, k in rows], labels * times
+
+
 def with_labels(call: Callable[[Value], Value], labels: list[int]) -> Value:
     """The labels come as a list, as the loaders give them; code that wants a tensor gets one."""
     try:

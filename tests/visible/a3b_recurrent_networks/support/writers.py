@@ -20,11 +20,13 @@ from autograder.checks import (
     as_items,
     expect,
 )
+from tests.visible.a3b_recurrent_networks.support import sampling
 
 SOURCE = Path(__file__).with_name("leaky_sum.py")
 V, E, H = 12, 7, 16
 STEPS = 12
 TRIES = 30
+WARM, DRAWS = 3.0, 120  # a temperature, and how often is drawn at it
 CLEAR = 0.1  # the least distance between the two highest scores on the way
 SHARP = 300.0  # the last layer times this leaves nothing to chance
 WRONG = {  # known mistakes, by how they read
@@ -103,10 +105,10 @@ class Writer:
             fed += ids
         return ids[len(seed) :], lead
 
-    def sharpen(self) -> None:
+    def sharpen(self, factor: float = SHARP) -> None:
         """Multiply the last layer."""
         heads = {n: w for n, w in self.thing.trainable.items() if self.is_last(n, w)}
-        self.thing.load({name: np.float32(SHARP) * w for name, w in heads.items()})
+        self.thing.load({name: np.float32(factor) * w for name, w in heads.items()})
 
     def generated(
         self, seed: list[int], end: int, limit: int, *temperature: float, chance: int = 0
@@ -153,9 +155,11 @@ class Writer:
 class OtherWriter(Writer):
     """A model of the grader's that reads all tokens: it serves where the student's CharLSTM does not."""
 
+    kept = 0.8
+
     def make(self, student: Student) -> Thing:
         student.provide("leaky_sum_of_the_grader", SOURCE.read_text(encoding="utf-8"), ("LeakySum",))
-        return student.new("LeakySum", V, H)
+        return student.new("LeakySum", V, H, self.kept)
 
     def is_last(self, name: str, weight: Array) -> bool:
         return name.startswith("output")
@@ -166,6 +170,12 @@ class OtherWriter(Writer):
         except StudentFailure:
             return False
         return True
+
+
+class LongWriter(OtherWriter):
+    """The same, which never forgets a token."""
+
+    kept = 1.0
 
 
 def lead_of(scores: Array) -> Array:
@@ -203,6 +213,27 @@ def telling(student: Student, draw: Draw, ways: Sequence[str] = tuple(WRONG)) ->
     return _search(student, draw, look, hopeless)
 
 
+def reads_a_long_seed(student: Student, draw: Draw) -> None:
+    """Raise Mismatch unless what is written behind many ids depends on the first of them.
+
+    How many, no code can know. Where generate takes no model of the grader's, that cannot be seen.
+    """
+    writer = LongWriter(student)
+    if not writer.is_taken():
+        return
+    writer.redraw(draw)
+    seeds = draw.integers(1, V, 30, int(draw.integers(150, 200)))
+    scores = writer.scores(seeds)
+    for row in np.flatnonzero(lead_of(scores) > CLEAR)[:4]:
+        seed = [int(index) for index in seeds[row]]
+        want = [*seed, int(scores[row].argmax())]
+        if writer.greedy(seed, V, len(want), want) != want:
+            raise Mismatch(
+                f"Behind a seed of {len(seed)} ids generate does not write the one that is ranked first.",
+                "Does the model read the whole list, however long, and does only max_length end it?",
+            )
+
+
 def is_certain_at_low_temperatures(student: Student, draw: Draw) -> None:
     """Where the first id is not likely at 1, it is certain at a temperature that is low, and not 0."""
 
@@ -228,6 +259,35 @@ def is_certain_at_low_temperatures(student: Student, draw: Draw) -> None:
                 "writes another one.",
                 "Which temperature does sample get: the one that generate was given, or one of its own?",
             )
+
+
+def draws_as_sample_does(student: Student, draw: Draw) -> None:
+    """At a temperature of 3 the likeliest id comes as often behind a seed as sample draws it from its scores.
+
+    Scores are such that its share is 80 %: by chance a difference of 30 % comes once in a hundred million
+    times.
+    """
+    writer, reading, _ = telling(student, draw, ways=())
+    scores = writer.scores(reading.seed).astype(np.float64)
+
+    def share(factor: float) -> float:
+        return float(1 / np.exp(factor * (scores - scores.max()) / WARM).sum())
+
+    factor = next(2.0**k for k in np.arange(-6, 14, 0.05) if share(2.0**k) >= 0.8)
+    writer.sharpen(factor)
+    scores = writer.scores(reading.seed)
+    first = int(draw.integers(0, 1 << 20))
+    written, drawn = 0, 0
+    for chance in range(first, first + DRAWS):
+        got = writer.generated(reading.seed, V, len(reading.seed) + 1, WARM, chance=chance)
+        written += got[-1] == scores.argmax()
+        drawn += sampling.drawn(student, scores, chance, WARM) == scores.argmax()
+    if abs(written - drawn) > 0.3 * DRAWS:
+        raise Mismatch(
+            f"With a temperature of {WARM:g} generate writes the likeliest id {written} times of {DRAWS}; "
+            f"sample draws it {drawn} times from the same scores.",
+            "Which scores and which temperature does sample get, and is it the only one that divides by it?",
+        )
 
 
 Found = TypeVar("Found")
