@@ -22,7 +22,7 @@ CHECKS = {
 }
 softmax = FUNCTIONS["softmax"]
 
-# The grader's own model: the next token is scored by a row of a table.
+# The grader's own model: the next token is scored by a row of each of two tables.
 MODULE = "followers_of_equations"
 SOURCE = """
 import torch
@@ -37,9 +37,10 @@ class Follower(nn.Module):
         at = torch.arange(words * words, dtype=torch.float64).reshape(words, words)
         self.bias = nn.Parameter((0.3 * torch.sin(2 + 2.4 * torch.arange(words).double())).float())
         self.table = nn.Parameter((2 * torch.sin(1 + 2.4 * at)).float())
+        self.tail = nn.Parameter((0.5 * torch.sin(3 + 2.4 * at)).float())
 
     def forward(self, tokens):
-        return self.table[tokens] + self.bias
+        return self.table[tokens] + 0.5 * self.tail[tokens] + self.bias
 """
 
 
@@ -71,6 +72,7 @@ def train(
     weights = [
         0.3 * np.sin(2 + 2.4 * np.arange(words)),
         2 * np.sin(1 + 2.4 * np.arange(words**2)).reshape(words, words),
+        0.5 * np.sin(3 + 2.4 * np.arange(words**2)).reshape(words, words),
     ]
     slopes = [0 * weight for weight in weights]
     times = {"first": 1, "without first": case.times - 1, "second": (case.times + 1) // 2, "none": 0}
@@ -108,7 +110,7 @@ def _backward(
     weights: Sequence[Array], tokens: Array, pad: int, reading: str, targets: str, down: str
 ) -> tuple[float, float, list[Array]]:
     """The loss of a batch, the sum of it, and the gradients."""
-    bias, table = weights
+    bias, table, tail = weights
     following = np.concatenate([tokens[:, 1:], np.full_like(tokens[:, :1], pad)], 1)
     wanted = {
         "next": following,
@@ -122,13 +124,13 @@ def _backward(
     if reading == "all but the last":
         counted[:, -1] = False
     hot = np.eye(len(bias))[wanted]
-    share = softmax(table[tokens] + bias)
+    share = softmax(table[tokens] + 0.5 * tail[tokens] + bias)
     total, number = -((hot * np.log(share)).sum(-1) * counted).sum(), counted.sum()
     scale = {"sum": 1, "negative": -1 / number}.get(down, 1 / number)
     by_logits = (share - hot) * counted[..., None] * scale
     of_table = np.zeros_like(table)
     np.add.at(of_table, tokens, by_logits)
-    return float(total / number), float(total), [by_logits.sum((0, 1)), of_table]
+    return float(total / number), float(total), [by_logits.sum((0, 1)), of_table, 0.5 * of_table]
 
 
 def _clipped(slopes: list[Array], most: float, clip: str) -> list[Array]:
@@ -147,7 +149,8 @@ def _norm(slopes: Sequence[Array], norms: str) -> float:
     squares = [float((each**2).sum()) for each in slopes]
     return {
         "first": lambda: squares[0] ** 0.5,
-        "last weight": lambda: squares[1] ** 0.5,
+        "last weight": lambda: squares[-1] ** 0.5,
+        "no biases": lambda: sum(squares[1:]) ** 0.5,
         "added": lambda: sum(each**0.5 for each in squares),
         "mean": lambda: float(np.mean([each**0.5 for each in squares])),
         "squared": lambda: sum(squares),
@@ -192,6 +195,7 @@ TRAINED: dict[str, dict[Any, Clause]] = {
         "mean": ("the mean of the norms of the single gradients is taken", WHOSE),
         "first": ("the norm is that of the first weight's gradient only", WHOSE),
         "last weight": ("the norm is that of the last weight's gradient only", WHOSE),
+        "no biases": ("the norm leaves out the gradients of the biases", WHOSE),
         "squared": ("the squared norm is recorded", WHOSE),
         "largest": ("the largest entry of the gradients is recorded", WHOSE),
         "weights": ("the norms are those of the weights, not of their gradients", WHOSE),
@@ -250,7 +254,7 @@ IDEAS = {
         choices=TRAINED,
         ask=ask_training,
         senseless=alone(
-            norms=("mean", "first", "last weight", "largest", "weights", "squared"),
+            norms=("mean", "first", "last weight", "no biases", "largest", "weights", "squared"),
             visits=("none", "first", "without first"),
             returns=("losses", "norms", "nothing"),
             targets=("two", "before"),

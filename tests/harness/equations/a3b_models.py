@@ -148,7 +148,7 @@ IDEAS = {
                 2,
                 (0.4, -0.6, 0.9),
                 (-0.5, 0.8, 0.3, 0.6),
-                0.25,
+                1.25,  # so much that many units are on at every word, and no minimum is 0 of itself
             ),
         ],
         fresh=[
