@@ -22,7 +22,7 @@ def again_and_again(draw: Draw) -> tuple[int, ...]:
 
     No code can know how many batches that makes. None for the diagnosis.
     """
-    return () if draw.symmetric else (int(draw.child("again and again").integers(20, 25)),)
+    return () if draw.symmetric else (int(draw.child("again and again").integers(7, 10)),)
 
 
 class Thresholds(Mapping[str, float]):

@@ -46,8 +46,8 @@ def large(draw: Draw) -> tuple[Array, ...]:
     return (np.append(source.integers(2, longest + 1, rows - 1), longest),)
 
 
-def wide(draw: Draw, beyond: int = 300) -> tuple[int, ...]:
-    """A hidden size that no code can know, beyond those that the handouts give. None for the diagnosis.
+def wide(draw: Draw, beyond: int = 128) -> tuple[int, ...]:
+    """A hidden size that no code can know, far beyond those of a check. None for the diagnosis.
 
     `beyond`: less where right code may have several layers in two directions, whose weights are many times
     the square of it.

@@ -107,7 +107,7 @@ def nets(student: Student, draw: Draw) -> Iterator[Net]:
 
 
 def wide_nets(student: Student, draw: Draw) -> Iterator[Net]:
-    """Elman with more units than the assignment gives."""
+    """Elman with many units."""
     for size in sequences.wide(draw):
         yield Net(student, draw.child("wide"), (size, size, size), wide=True)
 

@@ -126,7 +126,7 @@ class Model:
 
 def wide_models(student: Student, draw: Draw, layers: int = 1) -> Iterator[Model]:
     """One with many units."""
-    for hidden in sequences.wide(draw, beyond=128):
+    for hidden in sequences.wide(draw, beyond=64):
         yield Model(student, draw.child("wide"), layers, hidden=hidden)
 
 

@@ -169,7 +169,7 @@ class Model:
 
 def wide_models(student: Student, draw: Draw, name: str) -> Iterator[Model]:
     """A classifier with many units."""
-    for hidden in sequences.wide(draw, beyond=128 if name in GATES else 300):
+    for hidden in sequences.wide(draw, beyond=64 if name in GATES else 128):
         yield Model(student, draw.child("wide"), name, hidden=hidden)
 
 

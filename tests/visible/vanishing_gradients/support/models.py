@@ -113,7 +113,7 @@ class Model:
 
 
 def wide_models(student: Student, draw: Draw, kind: Kind) -> Iterator[Model]:
-    """One with more units than the assignment gives."""
+    """One with many units."""
     for hidden in sequences.wide(draw):
         yield Model(student, draw.child("wide"), kind, sizes=(V, E, hidden))
 
