@@ -436,7 +436,6 @@ def test_training_clips_before_it_steps(student: Student, draw: Draw) -> None:
                 sentences.name_the_step(moved, slopes)
         if not source.symmetric:
             sentences.every_batch_is_a_step(student, model, source.child("three"))
-            sentences.clips_to_one_by_default(student, model, source.child("default"))
         sentences.every_step_starts_anew(student, model, source)
 
     sentences.over_language_models(student, draw, look)

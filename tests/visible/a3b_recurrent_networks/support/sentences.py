@@ -295,25 +295,6 @@ def every_batch_is_a_step(student: Student, model: Thing, draw: Draw) -> None:
             return
 
 
-def clips_to_one_by_default(student: Student, model: Thing, draw: Draw) -> None:
-    """With weights so large that gradients are clipped."""
-    start = model.trainable
-    large = {name: (4 * w).astype(np.float32) for name, w in start.items()}
-    batches, ends = sentences(draw, 1), []
-    options: list[dict[str, Value]] = [{}, {"clip": 1.0}]
-    for given in options:
-        model.load(large)
-        descent = student.new("torch.optim.SGD", model, lr=0.1)
-        epoch_of_tokens(student, model, descent, batches, 0, 0, **given)
-        ends.append(model.trainable)
-    model.load(start)
-    if max(np.abs(ends[0][name] - w).max() for name, w in ends[1].items()) > 2e-5:
-        raise Mismatch(
-            "Without clip, train_autoregressive_epoch does not step as it does with clip=1.0.",
-            "Which default does the signature give?",
-        )
-
-
 def name_the_step(moved: ByName, slopes: list[dict[str, Array]]) -> None:
     """Raise Mismatch for a step that is wrong, by what it is."""
     if all(np.abs(m).max() < 1e-7 for m in moved.values()):

@@ -175,24 +175,6 @@ def after_two_epochs(
     return logits_of(model, data.valid.x)
 
 
-def has_its_defaults(
-    student: Student, trainer: Trainer, model: Thing, start: Mapping[str, Array], data: Data, slope: Slope
-) -> None:
-    """Raise Mismatch unless two epochs with a rate of 0.001 are taken when neither is passed."""
-    model.load(start)
-    before = logits_of(model, data.valid.x)
-    student.call(trainer.name, model, *(rows.loader(student) for rows in data), grad=True)
-    got = logits_of(model, data.valid.x) - before
-    model.load(start)
-    want = after_two_epochs(student, model, data, slope, 1e-3, CLIP) - before
-    if not np.allclose(got, want, atol=0.1 * float(np.abs(want).max())):
-        raise Mismatch(
-            f"Where neither epochs nor lr is passed, {trainer.name} does not lead where two epochs with a "
-            "learning rate of 0.001 do.",
-            "Which defaults does the signature give?",
-        )
-
-
 # ---- logs
 
 
