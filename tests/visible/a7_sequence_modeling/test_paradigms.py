@@ -318,7 +318,7 @@ def test_one_to_many_returns_raw_scores(student: Student, draw: Draw) -> None:
 
 
 @needs(test_one_to_many_scores_every_character)
-def test_one_to_many_learns_from_every_character(
+def test_one_to_many_reaches_every_character(
     student: Student, draw: Draw, name: str = "OneToMany"
 ) -> None:
     """OneToMany: every character learns, the first of a long row too"""
@@ -403,8 +403,8 @@ test_many_to_many_never_looks_ahead = variant(
     needs=(test_many_to_many_scores_every_character,),
     name="ManyToMany",
 )
-test_many_to_many_learns_from_every_character = variant(
-    test_one_to_many_learns_from_every_character,
+test_many_to_many_reaches_every_character = variant(
+    test_one_to_many_reaches_every_character,
     "ManyToMany: every character learns, the first of a long row too",
     needs=(test_many_to_many_scores_every_character,),
     name="ManyToMany",
