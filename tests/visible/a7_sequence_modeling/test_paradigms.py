@@ -318,9 +318,7 @@ def test_one_to_many_returns_raw_scores(student: Student, draw: Draw) -> None:
 
 
 @needs(test_one_to_many_scores_every_character)
-def test_one_to_many_reaches_every_character(
-    student: Student, draw: Draw, name: str = "OneToMany"
-) -> None:
+def test_one_to_many_reaches_every_character(student: Student, draw: Draw, name: str = "OneToMany") -> None:
     """OneToMany: every character learns, the first of a long row too"""
     models.every_character_learns(student, draw.child("characters"), name)
     on_lively_weights(
