@@ -8,7 +8,7 @@ slopes = cell.gradients(x, h, pull=ones).weights
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from numpy.typing import NDArray
@@ -60,13 +60,19 @@ class Gradients:
 class Thing:
     """An object that lives in a worker; gone when that worker is.
 
-    Its verbs are those of `Student`, with the same arguments and errors.
+    Its verbs are those of `Student`, with the same arguments and errors. `wide`: one of the sizes that it was
+    made with is large (`sequences.wide`).
     """
 
     handle: int
     name: str
     _worker: Worker = field(repr=False)
     _student: Student = field(repr=False, compare=False)
+    wide: bool = field(default=False, repr=False, compare=False)
+
+    def of_size(self, *, wide: bool) -> Thing:
+        """Itself, wide or not."""
+        return replace(self, wide=wide)
 
     def __call__(
         self, *args: Value, train: bool = False, grad: bool = False, seed: int = 0, **kwargs: Value
@@ -100,11 +106,9 @@ class Thing:
         """Assign weights by name; those not given keep their values."""
         self._student.load(self, values)
 
-    def randomised(
-        self, draw: Draw, scale: float = 0.5, *, torchs_layers: bool = False, wide: bool = False
-    ) -> Thing:
+    def randomised(self, draw: Draw, scale: float = 0.5, *, torchs_layers: bool = False) -> Thing:
         """Itself, with distinct random numbers in all trainable weights (`weights.randomise`)."""
-        weights.randomise(self._student, self, draw, scale, torchs_layers=torchs_layers, wide=wide)
+        weights.randomise(self._student, self, draw, scale, torchs_layers=torchs_layers)
         return self
 
     def gradients(

@@ -27,13 +27,12 @@ MOST = 1 << 18  # numbers in all weights that are looked at
 WIDEST = 1 << 21  # the same of a model with one large size, where an LSTM has a quarter of it
 
 
-def trainable(student: Student, thing: Thing, *, wide: bool = False) -> Named[Array]:
+def trainable(student: Student, thing: Thing) -> Named[Array]:
     """What training may change, in the order of the names: finite floats, whatever was claimed.
 
-    To ask for a name that is not there is a `Mismatch`, and so is a model of far too many numbers. `wide`:
-    one of the sizes that it was made with is large (`sequences.wide`).
+    To ask for a name that is not there is a `Mismatch`, and so is a model of far too many numbers.
     """
-    largest, most = (WIDEST, WIDEST) if wide else (LARGEST, MOST)
+    largest, most = (WIDEST, WIDEST) if thing.wide else (LARGEST, MOST)
     weights = student.weights(thing)
     arrays = {name: np.asarray(weights[name]) for name in sorted(weights.trainable)}
     found = {name: a for name, a in arrays.items() if a.dtype.kind == "f" and a.size <= largest}
@@ -47,23 +46,17 @@ def trainable(student: Student, thing: Thing, *, wide: bool = False) -> Named[Ar
 
 
 def randomise(
-    student: Student,
-    thing: Thing,
-    draw: Draw,
-    scale: float = 0.5,
-    *,
-    torchs_layers: bool = False,
-    wide: bool = False,
+    student: Student, thing: Thing, draw: Draw, scale: float = 0.5, *, torchs_layers: bool = False
 ) -> None:
     """Distinct random numbers in all trainable weights: no zero or tied start can hide a mistake.
 
     `torchs_layers`: the model is made of PyTorch's recurrent layers, so nobody lays out gates in another way,
     and what it ranks first should vary. The diagnosis then gives weights of one shape the same numbers, not
-    each row one number. `wide`: one size of the model is large, and numbers are as small as sums over so many
-    have to be, whatever `scale` is: larger ones make chaos of a recurrent state.
+    each row one number. In a wide model numbers are as small as sums over so many have to be, whatever
+    `scale` is: larger ones make chaos of a recurrent state.
     """
-    if wide:
-        weights = trainable(student, thing, wide=True)
+    if thing.wide:
+        weights = trainable(student, thing)
         scales = {name: sorted((4, 4, *w.shape))[-2] ** -0.5 for name, w in weights.items()}
         student.load(thing, {name: draw.normal(*w.shape, scale=scales[name]) for name, w in weights.items()})
         return

@@ -94,7 +94,7 @@ def test_char_lstm_is_an_lstm(student: Student, draw: Draw) -> None:
     small = (Model(student, draw, layers) for layers in (1, 3))
     for model in chain(small, language.wide_models(student, draw, layers=2)):
         tokens = draw.tokens([int(draw.integers(2 * LONG, 4 * LONG))] * 4, V)  # how long, no code can know
-        states, weights = model.states(tokens), model.weights
+        states, weights = model.states(tokens), model.thing.trainable
         theirs = model.states_of_torchs(tokens, weights)
         if theirs is None:
             inside = sum(w.size for w in weights.values() if model.vocab not in w.shape)

@@ -20,7 +20,6 @@ from autograder.checks import (
     sequences,
     stay_apart,
     touched,
-    trainable,
     variant,
 )
 from tests.visible.a3b_recurrent_networks import test_classifiers as classifiers
@@ -302,9 +301,9 @@ def _is_sound(student: Student, draw: Draw) -> bool:
 
 def _own_elman(model: Model) -> Thing | None:
     """The student's Elman with the weights that it has inside of the classifier; None if it is not there."""
-    weights, size = model.weights, model.hidden
-    inner = model.student.new("Elman", size, size, size)
-    shapes = {name: w.shape for name, w in trainable(model.student, inner, wide=model.is_wide).items()}
+    weights, size = model.thing.trainable, model.hidden
+    inner = model.student.new("Elman", size, size, size).of_size(wide=model.thing.wide)
+    shapes = {name: w.shape for name, w in inner.trainable.items()}
     for prefix in {name[: -len(end)] for name in weights for end in shapes if name.endswith("." + end)}:
         own = {end: weights[prefix + end] for end in shapes if prefix + end in weights}
         if {end: w.shape for end, w in own.items()} == shapes:
@@ -319,7 +318,7 @@ def _is_maximum_of(model: Model, inner: Thing, tokens: Array) -> None:
     Both are made anew and called once: what an Elman that is broken by itself makes of a batch is then the
     same in the model and outside.
     """
-    table, size = model.weights[model.table()], model.hidden
+    table, size = model.thing.trainable[model.table()], model.hidden
     embedded = (table if table.shape == (pooled.V, size) else table.T)[tokens]
     shapes = (*tokens.shape, size), (len(tokens), size)
     outputs, _ = expect(inner(np.ascontiguousarray(embedded)), OUTPUTS, STATE).to_be_shaped(*shapes)

@@ -32,9 +32,9 @@ class Net:
     def __init__(self, student: Student, draw: Draw, sizes: Sizes = EQUAL, *, wide: bool = False) -> None:
         self.features, self.outputs, self.hidden = sizes
         self.units = range(0, self.hidden, self.hidden // 4 if wide else 1)
-        self.thing = student.new("Elman", *sizes)
+        self.thing = student.new("Elman", *sizes).of_size(wide=wide)
         self.run(draw.normal(2, 3, self.features))
-        self.thing.randomised(draw, wide=wide)
+        self.thing.randomised(draw)
 
     def run(
         self, x: Array, hidden: Array | None = None, train: bool = False, seed: int = 0

@@ -21,7 +21,6 @@ from autograder.checks import (
     close,
     expect,
     sequences,
-    trainable,
 )
 from tests.visible.a3b_recurrent_networks.support.pooled import undone
 
@@ -39,17 +38,9 @@ class Model:
     ) -> None:
         self.student, self.layers, self.hidden = student, layers, hidden
         self.vocab = V * hidden // H
-        self.thing = student.new(NAME, self.vocab, E, hidden, layers)
+        self.thing = student.new(NAME, self.vocab, E, hidden, layers).of_size(wide=hidden != H)
         self.logits(draw.tokens([2, 1], V))
-        self.thing.randomised(draw, scale, wide=self.is_wide)
-
-    @property
-    def is_wide(self) -> bool:
-        return self.hidden != H
-
-    @property
-    def weights(self) -> Named[Array]:
-        return trainable(self.student, self.thing, wide=self.is_wide)
+        self.thing.randomised(draw, scale)
 
     def logits(self, tokens: Array, train: bool = False, seed: int = 0) -> Array:
         """The scores (B, T, V) of tokens (B, T)."""
@@ -59,7 +50,7 @@ class Model:
 
     def states(self, tokens: Array) -> Array:
         """What the last layer reads, (B, T, H)."""
-        weights, sizes = self.weights, (self.hidden, self.vocab)
+        weights, sizes = self.thing.trainable, (self.hidden, self.vocab)
         heads = [w if len(w) == sizes[1] else w.T for w in weights.values() if sorted(w.shape) == [*sizes]]
         if not heads:
             raise Mismatch(
@@ -114,7 +105,8 @@ class Model:
                 )
         tables = [w for w in weights.values() if w.shape == (self.vocab, E)]
         theirs = self.student.new("torch.nn.LSTM", E, self.hidden, num_layers=self.layers, batch_first=True)
-        shapes = {name: w.shape for name, w in trainable(self.student, theirs, wide=self.is_wide).items()}
+        theirs = theirs.of_size(wide=self.thing.wide)
+        shapes = {name: w.shape for name, w in theirs.trainable.items()}
         [own] = inner.values() if len(inner) == 1 else [{}]
         if len(tables) != 1 or {name: w.shape for name, w in own.items()} != shapes:
             return None

@@ -15,14 +15,12 @@ from autograder.checks import (
     Array,
     Draw,
     Mismatch,
-    Named,
     Student,
     attempts,
     close,
     expect,
     sequences,
     touched,
-    trainable,
 )
 
 MLP, RNN, LSTM, ELMAN = "MLPClassifier", "RNNClassifier", "LSTMClassifier", "ElmanClassifier"
@@ -47,26 +45,18 @@ class Model:
     ) -> None:
         self.student, self.name, self.emb = student, name, emb or (hidden if name == ELMAN else E)
         self.hidden, self.classes = hidden, C * hidden // H
-        self.thing = student.new(name, *self.sizes)
+        self.thing = student.new(name, *self.sizes).of_size(wide=hidden != H)
         self.logits(draw.tokens([2, 1], V))
-        self.thing.randomised(draw, scale, wide=self.is_wide)
+        self.thing.randomised(draw, scale)
 
     @property
     def sizes(self) -> tuple[int, int, int, int]:
         return V, self.emb, self.hidden, self.classes
 
-    @property
-    def is_wide(self) -> bool:
-        return self.hidden != H
-
-    @property
-    def weights(self) -> Named[Array]:
-        return trainable(self.student, self.thing, wide=self.is_wide)
-
     def renew(self) -> None:
         """The same weights in a model that has not been called."""
-        thing = self.student.new(self.name, *self.sizes)
-        thing.load(self.weights)
+        thing = self.student.new(self.name, *self.sizes).of_size(wide=self.thing.wide)
+        thing.load(self.thing.trainable)
         self.thing = thing
 
     def logits(self, tokens: Array, train: bool = False, seed: int = 0) -> Array:
@@ -79,7 +69,7 @@ class Model:
 
     def pooled(self, tokens: Array) -> Array:
         """What the last layer reads, (B, n); Mismatch when the logits are no weighted sums of anything."""
-        weights = self.weights
+        weights = self.thing.trainable
         vocab, _, hidden, classes = self.sizes
         heads = [w for w in weights.values() if w.ndim == 2 and classes in w.shape and vocab not in w.shape]
         heads = [w if len(w) == classes else w.T for w in heads]
@@ -100,7 +90,7 @@ class Model:
 
     def table(self) -> str:
         """The name of the embedding, known by its shape."""
-        for name, weight in self.weights.items():
+        for name, weight in self.thing.trainable.items():
             if weight.ndim == 2 and weight.shape[0] == V:
                 return name
         raise Mismatch(
@@ -110,7 +100,7 @@ class Model:
 
     def recurrent(self) -> list[dict[str, str]]:
         """The weights of PyTorch's own layers, every layer and direction, by kind."""
-        weights = self.weights
+        weights = self.thing.trainable
         found = []
         for name in weights:
             if "weight_hh" in name and weights[name].ndim == 2:
@@ -120,7 +110,7 @@ class Model:
 
     def forget(self) -> None:
         """No recurrent weights and closed forget gates: each step knows its own token only."""
-        weights = self.weights
+        weights = self.thing.trainable
         gates = GATES[self.name][0]
         changed = {}
         for names in self.recurrent():
@@ -137,7 +127,7 @@ class Model:
     def has_its_layer(self, draw: Draw) -> None:
         """PyTorch's own layer is there, of the right kind, and the scores depend on all its weights."""
         gates, layer = GATES[self.name]
-        weights = self.weights
+        weights = self.thing.trainable
         found = self.thing.gradients(draw.tokens([T] * 4, V), pull=draw.normal(4, C)).weights
         for names in self.recurrent():
             used = [isinstance(found.get(n), np.ndarray) and np.any(found[n]) for n in names.values()]

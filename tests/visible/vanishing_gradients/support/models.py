@@ -15,13 +15,11 @@ from autograder.checks import (
     Array,
     Draw,
     Mismatch,
-    Named,
     Student,
     Value,
     describe,
     expect,
     sequences,
-    trainable,
 )
 
 State: TypeAlias = tuple[Array, ...]  # (h,) or (h, c)
@@ -55,18 +53,10 @@ class Model:
         scale: float = 0.5,
         sizes: tuple[int, int, int] = (V, E, H),
     ) -> None:
-        self.student, self.kind, self.sizes = student, kind, sizes
-        self.thing = student.new(kind.name, *sizes, pad_idx=0)
+        self.kind, self.sizes = kind, sizes
+        self.thing = student.new(kind.name, *sizes, pad_idx=0).of_size(wide=sizes[2] != H)
         self.thing(np.ones((1, 1), np.int64))  # lazy layers take their shapes now
-        self.thing.randomised(draw, scale, wide=self.is_wide)
-
-    @property
-    def is_wide(self) -> bool:
-        return self.sizes[2] != H
-
-    @property
-    def weights(self) -> Named[Array]:
-        return trainable(self.student, self.thing, wide=self.is_wide)
+        self.thing.randomised(draw, scale)
 
     def __call__(
         self, tokens: Array, state: State | None = None, *, train: bool = False, seed: int = 0
@@ -95,16 +85,16 @@ class Model:
 
     def inner(self) -> dict[str, Array]:
         """The weights of the recurrent layer: no axis of them counts the vocabulary."""
-        return {name: w for name, w in self.weights.items() if self.sizes[0] not in w.shape}
+        return {name: w for name, w in self.thing.trainable.items() if self.sizes[0] not in w.shape}
 
     def table(self) -> Array | None:
         """The embedding (V, E), if one weight alone can be it."""
-        return only(self.weights, self.sizes[:2])
+        return only(self.thing.trainable, self.sizes[:2])
 
     def head(self) -> tuple[Array, Array] | None:
         """The linear layer's weight (V, H) and bias (V,), zero if it has none."""
         vocab, _, hidden = self.sizes
-        weights = self.weights
+        weights = self.thing.trainable
         weight = only(weights, (vocab, hidden))
         biases = [w.ravel() for w in weights.values() if w.size == vocab]
         if weight is None or len(biases) > 1:
