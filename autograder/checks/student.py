@@ -32,7 +32,7 @@ from autograder.sandbox import (
 )
 
 Target = Thing | str  # a module or function that was made, or a function of the interface by its name
-CALLS = ("call", "gradients", "backward", "on_meta")  # that all run the same code of the student's
+CALLS = ("call", "calls", "gradients", "backward", "on_meta")  # that all run the same code of the student's
 MOST_WEIGHTS = 1_000  # tensors of one module; no check makes one with a hundred
 
 
@@ -123,6 +123,25 @@ class Student:
         ):
             case tuple((result, list(after))) if len(after) == len(args):
                 return result, after
+        raise _forged()
+
+    def calls(
+        self,
+        target: Target,
+        *args: Value,
+        seeds: Sequence[int],
+        train: bool = False,
+        grad: bool = False,
+        **kwargs: Value,
+    ) -> list[Value]:
+        """What a call returns from each of several seeds, each time for fresh arguments.
+
+        All of them together have the time of one call: for what is drawn a hundred times in milliseconds.
+        """
+        asked = {"args": list(args), "kwargs": kwargs, "train": train, "grad": grad, "seeds": list(seeds)}
+        match self._ask("calls", target=target, **asked):
+            case list(results) if len(results) == len(seeds):
+                return results
         raise _forged()
 
     def method(

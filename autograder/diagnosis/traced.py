@@ -114,7 +114,7 @@ class TracedStudent(Student):
         return operation == "weights" and isinstance(target, Thing) and target.handle in self._loaded
 
 
-_TELLING = ("call", "method", "gradients", "run", "random_numbers")
+_TELLING = ("call", "calls", "method", "gradients", "run", "random_numbers")
 CANONICAL = ((0.9, 0.0), (2.3, 0.0), (1.7, 0.6))  # phase and bias of the fill, per canonical draw
 
 

@@ -42,7 +42,8 @@ class Workspace:
 
     OPERATIONS = frozenset(
         """
-        load_module new named call method weights frozen load gradients backward random_numbers on_meta run
+        load_module new named call calls method weights frozen load gradients backward random_numbers on_meta
+        run
         """.split()  # noqa: SIM905, one name a line would fill a page
     )
 
@@ -143,6 +144,16 @@ class Workspace:
         with torch.set_grad_enabled(grad):
             result = function(*arguments, **self._objects_of(kwargs))
         return to_value(result), to_value(arguments)
+
+    def calls(
+        self, target: Reference | str, args: Args, kwargs: Kwargs, train: bool, grad: bool, seeds: list[int]
+    ) -> list[Value]:
+        """Call with fresh arguments once for each seed; gives the results."""
+        results = []
+        for seed in seeds:
+            fresh_args, fresh_kwargs = copy.deepcopy((args, kwargs))  # for tensors share the arrays' memory
+            results.append(self.call(target, fresh_args, fresh_kwargs, train, grad, seed)[0])
+        return results
 
     def method(
         self, target: Reference, name: str, args: Args, kwargs: Kwargs, train: bool, grad: bool, seed: int

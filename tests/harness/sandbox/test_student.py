@@ -179,6 +179,15 @@ assert not brought_in, brought_in
     subprocess.run([sys.executable, "-c", source], check=True)
 
 
+def test_calls_are_one_call_from_each_seed_for_fresh_arguments(workers):
+    source = "import torch\ndef spoil(x): return x.add_(1).sum().item() + torch.rand(()).item()\n"
+    with student(workers, source, "spoil") as s:
+        one_by_one = [s.call("spoil", ones(3), seed=seed) for seed in (1, 2, 1)]
+        assert s.calls("spoil", ones(3), seeds=[1, 2, 1]) == one_by_one
+        with pytest.raises(StudentRaised):
+            s.calls("spoil", "no tensor", seeds=[1, 2])
+
+
 def test_arguments_that_the_code_changed_are_seen(workers):
     source = "def spoil(x, lists):\n    x += 1\n    lists.append(2)\n    return None\n"
     with student(workers, source, "spoil") as s:

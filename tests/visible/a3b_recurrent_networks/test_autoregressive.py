@@ -151,7 +151,7 @@ def test_sample_takes_the_likeliest_at_zero(student: Student, draw: Draw) -> Non
         while writers.lead_of(scores) <= writers.CLEAR:  # which an order of operations may lose
             scores = draw.normal(7, scale=2.0)
         for temperature in (0.0, 0):
-            if sampling.drawn(student, scores, number, temperature) != scores.argmax():
+            if sampling.drawn(student, scores, [number], temperature) != [scores.argmax()]:
                 raise Mismatch(
                     "With a temperature of 0, sample does not return the id with the highest score.",
                     "What does its docstring promise for a temperature of 0?",
@@ -278,7 +278,7 @@ def test_generate_draws_by_its_temperature(student: Student, draw: Draw) -> None
             "Without a temperature generate does not write what it writes with a temperature of 1.",
             "Which default does the signature give?",
         )
-    varied = {sampling.drawn(student, np.zeros(5), seed=number) for number in range(12)}
+    varied = set(sampling.drawn(student, np.zeros(5), range(12)))
     if all(sample == soft[0] for sample in soft) and len(varied) > 1:
         raise Mismatch(
             "Six samples from scores that are nearly equal are all the same.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from autograder.checks import Array, Draw, Mismatch, Student, as_id, leave_the_generators_alone
@@ -13,16 +15,16 @@ RARE = 0.065  # of all: 280 draws pass that by with a chance of 7e-9
 LEVEL, STEEP = (1.4, 0.7, 0.3, -40.0, 0.3), (1.7, 0.6, -0.5, -40.0, 0.2)
 
 
-def drawn(student: Student, scores: Array, seed: int, *temperature: float) -> int:
-    """The id that sample draws."""
-    got = student.call("sample", scores.astype(np.float32), *temperature, seed=seed)
+def drawn(student: Student, scores: Array, seeds: Iterable[int], *temperature: float) -> list[int]:
+    """The ids that sample draws, one from each seed."""
     hint = "How many ids are drawn, and is the result a score, a probability or an index?"
-    index = as_id(got, "sample's id", hint=hint)
-    if index >= len(scores):
+    results = student.calls("sample", scores.astype(np.float32), *temperature, seeds=list(seeds))
+    ids = [as_id(got, "sample's id", hint=hint) for got in results]
+    if max(ids) >= len(scores):
         raise Mismatch(
             f"sample returned an id that none of {len(scores)} scores has.", "Which ids can there be?"
         )
-    return index
+    return ids
 
 
 def follows_the_scores(student: Student, draw: Draw, temperature: float = 1.0) -> None:
@@ -32,7 +34,7 @@ def follows_the_scores(student: Student, draw: Draw, temperature: float = 1.0) -
     shares = powers / powers.sum()
     options = () if temperature == 1 else (temperature,)
     first = int(draw.integers(0, 1 << 20))
-    found = [drawn(student, scores, first + k, *options) for k in range(DRAWS)]
+    found = drawn(student, scores, range(first, first + DRAWS), *options)
     counts = np.bincount(found, minlength=5)
     if len(set(found)) == 1:
         raise Mismatch(
@@ -71,7 +73,7 @@ def draws_what_is_rare(student: Student, draw: Draw) -> None:
     by_share = np.argsort(shares)
     rare = by_share[: int(np.searchsorted(shares[by_share].cumsum(), RARE)) + 1]
     first = int(draw.integers(0, 1 << 20))
-    found = {drawn(student, scores, first + number) for number in range(2 * DRAWS)}
+    found = set(drawn(student, scores, range(first, first + 2 * DRAWS)))
     if found.isdisjoint(rare.tolist()):
         raise Mismatch(
             f"In {2 * DRAWS} draws from 30 ids none of the {len(rare)} rarest comes, whose share is "
@@ -84,7 +86,7 @@ def follows_them_by_default(student: Student, draw: Draw) -> None:
     """Without a temperature, what a temperature of 1 gives from the same random numbers."""
     scores, first = draw.normal(12), int(draw.integers(0, 1 << 20))
     seeds = range(first, first + DRAWS)
-    if [drawn(student, scores, k) for k in seeds] != [drawn(student, scores, k, 1.0) for k in seeds]:
+    if drawn(student, scores, seeds) != drawn(student, scores, seeds, 1.0):
         raise Mismatch(
             "Without a temperature sample does not draw what it draws with a temperature of 1.",
             "Which default does the signature give?",
@@ -96,8 +98,8 @@ def leaves_the_generators_alone(student: Student, draw: Draw) -> None:
     scores = draw.normal(5)
     for options in ((), (0.5,)):
 
-        def call(seed: int, options: tuple[float, ...] = options) -> int:
-            return drawn(student, scores, seed, *options)
+        def call(seed: int, options: tuple[float, ...] = options) -> list[int]:
+            return drawn(student, scores, [seed], *options)
 
         leave_the_generators_alone(student, "sample", call)
 
@@ -106,7 +108,7 @@ def stays_finite(student: Student, draw: Draw) -> None:
     """Low temperatures make large numbers; the likeliest id is then certain. Scores may all be negative."""
     for number in range(8):
         scores = np.linspace(-9, 9, 6)[draw.order(6)] - (60 if number % 2 else 0)
-        if drawn(student, scores, number, 0.02) != scores.argmax():
+        if drawn(student, scores, [number], 0.02) != [scores.argmax()]:
             raise Mismatch(
                 "With a temperature of 0.02 sample does not return the likeliest id, which is then certain.",
                 "What do the probabilities look like when scores are divided by so small a temperature?",
@@ -117,5 +119,5 @@ def is_certain_when_far_apart(student: Student, draw: Draw) -> None:
     """Without a temperature, too, scores can leave nothing to chance."""
     for number in range(4):
         scores = 40.0 * draw.order(6)
-        if drawn(student, scores, number) != scores.argmax():
+        if drawn(student, scores, [number]) != [scores.argmax()]:
             raise Mismatch("sample returns an id that has no chance.", "How often is softmax applied?")

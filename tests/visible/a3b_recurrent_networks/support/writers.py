@@ -114,9 +114,18 @@ class Writer:
         self, seed: list[int], end: int, limit: int, *temperature: float, chance: int = 0
     ) -> list[int]:
         """What generate returns for this model; `chance` seeds the generators."""
-        got = self.student.call("generate", self.thing, list(seed), end, limit, *temperature, seed=chance)
-        ids = as_items(got, "generate's list of ids", tensors=False)
-        return [as_id(value, "An id of generate's list", below=V + 1) for value in ids]
+        return self.all_generated(seed, end, limit, *temperature, chances=[chance])[0]
+
+    def all_generated(
+        self, seed: list[int], end: int, limit: int, *temperature: float, chances: Sequence[int]
+    ) -> list[list[int]]:
+        """The same from each of several states of the generators."""
+        given = (self.thing, list(seed), end, limit, *temperature)
+        found = []
+        for got in self.student.calls("generate", *given, seeds=chances):
+            ids = as_items(got, "generate's list of ids", tensors=False)
+            found.append([as_id(value, "An id of generate's list", below=V + 1) for value in ids])
+        return found
 
     def greedy(self, seed: list[int], end: int, limit: int, want: list[int]) -> list[int]:
         """What generate writes when nothing is left to chance: by temperature 0, or by scores far apart.
@@ -144,8 +153,9 @@ class Writer:
         """Whether generate does, up to 12 ids; as good where the likeliest does not lead by so much."""
         ids, smallest = list(seed), np.inf
         while len(ids) < 12 and ids[-1] != end:
-            smallest = min(smallest, float(lead_of(self.scores(ids))))
-            ids.append(int(self.scores(ids).argmax()))
+            scores = self.scores(ids)
+            smallest = min(smallest, float(lead_of(scores)))
+            ids.append(int(scores.argmax()))
         for number in range(2):
             if self.generated(seed, end, 12, temperature, chance=number) != ids and smallest > lead:
                 return False
@@ -251,14 +261,13 @@ def is_certain_at_low_temperatures(student: Student, draw: Draw) -> None:
         "temperature cannot be seen."
     )
     writer, seed, likeliest, temperature = _search(student, draw, look, hopeless)
-    for number in range(20):
-        got = writer.generated(seed, V, len(seed) + 1, temperature, chance=number)
-        if got != [*seed, likeliest]:
-            raise Mismatch(
-                f"With a temperature of {temperature:.2g}, at which the likeliest id is certain, generate "
-                "writes another one.",
-                "Which temperature does sample get: the one that generate was given, or one of its own?",
-            )
+    found = writer.all_generated(seed, V, len(seed) + 1, temperature, chances=range(20))
+    if any(got != [*seed, likeliest] for got in found):
+        raise Mismatch(
+            f"With a temperature of {temperature:.2g}, at which the likeliest id is certain, generate "
+            "writes another one.",
+            "Which temperature does sample get: the one that generate was given, or one of its own?",
+        )
 
 
 def draws_as_sample_does(student: Student, draw: Draw) -> None:
@@ -277,11 +286,10 @@ def draws_as_sample_does(student: Student, draw: Draw) -> None:
     writer.sharpen(factor)
     scores = writer.scores(reading.seed)
     first = int(draw.integers(0, 1 << 20))
-    written, drawn = 0, 0
-    for chance in range(first, first + DRAWS):
-        got = writer.generated(reading.seed, V, len(reading.seed) + 1, WARM, chance=chance)
-        written += got[-1] == scores.argmax()
-        drawn += sampling.drawn(student, scores, chance, WARM) == scores.argmax()
+    chances = range(first, first + DRAWS)
+    texts = writer.all_generated(reading.seed, V, len(reading.seed) + 1, WARM, chances=chances)
+    written = [text[-1] for text in texts].count(int(scores.argmax()))
+    drawn = sampling.drawn(student, scores, chances, WARM).count(int(scores.argmax()))
     if abs(written - drawn) > 0.3 * DRAWS:
         raise Mismatch(
             f"With a temperature of {WARM:g} generate writes the likeliest id {written} times of {DRAWS}; "
