@@ -14,6 +14,7 @@ where that does not fit. It gets what its arguments name: student, draw, thresho
     weights, learning    random weights and slopes; losses, optimisers, attempts, thresholds
     scores, tolerances   raw scores; how near is near enough
     notebook, report     notices on what a notebook shows and a report looks like
+    reader               a model that forgets nothing, for functions that write
     fill, layouts        where a student keeps their weights: made not to matter, or searched for
     references           the grader's own equations
 
@@ -52,6 +53,7 @@ from autograder.checks.expect import (
 )
 from autograder.checks.learning import Adam, Thresholds, again_and_again, attempts, cross_entropy, loader
 from autograder.checks.marks import fresh_worker, needs, variant
+from autograder.checks.reader import new_reader
 from autograder.checks.scores import look_raw
 from autograder.checks.student import Student
 from autograder.checks.thing import Array, Gradients, StateDict, Thing
@@ -120,6 +122,7 @@ __all__ = [
     "loader",
     "look_raw",
     "needs",
+    "new_reader",
     "on_lively_weights",
     "on_some_weights",
     "reached",

@@ -513,6 +513,8 @@ def test_text_continues_the_prompt(student: Student, draw: Draw) -> None:
     got = found.write(prompt=found.prompt, length=10, greedy=True)
     new = continuation(got, found.prompt, 10)
     if new == found.text[: len(new)]:
+        if not draw.symmetric:
+            readings.reads_a_long_prompt(student, draw.child("long"), together=len(new) < 10)
         return
     for words, wrong in found.wrong.items():
         if new == wrong[: len(new)]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -19,10 +18,10 @@ from autograder.checks import (
     as_id,
     as_items,
     expect,
+    new_reader,
 )
 from tests.visible.a3b_recurrent_networks.support import sampling
 
-SOURCE = Path(__file__).with_name("leaky_sum.py")
 V, E, H = 12, 7, 16
 STEPS = 12
 TRIES = 30
@@ -168,8 +167,7 @@ class OtherWriter(Writer):
     kept = 0.8
 
     def make(self, student: Student) -> Thing:
-        student.provide("leaky_sum_of_the_grader", SOURCE.read_text(encoding="utf-8"), ("LeakySum",))
-        return student.new("LeakySum", V, H, self.kept)
+        return new_reader(student, V, H, self.kept)
 
     def is_last(self, name: str, weight: Array) -> bool:
         return name.startswith("output")

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograder.checks import Array, Draw, Mismatch, Student, Value
+from autograder.checks import Array, Draw, Mismatch, Student, StudentFailure, Value
 from tests.visible.a7_sequence_modeling.support.texts import EOS, PAD, SOS
-from tests.visible.a7_sequence_modeling.support.writers import AUTHORS, LETTERS, Writer
+from tests.visible.a7_sequence_modeling.support.writers import AUTHORS, LETTERS, Reader, Writer
 
 TRIES = 80  # of weights; two in three will do
 CLEAR = 0.1  # the least distance between the two highest scores on the way
@@ -179,6 +179,42 @@ def text(student: Student, draw: Draw) -> Text:
         if with_sos.margins[0].min() > CLEAR and len(right) == steps and right not in wrong.values():
             return Text(writer, writer.text(prompt[0]), right, wrong)
     raise _depends_too_little("ManyToMany")
+
+
+def reads_a_long_prompt(student: Student, draw: Draw, together: bool) -> None:
+    """Raise `Mismatch` unless what is written behind a long prompt depends on its first characters.
+
+    How long, no code can know; `together` says that the function counts the prompt's characters, too. Where
+    it takes no model of the grader's, that cannot be seen.
+    """
+    reader = Reader(student, "ManyToMany")
+    reader.redraw(draw)
+    sos = reader.vocab[SOS]
+
+    def is_read(columns: int) -> bool:
+        ids = draw.integers(0, len(LETTERS), 8, columns)
+        prompts = [[reader.vocab[LETTERS[i]] for i in row] for row in ids]
+        way = reader.read(np.array([[sos, *prompt] for prompt in prompts]), 1)
+        for row in np.flatnonzero(way.margins[:, 0] > CLEAR)[:3]:
+            prompt = reader.text(prompts[row])
+            length = columns + 1 if together else 1
+            got = reader.write("generate_text", reader.vocab, prompt=prompt, length=length, greedy=True)
+            if continuation(got, prompt, length) != reader.text(way.ids[row]):
+                return False
+        return True
+
+    try:
+        if not is_read(5):
+            return
+    except (Mismatch, StudentFailure):
+        return
+    columns = int(draw.integers(150, 200))
+    if not is_read(columns):
+        raise Mismatch(
+            f"Behind a prompt of {columns} characters generate_text does not write the one that the model "
+            "ranks first.",
+            "Does the model read the whole prompt, and all that is written since, however long that is?",
+        )
 
 
 def _places_of_a_text(writer: Writer, prompt: Array, ids: Array, margins: Array) -> dict[int, int]:

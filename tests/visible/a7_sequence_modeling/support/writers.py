@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograder.checks import Array, CannotJudge, Draw, Mismatch, Student, Value, describe, expect
+from autograder.checks import (
+    Array,
+    CannotJudge,
+    Draw,
+    Mismatch,
+    Student,
+    Thing,
+    Value,
+    describe,
+    expect,
+    new_reader,
+)
 from tests.visible.a7_sequence_modeling.support.texts import SPECIALS, usable_vocabulary
 
 LETTERS = "The sumrabcdfgiklnop.,"
@@ -33,8 +44,12 @@ class Writer:
         self.size = len(self.vocab)
         # Symbols beyond the interface, as <UNK>, are never trained: no trained model would write them.
         self.extra = [i for symbol, i in self.vocab.items() if len(symbol) > 1 and symbol not in SPECIALS]
-        self.thing = student.new(name, self.size, H)
+        self.thing = self.make()
         self.scores(np.ones((3, 2), np.int64))
+
+    def make(self) -> Thing:
+        """The model, as it starts."""
+        return self.student.new(self.name, self.size, H)
 
     def redraw(self, draw: Draw, scale: float = 1.5) -> None:
         """Large tables and no bias for any character, lest the model falls into a rut."""
@@ -140,3 +155,16 @@ class Writer:
                 "axis win?",
             )
         return got
+
+
+class Reader(Writer):
+    """A model of the grader's that forgets no character and never writes a special token."""
+
+    def make(self) -> Thing:
+        return new_reader(self.student, self.size, H)
+
+    def redraw(self, draw: Draw, scale: float = 1.5) -> None:
+        super().redraw(draw, scale)
+        bias = np.full(self.size, -1e6, np.float32)
+        bias[list(self.letters)] = 0
+        self.thing.load({"output.bias": bias})

@@ -19,7 +19,7 @@ class LeakySum(nn.Module):
         self.output = nn.Linear(width, vocab_size)
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """tokens (B, T) -> scores (B, T, V)"""
+        """tokens (B, T) -> scores (B, T, V)."""
         vectors = self.embedding(tokens)
         states = [vectors[:, 0]]
         for step in range(1, tokens.shape[1]):
