@@ -73,8 +73,20 @@ class Model:
         apart = np.abs(np.asarray(one, np.float64) - other).max((0, 2))
         if apart[:3].max() > 1e-4 and apart[-6:].max() < 0.05 * apart[:3].max():
             raise Mismatch(
-                f"In training mode {NAME} does not start from a state of zeros: its first scores are random.",
+                f"In training mode {NAME} does not start from a state of zeros: its first scores "
+                "differ from call to call.",
                 "Which state does nn.LSTM start from when none is passed?",
+            )
+
+    def says_the_same_again(self, tokens: Array) -> None:
+        """Raise Mismatch if the same tokens get other scores at a second call, in training mode, too."""
+        for train in (False, True):
+            sequences.same_again(
+                f"In training mode, {NAME}'s logits" if train else f"{NAME}'s logits",
+                self.logits(tokens, train, seed=5),
+                self.logits(tokens, train, seed=5),
+                "Does a state stay from call to call, and which one does nn.LSTM start from when none is "
+                "passed?",
             )
 
     def never_looks_ahead(self, tokens: Array, train: bool) -> None:
