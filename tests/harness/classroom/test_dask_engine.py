@@ -20,6 +20,7 @@ from autograder.classroom.engine import Stopped
 from autograder.classroom.progress import Display
 from autograder.sandbox.inside import standins
 from tests.harness.classroom.conftest import Gone, Room
+from tests.harness.sampling import thorough
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="servers end with their worker on Linux")
@@ -98,6 +99,7 @@ def workers(scheduler) -> Iterator[list[subprocess.Popen[str]]]:
         each.wait()
 
 
+@thorough
 def test_a_cluster_loses_nothing_when_its_workers_are_killed(
     scheduler: str, workers: list[subprocess.Popen[str]], room: Room, gone: Gone
 ) -> None:

@@ -17,6 +17,7 @@ from autograder.classroom.shards import InTurn, gather, parse
 from autograder.classroom.store import Graded
 from autograder.course.config import ConfigError
 from tests.harness.classroom.conftest import Gone, Room
+from tests.harness.sampling import thorough
 
 RULES = Rules("c", "s", "d", "-", "0.1", "2.13", "3.11")
 CLASS = [Handed(id=f"s{number:02}", path=f"s{number:02}", digest=f"{number:064}") for number in range(10)]
@@ -74,6 +75,7 @@ with InTurn() as engine:
 """
 
 
+@thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="servers end with their shard on Linux")
 def test_four_shards_of_which_one_is_killed_again_and_again_lose_and_repeat_nothing(room: Room) -> None:
     import json

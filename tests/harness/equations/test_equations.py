@@ -65,7 +65,7 @@ def test_the_solution_answers_every_question_rightly(student_of, assignment):
 
 @pytest.mark.parametrize(
     ("assignment", "alternative"),
-    one_in(16, [(name, each) for name in ASSIGNMENTS for each in corpus.alternatives(ROOT, name)]),
+    one_in(16, [(name, each) for name in ASSIGNMENTS for each in corpus.overlays(ROOT, name)]),
     ids=lambda value: getattr(value, "name", value),
 )
 def test_no_equation_is_found_behind_an_alternative(student_of, assignment, alternative):

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.course import templates
 from tests.harness.files import run_notebook
+from tests.harness.sampling import thorough
 
 from .conftest import ROOT, own_cells
 
@@ -24,6 +25,7 @@ def test_the_solution_prints_the_losses_of_the_handout(tmp_path):
     assert any("image/png" in output.get("data", {}) for output in outputs)
 
 
+@thorough
 def test_the_template_stops_at_its_first_blank(tmp_path):
     template = nbformat.read(ROOT / "templates" / LAB7 / "assignment.ipynb", 4)
     with pytest.raises(subprocess.CalledProcessError) as stopped:

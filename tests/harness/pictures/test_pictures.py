@@ -18,7 +18,7 @@ from autograder.pictures.live import Missed, picture
 from autograder.pictures.page import pictures_of, require
 from autograder.pictures.picture import DARK, LIGHT, numbers
 from autograder.submission import read
-from tests.harness.sampling import these
+from tests.harness.sampling import these, thorough
 
 ROOT = Path(__file__).resolve().parents[3]
 A7 = "a7_sequence_modeling"
@@ -84,6 +84,7 @@ def test_states_that_are_no_numbers_give_a_sentence(made: Made, tmp_path: Path) 
     assert "hold nan" in made(with_changes(tmp_path, {"cells.py": broken}))[0]
 
 
+@thorough
 def test_a_log_taken_after_clipping_leaves_the_line(made: Made, tmp_path: Path) -> None:
     """The page's own numbers are clipped at least once, so that the mistake can be seen."""
     name = "vanishing_gradients"
