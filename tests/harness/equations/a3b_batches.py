@@ -186,7 +186,12 @@ class Block(NamedTuple):
 
 
 def shift_targets(
-    case: Block, shift: str = "left", fill: str = "pad", columns: str = "one", form: str = "(B, T)"
+    case: Block,
+    shift: str = "left",
+    fill: str = "pad",
+    columns: str = "one",
+    form: str = "(B, T)",
+    end: str = "padding",
 ) -> Array:
     batch = case.batch
     kept, lost = {
@@ -202,16 +207,21 @@ def shift_targets(
     }[shift]
     count = {"one": 1, "two": 2, "all": batch.shape[1], "as many": lost.shape[1] or 1}[columns]
     axis = 0 if shift in ("up", "down") else 1
+    at = (batch != case.pad).sum(1, keepdims=True) - 1  # the last step before the padding
+    last = np.take_along_axis(batch, at, 1)
     filled = {
         "pad": np.full_like(batch[:count] if axis == 0 else np.repeat(batch[:, :1], count, 1), case.pad),
         "none": np.zeros_like(batch[:0] if axis == 0 else batch[:, :0]),
         "round": lost,
         "last": np.repeat(batch[-1:] if axis == 0 else batch[:, -1:], count, axis),
+        "last real": np.repeat(last, count, 1),
     }
     for number in (0, 1, -1):
         filled[str(number)] = np.full_like(filled["pad"], number)
     parts = [kept, filled[fill]]
     made = np.concatenate(parts[::-1] if shift in ("right", "down") else parts, axis=axis)
+    if end == "again":
+        np.put_along_axis(made, at, last, 1)
     if form == "(T, B)":
         return made.T
     return made.ravel() if form == "flat" else made
@@ -236,6 +246,7 @@ SHIFTED: dict[str, dict[Any, Clause]] = {
         "none": ("no column is appended", "How wide are the targets?"),
         "round": ("what falls out on one side comes in on the other", LAST),
         "last": ("the last column stands in the new column, too", LAST),
+        "last real": ("the last token before the padding stands in the new column", LAST),
         "0": ("the new column is 0, whatever pad is", LAST),
         "1": ("the new column is 1, whatever pad is", LAST),
         "-1": ("the new column is −1, whatever pad is", LAST),
@@ -250,6 +261,10 @@ SHIFTED: dict[str, dict[Any, Clause]] = {
         "(B, T)": "",
         "(T, B)": ("the targets come as (T, B)", "Which axis counts the rows?"),
         "flat": ("the targets come in one vector", "How many axes have the targets?"),
+    },
+    "end": {
+        "padding": "",
+        "again": ("the last token before the padding is the target of its own step, too", LAST),
     },
 }
 
@@ -342,6 +357,9 @@ def _is_full(group: list[int], new: int, rows: Rows, limit: int, budget: str) ->
         "last width": (len(group) + 1) * len(rows[new]) > limit,
         "one more": (len(group) + 2) * widest > limit,
         "sequences": len(group) + 1 > limit,
+        "first width": (len(group) + 1) * widths[0] > limit,
+        "shortest": (len(group) + 1) * min(map(len, rows)) > limit,
+        "first of all": (len(group) + 1) * len(rows[0]) > limit,
         "alone": True,
         "none": False,
         "half": 2 * (len(group) + 1) * widest > limit,
@@ -385,6 +403,18 @@ BATCHED: dict[str, dict[Any, Clause]] = {
         "width before": ("the cells are counted with the width before the next sequence", COUNTED),
         "one more": ("one sequence too many is counted", COUNTED),
         "sequences": ("the budget counts sequences", COUNTED),
+        "first width": (
+            "the first sequence of a batch decides how many it takes, however long the others are",
+            COUNTED,
+        ),
+        "shortest": (
+            "the shortest sequence of all decides how many a batch takes, however long the others are",
+            COUNTED,
+        ),
+        "first of all": (
+            "the first sequence of the list decides how many every batch takes, however long the others are",
+            COUNTED,
+        ),
         "alone": ("every sequence has a batch of its own", COUNTED),
         "none": ("the budget is never looked at", COUNTED),
         "half": ("a batch is closed at half of the budget", COUNTED),
@@ -465,13 +495,14 @@ IDEAS = {
     "shift_targets": Idea(
         answer=shift_targets,
         choices=SHIFTED,
+        senseless=alone(end=("again",), fill=("last real",)),
         ask=asks("shift_targets"),
         cases=[
-            Block(np.array([[5, 6, 7, 8, 4], [2, 9, 3, 12, 13]]), 14),
-            Block(np.array([[3, 5, 8, 6], [9, 7, 4, 2], [6, 11, 10, 5]]), 12),
+            Block(np.array([[5, 6, 7, 8, 4], [2, 9, 3, 14, 14]]), 14),
+            Block(np.array([[3, 5, 8, 6], [9, 7, 12, 12], [6, 11, 10, 5]]), 12),
         ],
         fresh=[
-            Block(np.array([[8, 2, 9, 7, 5, 4], [6, 3, 10, 11, 12, 13], [4, 5, 2, 8, 9, 3]]), 15),
+            Block(np.array([[8, 2, 9, 7, 5, 4], [6, 3, 10, 11, 12, 15], [4, 5, 2, 15, 15, 15]]), 15),
             Block(np.array([[7, 9, 3], [4, 6, 2], [5, 8, 11], [12, 10, 13]]), 16),
         ],
     ),
@@ -483,7 +514,7 @@ IDEAS = {
             lost=("all but the last", "all but the first", "everything", "cleared", "first of each"),
             kept=("shorter", "cut", "one of each length", "without first", "without last"),
             index=("by content", "from 1", "lengths", "batch"),
-            budget=("one more", "half", "tokens without new"),
+            budget=("one more", "half", "tokens without new", "first width", "shortest", "first of all"),
             pair=("indices",),
         ),
         cases=[
@@ -501,7 +532,9 @@ IDEAS = {
                 7,
                 0,
             ),
-            Data([[6, 5, 4, 8], [2, 7, 3], [9], [8, 3, 2, 6], [5, 2], [4], [3, 8, 6], [7, 9]], 8, 10),
+            Data(
+                [[2, 7, 3], [6, 5, 4, 8], [9, 5], [8, 3, 2, 6], [5, 2], [4, 6, 3], [3, 8, 6], [7, 9]], 8, 10
+            ),
         ],
         fresh=[
             Data([[2, 6, 4, 8], [5], [9, 3, 7], [4, 2, 8, 6], [3, 5], [7, 4, 9], [6, 8], [3, 5]], 9, 0),

@@ -317,6 +317,7 @@ def accuracy(
             "of tokens": lambda tokens=tokens: tokens.argmax(1),
             "second": lambda logits=logits: logits.argsort(1)[:, -2],
             "by sign": lambda logits=logits: (logits[:, 1] > 0).astype(int),
+            "of two": lambda logits=logits: logits[:, :2].argmax(1),
         }[chosen]()
         if labels == "in turn":
             wanted = np.array(case.labels[at : at + len(indices)])
@@ -365,6 +366,7 @@ ACCURACY: dict[str, dict[Any, Clause]] = {
         "of tokens": ("not the scores are looked through, but the tokens", BEST),
         "second": ("the class with the second highest score is named", BEST),
         "by sign": ("class 1 is named where its score is above 0, whatever the others are", BEST),
+        "of two": ("only the scores of classes 0 and 1 are compared", BEST),
     },
     "labels": {
         "own": "",

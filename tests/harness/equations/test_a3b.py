@@ -30,12 +30,56 @@ def said(student_of, check, file, *changes):
     ("old", "new", "sentence"),
     [
         (" * len(sequences[i]) > max_tokens", " > max_tokens", "the budget counts sequences."),
+        (
+            " * len(sequences[i]) >",
+            " * len(sequences[group[0]]) >",
+            "the first sequence of a batch decides how many it takes, however long the others are.",
+        ),
+        (
+            " * len(sequences[i]) >",
+            " * len(sequences[0]) >",
+            "the first sequence of the list decides how many every batch takes, however long the others are.",
+        ),
         ("            group = []\n        group", "            group.clear()\n        group", CLEARED),
         ("torch.tensor(group))", "torch.arange(len(group)))", "the indices count the rows of a batch."),
     ],
 )
 def test_slips_with_batches_are_told_apart(student_of, old, new, sentence):
     assert said(student_of, "batching::indices_name_the_rows", "batching.py", (old, new)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("targets", "sentence"),
+    [
+        (
+            "torch.where((moved := torch.cat([batch[:, 1:], last], dim=1)) == pad, batch, moved)",
+            "the last token before the padding is the target of its own step, too.",
+        ),
+        (
+            "torch.cat([batch[:, 1:], batch.gather(1, (batch != pad).sum(1, keepdim=True) - 1)], dim=1)",
+            "the last token before the padding stands in the new column.",
+        ),
+        (
+            "torch.cat([batch[:, 1:], batch[:, -1:]], dim=1)",
+            "the last column stands in the new column, too.",
+        ),
+    ],
+)
+def test_tokens_that_are_repeated_at_the_end_are_told_apart(student_of, targets, sentence):
+    slip = ("torch.cat([batch[:, 1:], last], dim=1)", targets)
+    assert said(student_of, "batching::targets_are_the_next_tokens", "batching.py", slip) == sentence
+
+
+def test_the_scores_of_two_classes_are_told_from_the_sign_of_one(student_of):
+    check, right = "classifiers::accuracy_is_a_fraction", "model(tokens.to(device)).argmax(dim=1)"
+    two = (right, "model(tokens.to(device))[:, :2].argmax(dim=1)")
+    sign = (right, "(model(tokens.to(device))[:, 1] > 0).long()")
+    assert (
+        said(student_of, check, "classifiers.py", two) == "only the scores of classes 0 and 1 are compared."
+    )
+    assert said(student_of, check, "classifiers.py", sign) == (
+        "class 1 is named where its score is above 0, whatever the others are."
+    )
 
 
 def test_batches_from_long_to_short_are_right(student_of):
