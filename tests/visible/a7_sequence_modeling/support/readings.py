@@ -191,25 +191,26 @@ def reads_a_long_prompt(student: Student, draw: Draw, together: bool) -> None:
     reader.redraw(draw)
     sos = reader.vocab[SOS]
 
-    def is_read(columns: int) -> bool:
+    def are_read(columns: int, tries: int) -> list[bool]:
         ids = draw.integers(0, len(LETTERS), 8, columns)
         prompts = [[reader.vocab[LETTERS[i]] for i in row] for row in ids]
         way = reader.read(np.array([[sos, *prompt] for prompt in prompts]), 1)
-        for row in np.flatnonzero(way.margins[:, 0] > CLEAR)[:3]:
+        found = []
+        for row in np.flatnonzero(way.margins[:, 0] > CLEAR)[:tries]:
             prompt = reader.text(prompts[row])
             length = columns + 1 if together else 1
             got = reader.write("generate_text", reader.vocab, prompt=prompt, length=length, greedy=True)
-            if continuation(got, prompt, length) != reader.text(way.ids[row]):
-                return False
-        return True
+            found.append(continuation(got, prompt, length) == reader.text(way.ids[row]))
+        return found
 
     try:
-        if not is_read(5):
-            return
+        short = are_read(5, tries=6)  # a function that reads no such model may agree once or twice by chance
     except (Mismatch, StudentFailure):
         return
+    if len(short) < 6 or not all(short):
+        return
     columns = int(draw.integers(150, 200))
-    if not is_read(columns):
+    if not all(are_read(columns, tries=8)):
         raise Mismatch(
             f"Behind a prompt of {columns} characters generate_text does not write the one that the model "
             "ranks first.",

@@ -167,4 +167,6 @@ class Reader(Writer):
         super().redraw(draw, scale)
         bias = np.full(self.size, -1e6, np.float32)
         bias[list(self.letters)] = 0
-        self.thing.load({"output.bias": bias})
+        table = self.thing.trainable["embedding.weight"]
+        table -= table[list(self.letters)].mean(axis=0)  # lest a long sum points where the mean does
+        self.thing.load({"output.bias": bias, "embedding.weight": table})
